@@ -1,0 +1,374 @@
+"""The vocabulary: the values that the other modules hand to each other. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+LONGEST_PIECE = 4096
+"""Characters a rule sees at most at a time: a longer line is cut into overlapping pieces."""
+
+WIDEST_WINDOW = 50
+"""Lines that a rule may look at before or after its own, at most."""
+
+
+class Severity(enum.Enum):
+    """How bad a violation is: BLOCKED must not go in, WARNING may."""
+
+    BLOCKED = "blocked"
+    WARNING = "warning"
+
+
+class Scope(enum.Enum):
+    """Whether the change at hand brought a violation (NEW) or it stood in the base (HISTORICAL)."""
+
+    NEW = "new"
+    HISTORICAL = "historical"
+
+
+class Stage(enum.Enum):
+    """How far a policy has rolled a rule out: OBSERVE only counts, WARN never gates, BLOCK gates."""
+
+    OBSERVE = "observe"
+    WARN = "warn"
+    BLOCK = "block"
+
+
+class Zone(enum.IntFlag):
+    """What a character is part of. A flag, so that a rule can name several."""
+
+    CODE = 1
+    COMMENT = 2
+    STRING = 4
+    TEXT = 8
+    """For people: prose, markup and JSX text, docstrings."""
+    EVERYWHERE = 15
+
+
+Run = tuple[int, int]
+"""(start, zone): from code point `start` up to the next run's start, all is in `zone`."""
+
+Part = tuple[int, str]
+"""(start, language): from code point `start` up to the next part's start, the language is this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Text to put in place of a span. Lines are relative to the violation's own line (0), columns are
+    0-based code points. `end_line` may be greater than `start_line`."""
+
+    start_line: int
+    start: int
+    end_line: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A titled way out. `safe`: cannot change what the program means, so may run in bulk."""
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a rule found within one line. Columns are 0-based code points, `end` exclusive. It has no line
+    number, so that an edit above leaves it valid."""
+
+    rule: str
+    message: str
+    start: int
+    end: int
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a check proposes: a span of `line.text`, which the rule's excuses may still silence.
+
+    `details` fills the fields of the rule's message (`str.format_map`); it never holds a secret.
+    `value` is for the excuses alone (the matched secret, say) and goes nowhere else.
+    """
+
+    start: int
+    end: int
+    details: Mapping[str, str] | None = None
+    fixes: tuple[Fix, ...] = ()
+    value: str = ""
+
+
+Options = Mapping[str, Any]
+"""A rule's options by name, as the policy resolved them: every declared option is present and typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting of a rule. `default` fixes its type: bool, int, str, or a tuple of str (a list in TOML)."""
+
+    name: str
+    default: bool | int | str | tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A named reason to leave a candidate alone, asked by the engine in the rule's order."""
+
+    name: str
+    speaks: Callable[[Line, Candidate, Options], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a line says about its file. It is judged on the line's text alone, in any zone.
+
+    `anywhere`: it holds for the whole file wherever it stands (`if __name__`); the engine then reads a long
+    file twice. Otherwise it holds from its line on (an import), and what the pattern's group 1 caught, if it
+    has one, is its value: `line.facts("alias")`.
+    """
+
+    name: str
+    pattern: str
+    anywhere: bool = False
+
+
+Check = Callable[["Line", Options], Iterable[Candidate]]
+CarryingCheck = Callable[["Line", Options, Any], tuple[Iterable[Candidate], Hashable]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A bad pattern, as a value.
+
+    `id` is `family/bad-pattern`, kebab-case. `languages` are LSP language ids; none means every language.
+    Either `pattern` (an `re` pattern with re.ASCII, at most one line, searched in `line.only(zones)`; group
+    `span`, if it has one, is what is marked) or `check` finds the candidates. `triggers` are regular
+    expressions over UTF-8 bytes, one of which must occur on the line for the rule to look at it; left empty
+    they are derived from `pattern`. `message` may have fields for `Candidate.details` or the pattern's named
+    groups. `before` and `after` are the lines that the check may ask the line for (at most WIDEST_WINDOW).
+    A rule with a `carry` has a CarryingCheck, which is given the value that its last look left behind (first
+    `carry` itself) and returns candidates and the next value, small, frozen and comparable.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    languages: tuple[str, ...] = ()
+    zones: Zone = Zone.CODE
+    pattern: str = ""
+    check: Check | CarryingCheck | None = None
+    triggers: tuple[str, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    options: tuple[Option, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    before: int = 0
+    after: int = 0
+    carry: Hashable = None
+    optional: bool = False
+    """Off until a policy turns it on."""
+    everywhere: bool = False
+    """Looks at generated, minified and lock files too."""
+    tags: tuple[str, ...] = ()
+    """Of `unnecessary` and `deprecated`: how an editor may draw the span."""
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+
+class Neighbours:
+    """Where a line's window comes from: the engine knows how to reach the lines around it.
+
+    This base knows none; engine and document each supply their own.
+    """
+
+    __slots__ = ()
+
+    def before(self, line: Line, count: int) -> Sequence[Line]:
+        """Up to `count` lines above, the nearest first. Fewer at the file's start or past the byte limit."""
+        return ()
+
+    def after(self, line: Line, count: int) -> Sequence[Line]:
+        """Up to `count` lines below, the nearest first. Fewer at the file's end or past the byte limit."""
+        return ()
+
+
+NO_NEIGHBOURS = Neighbours()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a rule may know of the file beyond its line. Paths are policy, so none is here."""
+
+    language: str
+    today: date
+    anywhere: frozenset[str] = field(default_factory=frozenset)
+    """The names of the `anywhere` facts that hold. Two come from the engine: `shebang` (the file begins with
+    `#!`) and `differs-from-base` (only where the base text is known)."""
+
+
+class Line:
+    """A line rule's whole world: text, number, language, zones on demand, the window before and after.
+
+    `text` has no line end and at most LONGEST_PIECE characters; columns count from its start. `number` is
+    0-based. Zones are lexed when first asked for.
+    """
+
+    __slots__ = ("_lex", "_masked", "_runs", "earlier", "file", "language", "neighbours", "number", "text")
+
+    def __init__(
+        self,
+        text: str,
+        number: int,
+        language: str,
+        file: File,
+        lex: Callable[[], tuple[Run, ...]],
+        neighbours: Neighbours = NO_NEIGHBOURS,
+        earlier: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        self.text = text
+        self.number = number
+        self.language = language
+        self.file = file
+        self.neighbours = neighbours
+        self.earlier = earlier
+        self._lex = lex
+        self._runs: tuple[Run, ...] | None = None
+        self._masked: dict[int, str] | None = None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The zones as runs that cover the text from column 0. A zone of 0 is another language's part."""
+        runs = self._runs
+        if runs is None:
+            runs = self._runs = self._lex()
+        return runs
+
+    def zone_at(self, column: int) -> int:
+        """The zone of a column (of the last run for one past the end)."""
+        zone = 0
+        for start, run_zone in self.runs:
+            if start > column:
+                break
+            zone = run_zone
+        return zone
+
+    def only(self, zones: int) -> str:
+        """The text with all that is in no zone of `zones` blanked by spaces, at equal length."""
+        runs = self.runs
+        if len(runs) == 1:
+            return self.text if runs[0][1] & zones else " " * len(self.text)
+        masked = self._masked
+        if masked is None:
+            masked = self._masked = {}
+        elif zones in masked:
+            return masked[zones]
+        text, pieces = self.text, []
+        for index, (start, zone) in enumerate(runs):
+            end = runs[index + 1][0] if index + 1 < len(runs) else len(text)
+            pieces.append(text[start:end] if zone & zones else " " * (end - start))
+        blanked = masked[zones] = "".join(pieces)
+        return blanked
+
+    def facts(self, name: str) -> frozenset[str]:
+        """The values of the fact `name` on earlier lines (or this one); empty when it does not hold."""
+        return frozenset(value for fact, value in self.earlier if fact == name)
+
+    def before(self, count: int) -> Sequence[Line]:
+        """Up to `count` lines above, the nearest first; the rule must declare at least as many."""
+        return self.neighbours.before(self, count)
+
+    def after(self, count: int) -> Sequence[Line]:
+        """Up to `count` lines below, the nearest first; the rule must declare at least as many."""
+        return self.neighbours.after(self, count)
+
+    def statement(self, column: int, count: int) -> tuple[str, bool]:
+        """The code from `column` to the bracket that balances the first one opened there, strings kept,
+        comments blanked, lines joined by `\\n`, and whether it is whole: False when `count` further lines
+        did not close it, and then the rule knows nothing."""
+        depth, pieces, opened = 0, [], False
+        for index, line in enumerate(self._self_and_after(count)):
+            start = column if index == 0 else 0
+            text = line.only(Zone.CODE | Zone.STRING | Zone.TEXT)
+            for offset, character in enumerate(line.only(Zone.CODE)[start:], start):
+                if character in "([{":
+                    depth, opened = depth + 1, True
+                elif character in ")]}":
+                    depth -= 1
+                    if depth <= 0:
+                        pieces.append(text[start : offset + 1])
+                        return "\n".join(pieces), opened
+            pieces.append(text[start:])
+            if not opened:
+                break
+        return "\n".join(pieces), not opened
+
+    def _self_and_after(self, count: int) -> Iterator[Line]:
+        yield self
+        yield from self.after(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An `enforcer: allow[…]` comment. Columns are those of the comment's directive on its line."""
+
+    rules: tuple[str, ...]
+    """Ids and families, as written."""
+    reason: str
+    until: date | None
+    start: int
+    end: int
+    whole_file: bool = False
+
+    def covers(self, rule: str) -> bool:
+        """Whether it names the rule or its family."""
+        return rule in self.rules or rule.partition("/")[0] in self.rules
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What leaves the engine: a 0-based line number, the violation, the suppression that took it out."""
+
+    number: int
+    violation: Violation
+    suppression: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a row is shown and whether it gates; decided by `verdict.judge` alone.
+
+    `shown` is "error", "warning", "information" or None (not shown). `gates`: makes `check` exit 1.
+    """
+
+    severity: Severity
+    scope: Scope
+    stage: Stage
+    shown: str | None
+    gates: bool
+    suppressed: bool = False
+    baselined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A file's rows with their verdicts: all that a renderer gets. `rows` may be consumed only once."""
+
+    path: str
+    """Relative to the working folder, forward slashes, as a person would click it."""
+    rows: Iterable[tuple[Row, Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not checked whole, and why (`binary`, `unreadable: …`, `generated`, `minified`, …)."""
+
+    path: str
+    reason: str
