@@ -59,16 +59,19 @@ def check(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     today: date = TODAY,
     facts: Collection[str] = (),
+    zone: int = 0,
 ) -> Result:
     """Looks at every line of `text` (an LSP language id says how it is lexed) for each of the rules.
 
     `options` are by rule id and complete what the rule declares. `facts` are names of *anywhere* facts that
-    hold beside those found in the text (`differs-from-base`). A rule that raises is not caught.
+    hold beside those found in the text (`differs-from-base`). `zone` takes the whole text for one zone
+    of one language instead of lexing it. A rule that raises is not caught.
     """
     rules = tuple(rules)
     lines = split_lines(text)
     file = File(language, today, _anywhere(lines, rules) | frozenset(facts))
-    source = _Source(lines, language, file, _earlier(lines, rules))
+    lexed = [(((0, zone),), ((0, language),)) for _ in lines] if zone else list(_lexed(lines, language))
+    source = _Source(lines, lexed, file, _earlier(lines, rules))
     outcomes: list[Outcome] = []
     rows: list[Row] = []
     for rule in rules:
@@ -118,12 +121,16 @@ class _Source:
     """The lexed lines, handed out as the model's lines."""
 
     def __init__(
-        self, lines: Sequence[str], language: str, file: File, earlier: Sequence[frozenset[tuple[str, str]]]
+        self,
+        lines: Sequence[str],
+        lexed: Sequence[tuple[tuple[Run, ...], tuple[Part, ...]]],
+        file: File,
+        earlier: Sequence[frozenset[tuple[str, str]]],
     ) -> None:
         self.lines = lines
         self.file = file
         self.earlier = earlier
-        self.lexed = list(_lexed(lines, language))
+        self.lexed = lexed
 
     def languages(self, number: int) -> list[str]:
         """The languages of a line's parts, each once, in order."""
