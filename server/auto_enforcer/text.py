@@ -26,6 +26,8 @@ SEGMENT = 18 * STEP
 _SEGMENT_END = SEGMENT + (PIECE - STEP) + 3
 """A segment's last piece reaches this far: the overlap, and the rest of a character cut by it."""
 
+_CONTINUATION = bytes(range(0x80, 0xC0))
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -205,14 +207,22 @@ def pieces(data: bytes, hits: Iterable[int], column: int, *, first: bool, last: 
     for index in sorted(wanted):
         start = _boundary(data, index * STEP)
         end = size if last and index == count - 1 else _boundary(data, index * STEP + PIECE)
-        column += len(decode(data[position:start]))
+        column += characters(data[position:start])
         position = start
-        own_start = 0 if first and index == 0 else len(decode(data[start : _boundary(data, index * STEP + MARGIN)]))
-        text = decode(data[start:end])
-        own_end = len(text)
+        part = data[start:end]
+        text = decode(part)
+        count_to = len if len(text) == len(part) else characters
+        own_start, own_end = 0, len(text)
+        if not (first and index == 0):
+            own_start = count_to(data[start : _boundary(data, index * STEP + MARGIN)])
         if not (last and index == count - 1):
-            own_end = len(decode(data[start : _boundary(data, (index + 1) * STEP + MARGIN)]))
+            own_end = count_to(data[start : _boundary(data, (index + 1) * STEP + MARGIN)])
         yield Piece(text, column, own_start, own_end)
+
+
+def characters(data: bytes) -> int:
+    """How many characters begin in a part of UTF-8 text, which may be cut within one at either end."""
+    return len(data) if data.isascii() else len(data.translate(None, _CONTINUATION))
 
 
 def _boundary(data: bytes, offset: int) -> int:

@@ -1,0 +1,146 @@
+"""What the engine looks for in a file: for each pattern of a scanner, what a hit of it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Protocol
+
+from auto_enforcer.model import Candidate, Fact, Line, Options, Rule, Severity, Zone
+
+
+class BlockScanner(Protocol):
+    """Finds all patterns of a set at once: `scanner.Scanner` is one."""
+
+    def scan(self, block: bytes) -> list[tuple[int, int]]:
+        """(end offset, pattern index) of each hit; the byte before the end lies on the line that is hit."""
+        ...
+
+
+class Mark:
+    """A hit of a turning mark: the line must be lexed, for the next line's state may change on it."""
+
+    __slots__ = ()
+
+
+class Directed:
+    """A hit of `enforcer:`: the line may hold a suppression."""
+
+    __slots__ = ()
+
+
+MARK: Final = Mark()
+DIRECTED: Final = Directed()
+
+
+class Look:
+    """A rule as a policy has it: what a trigger's hit asks for. The pattern is compiled on the first hit."""
+
+    __slots__ = ("_details", "_span", "_text", "language", "options", "rule", "severity", "zones")
+
+    def __init__(self, rule: Rule, severity: Severity, options: Options, language: str | None) -> None:
+        self.rule = rule
+        self.severity = severity
+        self.options = options
+        self.language = language
+        """The language whose lines it looks at; None for every language."""
+        self.zones = int(rule.zones)
+        self._text: re.Pattern[str] | None = None
+        self._span: int | str = 0
+        self._details = False
+
+    def matches(self, line: Line) -> Iterator[Candidate]:
+        """What the rule's pattern finds in its zones of the line."""
+        pattern = self._text
+        if pattern is None:
+            pattern = self._text = re.compile(self.rule.pattern, re.ASCII)
+            if "span" in pattern.groupindex:
+                self._span = "span"
+            self._details = bool(pattern.groupindex.keys() - {"span"})
+        text = line.text if self.zones == Zone.EVERYWHERE else line.only(self.zones)
+        for match in pattern.finditer(text):
+            start, end = match.span(self._span)
+            details = {k: v or "" for k, v in match.groupdict().items()} if self._details else None
+            yield Candidate(start, end, details, value=match[self._span])
+
+
+class FactLook:
+    """A fact to note where its pattern matches. Compiled on the first hit."""
+
+    __slots__ = ("_text", "fact", "language")
+
+    def __init__(self, fact: Fact, language: str | None) -> None:
+        self.fact = fact
+        self.language = language
+        self._text: re.Pattern[str] | None = None
+
+    def value(self, text: str) -> str | None:
+        """What group 1 caught ("" without one), or None where the fact does not hold."""
+        pattern = self._text
+        if pattern is None:
+            pattern = self._text = re.compile(self.fact.pattern, re.ASCII)
+        match = pattern.search(text)
+        if match is None:
+            return None
+        return (match[1] or "") if pattern.groups else ""
+
+
+Action = Mark | Directed | Look | FactLook
+
+
+class Lookout:
+    """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is off)."""
+
+    __slots__ = ("actions", "scanner", "wants_anywhere")
+
+    def __init__(self, scanner: BlockScanner, actions: tuple[Action | None, ...]) -> None:
+        self.scanner = scanner
+        self.actions = actions
+        self.wants_anywhere = any(isinstance(a, FactLook) and a.fact.anywhere for a in actions)
+
+
+class Plan:
+    """All that the engine looks for in a file under one policy, whatever languages it meets there."""
+
+    __slots__ = ("_lookouts", "_make", "every", "looks", "suggest")
+
+    def __init__(
+        self,
+        every: Lookout,
+        make: Callable[[str], Lookout],
+        severities: Mapping[str, Severity],
+        suggest: Callable[[str], str],
+    ) -> None:
+        self.every = every
+        self.looks = severities
+        """The rules that are on, whatever their language, and how severe each is."""
+        self.suggest = suggest
+        """For a name that a suppression gives: "" when there is such a rule or family, else what to write."""
+        self._make = make
+        self._lookouts: dict[str, Lookout] = {}
+
+    def of(self, language: str) -> Lookout:
+        """The lookout of a language; the first call activates its rule modules."""
+        lookout = self._lookouts.get(language)
+        if lookout is None:
+            lookout = self._lookouts[language] = self._make(language)
+        return lookout
+
+    def on(self, rule: str) -> bool:
+        """Whether a rule is on."""
+        return rule in self.looks
+
+    def ran(self, name: str, language: str) -> bool:
+        """Whether the rule, or a rule of the family, that `name` means looks at lines of the language."""
+        for lookout in (self.every, self.of(language)):
+            for action in lookout.actions:
+                if isinstance(action, Look) and name in (action.rule.id, action.rule.family):
+                    return True
+        return False
+
+    def blocks(self, name: str) -> bool:
+        """Whether `name` means a rule, or a family with a rule, that is on and blocked."""
+        if "/" in name:
+            return self.looks.get(name) is Severity.BLOCKED
+        prefix = name + "/"
+        return any(s is Severity.BLOCKED and rule.startswith(prefix) for rule, s in self.looks.items())

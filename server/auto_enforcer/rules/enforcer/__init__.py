@@ -1,0 +1,1 @@
+"""The enforcer family: what is wrong with suppressions, and rules that could not run."""
