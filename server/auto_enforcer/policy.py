@@ -1,0 +1,352 @@
+"""The policy: which rules hold for which file, how severely and with which options; the only resolver."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from auto_enforcer import __version__, globs, path_kinds, reading, recommended
+from auto_enforcer.model import Severity
+from auto_enforcer.policy_values import (
+    DEFAULT_CONTENT,
+    DEFAULT_ROLLOUT,
+    DEFAULTS,
+    LARGEST_FILE,
+    Content,
+    Entries,
+    InvalidPolicyError,
+    Known,
+    Layer,
+    Place,
+    Problem,
+    Said,
+    Setting,
+)
+
+FILE_NAMES = ("enforcer.toml", "pyproject.toml")
+"""The configuration files that may stand in a folder; the first that says anything counts."""
+
+_MOST_SELECTIONS = 256
+_MOST_FOLDERS = 4096
+_MOST_POLICIES = 256
+
+
+class Policy:
+    """The frozen word of one configuration file, or the defaults where there is none (`file` is then "").
+
+    Only its bounded cache of selections changes.
+    """
+
+    __slots__ = ("_by_kind", "_caps", "_compiled", "_entries", "_exclude", "_selections", "content")
+
+    def __init__(self, content: Content, entries: Entries) -> None:
+        self.content = content
+        self._entries = entries
+        self._caps = any(layer.set_name for layer in content.layers)
+        self._by_kind = recommended.caps_by_kind() if self._caps else {}
+        self._compiled: dict[int, re.Pattern[str]] = {}
+        self._exclude: dict[str, re.Pattern[str]] | None = None
+        self._selections: dict[tuple[frozenset[int], frozenset[int]], Selection] = {}
+
+    @property
+    def file(self) -> str:
+        """The configuration file, relative to the workspace; "" for the defaults."""
+        return self.content.file
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The configuration file and those it extends: what to watch."""
+        return self.content.files
+
+    @property
+    def historical(self) -> str:
+        """How old violations are shown: "lower", "same" or "off"."""
+        return self.said("historical").value
+
+    @property
+    def base(self) -> str:
+        """What a file is compared with: "auto", "session" or a git revision."""
+        return self.said("base").value
+
+    @property
+    def on_error(self) -> str:
+        """What a gate does that cannot judge: "block" or "warn"."""
+        return self.said("on_error").value
+
+    def said(self, key: str) -> Said:
+        """One of the keys of `DEFAULTS`, with the place that said it."""
+        return self.content.said.get(key) or Said(DEFAULTS[key], Place("", key="default"))
+
+    def select(self, path: str) -> Selection:
+        """What holds for a file, by its path relative to the workspace with forward slashes. Equal selections
+        are the same object as long as the cache holds them."""
+        overrides = frozenset(
+            index
+            for index, layer in enumerate(self.content.layers)
+            if layer.globs and self._matches(index, path)
+        )
+        by_kind = self._by_kind
+        caps: frozenset[int] = frozenset()
+        for kind in path_kinds.kinds_of(path) if by_kind else ():
+            caps |= by_kind.get(kind, frozenset())
+        key = (overrides, caps)
+        selection = self._selections.get(key)
+        if selection is None:
+            if len(self._selections) >= _MOST_SELECTIONS:
+                del self._selections[next(iter(self._selections))]
+            layers = tuple(
+                layer
+                for index, layer in enumerate(self.content.layers)
+                if not layer.globs or index in overrides
+            )
+            selection = self._selections[key] = Selection(self._entries, layers, caps)
+        return selection
+
+    def excluded(self, path: str) -> Place | None:
+        """Where the policy leaves a path out of the walk, None when it does not. A folder ends in `/`."""
+        if not self.content.exclusions:
+            return None
+        compiled = self._exclude
+        if compiled is None:
+            compiled = self._exclude = {}
+            for folder in {exclusion.folder for exclusion in self.content.exclusions}:
+                compiled[folder] = globs.compile_globs(
+                    exclusion.source for exclusion in self.content.exclusions if exclusion.folder == folder
+                )
+        for folder, pattern in compiled.items():
+            inner = _below(folder, path)
+            if inner and pattern.fullmatch(inner):
+                for exclusion in self.content.exclusions:
+                    if exclusion.folder == folder and re.fullmatch(exclusion.source, inner, re.DOTALL):
+                        return exclusion.place
+        return None
+
+    def _matches(self, index: int, path: str) -> bool:
+        layer = self.content.layers[index]
+        inner = _below(layer.folder, path)
+        if not inner:
+            return False
+        pattern = self._compiled.get(index)
+        if pattern is None:
+            pattern = self._compiled[index] = globs.compile_globs(layer.globs)
+        return pattern.fullmatch(inner) is not None
+
+
+class Selection:
+    """What holds for files that the same overrides match. Frozen; a setting is resolved when asked for."""
+
+    __slots__ = ("_active", "_caps", "_entries", "_layers", "_settings")
+
+    def __init__(self, entries: Entries, layers: tuple[Layer, ...], caps: frozenset[int]) -> None:
+        self._entries = entries
+        self._layers = layers
+        self._caps = caps
+        self._settings: dict[str, Setting] = {}
+        self._active: frozenset[str] | None = None
+
+    def setting(self, rule: str) -> Setting:
+        """What holds for a rule. Raises KeyError for one that the catalog does not know."""
+        setting = self._settings.get(rule)
+        if setting is None:
+            setting = self._settings[rule] = self._resolve(self._entries[rule])
+        return setting
+
+    def active(self) -> frozenset[str]:
+        """The ids of the rules that are on."""
+        if self._active is None:
+            self._active = frozenset(rule for rule in self._entries if self.setting(rule).on)
+        return self._active
+
+    def _resolve(self, entry: Known) -> Setting:
+        severity, on, stated_off, by_path = entry.severity, False, False, False
+        place = Place("", key="no set of rules is extended")
+        options = {option.name: option.default for option in entry.options}
+        option_places: dict[str, Place] = {}
+        rollout = DEFAULT_ROLLOUT
+        for layer in self._layers:
+            rollout = layer.rollout or rollout
+            if layer.set_name:
+                severity, on, stated_off = (
+                    entry.severity,
+                    not entry.optional or layer.set_name == "all",
+                    False,
+                )
+                place, by_path = layer.place, False
+            for name, whole_family in ((_family(entry.id), True), (entry.id, False)):
+                change = layer.changes.get(name)
+                if change is None:
+                    continue
+                rollout = change.rollout or rollout
+                if change.options:
+                    options.update(change.options)
+                    option_places.update(change.option_places or {})
+                if change.off:
+                    on, stated_off = False, True
+                elif change.severity is not None:
+                    severity = change.severity
+                    if whole_family and entry.optional and not on:
+                        # A family leaves its optional rules off: each is turned on by its own name.
+                        continue
+                    on, stated_off = True, False
+                elif change.options and not on and not stated_off:
+                    on = True
+                else:
+                    continue
+                place, by_path = change.place, bool(layer.globs)
+        reason = ""
+        if on and not by_path:
+            for index in sorted(self._caps):
+                cap = recommended.CAPS[index]
+                if entry.id not in cap.rules and _family(entry.id) not in cap.rules:
+                    continue
+                if cap.severity is None or (
+                    cap.severity is Severity.WARNING and severity is Severity.BLOCKED
+                ):
+                    severity, on = cap.severity or severity, cap.severity is not None
+                    place, reason = Place("", key="recommended"), cap.reason
+                    if not on:
+                        break
+        return Setting(severity, on, options, rollout, place, option_places, reason)
+
+
+class Resolver:
+    """Finds the policy of a file: the nearest configuration file above it inside the workspace stands alone.
+
+    One per session. A file that became invalid keeps its last good policy, or the defaults when it never had
+    one. Nothing is read again until `refresh` is called.
+    """
+
+    __slots__ = ("_by_folder", "_default", "_entries", "_held", "_root", "_version")
+
+    def __init__(self, root: str, entries: Entries, version: str = __version__) -> None:
+        """`root` is the workspace's absolute path, `version` ours, for `required-version`."""
+        self._root = root
+        self._entries = entries
+        self._version = version
+        self._default = Policy(DEFAULT_CONTENT, entries)
+        self._by_folder: dict[str, str] = {}
+        self._held: dict[str, _Held] = {}
+
+    def policy(self, path: str) -> Policy:
+        """The policy of a file, by its path relative to the workspace with forward slashes. Never raises."""
+        file = self.configuration_file(path)
+        return self._hold(file).policy if file else self._default
+
+    def configuration_file(self, path: str) -> str:
+        """The nearest configuration file above a path, relative to the workspace; "" where there is none."""
+        folder = path.rpartition("/")[0]
+        passed: list[str] = []
+        while (found := self._by_folder.get(folder)) is None:
+            passed.append(folder)
+            found = self._in_folder(folder)
+            if found or not folder:
+                break
+            folder = folder.rpartition("/")[0]
+        if passed:
+            if len(self._by_folder) + len(passed) > _MOST_FOLDERS:
+                self._by_folder.clear()
+            self._by_folder.update(dict.fromkeys(passed, found))
+        return found
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the configuration files met so far."""
+        for held in self._held.values():
+            yield from held.problems
+
+    def refresh(self) -> None:
+        """Looks for new, changed and removed configuration files. A policy that did not change stays the same
+        object, so compare by identity."""
+        self._by_folder.clear()
+        for file, held in tuple(self._held.items()):
+            if any(_stamp(self._root, name) != stamp for name, stamp in held.stamps.items()):
+                if _stamp(self._root, file) is None:
+                    del self._held[file]
+                else:
+                    self._held[file] = self._read(file, held.policy)
+
+    def _hold(self, file: str) -> _Held:
+        held = self._held.get(file)
+        if held is None:
+            if len(self._held) >= _MOST_POLICIES:
+                del self._held[next(iter(self._held))]
+            held = self._held[file] = self._read(file, self._default)
+        return held
+
+    def _read(self, file: str, last_good: Policy) -> _Held:
+        # Stamped before it is read: a change in between is then seen as one.
+        stamps = {file: _stamp(self._root, file)}
+        try:
+            policy = load(self._root, file, self._entries, self._version)
+            return _Held(policy, (), self._stamps(policy.files) | stamps)
+        except InvalidPolicyError as invalid:
+            return _Held(last_good, invalid.problems, self._stamps(invalid.files) | stamps)
+
+    def _stamps(self, files: tuple[str, ...]) -> dict[str, _Stamp | None]:
+        return {file: _stamp(self._root, file) for file in files}
+
+    def _in_folder(self, folder: str) -> str:
+        for name in FILE_NAMES:
+            file = f"{folder}/{name}" if folder else name
+            if not os.path.lexists(os.path.join(self._root, file)):
+                continue
+            if name != "pyproject.toml" or _has_our_table(os.path.join(self._root, file)):
+                return file
+        return ""
+
+
+def load(root: str, file: str, entries: Entries, version: str = __version__) -> Policy:
+    """Reads a configuration file, named relative to the workspace `root`, and those it extends.
+
+    Raises InvalidPolicyError with everything that is wrong.
+    """
+    # Reading costs tomllib and the table of keys; most workspaces have no configuration file.
+    from auto_enforcer import policy_file
+
+    return Policy(policy_file.read(root, file, entries, version), entries)
+
+
+class _Held(NamedTuple):
+    """A configuration file's policy, what is wrong with the file now, and what was read when."""
+
+    policy: Policy
+    problems: tuple[Problem, ...]
+    stamps: Mapping[str, _Stamp | None]
+
+
+_Stamp = tuple[int, int, int]
+"""Time of change in nanoseconds, size, inode."""
+
+
+def _stamp(root: str, file: str) -> _Stamp | None:
+    try:
+        status = os.stat(os.path.join(root, file))
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _has_our_table(path: str) -> bool:
+    """Whether a pyproject.toml speaks of us. Most do not, and then no TOML is read."""
+    try:
+        with reading.open_regular(path) as file:
+            text = file.read(LARGEST_FILE)
+    except OSError:
+        return False
+    if b"auto-enforcer" not in text:
+        return False
+    from auto_enforcer import policy_file
+
+    return policy_file.has_our_table(text)
+
+
+def _below(folder: str, path: str) -> str:
+    """The path relative to a folder of the workspace; "" when it is not below."""
+    if not folder:
+        return path
+    return path[len(folder) + 1 :] if path.startswith(folder + "/") else ""
+
+
+def _family(rule: str) -> str:
+    return rule.partition("/")[0]

@@ -1,0 +1,456 @@
+"""Reads a configuration file into the policy's layers, and says all that is wrong with it at its place."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from auto_enforcer import globs, reading
+from auto_enforcer.model import Option, Severity, Stage
+from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_values import (
+    DEFAULTS,
+    LARGEST_FILE,
+    Change,
+    Content,
+    Entries,
+    Exclusion,
+    InvalidPolicyError,
+    Layer,
+    Place,
+    Problem,
+    Rollout,
+    Said,
+)
+from auto_enforcer.policy_words import dotted, kind, listed, lowered, meant, short, version_fits
+from auto_enforcer.toml_places import KeyPath, Span, places
+
+_OUR_TABLE: KeyPath = ("tool", "auto-enforcer")
+_BUILT_IN_SET = Place("", key="recommended")
+
+
+def read(root: str, file: str, entries: Entries, version: str, text: str | None = None) -> Content:
+    """Reads `file`, relative to the workspace `root`, and all that it extends.
+
+    `text` is what to take for the file's own content (an editor's), where given. Raises InvalidPolicyError.
+    """
+    reader = _Reader(root, entries, version)
+    layers, exclusions, said = reader.content(file, text)
+    if reader.problems:
+        problems = sorted(
+            dict.fromkeys(reader.problems),
+            key=lambda problem: (
+                reader.files.index(problem.place.file) if problem.place.file in reader.files else -1,
+                problem.place.line,
+                problem.place.column,
+            ),
+        )
+        raise InvalidPolicyError(tuple(problems), tuple(reader.files))
+    return Content(file, tuple(reader.files), tuple(layers), tuple(exclusions), said)
+
+
+def has_our_table(text: bytes) -> bool:
+    """Whether the text of a pyproject.toml has `[tool.auto-enforcer]`. One that is no TOML has it when a line
+    looks like its header, so that the mistake is told and not passed over."""
+    try:
+        table: Any = tomllib.loads(text.decode())
+    except (ValueError, RecursionError):
+        return re.search(rb"(?m)^\s*\[\s*tool\s*\.\s*[\"']?auto-enforcer\b", text) is not None
+    for key in _OUR_TABLE:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table is not None
+
+
+class _Reader:
+    """What is known while a file and those it extends are read."""
+
+    __slots__ = ("_entries", "_families", "_root", "_sets", "_version", "files", "problems")
+
+    def __init__(self, root: str, entries: Entries, version: str) -> None:
+        self._root = root
+        self._entries = entries
+        self._families = frozenset(rule.partition("/")[0] for rule in entries)
+        self._version = version
+        self._sets: set[str] = set()
+        self.files: list[str] = []
+        self.problems: list[Problem] = []
+
+    def content(
+        self, file: str, text: str | None = None, above: tuple[str, ...] = ()
+    ) -> tuple[list[Layer], list[Exclusion], dict[str, Said]]:
+        """The layers, exclusions and values of a file after those of what it extends."""
+        self.files.append(file)
+        source = self._source(file, text)
+        if source is None:
+            return [], [], {}
+        if self._refused_version(source):
+            return [], [], {}
+        layers, exclusions, said = self._extended(source, (*above, file))
+        self._unknown_keys(source, (), source.table, FILE_KEYS)
+        exclusions += self._exclusions(source)
+        said |= self._said(source)
+        layers.append(
+            Layer(
+                self._changes(source, ("rules",), source.table.get("rules", {})),
+                source.place(()),
+                self._rollout(source, (), source.table),
+            )
+        )
+        layers += self._overrides(source)
+        if "rule" in source.table:
+            self._problem(
+                source.place(("rule",)),
+                "rules of your own are not supported by this version; take this table out",
+            )
+        return layers, exclusions, said
+
+    def _source(self, file: str, text: str | None) -> _Source | None:
+        """The file as TOML, or None and a problem."""
+        if text is None:
+            try:
+                text = _read_text(os.path.join(self._root, file))
+            except OSError as error:
+                self._problem(Place(file), f"cannot be read: {lowered(error.strerror or str(error))}")
+                return None
+            except UnicodeDecodeError as error:
+                good = error.object[: error.start].decode()
+                line, column = good.count("\n"), len(good) - good.rfind("\n") - 1
+                self._problem(Place(file, line, column, column + 1), "is not UTF-8; save it as UTF-8")
+                return None
+        text = text.removeprefix("\ufeff")
+        try:
+            table: Any = tomllib.loads(text)
+            spans = places(text)
+        except tomllib.TOMLDecodeError as error:
+            self._problem(*_syntax_problem(file, text, str(error)))
+            return None
+        except RecursionError:
+            self._problem(Place(file), "is nested too deeply")
+            return None
+        prefix: KeyPath = _OUR_TABLE if os.path.basename(file) == "pyproject.toml" else ()
+        for depth, key in enumerate(prefix, 1):
+            if not isinstance(table, dict) or key not in table:
+                self._problem(Place(file), "has no table `[tool.auto-enforcer]`")
+                return None
+            table = table[key]
+            if not isinstance(table, dict):
+                self._problem(
+                    _Source(file, {}, spans, ()).place(prefix[:depth]), f"takes a table, not {kind(table)}"
+                )
+                return None
+        return _Source(file, table, spans, prefix)
+
+    def _refused_version(self, source: _Source) -> bool:
+        """Whether the file asks for another version of ours; then the rest of it is not ours to judge."""
+        value = source.table.get("required-version")
+        if value is None:
+            return False
+        place = source.place(("required-version",))
+        if not isinstance(value, str):
+            self._problem(place, f"takes a string such as `>=1.2`, not {kind(value)}")
+        elif (fits := version_fits(self._version, value)) is None:
+            self._problem(place, "is no version; write one (`1.2.0`) or bounds (`>=1.2, <2`)")
+        elif not fits:
+            self._problem(
+                place, f"this is auto-enforcer {self._version}; install a version that fits `{value}`"
+            )
+            return True
+        return False
+
+    def _extended(
+        self, source: _Source, above: tuple[str, ...]
+    ) -> tuple[list[Layer], list[Exclusion], dict[str, Said]]:
+        """What the files and sets that a file extends say. Each counts once, where it is first named."""
+        layers: list[Layer] = []
+        exclusions: list[Exclusion] = []
+        said: dict[str, Said] = {}
+        if "extends" not in source.table:
+            return self._set("recommended", _BUILT_IN_SET), [], {}
+        value = source.table["extends"]
+        for path, name in self._texts(source, ("extends",), [value] if isinstance(value, str) else value):
+            place = source.place(path if isinstance(value, list) else ("extends",))
+            if name in SETS:
+                layers += self._set(name, place)
+                continue
+            if "/" not in name and not name.endswith(".toml"):
+                self._problem(place, f"unknown set of rules `{short(name)}`{meant(name, SETS)}")
+                continue
+            extended = self._extended_file(source, place, name, above)
+            if extended:
+                more = self.content(extended, above=above)
+                layers += more[0]
+                exclusions += more[1]
+                said |= more[2]
+        return layers, exclusions, said
+
+    def _set(self, name: str, place: Place) -> list[Layer]:
+        if name in self._sets:
+            return []
+        self._sets.add(name)
+        return [Layer({}, place, set_name=name)]
+
+    def _extended_file(self, source: _Source, place: Place, name: str, above: tuple[str, ...]) -> str:
+        """The file that a path in `extends` names, relative to the workspace; "" when there is nothing (more)
+        to read, with a problem where there should be."""
+        if name.startswith("/") or os.path.isabs(name) or "\\" in name or "\0" in name:
+            self._problem(place, "write the path relative to this file, with `/`")
+            return ""
+        folder = source.file.rpartition("/")[0]
+        file = os.path.normpath(os.path.join(folder, name)).replace(os.sep, "/")
+        if file == ".." or file.startswith("../") or not self._is_inside(file):
+            self._problem(place, f"`{short(name)}` leaves the workspace; name a file inside of it")
+        elif file in above:
+            cycle = " -> ".join((*above[above.index(file) :], file))
+            self._problem(place, f"extends itself: {short(cycle, 200)}")
+        elif not os.path.lexists(os.path.join(self._root, file)):
+            self._problem(place, f"there is no file `{short(file)}`")
+        elif os.path.isdir(os.path.join(self._root, file)):
+            self._problem(place, f"`{short(file)}` is a folder; name the file in it")
+        elif file not in self.files:
+            return file
+        return ""
+
+    def _is_inside(self, file: str) -> bool:
+        """Whether a path stays inside the workspace when its symlinks are followed."""
+        real_root = os.path.realpath(self._root)
+        return os.path.realpath(os.path.join(self._root, file)).startswith(os.path.join(real_root, ""))
+
+    def _exclusions(self, source: _Source) -> list[Exclusion]:
+        given = source.table.get("exclude")
+        return [
+            Exclusion(glob, source.folder, place) for glob, place in self._globs(source, ("exclude",), given)
+        ]
+
+    def _said(self, source: _Source) -> dict[str, Said]:
+        said = {}
+        for key in FILE_KEYS:
+            value = source.table.get(key.name)
+            if key.name not in DEFAULTS or value is None:
+                continue
+            place = source.place((key.name,))
+            if key.form == "choice":
+                if self._choice(place, value, key.choices):
+                    said[key.name] = Said(value, place)
+            elif not isinstance(value, str):
+                self._problem(place, f"takes a string, not {kind(value)}")
+            elif not value or value.startswith("-") or not value.isprintable() or " " in value:
+                self._problem(place, "is no git revision; use `auto`, `session` or a revision")
+            else:
+                said[key.name] = Said(value, place)
+        return said
+
+    def _rollout(self, source: _Source, path: KeyPath, table: Mapping[str, Any]) -> Rollout | None:
+        """The `stage` and `from` of a table."""
+        stage, since = table.get("stage"), table.get("from")
+        place = source.place((*path, "stage"))
+        choices = next(key.choices for key in RULE_KEYS if key.name == "stage")
+        if stage is not None and path and not self._choice(place, stage, choices):
+            return None
+        if since is not None:
+            from_place = source.place((*path, "from"))
+            if not isinstance(since, datetime.date) or isinstance(since, datetime.datetime):
+                self._problem(
+                    from_place, f"takes a date such as `2027-01-31`, without quotes, not {kind(since)}"
+                )
+                return None
+            if stage is None:
+                self._problem(from_place, "needs a `stage` that holds from this day")
+            elif stage == Stage.OBSERVE.value:
+                self._problem(from_place, "`observe` has nothing below it to begin with; take `from` out")
+        if stage not in choices:
+            return None
+        return Rollout(Stage(stage), since, place)
+
+    def _overrides(self, source: _Source) -> list[Layer]:
+        given = source.table.get("overrides", [])
+        if not isinstance(given, list):
+            self._problem(source.place(("overrides",)), f"takes tables (`[[overrides]]`), not {kind(given)}")
+            return []
+        layers = []
+        for index, table in enumerate(given):
+            path: KeyPath = ("overrides", index)
+            if not isinstance(table, dict):
+                self._problem(source.place(path), f"takes tables (`[[overrides]]`), not {kind(table)}")
+                continue
+            self._unknown_keys(source, path, table, OVERRIDE_KEYS)
+            matched = [glob for glob, _ in self._globs(source, (*path, "paths"), table.get("paths"))]
+            if not table.get("paths"):
+                place = source.place((*path, "paths") if "paths" in table else path)
+                self._problem(place, 'names no path; give it `paths = ["…"]`')
+            changes = self._changes(source, (*path, "rules"), table.get("rules", {}))
+            rollout = self._rollout(source, path, table)
+            if matched:
+                layers.append(Layer(changes, source.place(path), rollout, tuple(matched), source.folder))
+        return layers
+
+    def _changes(self, source: _Source, path: KeyPath, table: Any) -> dict[str, Change]:
+        """What a `rules` table says, by rule id and family."""
+        if not isinstance(table, dict):
+            self._problem(source.place(path), f"takes a table, not {kind(table)}")
+            return {}
+        changes = {}
+        for name, value in table.items():
+            here = (*path, name)
+            place = source.place(here)
+            if name not in self._entries and name not in self._families:
+                self._problem(place, self._unknown_rule(name))
+            elif isinstance(value, str):
+                if self._choice(place, value, LEVELS):
+                    off = value == "off"
+                    changes[name] = Change(place, None if off else Severity(value), off)
+            elif isinstance(value, dict):
+                changes[name] = self._table_change(source, here, name, value)
+            else:
+                self._problem(place, f"takes `blocked`, `warning`, `off` or a table, not {kind(value)}")
+        return changes
+
+    def _table_change(self, source: _Source, path: KeyPath, name: str, table: Mapping[str, Any]) -> Change:
+        """What a rule's or family's table says."""
+        entry = self._entries.get(name)
+        known = {option.name: option for option in entry.options} if entry else {}
+        level = table.get("severity")
+        place = source.place((*path, "severity") if level is not None else path)
+        if level is not None and not self._choice(place, level, LEVELS):
+            level = None
+        options, option_places = {}, {}
+        for key, value in table.items():
+            here = source.place((*path, key))
+            if key in known:
+                if self._option(source, (*path, key), value, known[key]):
+                    options[key] = tuple(value) if isinstance(value, list) else value
+                    option_places[key] = here
+            elif all(key != rule_key.name for rule_key in RULE_KEYS):
+                self._problem(here, self._unknown_option(name, key, known))
+        off = level == "off"
+        severity = None if off or level is None else Severity(level)
+        return Change(place, severity, off, options, option_places, self._rollout(source, path, table))
+
+    def _option(self, source: _Source, path: KeyPath, value: Any, option: Option) -> bool:
+        """Whether a value has the option's type."""
+        wanted = option.default
+        if isinstance(wanted, tuple):
+            return len(self._texts(source, path, value)) == (len(value) if isinstance(value, list) else -1)
+        if type(value) is type(wanted):
+            return True
+        self._problem(source.place(path), f"takes {kind(wanted)}, not {kind(value)}")
+        return False
+
+    def _globs(self, source: _Source, path: KeyPath, value: Any) -> list[tuple[str, Place]]:
+        """The globs of a list as `globs.translate` gives them, each with its place."""
+        translated = []
+        for here, glob in self._texts(source, path, [] if value is None else value):
+            try:
+                translated.append((globs.translate(glob), source.place(here)))
+            except ValueError as error:
+                self._problem(source.place(here), str(error))
+        return translated
+
+    def _texts(self, source: _Source, path: KeyPath, value: Any) -> list[tuple[KeyPath, str]]:
+        """The strings of a list, each with its path."""
+        if not isinstance(value, list):
+            self._problem(source.place(path), f"takes a list of strings, not {kind(value)}")
+            return []
+        texts = []
+        for index, text in enumerate(value):
+            if isinstance(text, str):
+                texts.append(((*path, index), text))
+            else:
+                self._problem(source.place((*path, index)), f"takes a string here, not {kind(text)}")
+        return texts
+
+    def _choice(self, place: Place, value: Any, choices: tuple[str, ...]) -> bool:
+        if value in choices:
+            return True
+        words = listed(choices)
+        if isinstance(value, str):
+            self._problem(place, f"`{short(value)}` is none of {words}{meant(value, choices, listing=False)}")
+        else:
+            self._problem(place, f"takes {words}, not {kind(value)}")
+        return False
+
+    def _unknown_keys(
+        self, source: _Source, path: KeyPath, table: Mapping[str, Any], keys: tuple[Key, ...]
+    ) -> None:
+        names = [key.name for key in keys if key.form != "later"]
+        known = {key.name for key in keys}
+        for name in table:
+            if name in known:
+                continue
+            place = source.place((*path, name))
+            if name in self._entries or name in self._families:
+                self._problem(place, f"unknown key `{short(name)}`; rules and families stand under `rules`")
+            else:
+                self._problem(place, f"unknown key `{short(name)}`{meant(name, names)}")
+
+    def _unknown_rule(self, name: str) -> str:
+        what = "rule" if "/" in name else "rule or family"
+        same_name = [rule for rule in self._entries if rule.partition("/")[2] == name.rpartition("/")[2]]
+        if same_name:
+            return f"unknown {what} `{short(name)}`, did you mean `{same_name[0]}`?"
+        return (
+            f"unknown {what} `{short(name)}`{meant(name, [*self._entries, *self._families], listing=False)}"
+        )
+
+    def _unknown_option(self, name: str, key: str, known: Iterable[str]) -> str:
+        if name in self._families:
+            if f"{name}/{key}" in self._entries:
+                return f'is a rule; write `"{name}/{key}"` under `rules`'
+            return (
+                f"unknown key `{short(key)}`; a family has `severity` and `stage`, options belong to a rule"
+            )
+        names = [*known, *(rule_key.name for rule_key in RULE_KEYS)]
+        return f"`{name}` has no option `{short(key)}`{meant(key, names)}"
+
+    def _problem(self, place: Place, message: str) -> None:
+        self.problems.append(Problem(place, message))
+
+
+class _Source:
+    """A file's table and where its keys stand. `prefix` is the path of the table in the file."""
+
+    __slots__ = ("file", "folder", "prefix", "spans", "table")
+
+    def __init__(
+        self, file: str, table: Mapping[str, Any], spans: Mapping[KeyPath, Span], prefix: KeyPath
+    ) -> None:
+        self.file = file
+        self.folder = file.rpartition("/")[0]
+        self.table = table
+        self.spans = spans
+        self.prefix = prefix
+
+    def place(self, path: KeyPath) -> Place:
+        """The place of a key, or of the nearest thing around it that has one."""
+        whole = (*self.prefix, *path)
+        for length in range(len(whole), 0, -1):
+            span = self.spans.get(whole[:length])
+            if span is not None:
+                return Place(self.file, span.line, span.column, span.end, dotted(path))
+        return Place(self.file, key=dotted(path))
+
+
+def _read_text(path: str) -> str:
+    """A file's text. Raises OSError and UnicodeDecodeError."""
+    with reading.open_regular(path) as file:
+        pieces, size = [], 0
+        while piece := file.read(1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_FILE:
+                raise OSError(0, f"has more than {LARGEST_FILE >> 20} MiB")
+    return b"".join(pieces).decode()
+
+
+def _syntax_problem(file: str, text: str, message: str) -> tuple[Place, str]:
+    """The place and message of what tomllib said, whose lines and columns are 1-based."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    line, column = len(lines) - 1, len(lines[-1])
+    if match and match[1]:
+        line, column = int(match[1]) - 1, int(match[2]) - 1
+    what = message[: match.start()] if match else message
+    return Place(file, line, column, column + 1), f"is no TOML: {lowered(what)}"

@@ -1,0 +1,66 @@
+"""The keys of a configuration file, as one table: its reader and its JSON Schema are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auto_enforcer.model import Severity, Stage
+from auto_enforcer.policy_values import RULESETS
+
+SETS = ("recommended", "all")
+"""The sets of rules that `extends` may name."""
+
+LEVELS = (*(severity.value for severity in Severity), "off")
+"""What may be said of a rule or family in one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key. `form` names what it takes: "choice" (of `choices`), "date", "globs", "extends", "version",
+    "revision", "rules", "overrides", or "later" for what this version refuses."""
+
+    name: str
+    form: str
+    title: str
+    choices: tuple[str, ...] = ()
+
+
+_STAGE = (
+    Key(
+        "stage",
+        "choice",
+        "how far this is rolled out: `observe` only counts, `warn` never fails a gate, `block` does",
+        tuple(stage.value for stage in Stage),
+    ),
+    Key("from", "date", "the day from which `stage` holds; until then it is one step below"),
+)
+
+FILE_KEYS: tuple[Key, ...] = (
+    Key(
+        "extends", "extends", "`recommended` (when this key is missing), `all`, or files inside the workspace"
+    ),
+    Key("exclude", "globs", "globs of what is not checked, on top of .gitignore"),
+    Key("rules", "rules", "what holds for a rule or a family, in all files"),
+    Key("overrides", "overrides", "what holds for some paths; the last one that matches has the word"),
+    Key("required-version", "version", "the versions of auto-enforcer that may use this file"),
+    Key("ruleset", "choice", "freezes which rules are on and how severe by default", RULESETS),
+    *_STAGE,
+    Key("historical", "choice", "how violations that stood in the base are shown", ("lower", "same", "off")),
+    Key("base", "revision", "what files are compared with: `auto`, `session` or a git revision"),
+    Key("on_error", "choice", "what a gate does that cannot judge", ("block", "warn")),
+    Key("rule", "later", "rules of your own"),
+)
+"""The keys of a configuration file, or of `[tool.auto-enforcer]` in pyproject.toml."""
+
+OVERRIDE_KEYS: tuple[Key, ...] = (
+    Key("paths", "globs", "globs of the files that this holds for, relative to this file's folder"),
+    Key("rules", "rules", "what holds for a rule or a family in these files"),
+    *_STAGE,
+)
+"""The keys of an `[[overrides]]` table."""
+
+RULE_KEYS: tuple[Key, ...] = (
+    Key("severity", "choice", "how severe, or off", LEVELS),
+    *_STAGE,
+)
+"""The keys of a rule's or family's table beside a rule's options."""

@@ -1,0 +1,180 @@
+"""What a policy is made of: places, problems, settings, changes, layers.
+
+Named tuples, not dataclasses: each of those would cost every start of the command a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from auto_enforcer.model import Option, Options, Severity, Stage
+
+RULESET = "2026.1"
+"""The newest ruleset: which rules are on and how severe, by default, in this version."""
+
+RULESETS = (RULESET,)
+"""The rulesets that a policy may freeze itself to, the newest first."""
+
+LARGEST_FILE = 1 << 20
+"""Bytes that a configuration file may have."""
+
+
+class Known(Protocol):
+    """What the policy must know of a rule; the catalog's entries are such."""
+
+    @property
+    def id(self) -> str:
+        """`family/bad-pattern`."""
+
+    @property
+    def severity(self) -> Severity:
+        """How severe it is by default."""
+
+    @property
+    def optional(self) -> bool:
+        """Whether it is off by default."""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What can be set."""
+
+
+Entries = Mapping[str, Known]
+"""Every rule that can be had, by id."""
+
+
+class Place(NamedTuple):
+    """Where something was said. `file` is relative to the workspace, with forward slashes, and "" for what
+    this program brings itself; then `key` says which part of it. Line and columns are 0-based, code points,
+    `end` exclusive. `key` is the dotted path of the key, quoted where TOML asks for it."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end: int = 0
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line + 1}:{self.column + 1}" if self.file else f"built in ({self.key})"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a configuration file. The message may quote the file."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        key = f"{self.place.key}: " if self.place.key else ""
+        return f"{self.place}: {key}{self.message}"
+
+
+class InvalidPolicyError(Exception):
+    """A configuration file does not hold; `problems` says all that is wrong, in the order of the places, and
+    `files` what was read, relative to the workspace."""
+
+    def __init__(self, problems: tuple[Problem, ...], files: tuple[str, ...] = ()) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+        self.files = files
+
+
+class Rollout(NamedTuple):
+    """How far a rule is rolled out, and since when: until `since` it is one step below `stage`."""
+
+    stage: Stage
+    since: date | None
+    place: Place
+
+    def on(self, today: date) -> Stage:
+        """The stage that holds on a day."""
+        if self.since is None or today >= self.since:
+            return self.stage
+        return Stage.WARN if self.stage is Stage.BLOCK else Stage.OBSERVE
+
+
+DEFAULT_ROLLOUT = Rollout(Stage.BLOCK, None, Place("", key="default"))
+
+
+class Setting(NamedTuple):
+    """What holds for one rule in one file. `options` has a value for every option of the rule. `place` is
+    where severity and on or off were decided, `reason` why where it is not the policy's own word."""
+
+    severity: Severity
+    on: bool
+    options: Options
+    rollout: Rollout
+    place: Place
+    option_places: Mapping[str, Place]
+    """Where the options that a policy sets were set."""
+    reason: str = ""
+
+    def stage(self, today: date) -> Stage:
+        """How far the rule is rolled out on a day."""
+        return self.rollout.on(today)
+
+
+class Change(NamedTuple):
+    """What a configuration file says of a rule or a family. None and "not said" are the same."""
+
+    place: Place
+    severity: Severity | None = None
+    off: bool = False
+    options: Options | None = None
+    option_places: Mapping[str, Place] | None = None
+    rollout: Rollout | None = None
+
+
+class Layer(NamedTuple):
+    """Changes for all paths, or for those below `folder` that match one of `globs` (translated ones).
+
+    `set_name` "recommended" or "all" stands for that set of rules instead of changes.
+    """
+
+    changes: Mapping[str, Change]
+    place: Place
+    rollout: Rollout | None = None
+    globs: tuple[str, ...] = ()
+    folder: str = ""
+    set_name: str = ""
+
+
+class Exclusion(NamedTuple):
+    """A glob of `exclude`, the folder it is relative to, and where it was said."""
+
+    source: str
+    folder: str
+    place: Place
+
+
+class Said(NamedTuple):
+    """A value of the policy as a whole and where it was said."""
+
+    value: str
+    place: Place
+
+
+DEFAULTS: Mapping[str, str] = {
+    "ruleset": RULESET,
+    "stage": "block",
+    "historical": "lower",
+    "base": "auto",
+    "on_error": "block",
+}
+"""The values of a policy as a whole where no file says them."""
+
+
+class Content(NamedTuple):
+    """What a configuration file and those it extends say, the latest word last."""
+
+    file: str
+    files: tuple[str, ...]
+    """The configuration file and all it read, relative to the workspace: what to watch."""
+    layers: tuple[Layer, ...]
+    exclusions: tuple[Exclusion, ...]
+    said: Mapping[str, Said]
+
+
+DEFAULT_CONTENT = Content("", (), (Layer({}, Place("", key="recommended"), set_name="recommended"),), (), {})

@@ -1,0 +1,105 @@
+"""The words in which mistakes of a configuration file are told, and the small readings that they need."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from auto_enforcer.toml_places import KeyPath
+
+_MEANT = {
+    "error": "blocked",
+    "block": "blocked",
+    "deny": "blocked",
+    "warn": "warning",
+    "none": "off",
+    "level": "severity",
+}
+"""What other tools call our words."""
+
+
+def version_fits(version: str, bounds: str) -> bool | None:
+    """Whether a version lies inside bounds such as `>=1.2, <2`; None when they are no bounds."""
+    ours = _numbers(version)
+    fits = True
+    for bound in bounds.split(","):
+        match = re.fullmatch(r"\s*(==|!=|>=|<=|>|<|~=)?\s*v?(\d+(?:\.\d+){0,3})\s*", bound, re.ASCII)
+        if match is None:
+            return None
+        operator, wanted = match[1] or "==", _numbers(match[2])
+        fits = (
+            fits
+            and {
+                "==": ours == wanted,
+                "!=": ours != wanted,
+                ">=": ours >= wanted,
+                "<=": ours <= wanted,
+                ">": ours > wanted,
+                "<": ours < wanted,
+                "~=": ours >= wanted
+                and ours[: max(1, match[2].count("."))] == wanted[: max(1, match[2].count("."))],
+            }[operator]
+        )
+    return fits
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The first four numbers of a version; what is missing is 0."""
+    numbers = [int(number[:9]) for number in re.findall(r"\d+", version, re.ASCII)[:4]]
+    return tuple(numbers + [0] * (4 - len(numbers)))
+
+
+def dotted(path: KeyPath) -> str:
+    """A path as TOML would write it, with indexes in brackets."""
+    written = ""
+    for key in path:
+        if isinstance(key, int):
+            written += f"[{key}]"
+        else:
+            bare = re.fullmatch(r"[A-Za-z0-9_-]+", key)
+            written += ("." if written else "") + (short(key) if bare else f'"{short(key)}"')
+    return written
+
+
+def kind(value: object) -> str:
+    """What kind of thing a value is, in TOML's words."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, dict):
+        return "a table"
+    return "a date or time"
+
+
+def meant(name: str, names: Iterable[str], *, listing: bool = True) -> str:
+    """The end of a message about an unknown name: what may have been meant, else all there is."""
+    known = list(names)
+    close = [_MEANT[name.lower()]] if _MEANT.get(name.lower()) in known else []
+    close = close or difflib.get_close_matches(name[:100].lower().replace("_", "-"), known, 1, 0.6)
+    close = close or difflib.get_close_matches(name[:100].lower(), known, 1, 0.6)
+    if close:
+        return f", did you mean `{close[0]}`?"
+    return f"; known are {listed(known)}" if listing and len(known) <= 12 else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words in backticks, with an `and` before the last; there must be one."""
+    *most, last = [f"`{word}`" for word in words]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def lowered(sentence: str) -> str:
+    """A sentence of the system's or of tomllib's as the end of one of ours."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
+def short(text: str, longest: int = 60) -> str:
+    """User text as it may stand in a message: one line, not long."""
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"

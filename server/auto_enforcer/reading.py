@@ -1,0 +1,53 @@
+"""Opens files for reading and nothing else: a FIFO, a device or a socket is refused, not waited for."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import BinaryIO
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOINHERIT", 0)
+)
+
+
+class NotRegularError(OSError):
+    """What was to be read is a folder, FIFO, socket or device; `strerror` says which."""
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Opens a regular file without a buffer, following symlinks. Raises OSError, NotRegularError among them,
+    at once: a FIFO without a writer does not make it wait. So does a path that no file can have (a NUL)."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except ValueError as error:
+        raise OSError(f"no file can have this name: {error}") from None
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise NotRegularError(0, kind(mode), path)
+        return open(descriptor, "rb", buffering=0)
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def kind(mode: int) -> str:
+    """What a file of this mode is, in words: "FIFO", "socket", "device", "folder", …"""
+    for test, name in (
+        (stat.S_ISREG, "file"),
+        (stat.S_ISDIR, "folder"),
+        (stat.S_ISFIFO, "FIFO"),
+        (stat.S_ISSOCK, "socket"),
+        (stat.S_ISCHR, "device"),
+        (stat.S_ISBLK, "device"),
+        (stat.S_ISLNK, "symlink"),
+    ):
+        if test(mode):
+            return name
+    return "no regular file"

@@ -1,0 +1,71 @@
+"""What the recommended set says about paths: where a rule says less than elsewhere, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from auto_enforcer.model import Severity
+
+
+class Cap(NamedTuple):
+    """In files of these kinds (of `path_kinds.KINDS`) these rules or families are no more than this.
+
+    `severity` None: off. A cap only lowers what a policy says for all paths; where a policy's own
+    `[[overrides]]` speak of the path, they have the last word.
+    """
+
+    kinds: tuple[str, ...]
+    rules: tuple[str, ...]
+    severity: Severity | None
+    reason: str
+
+
+CAPS: tuple[Cap, ...] = (
+    Cap(
+        ("tests", "fixtures", "documents", "examples"),
+        ("dates/impossible-date", "secrets/hardcoded-password", "secrets/url-credentials"),
+        Severity.WARNING,
+        "tests, documents and examples show wrong dates and made-up passwords on purpose",
+    ),
+    Cap(("tests", "fixtures"), ("secrets/jwt",), None, "tests are full of tokens made for them"),
+    Cap(
+        ("tests", "fixtures", "migrations", "documents"),
+        ("dates/hardcoded-date",),
+        None,
+        "tests, fixtures, migrations and documents name days on purpose",
+    ),
+    Cap(
+        ("changelogs", "archives"),
+        ("dates/stale-last-updated",),
+        None,
+        "a changelog, log or archive says when something was",
+    ),
+    Cap(
+        ("tests", "fixtures", "documents", "notebooks"),
+        ("logging",),
+        None,
+        "tests, documents and notebooks speak to the person who runs or reads them",
+    ),
+    Cap(
+        ("programs",),
+        (
+            "logging/print-call",
+            "logging/console-call",
+            "logging/system-out-call",
+            "logging/interpolated-log-message",
+        ),
+        None,
+        "a command-line program speaks by printing",
+    ),
+)
+"""The caps, of which the lowest holds."""
+
+
+def caps_by_kind() -> Mapping[str, frozenset[int]]:
+    """The indexes into `CAPS` that hold for each kind."""
+    kinds: dict[str, frozenset[int]] = {}
+    for index, cap in enumerate(CAPS):
+        for kind in cap.kinds:
+            kinds[kind] = kinds.get(kind, frozenset()) | {index}
+    return kinds
