@@ -18,7 +18,8 @@ first caret to the last; all else must stay silent. Several markers may follow o
 A silence names what silences it, and the violation must appear when that is taken away:
 
 - an excuse's name: the rule runs without this excuse;
-- `zone`: the rule's zones are widened, then the whole block is taken for one of its zones;
+- `zone`: the rule's zones are widened, then the whole block is taken for one of its zones, then the
+  delimiters of comments and long strings are blanked;
 - `option:<name>`: an option that the block sets is set back to its default; one that it does not set, to the
   empty value of its type;
 - `path`: the recommended policy switches the rule off at `path`; here it is on.

@@ -1,0 +1,1 @@
+"""Dates that grow old, that were never real, and that have passed."""

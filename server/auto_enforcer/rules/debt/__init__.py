@@ -1,0 +1,1 @@
+"""What was left behind for later."""

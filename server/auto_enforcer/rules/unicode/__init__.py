@@ -1,0 +1,1 @@
+"""Characters that hide, or pose as others."""
