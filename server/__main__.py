@@ -12,7 +12,10 @@ if sys.version_info < (3, 11):
     )
     sys.exit(2)
 
-from bootstrap import start
+# As under `-I`: a setting of the user's Python must not make each start compile the package anew.
+sys.dont_write_bytecode = False
+
+from bootstrap import start  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(start(sys.argv[1:]))

@@ -49,12 +49,13 @@ def start(arguments: list[str]) -> int:
         say("interrupted; the next start installs again")
         return 130
     if environment.interpreter != _interpreter():
-        return run([environment.python, "-I", "-m", "auto_enforcer", *arguments])
+        return run([environment.python, "-I", *environment.flags, "-m", "auto_enforcer", *arguments])
     # From here on this is what `-I` in the environment would be: nothing is imported from the working
     # folder, PYTHONPATH or the user's own packages, and children get the environment's interpreter.
     sys.path[:] = environment.path
     sys.path_importer_cache.clear()
     sys.executable = environment.python
+    sys.pycache_prefix = environment.bytecode
     from auto_enforcer.cli import main
 
     return main(arguments)
@@ -95,6 +96,17 @@ class Environment:
         """The environment's own interpreter."""
         return _python(self.directory)
 
+    @property
+    def bytecode(self) -> str | None:
+        """Where compiled modules go, for a checkout that cannot be written; None for their usual place."""
+        inside = os.path.dirname(self.directory) == CHECKOUT
+        return None if inside else os.path.join(self.directory, "bytecode")
+
+    @property
+    def flags(self) -> list[str]:
+        """What the environment's interpreter must be told beside `-I`."""
+        return [] if self.bytecode is None else ["-X", f"pycache_prefix={self.bytecode}"]
+
 
 def candidates(name: str = ".venv") -> list[str]:
     """Where the environment may be, the first choice first: in the checkout, or, where that cannot be
@@ -125,6 +137,8 @@ def ensure(directories: Sequence[str], locks: Sequence[str]) -> Environment:
             reasons.append(f"`{directory}` ({error.strerror})")
             continue
         with lock:
+            # Children hold the lock too: an installation whose parent was killed goes on, and is waited for.
+            os.set_inheritable(lock.fileno(), True)
             _wait_for(lock.fileno(), directory)
             return _read(directory, wanted) or _make(directory, locks, wanted)
     raise CannotStart(
@@ -308,13 +322,16 @@ def _install(directory: str, locks: Sequence[str]) -> list[str]:
 
 
 def _requirements(locks: Sequence[str], left_out: Sequence[str]) -> Iterator[str]:
-    """The locks' lines without the packages that are left out, and without comments."""
+    """The locks' lines, each package once, without comments and the packages that are left out."""
+    passed = set(left_out)
     for lock in locks:
         kept = True
         with open(lock, encoding="utf-8") as file:
             for line in file:
                 if line[:1].isalnum():
-                    kept = line.partition("==")[0] not in left_out
+                    package = line.partition("==")[0]
+                    kept = package not in passed
+                    passed.add(package)
                 if kept and not line.lstrip().startswith("#"):
                     yield line
 
@@ -324,7 +341,9 @@ def _pip(directory: str) -> list[str]:
     from importlib.util import find_spec
 
     inside, outside = [_python(directory), "-I", "-m"], [sys.executable, "-I", "-m"]
-    if _runs([*outside, "pip", "--python", inside[0], "--version"]):
+    # pip learned to install into another environment with 22.3.
+    question = "import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2])) < (22, 3))"
+    if _runs([sys.executable, "-I", "-c", question]):
         return [*outside, "pip", "--python", inside[0]]
     if find_spec("ensurepip") is not None and _runs([*inside, "ensurepip"]):
         return [*inside, "pip"]
@@ -337,7 +356,9 @@ def _runs(command: list[str]) -> bool:
     import subprocess
 
     quiet = subprocess.DEVNULL
-    return subprocess.call(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=CHECKOUT) == 0
+    return (
+        subprocess.call(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=CHECKOUT, close_fds=False) == 0
+    )
 
 
 def _run_pip(pip: list[str], wanted: str) -> str | None:
@@ -367,6 +388,7 @@ def _run_pip(pip: list[str], wanted: str) -> str | None:
         stderr=subprocess.STDOUT,
         env=settings,
         cwd=CHECKOUT,
+        close_fds=False,
         check=False,
     )
     return None if done.returncode == 0 else done.stdout.decode("utf-8", "replace")

@@ -1,0 +1,96 @@
+"""What `python3 tests` does: makes the suite's environment, then linter, formatter, types and tests.
+
+Options of its own come first, all else goes to pytest:
+
+--editors     also install the editors that tests drive, where the machine has none
+--python X    run with the interpreter X
+--smoke       only the tests marked `smoke`: what the other Pythons of the machine run
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import bootstrap
+from interpreters import supported
+
+TESTS = os.path.dirname(os.path.abspath(__file__))
+TEST_LOCK = os.path.join(TESTS, "requirements.lock")
+EDITORS_LOCK = os.path.join(TESTS, "editors.lock")
+
+
+def main(arguments: list[str]) -> int:
+    """0 when everything holds, pytest's code or 1 when something does not, 2 when it could not run."""
+    editors = smoke = False
+    while arguments and arguments[0] in ("--editors", "--python", "--smoke"):
+        option, *arguments = arguments
+        if option == "--python":
+            if not arguments:
+                say("`--python` needs an interpreter")
+                return 2
+            own = [*(["--editors"] * editors), *(["--smoke"] * smoke)]
+            return subprocess.call([arguments[0], TESTS, *own, *arguments[1:]])
+        editors, smoke = editors or option == "--editors", smoke or option == "--smoke"
+    try:
+        return run(arguments, editors=editors, smoke=smoke)
+    except bootstrap.CannotStart as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
+    name = f".venv-tests-{sys.version_info[0]}.{sys.version_info[1]}"
+    python = bootstrap.ensure(bootstrap.candidates(name), [bootstrap.LOCK_FILE, TEST_LOCK]).python
+    if smoke:
+        return call([python, "-m", "pytest", "-q", "-m", "smoke", *arguments])
+    add_editors(editors)
+    failed = []
+    if not arguments:
+        checks = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "--strict"]]
+        failed += [" ".join(check) for check in checks if call([python, "-m", *check]) != 0]
+        for other in supported():
+            here = (sys.version_info[0], sys.version_info[1])
+            if other.version != here and call([other.path, TESTS, "--smoke"]) != 0:
+                failed.append(f"smoke on Python {other.name}")
+        arguments = ["--numprocesses=auto", "--dist=worksteal"]
+    if failed:
+        # Said before pytest runs: its closing line is the last.
+        say(f"failed already: {', '.join(failed)}")
+    code = call([python, "-m", "pytest", *arguments])
+    return code or (1 if failed else 0)
+
+
+def add_editors(install: bool) -> None:
+    """Puts the editors that the tests drive on the PATH, or says that their tests are left out."""
+    if shutil.which("nvim"):
+        return
+    if not install:
+        say("left out: the tests that drive Neovim (`python3 tests --editors` installs it)")
+        return
+    try:
+        environment = bootstrap.ensure(bootstrap.candidates(".venv-editors"), [EDITORS_LOCK])
+    except bootstrap.CannotStart as error:
+        say(f"left out: the tests that drive Neovim: {error}")
+        return
+    programs = os.path.dirname(environment.python)
+    os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
+
+
+def call(command: list[str]) -> int:
+    began = time.monotonic()
+    say(" ".join(os.path.relpath(part) if os.path.isabs(part) else part for part in command))
+    code = subprocess.call(command, cwd=bootstrap.CHECKOUT)
+    if code != 0:
+        say(f"ended with {code} after {time.monotonic() - began:.0f} s")
+    return code
+
+
+def say(message: str) -> None:
+    """One line on stderr: what pytest says last stays the last on stdout."""
+    print(f"tests: {message}", file=sys.stderr, flush=True)
