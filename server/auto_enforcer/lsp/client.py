@@ -1,0 +1,90 @@
+"""What the client said of itself in `initialize`, as far as we ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pygls.uris import from_fs_path
+
+MOST_DIAGNOSTICS = 500
+"""Diagnostics of one file that are shown unless the client's `maximumDiagnostics` says otherwise."""
+
+_ENCODINGS = ("utf-8", "utf-16", "utf-32")
+"""The position encodings, the one that suits us best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client's nature. What it said in another form than the protocol's counts as not said: a slip in one
+    capability must not cost the whole connection."""
+
+    process_id: int | None
+    """The process whose end is ours."""
+    folders: tuple[str, ...]
+    """URIs of its workspace folders."""
+    encoding: str
+    """Of positions: `utf-8`, `utf-16` or `utf-32`."""
+    document_changes: bool
+    """Whether an edit may name the version it is for."""
+    watches_files: bool
+    """Whether it can be asked to watch files."""
+    most_diagnostics: int
+    """Shown of one file, at least 1."""
+
+
+def parse_client(params: Mapping[str, Any]) -> Client:
+    """Read the parameters of `initialize`."""
+    capabilities = _mapping(params, "capabilities")
+    workspace = _mapping(capabilities, "workspace")
+    process_id = params.get("processId")
+    return Client(
+        process_id=process_id if _is_count(process_id) else None,
+        folders=_folders(params),
+        encoding=_encoding(_mapping(capabilities, "general").get("positionEncodings")),
+        document_changes=_mapping(workspace, "workspaceEdit").get("documentChanges") is True,
+        watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
+        most_diagnostics=_most_diagnostics(_mapping(params, "initializationOptions")),
+    )
+
+
+def folder_uris(folders: Any) -> tuple[str, ...]:
+    """The URIs in a list of workspace folders."""
+    if not isinstance(folders, list):
+        return ()
+    uris = (folder.get("uri") for folder in folders if isinstance(folder, dict))
+    return tuple(uri for uri in uris if isinstance(uri, str))
+
+
+def _folders(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """A client without folders may name a root, in one of two older ways."""
+    if folders := folder_uris(params.get("workspaceFolders")):
+        return folders
+    if isinstance(root := params.get("rootUri"), str):
+        return (root,)
+    if isinstance(root := params.get("rootPath"), str) and (uri := from_fs_path(root)):
+        return (uri,)
+    return ()
+
+
+def _encoding(offered: Any) -> str:
+    if isinstance(offered, list):
+        for encoding in _ENCODINGS:
+            if encoding in offered:
+                return encoding
+    return "utf-16"
+
+
+def _most_diagnostics(options: Mapping[str, Any]) -> int:
+    most = options.get("maximumDiagnostics")
+    return most if isinstance(most, int) and _is_count(most) else MOST_DIAGNOSTICS
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _mapping(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = of.get(name)
+    return value if isinstance(value, dict) else {}

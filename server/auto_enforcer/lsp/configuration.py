@@ -1,0 +1,88 @@
+"""The policy's files: watching them, and what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from auto_enforcer.lsp import diagnostics
+from auto_enforcer.text import decode, split_lines, units
+
+if TYPE_CHECKING:
+    from auto_enforcer.policy_values import Problem
+    from auto_enforcer.session import Session
+
+WATCHED = ("**/*.toml",)
+"""A policy may extend a file of any name."""
+
+CODE = "enforcer/invalid-policy"
+"""Of a diagnostic in a policy file."""
+
+_LARGEST = 1 << 20
+"""Bytes of a policy file that are read to convert a column."""
+
+
+def registration() -> dict[str, Any]:
+    """The parameters that ask a client to watch the policy's files."""
+    watchers = [{"globPattern": pattern} for pattern in WATCHED]
+    return {
+        "registrations": [
+            {
+                "id": "auto-enforcer-policy",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": watchers},
+            }
+        ]
+    }
+
+
+class Problems:
+    """What is wrong with the policy files of each session, as it was last shown."""
+
+    __slots__ = ("_shown",)
+
+    def __init__(self) -> None:
+        self._shown: dict[Session, dict[str, tuple[Problem, ...]]] = {}
+
+    def update(self, session: Session) -> set[str]:
+        """Take a session's problems over. The absolute paths of the files for which something changed."""
+        by_path: dict[str, tuple[Problem, ...]] = {}
+        for problem in session.resolver.problems():
+            path = os.path.normpath(os.path.join(session.root, problem.place.file))
+            by_path[path] = (*by_path.get(path, ()), problem)
+        before = self._shown.get(session, {})
+        if by_path:
+            self._shown[session] = by_path
+        else:
+            self._shown.pop(session, None)
+        return {path for path in {*before, *by_path} if before.get(path) != by_path.get(path)}
+
+    def forget(self, session: Session) -> Iterable[str]:
+        """Drop an ended session's problems. The paths for which something was shown."""
+        return tuple(self._shown.pop(session, {}))
+
+    def of(self, path: str, encoding: str) -> list[str]:
+        """The JSON texts of the diagnostics of a policy file; none for any other."""
+        problems = {problem: None for shown in self._shown.values() for problem in shown.get(path, ())}
+        if not problems:
+            return []
+        lines = _lines(path)
+        texts = []
+        for problem in problems:
+            place = problem.place
+            line = lines[place.line].rstrip("\r\n") if place.line < len(lines) else ""
+            start, end = units(line, place.column, encoding), units(line, place.end, encoding)
+            message = f"{place.key}: {problem.message}" if place.key else problem.message
+            texts.append(
+                diagnostics.at(place.line, start, end, diagnostics.SEVERITIES["error"], CODE, message)
+            )
+        return texts
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path, "rb") as file:
+            return split_lines(decode(file.read(_LARGEST)))
+    except OSError:
+        return []

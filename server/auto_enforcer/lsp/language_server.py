@@ -1,0 +1,236 @@
+"""The server: what each message of the client leads to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from auto_enforcer import __version__
+from auto_enforcer.lsp import code_actions, configuration, diagnostics, parent
+from auto_enforcer.lsp.channel import Channel
+from auto_enforcer.lsp.client import Client, folder_uris
+from auto_enforcer.lsp.framing import Frames, FramingError
+from auto_enforcer.lsp.logs import describe
+from auto_enforcer.lsp.positions import uri_of
+from auto_enforcer.lsp.protocol import Params, Protocol
+from auto_enforcer.lsp.publisher import Publisher
+from auto_enforcer.lsp.workspace import OpenDocument, Workspace
+
+if TYPE_CHECKING:
+    from auto_enforcer.session import Session
+
+logger = logging.getLogger("auto_enforcer")
+
+
+class Server(LanguageServer):
+    """One client's server. `begin` makes the session of a folder, `tags` gives a rule's tags by its id."""
+
+    protocol: Protocol
+
+    def __init__(self, begin: Callable[[str], Session], tags: Callable[[str], Sequence[str]]) -> None:
+        super().__init__(
+            "auto-enforcer", __version__, types.TextDocumentSyncKind.Incremental, protocol_cls=Protocol
+        )
+        self._begin = begin
+        self._tags = tags
+        self._encoders: dict[str, diagnostics.Encoder] = {}
+        self._problems = configuration.Problems()
+        self._client: Client
+        self._workspace: Workspace
+        self._channel: Channel
+        self._publisher: Publisher
+        self._end: asyncio.Future[int]
+        self.protocol.plain = {
+            types.INITIALIZED: self._initialized,
+            types.TEXT_DOCUMENT_DID_OPEN: self._opened,
+            types.TEXT_DOCUMENT_DID_CHANGE: self._changed,
+            types.TEXT_DOCUMENT_DID_SAVE: self._saved,
+            types.TEXT_DOCUMENT_DID_CLOSE: self._closed,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+            types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
+        }
+
+        async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
+            return await self._code_action(params)
+
+        self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
+
+    # -- From the first byte to the last
+
+    async def serve(self, channel: Channel) -> int:
+        """Speak with the client until the session ends; the exit code."""
+        frames = Frames()
+        self._end = asyncio.get_running_loop().create_future()
+        self._channel = channel
+        self._publisher = Publisher(channel, self._publish)
+        self.protocol.writer = channel
+
+        def received(data: bytes) -> None:
+            self._publisher.note_input()
+            try:
+                for body in frames.feed(data):
+                    self.protocol.receive(body)
+                    if self._end.done():
+                        return
+            except FramingError as error:
+                logger.error("the input cannot be read: %s", error)
+                self.end(1)
+
+        channel.received = received
+        channel.ended = lambda: self.end(1)
+        code = await self._end
+        channel.close()
+        return code
+
+    def end(self, code: int) -> None:
+        """End the session, once."""
+        if not self._end.done():
+            self._end.set_result(code)
+
+    def initialize(self, client: Client) -> dict[str, Any]:
+        """The answer to `initialize`."""
+        self._client = client
+        self._workspace = Workspace(client.folders, client.encoding, self._begin)
+        self.protocol._workspace = self._workspace
+        self.process_id = client.process_id
+        if client.process_id is not None and not parent.watch(client.process_id, self._parent_gone):
+            logger.info("the client's process %d is not of this system", client.process_id)
+        logger.info("version %s, positions in %s", __version__, client.encoding)
+        return {
+            "capabilities": {
+                "positionEncoding": client.encoding,
+                "textDocumentSync": {
+                    "openClose": True,
+                    "change": types.TextDocumentSyncKind.Incremental.value,
+                    "save": {"includeText": False},
+                },
+                "codeActionProvider": {"codeActionKinds": [code_actions.KIND]},
+                "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+            },
+            "serverInfo": {"name": "auto-enforcer", "version": __version__},
+        }
+
+    def _parent_gone(self) -> None:
+        logger.info("the client's process is gone")
+        self.end(1)
+
+    def _initialized(self, params: Params) -> None:
+        if self._client.watches_files:
+            self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, configuration.registration())
+
+    # -- Documents
+
+    def _opened(self, params: Params) -> None:
+        item = params["textDocument"]
+        uri = item["uri"]
+        if (session := self._workspace.session_of(uri)) is not None:
+            self._reload(session)
+        self._follow(self._workspace.open(uri, item.get("version"), item.get("languageId", ""), item["text"]))
+
+    def _follow(self, opened: OpenDocument) -> None:
+        """Publish a document that has come into its session, and what is wrong with its policy."""
+        most = self._client.most_diagnostics
+        self._encoders[opened.uri] = diagnostics.Encoder(self._client.encoding, most, self._tags)
+        self._publisher.add(opened)
+        self._publish_paths(self._problems.update(opened.session))
+
+    def _changed(self, params: Params) -> None:
+        item = params["textDocument"]
+        opened = self._workspace.open_documents.get(item["uri"])
+        if opened is None:
+            logger.warning("a change of a document that is not open")
+            return
+        try:
+            self._workspace.change(item["uri"], item.get("version"), params["contentChanges"])
+        except Exception as error:
+            # The text may be half changed: what it holds is unknown until it is opened again.
+            opened.failed = type(error).__name__
+            self._publisher.add(opened)
+            raise
+        self._publisher.add(opened)
+
+    def _saved(self, params: Params) -> None:
+        opened = self._workspace.open_documents.get(params["textDocument"]["uri"])
+        if opened is not None:
+            self._reload(opened.session)
+
+    def _closed(self, params: Params) -> None:
+        uri = params["textDocument"]["uri"]
+        closed = self._workspace.close(uri)
+        if closed is None:
+            return
+        self._publisher.remove(closed)
+        self._encoders.pop(uri, None)
+        self._send_diagnostics(uri, None, self._problems.of(closed.path, self._client.encoding))
+        if closed.session not in self._workspace.sessions.values():
+            self._forget_problems(closed.session)
+
+    # -- Folders and policy
+
+    def _folders_changed(self, params: Params) -> None:
+        event = params["event"]
+        moved, ended = self._workspace.change_folders(
+            folder_uris(event.get("added")), folder_uris(event.get("removed"))
+        )
+        for session in ended:
+            self._forget_problems(session)
+        for opened in moved:
+            self._follow(opened)
+
+    def _files_changed(self, params: Params) -> None:
+        for session in list(self._workspace.sessions.values()):
+            self._reload(session)
+
+    def _reload(self, session: Session) -> None:
+        """Read the policy files that have changed, which their time of modification tells."""
+        changed = session.reload()
+        self._publish_paths(self._problems.update(session))
+        if changed:
+            for opened in self._workspace.open_documents.values():
+                if opened.session is session:
+                    self._publisher.add(opened)
+
+    def _forget_problems(self, session: Session) -> None:
+        self._publish_paths(self._problems.forget(session))
+
+    def _publish_paths(self, paths: Iterable[str]) -> None:
+        """Publish anew for files whose policy's problems have changed, open or not."""
+        by_path = {opened.path: opened for opened in self._workspace.open_documents.values()}
+        for path in paths:
+            if (opened := by_path.get(path)) is not None:
+                self._publisher.add(opened)
+            else:
+                texts = self._problems.of(path, self._client.encoding)
+                self._send_diagnostics(uri_of(path), None, texts)
+
+    # -- What the client is told
+
+    def _publish(self, opened: OpenDocument) -> None:
+        texts: list[str] = []
+        if not opened.failed:
+            try:
+                judged = opened.session.rows(opened.document)
+                texts = self._encoders[opened.uri].encode(judged, opened.document)
+            except Exception as error:  # noqa: BLE001 - a fault in one document must not end the server
+                logger.error("a document could not be shown: %s", describe(error))
+                opened.failed = type(error).__name__
+        if opened.failed:
+            texts = [diagnostics.failure(opened.failed)]
+        texts += self._problems.of(opened.path, self._client.encoding)
+        self._send_diagnostics(opened.uri, opened.version, texts)
+
+    def _send_diagnostics(self, uri: str, version: int | None, texts: Sequence[str]) -> None:
+        self.protocol.send(diagnostics.publication(uri, version, texts))
+
+    async def _code_action(self, params: types.CodeActionParams) -> list[dict[str, Any]]:
+        opened = self._workspace.open_documents.get(params.text_document.uri)
+        if opened is None or opened.failed:
+            return []
+        while opened.document.pending and not opened.document.advance():
+            await asyncio.sleep(0)
+        return code_actions.answer(opened, params, self._client)

@@ -1,0 +1,42 @@
+"""Where a rule is explained: its section of its family's page, which is shipped with the rules."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from auto_enforcer.lsp.positions import uri_of
+
+PAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "rules")
+"""The folder of the families. The pages are linked as files, which works without a network."""
+
+
+@lru_cache(maxsize=512)
+def page_of(rule: str) -> str:
+    """The URI of a rule's section, as `#L` and the 1-based line of its heading; empty if it has no page."""
+    family = rule.partition("/")[0]
+    sections = _sections(family)
+    if sections is None:
+        return ""
+    line = sections.get(rule)
+    page = uri_of(_path(family))
+    return page if line is None else f"{page}#L{line}"
+
+
+@lru_cache(maxsize=64)
+def _sections(family: str) -> dict[str, int] | None:
+    if not family.replace("-", "").isalnum():
+        return None
+    try:
+        with open(_path(family), encoding="utf-8") as page:
+            return {
+                line[3:].strip().strip("`"): number
+                for number, line in enumerate(page, 1)
+                if line.startswith("## ")
+            }
+    except OSError:
+        return None
+
+
+def _path(family: str) -> str:
+    return os.path.join(PAGES, family, f"{family}.md")
