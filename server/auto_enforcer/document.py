@@ -1,16 +1,19 @@
-"""An open document: its lines, what the engine found on them, and which of them an edit makes it look at again."""
+"""An open document: its lines, what the engine found on them, and which of them an edit makes it look at
+again."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from auto_enforcer import engine, lexer, text
-from auto_enforcer.engine import Looked, Traveller, Walk
 from auto_enforcer.looks import Plan
 from auto_enforcer.model import WIDEST_WINDOW, File, Row, Suppression, Violation
+from auto_enforcer.standing import UNUSED
+from auto_enforcer.walk import Looked, Traveller, Walk
 from auto_enforcer.windows import WINDOW
 
 HEAD_LINES = 10
@@ -27,17 +30,21 @@ MOST_BREAKS = 32
 
 
 class Prepared(NamedTuple):
-    """What a session decides from a document's head: the plan, and the file as the rules may know it."""
+    """What a session decides from a file's head: the plan, the language, the facts that it knows, and the
+    suppressions for the whole file, each with its line."""
 
     plan: Plan
-    file: File
+    language: str
+    today: date
+    facts: frozenset[str]
     file_suppressions: tuple[tuple[Suppression, int], ...]
 
 
 class Break(NamedTuple):
     """A line from which on the records are still those of another traveller.
 
-    `traveller` is the one that now arrives at the line, `old` the one with which the records below it were made.
+    `traveller` is the one that now arrives at the line, `old` the one with which the records below it were
+    made.
     `forced`: they must all be made anew, even if the travellers are equal.
     """
 
@@ -49,19 +56,21 @@ class Break(NamedTuple):
 
 
 class Document:
-    """The text of an open document and what was found in it. Lines keep their ends; columns are code points."""
+    """The text of an open document and what was found in it. Lines keep their ends; columns are code
+    points."""
 
     __slots__ = (
         "_breaks",
         "_complete",
         "_facts",
         "_failed",
+        "_file",
+        "_holding",
         "_initial",
         "_numbers",
         "_prepare",
         "_prepared",
         "_records",
-        "_supplied",
         "language",
         "lines",
         "lines_lexed",
@@ -116,13 +125,14 @@ class Document:
 
     def prepare_anew(self) -> None:
         """Forget all that was found: the text, or what is looked for, is another."""
-        self._prepared = self._supplied = self._prepare(self._head())
-        self._initial = Traveller(lexer.start(self._prepared.file.language))
+        prepared = self._prepared = self._prepare(self._head())
+        self._initial = Traveller(lexer.start(prepared.language))
         self._numbers, self._records = [], []
         self._facts: Counter[str] = Counter()
         self._failed: frozenset[str] = frozenset()
-        plan, file = self._prepared.plan, self._prepared.file
-        self._know(engine.anywhere(plan, file.language, _blocks(self.lines)))
+        found = engine.anywhere(prepared.plan, prepared.language, _blocks(self.lines))
+        self._file = File(prepared.language, prepared.today, prepared.facts | found)
+        self._holding = prepared.facts | found
         self._complete = False
         self._breaks = [Break(0, self._initial, self._initial, forced=True, slice=SLICE_LINES)]
 
@@ -133,7 +143,7 @@ class Document:
         delta = len(new) - (last - first)
         below = self._below(last)
         self.lines[first:last] = new
-        if first < HEAD_LINES and self._prepare(self._head()) != self._supplied:
+        if first < HEAD_LINES and self._prepare(self._head()) != self._prepared:
             self.prepare_anew()
             return
         self._shift(first, last, delta)
@@ -174,11 +184,11 @@ class Document:
 
     def _rows(self) -> Iterator[Row]:
         prepared = self._prepared
-        show_unused = prepared.plan.on("enforcer/unused-suppression")
+        show_unused = prepared.plan.on(UNUSED)
         opened: list[tuple[Suppression, int]] = []
         walk = Walk(
             prepared.plan,
-            prepared.file,
+            self._file,
             self._records[-1].after if self._records else self._initial,
             _DocumentSource(self, 0, self._initial.state),
             file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
@@ -201,23 +211,13 @@ class Document:
     def _head(self) -> list[str]:
         return [line.rstrip("\r\n") for line in self.lines[:HEAD_LINES]]
 
-    def _stated(self) -> frozenset[str]:
-        return frozenset(name for name, count in self._facts.items() if count > 0)
-
-    def _know(self, anywhere: frozenset[str]) -> None:
-        """Let the rules know which facts hold beside those that the session supplied."""
-        prepared = self._prepared
-        file = File(prepared.file.language, prepared.file.today, prepared.file.anywhere | anywhere)
-        self._prepared = prepared._replace(file=file)
-
     def _settle_facts(self) -> None:
         """Look at all lines again if a fact that holds for the whole file came or went."""
-        if not self._complete:
-            return
-        anywhere = self._supplied.file.anywhere | self._stated()
-        if anywhere != self._prepared.file.anywhere:
-            file = self._prepared.file
-            self._prepared = self._prepared._replace(file=File(file.language, file.today, anywhere))
+        stated = frozenset(name for name, count in self._facts.items() if count > 0)
+        holding = self._prepared.facts | stated
+        if self._complete and holding != self._holding:
+            self._holding = holding
+            self._file = File(self._file.language, self._file.today, holding)
             self._force()
 
     def _force(self) -> None:
@@ -293,7 +293,7 @@ class Document:
         prepared = self._prepared
         walk = Walk(
             prepared.plan,
-            prepared.file,
+            self._file,
             traveller,
             _DocumentSource(self, start, traveller.state),
             number=start,

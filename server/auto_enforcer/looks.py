@@ -89,7 +89,8 @@ Action = Mark | Directed | Look | FactLook
 
 
 class Lookout:
-    """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is off)."""
+    """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is
+    off)."""
 
     __slots__ = ("actions", "scanner", "wants_anywhere")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -209,7 +209,7 @@ class File:
 
     language: str
     today: date
-    anywhere: frozenset[str] = field(default_factory=frozenset)
+    anywhere: Container[str] = field(default_factory=frozenset)
     """The names of the `anywhere` facts that hold. Two come from the engine: `shebang` (the file begins with
     `#!`) and `differs-from-base` (only where the base text is known)."""
 

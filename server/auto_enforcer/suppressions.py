@@ -28,8 +28,8 @@ _CLOSER = re.compile(r"\s*(?:\*/|--+>|-\}|#\}|\]\]|=#|#>|\|#|%>|\*\)|\"\"\")\s*\
 class Directive(NamedTuple):
     """A comment that addresses the enforcer: its suppression or, if it is malformed, `error`.
 
-    `alone`: nothing but the comment stands on the line, so it speaks of the next one. `start` and `end` are the
-    directive's columns; `names` gives the column of each rule it names.
+    `alone`: nothing but the comment stands on the line, so it speaks of the next one. `start` and `end` are
+    the directive's columns; `names` gives the column of each rule it names.
     """
 
     suppression: Suppression | None
@@ -38,18 +38,6 @@ class Directive(NamedTuple):
     start: int
     end: int
     names: tuple[tuple[str, int], ...] = ()
-
-
-class Standing(NamedTuple):
-    """A suppression in force beyond the line that it stands on.
-
-    `depth` is None while it waits for the next line, else how many things were open before that line: it covers
-    lines until no more than these are. `used` are the names in it that took a violation out.
-    """
-
-    suppression: Suppression
-    depth: int | None
-    used: frozenset[str]
 
 
 def find(line: Line) -> Directive | None:

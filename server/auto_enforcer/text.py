@@ -1,4 +1,5 @@
-"""Text as the engine takes it: UTF-8 blocks of whole lines with `\\n` ends, and the columns of other encodings."""
+"""Text as the engine takes it: UTF-8 blocks of whole lines with `\\n` ends, and the columns of other
+encodings."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ BLOCK = 65_536
 """Bytes in a block of whole lines, about; a line longer than this comes in segments and is never lexed."""
 
 STEP = 3_584
-"""Bytes from one piece of a long line to the next. The pieces begin at its multiples, so they do not depend on
-how the line was read."""
+"""Bytes from one piece of a long line to the next. The pieces begin at its multiples, so they do not depend
+on how the line was read."""
 
 PIECE = 4_096
 """Bytes in a piece; what exceeds STEP overlaps with the next."""
@@ -40,7 +41,8 @@ _BOMS = (
 class Block(NamedTuple):
     """A run of whole lines (`offset` -1), or a segment of one line longer than BLOCK.
 
-    `data` is UTF-8 with `\\n` as the only line end; bytes that are not UTF-8 stay as they are. A segment begins
+    `data` is UTF-8 with `\\n` as the only line end; bytes that are not UTF-8 stay as they are. A segment
+    begins
     `offset` bytes into its line, has no line end, and repeats the start of the next one, save the `last`.
     """
 
@@ -183,8 +185,8 @@ def split_lines(text: str) -> list[str]:
 
 
 class Piece(NamedTuple):
-    """A part of a long line that rules see at once. It owns the matches that start in [own_start, own_end), in
-    characters of `text`; `column` is where its text begins in the line, in characters."""
+    """A part of a long line that rules see at once. It owns the matches that start in [own_start, own_end),
+    in characters of `text`; `column` is where its text begins in the line, in characters."""
 
     text: str
     column: int

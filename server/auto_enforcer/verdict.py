@@ -18,8 +18,8 @@ def judge(
 ) -> Verdict:
     """The verdict. `historical` is the policy's word on old violations: "lower", "same" or "off".
 
-    What the baseline holds is old. A suppressed violation is not shown and never gates. At stage OBSERVE nothing is
-    shown, at WARN nothing is shown as an error; neither gates.
+    What the baseline holds is old. A suppressed violation is not shown and never gates. At stage OBSERVE
+    nothing is shown, at WARN nothing is shown as an error; neither gates.
     """
     old = baselined or scope is Scope.HISTORICAL
     shown: str | None = "error" if severity is Severity.BLOCKED else "warning"

@@ -37,7 +37,8 @@ class Source(Protocol):
 
 
 class WindowNeighbours(Neighbours):
-    """The neighbours of lines that come from a source; lexes a neighbour only when its zones are asked for."""
+    """The neighbours of lines that come from a source; lexes a neighbour only when its zones are asked
+    for."""
 
     __slots__ = ("_file", "_source", "_state_after")
 
@@ -47,12 +48,14 @@ class WindowNeighbours(Neighbours):
         self._state_after = state_after
 
     def before(self, line: Line, count: int) -> Sequence[Line]:
+        """Up to `count` lines above, the nearest first."""
         texts = self._source.above(line.number, count)
         first = line.number - len(texts)
         chain = _Chain(texts[::-1], lambda: self._source.state_at(first))
         return [self._line(chain, len(texts) - 1 - i, line.number - 1 - i) for i in range(len(texts))]
 
     def after(self, line: Line, count: int) -> Sequence[Line]:
+        """Up to `count` lines below, the nearest first."""
         texts = self._source.below(line.number, count)
         chain = _Chain(texts, lambda: self._state_after(line))
         return [self._line(chain, i, line.number + 1 + i) for i in range(len(texts))]

@@ -1,0 +1,144 @@
+"""Turns a policy's selection into what the engine looks for; activates rule modules on the first file that
+needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from auto_enforcer import catalog, lexer
+from auto_enforcer.looks import DIRECTED, MARK, Action, BlockScanner, FactLook, Look, Lookout, Plan
+from auto_enforcer.model import Rule
+from auto_enforcer.policy import Selection
+
+MOST_PLANS = 64
+"""Plans kept at once, at most; the one made first makes room."""
+
+DIRECTIVES = "enforcer/malformed-suppression"
+"""The rule whose trigger is that of suppressions."""
+
+OpenScanner = Callable[[str | None], BlockScanner]
+"""Gives the scanner of a language's pattern set; None: of the set for every language."""
+
+
+class Activation:
+    """The plans of a session, and which rule modules they have activated. One per session."""
+
+    __slots__ = ("_log", "_modules", "_only", "_plans", "_scanner", "_scanners")
+
+    def __init__(
+        self,
+        open_scanner: OpenScanner,
+        only: Iterable[str] = (),
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        """`only` names the rules and families to run; none means all that the policy has on."""
+        self._scanner = open_scanner
+        self._only = frozenset(only)
+        self._log = log
+        self._scanners: dict[str | None, BlockScanner] = {}
+        self._modules: dict[str, Mapping[str, Rule]] = {}
+        self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The rule modules that are active, in the order of their activation."""
+        return tuple(self._modules)
+
+    def plan(self, selection: Selection, *, everywhere_only: bool = False) -> Plan:
+        """The plan for files under a selection; `everywhere_only` for generated, minified and lock files."""
+        key = (id(selection), everywhere_only)
+        held = self._plans.get(key)
+        if held is not None:
+            return held[1]
+        entries = catalog.entries()
+        severities = {
+            rule: selection.setting(rule).severity
+            for rule in selection.active()
+            if self._asked_for(rule) and (not everywhere_only or entries[rule].everywhere)
+        }
+
+        def make(language: str | None) -> Lookout:
+            return self._lookout(language, selection, severities)
+
+        plan = Plan(make(None), make, severities, _suggestion)
+        if len(self._plans) >= MOST_PLANS:
+            del self._plans[next(iter(self._plans))]
+        # The selection is kept beside its plan, so that its id stays its own.
+        self._plans[key] = (selection, plan)
+        return plan
+
+    def forget(self) -> None:
+        """Drop the plans: the policy is another."""
+        self._plans.clear()
+
+    def _asked_for(self, rule: str) -> bool:
+        only = self._only
+        return not only or rule in only or rule.partition("/")[0] in only or rule.startswith("enforcer/")
+
+    def _lookout(
+        self, language: str | None, selection: Selection, severities: Mapping[str, object]
+    ) -> Lookout:
+        _, meanings = catalog.pattern_set(language)
+        entries = catalog.entries()
+        looks: dict[str, Look] = {}
+        actions: list[Action | None] = []
+        for kind, name in meanings:
+            if kind == "mark":
+                actions.append(MARK)
+            elif kind == "fact":
+                actions.append(self._fact(name, language, severities))
+            elif name == DIRECTIVES:
+                actions.append(DIRECTED)
+            elif name not in severities or name.startswith("enforcer/"):
+                actions.append(None)
+            else:
+                look = looks.get(name)
+                if look is None:
+                    setting = selection.setting(name)
+                    rule = self._module(entries[name].module, language)[name]
+                    look = looks[name] = Look(rule, setting.severity, setting.options, language)
+                actions.append(look)
+        scanner = self._scanners.get(language)
+        if scanner is None:
+            scanner = self._scanners[language] = self._scanner(language)
+        return Lookout(scanner, tuple(actions))
+
+    def _fact(self, name: str, language: str | None, severities: Mapping[str, object]) -> FactLook | None:
+        """The fact's look, if a rule that is on has the fact."""
+        for entry in catalog.entries().values():
+            if entry.id not in severities or (entry.languages and language not in entry.languages):
+                continue
+            for fact in entry.facts:
+                if fact.name == name:
+                    return FactLook(fact, language)
+        return None
+
+    def _module(self, module: str, language: str | None) -> Mapping[str, Rule]:
+        rules = self._modules.get(module)
+        if rules is None:
+            rules = self._modules[module] = catalog.load(module)
+            if self._log is not None:
+                self._log(f"activated rules/{module} for {language or 'every language'}")
+        return rules
+
+
+def _suggestion(name: str) -> str:
+    """ "" when a rule or family is so named, else what to write instead."""
+    entries = catalog.entries()
+    families = {rule.partition("/")[0] for rule in entries}
+    if name in entries or name in families:
+        return ""
+    import difflib
+
+    near = difflib.get_close_matches(name, [*entries, *families], 1)
+    hint = f"; did you mean `{near[0]}`?" if near else "; `auto-enforcer rules` lists them all"
+    return f"there is no rule or family `{name}`{hint}"
+
+
+def known_language(language: str) -> str:
+    """The language, or plain text where the lexer has no row for it."""
+    try:
+        lexer.start(language)
+    except KeyError:
+        return "plaintext"
+    return language

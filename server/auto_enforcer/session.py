@@ -1,0 +1,318 @@
+"""The session: the one mutable owner of what is known of a workspace folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from auto_enforcer import catalog, engine, files, lexer, reading, scanner, text, verdict
+from auto_enforcer.activation import Activation, known_language
+from auto_enforcer.document import HEAD_LINES, Document, Prepared
+from auto_enforcer.languages import language_of
+from auto_enforcer.looks import Plan
+from auto_enforcer.model import File, Report, Row, Scope, Skipped, Suppression, Verdict
+from auto_enforcer.policy import Policy, Resolver, Selection
+from auto_enforcer.walk import Observer, Walk
+
+MOST_FAILURES = 1_000
+"""Failures that a session remembers, at most; it counts the further ones."""
+
+MOST_VERDICTS = 512
+
+
+class Checked(NamedTuple):
+    """What became of a file: its report, and why it was not checked whole, if so. A skipped file that has a
+    report was checked by the rules that look at such files too."""
+
+    report: Report | None
+    skipped: Skipped | None = None
+
+
+class Failure(NamedTuple):
+    """Something that could not run: a path relative to the session's root, and why."""
+
+    path: str
+    reason: str
+
+
+class Session:
+    """What is known of one workspace folder: policies, active modules, open documents, what could not run."""
+
+    __slots__ = (
+        "_activation",
+        "_documents",
+        "_resolver",
+        "_today",
+        "_verdicts",
+        "failures",
+        "failures_beyond",
+        "root",
+        "started_at",
+    )
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        today: date | None = None,
+        only: Iterable[str] = (),
+        open_scanner: Callable[[str | None], scanner.Scanner] | None = None,
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        """`root` is an absolute path. `today` stands still where it is given. `only` names rules and
+        families."""
+        self.root = root
+        self.started_at = time.time()
+        self._today = today
+        self._resolver = Resolver(root, catalog.entries())
+        self._activation = Activation(open_scanner or scanners(), only, log)
+        self._documents: dict[str, Document] = {}
+        self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
+        self.failures: list[Failure] = []
+        self.failures_beyond = 0
+
+    @property
+    def today(self) -> date:
+        """The day that dates are compared with."""
+        return self._today or date.today()
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """The open documents by absolute path."""
+        return self._documents
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The rule modules that are active."""
+        return self._activation.modules
+
+    @property
+    def resolver(self) -> Resolver:
+        """Finds the policy of a file, and knows what is wrong with the configuration files."""
+        return self._resolver
+
+    def policy(self, path: str) -> Policy:
+        """The policy of a file, by absolute path."""
+        return self._resolver.policy(self.relative(path))
+
+    def relative(self, path: str) -> str:
+        """A path relative to the root, with forward slashes; one outside the root keeps its `..`."""
+        root = self.root
+        if path.startswith(root) and path[len(root) : len(root) + 1] == os.sep:
+            inner = path[len(root) + 1 :]
+        else:
+            try:
+                inner = os.path.relpath(path, root)
+            except ValueError:  # another drive
+                inner = path
+        return inner.replace(os.sep, "/") if os.sep != "/" else inner
+
+    def check_file(self, path: str, shown: str = "", *, observer: Observer | None = None) -> Checked:
+        """Check a file of the disk, by absolute path. `shown` is its path in the report."""
+        relative = self.relative(path)
+        shown = shown or relative
+        try:
+            file = reading.open_regular(path)
+        except OSError as error:
+            return self._unreadable(shown, error)
+        try:
+            first = file.read(text.BLOCK)
+        except OSError as error:
+            file.close()
+            return self._unreadable(shown, error)
+
+        def chunks() -> Iterator[bytes]:
+            with file:
+                yield first
+                while len(first) == text.BLOCK and (chunk := file.read(text.BLOCK)):
+                    yield chunk
+
+        def again() -> Iterator[bytes]:
+            with reading.open_regular(path) as second:
+                while chunk := second.read(text.BLOCK):
+                    yield chunk
+
+        if len(first) < text.BLOCK:
+            file.close()
+            return self.check_chunks(relative, [first], lambda: [first], shown=shown, observer=observer)
+        return self.check_chunks(relative, chunks(), again, shown=shown, observer=observer)
+
+    def check_chunks(
+        self,
+        relative: str,
+        chunks: Iterable[bytes],
+        again: Callable[[], Iterable[bytes]],
+        *,
+        shown: str = "",
+        observer: Observer | None = None,
+    ) -> Checked:
+        """Check text that comes in chunks of bytes; `again` gives the same ones from the start."""
+        shown = shown or relative
+        chunks = iter(chunks)
+        head_chunk = next(chunks, b"")
+        if files.is_binary(head_chunk):
+            return Checked(None, Skipped(shown, "binary"))
+        blocks = text.blocks(_chained(head_chunk, chunks))
+        first = next(blocks, text.Block(b""))
+        head = [text.decode(line) for line in first.data.split(b"\n", HEAD_LINES)[:HEAD_LINES]]
+        prepared, kind = self._prepare(relative, "", head)
+
+        def read_again() -> Iterator[text.Block]:
+            return text.blocks(again())
+
+        plan, language = prepared.plan, prepared.language
+        facts = _Facts(prepared.facts, lambda: engine.anywhere(plan, language, read_again()))
+        rows = engine.check(
+            plan,
+            File(language, prepared.today, facts),
+            _chained(first, blocks),
+            file_suppressions=prepared.file_suppressions,
+            observer=observer,
+            walked=lambda walk: self._note(shown, walk),
+        )
+        report = Report(shown, self._judged(self._guarded(shown, rows), self._selection(relative)))
+        return Checked(report, Skipped(shown, kind) if kind else None)
+
+    def open(self, path: str, language_id: str, content: str, version: int = 0) -> Document:
+        """Open a document, or take its text anew. `path` is absolute."""
+        relative = self.relative(path)
+
+        def prepare(head: Sequence[str]) -> Prepared:
+            return self._prepare(relative, language_id, head)[0]
+
+        language = known_language(language_of(relative, "", language_id))
+        document = Document(path, language, content, prepare, version)
+        self._documents[path] = document
+        return document
+
+    def close(self, path: str) -> None:
+        """Forget a document; one that is not open is no error."""
+        self._documents.pop(path, None)
+
+    def rows(self, document: Document) -> list[tuple[Row, Verdict]]:
+        """A document's rows in line order, with their verdicts."""
+        return list(self._judged(document.rows(), self._selection(self.relative(document.path))))
+
+    def reload(self) -> bool:
+        """Look for changed configuration files. True where open documents must be looked at again: their
+        plans are others now, and they are pending."""
+        before = {path: self._selection(self.relative(path)) for path in self._documents}
+        self._resolver.refresh()
+        changed = False
+        for path, document in self._documents.items():
+            if self._selection(self.relative(path)) is not before[path]:
+                document.prepare_anew()
+                changed = True
+        return changed
+
+    def _selection(self, relative: str) -> Selection:
+        return self._resolver.policy(relative).select(relative)
+
+    def _prepare(self, relative: str, language_id: str, head: Sequence[str]) -> tuple[Prepared, str]:
+        """What a file's head decides, and the kind of file that few rules look at, if it is one."""
+        first_line = head[0] if head else ""
+        language = known_language(language_of(relative, first_line, language_id))
+        kind = files.kind_of(
+            relative, _comments(head, language) if _may_be_generated(head) else head, language
+        )
+        plan: Plan = self._activation.plan(self._selection(relative), everywhere_only=bool(kind))
+        today = self.today
+        facts = frozenset(("shebang",)) if first_line.startswith("#!") else frozenset[str]()
+        suppressed: tuple[tuple[Suppression, int], ...] = ()
+        if any("enforcer:" in line for line in head):
+            suppressed = engine.head_suppressions(head, language, File(language, today, facts))
+        return Prepared(plan, language, today, facts, suppressed), kind
+
+    def _judged(self, rows: Iterable[Row], selection: Selection) -> Iterator[tuple[Row, Verdict]]:
+        for row in rows:
+            yield row, self._verdict(row, selection)
+
+    def _verdict(self, row: Row, selection: Selection) -> Verdict:
+        key = (id(selection), row.violation.rule, row.suppression is not None)
+        held = self._verdicts.get(key)
+        if held is None:
+            if len(self._verdicts) >= MOST_VERDICTS:
+                self._verdicts.clear()
+            setting = selection.setting(row.violation.rule)
+            judged = verdict.judge(
+                setting.severity, Scope.NEW, setting.stage(self.today), suppressed=row.suppression is not None
+            )
+            held = self._verdicts[key] = (selection, judged)
+        return held[1]
+
+    def _guarded(self, shown: str, rows: Iterator[Row]) -> Iterator[Row]:
+        """The rows, up to where the file can no longer be read."""
+        try:
+            yield from rows
+        except OSError as error:
+            self._fail(shown, f"unreadable: {error.strerror or error}")
+
+    def _note(self, shown: str, walk: Walk) -> None:
+        for rule in sorted(walk.failed):
+            self._fail(shown, f"`{rule}` could not run")
+
+    def _fail(self, shown: str, reason: str) -> None:
+        if len(self.failures) < MOST_FAILURES:
+            self.failures.append(Failure(shown, reason))
+        else:
+            self.failures_beyond += 1
+
+    def _unreadable(self, shown: str, error: OSError) -> Checked:
+        reason = f"unreadable: {error.strerror or error}"
+        self._fail(shown, reason)
+        return Checked(None, Skipped(shown, reason))
+
+
+class _Facts:
+    """The facts of a file that is read in blocks; those to be looked for are looked for when first asked."""
+
+    __slots__ = ("_find", "_found", "_supplied")
+
+    def __init__(self, supplied: Container[str], find: Callable[[], frozenset[str]]) -> None:
+        self._supplied = supplied
+        self._find = find
+        self._found: frozenset[str] | None = None
+
+    def __contains__(self, name: object) -> bool:
+        if name in self._supplied:
+            return True
+        if self._found is None:
+            self._found = self._find()
+        return name in self._found
+
+
+def scanners(cache: scanner.CacheDirectory | None = None) -> Callable[[str | None], scanner.Scanner]:
+    """Opens the scanners of the catalog's pattern sets, compiled patterns kept in `cache`."""
+    held = cache or scanner.CacheDirectory()
+
+    def open_one(language: str | None) -> scanner.Scanner:
+        return scanner.open_scanner(catalog.pattern_set(language)[0], held)
+
+    return open_one
+
+
+def _chained(first: object, rest: Iterator[object]) -> Iterator:  # type: ignore[type-arg]
+    yield first
+    yield from rest
+
+
+def _may_be_generated(head: Sequence[str]) -> bool:
+    """Whether a marker may stand in the head; told at a glance."""
+    return any("generated" in line or "GENERATED" in line or "Generated" in line for line in head)
+
+
+def _comments(head: Sequence[str], language: str) -> list[str]:
+    """The head's lines with all but comments blanked."""
+    found, state = [], lexer.start(language)
+    for line in head:
+        lexed = lexer.lex(line[: text.PIECE], state)
+        state = lexed.state
+        pieces = []
+        for index, (start, zone) in enumerate(lexed.runs):
+            end = lexed.runs[index + 1][0] if index + 1 < len(lexed.runs) else len(line)
+            pieces.append(line[start:end] if zone == 2 else " " * (end - start))
+        found.append("".join(pieces))
+    return found

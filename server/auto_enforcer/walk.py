@@ -1,0 +1,528 @@
+"""One pass over consecutive lines: which deserve a look, which rules look, what becomes of what they propose.
+
+A `Walk` looks only at the lines that a pattern hits, or that must be lexed to know the next line's state.
+What it must know of the lines above is the `Traveller`, small and comparable: an open document stops looking
+where the traveller is what it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from operator import itemgetter
+from typing import NamedTuple
+
+from auto_enforcer import lexer, suppressions, text
+from auto_enforcer.looks import Directed, FactLook, Look, Lookout, Mark, Plan
+from auto_enforcer.model import Candidate, File, Line, Part, Row, Run, Suppression, Violation, Zone
+from auto_enforcer.standing import UNUSED, Ended, Standing, after_line, unused, wrong_with
+from auto_enforcer.suppressions import Directive
+from auto_enforcer.windows import Source, WindowNeighbours
+
+RULE_FAILED = "enforcer/rule-failed"
+
+MOST_EARLIER = 64
+"""Values of earlier facts that a file keeps, at most; further ones are not noted."""
+
+Observer = Callable[[Look, Line, Candidate | None, str], None]
+"""Told of each look: the candidate and what came of it ("violation", "zone" or the excuse's name); None and
+"" for a look that proposed nothing."""
+
+
+class Traveller(NamedTuple):
+    """All that a line must know of the lines above it, save its window."""
+
+    state: lexer.State
+    standing: tuple[Standing, ...] = ()
+    carries: tuple[tuple[str, Hashable], ...] = ()
+    earlier: frozenset[tuple[str, str]] = frozenset()
+
+
+class Looked:
+    """What became of one line that the walk looked at."""
+
+    __slots__ = (
+        "after",
+        "before",
+        "ended",
+        "facts",
+        "number",
+        "opened",
+        "reach_after",
+        "reach_before",
+        "rows",
+    )
+
+    def __init__(self, number: int, before: Traveller) -> None:
+        self.number = number
+        self.before = self.after = before
+        self.rows: tuple[tuple[Violation, Suppression | None], ...] = ()
+        self.facts: tuple[str, ...] = ()
+        """The `anywhere` facts that the line states."""
+        self.reach_before = self.reach_after = 0
+        """How many lines above and below decided what was found."""
+        self.opened: Suppression | None = None
+        """A suppression that stands alone on the line and speaks of later ones."""
+        self.ended: tuple[Ended, ...] = ()
+
+    def take_in(self, later: Looked) -> None:
+        """Join what became of a later segment of the same line."""
+        self.rows += later.rows
+        self.after, self.ended = later.after, self.ended + later.ended
+        self.reach_before = max(self.reach_before, later.reach_before)
+        self.reach_after = max(self.reach_after, later.reach_after)
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything would be lost if this were forgotten."""
+        return bool(
+            self.rows
+            or self.facts
+            or self.reach_before
+            or self.reach_after
+            or self.opened
+            or self.ended
+            or self.before is not self.after
+        )
+
+
+Hit = tuple[int, Mark | Directed | Look | FactLook]
+_BY_END = itemgetter(0)
+
+
+class Walk:
+    """A pass over consecutive lines. `traveller` and `number` are those of the next line."""
+
+    __slots__ = (
+        "_column",
+        "_languages",
+        "_lexed",
+        "_neighbours",
+        "_plan",
+        "_waiting",
+        "failed",
+        "file",
+        "file_suppressions",
+        "file_used",
+        "lines_lexed",
+        "looks_taken",
+        "number",
+        "observer",
+        "source",
+        "traveller",
+    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        file: File,
+        traveller: Traveller,
+        source: Source,
+        *,
+        number: int = 0,
+        file_suppressions: tuple[Suppression, ...] = (),
+        observer: Observer | None = None,
+    ) -> None:
+        self._plan = plan
+        self.file = file
+        self.number = number
+        self.source = source
+        self.file_suppressions = file_suppressions
+        self.file_used: set[str] = set()
+        """The names in file suppressions that took a violation out."""
+        self.failed: set[str] = set()
+        """The rules that raised; they are not asked again on this walk."""
+        self.observer = observer
+        self.lines_lexed = 0
+        self.looks_taken = 0
+        self._neighbours = WindowNeighbours(source, file, self._state_after)
+        self._lexed: lexer.Lexed | None = None
+        self._column = 0
+        self._travel(traveller)
+
+    def _travel(self, traveller: Traveller) -> None:
+        """Take a traveller over, and what follows from it for the next line."""
+        self.traveller = traveller
+        self._languages = lexer.languages(traveller.state)
+        self._waiting = not lexer.settled(traveller.state) or any(s.depth is None for s in traveller.standing)
+
+    def block(self, data: bytes) -> Iterator[Looked]:
+        """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
+        scanned = set(self._languages)
+        hits = self._scan(data, 0, self._languages, every=True)
+        index, position, size = 0, 0, len(data)
+        while position < size:
+            if self._waiting:
+                start = position
+            elif index < len(hits):
+                start = max(position, data.rfind(b"\n", position, hits[index][0] - 1) + 1)
+                if start > position:
+                    self.number += data.count(b"\n", position, start)
+            else:
+                break
+            end = data.find(b"\n", start)
+            if end < 0:
+                end = size
+            first = index
+            while index < len(hits) and hits[index][0] <= end + 1:
+                index += 1
+            languages = self._languages
+            looked = self._line(data, start, end, hits[first:index])
+            if looked.matters:
+                yield looked
+            position = end + 1
+            self.number += 1
+            if self._languages is not languages:
+                new = [name for name in self._languages if name not in scanned]
+                if new:
+                    scanned.update(new)
+                    hits = sorted(hits[index:] + self._scan(data, position, new), key=_BY_END)
+                    index = 0
+        if position < size:
+            self.number += data.count(b"\n", position) + (not data.endswith(b"\n"))
+
+    def segment(self, block: text.Block) -> Iterator[Looked]:
+        """Walk over a segment of a line longer than text.BLOCK. It is not lexed; suppressions in force
+        end."""
+        looked = Looked(self.number, self.traveller)
+        hits = self._scan(block.data, 0, self._languages, every=True)
+        looks = self._looks(hits, self._languages[-1], looked)
+        if block.offset == 0:
+            self._column = 0
+        zone = lexer.zone(self.traveller.state)
+        standing = tuple(s.suppression for s in self.traveller.standing)
+        self._lexed = None
+        pieces = text.pieces(
+            block.data, (end - 1 for end, _ in hits), self._column, first=block.offset == 0, last=block.last
+        )
+        rows, used, carries = [], set[str](), self.traveller.carries
+        for piece in pieces if looks else ():
+            line = Line(
+                piece.text,
+                self.number,
+                self._languages[-1],
+                self.file,
+                lambda: ((0, zone),),
+                earlier=self.traveller.earlier,
+            )
+            for look in looks:
+                found, carries = self._take(look, line, piece, carries)
+                rows += [self._judged(violation, look, standing, used) for violation in found]
+        looked.rows = tuple(rows)
+        traveller = (
+            self.traveller._replace(carries=carries) if carries != self.traveller.carries else self.traveller
+        )
+        self._column += text.characters(block.data[: text.SEGMENT])
+        if block.last and traveller.standing:
+            traveller = self._stand(looked, traveller, traveller.state, None, used)
+        looked.after = traveller
+        if traveller is not self.traveller:
+            self._travel(traveller)
+        if looked.matters:
+            yield looked
+        if block.last:
+            self.number += 1
+
+    def _scan(self, data: bytes, start: int, languages: Iterable[str], *, every: bool = False) -> list[Hit]:
+        """The hits from byte `start` on that anyone wants, by their end."""
+        part = data[start:] if start else data
+        lookouts = [self._plan.of(language) for language in languages]
+        if every:
+            lookouts.append(self._plan.every)
+        found = [hits for lookout in lookouts if (hits := wanted(lookout, part, start))]
+        if len(found) == 1:
+            return found[0]
+        merged = [hit for hits in found for hit in hits]
+        merged.sort(key=_BY_END)
+        return merged
+
+    def _line(self, data: bytes, start: int, end: int, hits: list[Hit]) -> Looked:
+        """Look at the line data[start:end] and go on to the state after it."""
+        before = self.traveller
+        looked = Looked(self.number, before)
+        raw = data[start:end]
+        line_text = text.decode(raw)
+        self.source.at(start, end)
+        must_lex = self._waiting or any(isinstance(action, (Mark, Directed)) for _, action in hits)
+        directed = must_lex and any(isinstance(action, Directed) for _, action in hits)
+        lexed = self._lexed = self._lex(line_text) if must_lex else None
+        state = before.state if lexed is None else lexed.state
+        parts: tuple[Part, ...] = ((0, self._languages[-1]),) if lexed is None else lexed.parts
+        if len(parts) > 1 or parts[0][1] not in self._languages:
+            hits = self._hits_of_parts(data, start, end, hits, parts)
+        earlier = self._note_facts(hits, line_text, looked, before.earlier)
+        whole = self._make_line(line_text, parts[-1][1], earlier, None)
+        directive = suppressions.find(whole) if directed else None
+        rows: list[tuple[Violation, Suppression | None]] = []
+        if directive is not None:
+            rows += ((violation, None) for violation in wrong_with(directive, whole, self._plan))
+        standing = tuple(s.suppression for s in before.standing)
+        own = _own(directive)
+        used: set[str] = set()
+        carries = before.carries
+        long = len(raw) > text.PIECE
+        for part in parts:
+            looks = self._looks(hits, part[1], looked, every=part is parts[0])
+            if not looks:
+                continue
+            line = whole if len(parts) == 1 else self._make_line(line_text, part[1], earlier, parts)
+            for look in looks:
+                seen = whole if look.language is None else line
+                for piece in self._pieces(raw, start, hits) if long else (None,):
+                    sight = seen if piece is None else self._make_piece(seen, piece, earlier)
+                    found, carries = self._take(look, sight, piece, carries)
+                    rows += [self._judged(violation, look, own + standing, used) for violation in found]
+        if own and self._plan.on(UNUSED):
+            ended = self._end(own[0], used, parts[-1][1])
+            rows += [(unused(ended), None)] if ended.unused else []
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (row[0].start, row[0].end, row[0].rule))
+        looked.rows = tuple(rows)
+        after = before
+        if before.standing or (directive is not None and directive.alone):
+            after = self._stand(looked, before, state, directive, used)
+        if state != before.state or carries != before.carries or earlier is not before.earlier:
+            after = Traveller(state, after.standing, carries, earlier)
+        looked.after = after
+        if after is not before:
+            if after.state != before.state:
+                self.source.turned(self.number + 1, after.state)
+            self._travel(after)
+        return looked
+
+    def _hits_of_parts(
+        self, data: bytes, start: int, end: int, hits: list[Hit], parts: tuple[Part, ...]
+    ) -> list[Hit]:
+        """The line's hits together with those of languages that only a part of it is written in."""
+        for language in dict.fromkeys(language for _, language in parts):
+            if language not in self._languages:
+                hits = hits + [
+                    (e + start, action) for e, action in wanted(self._plan.of(language), data[start:end], 0)
+                ]
+        return hits
+
+    def _lex(self, line_text: str) -> lexer.Lexed:
+        self.lines_lexed += 1
+        return lexer.lex(line_text, self.traveller.state)
+
+    def _state_after(self, line: Line) -> lexer.State:
+        """The lexer's state after the current line, for the lines below it."""
+        del line
+        return self.traveller.state if self._lexed is None else self._lexed.state
+
+    def _make_line(
+        self,
+        line_text: str,
+        language: str,
+        earlier: frozenset[tuple[str, str]],
+        parts: tuple[Part, ...] | None,
+    ) -> Line:
+        """The current line, in one of its languages if `parts` are given."""
+
+        def runs() -> tuple[Run, ...]:
+            lexed = self._lexed
+            if lexed is None:
+                lexed = self._lexed = self._lex(line_text)
+            return lexed.runs if parts is None else _only_part(lexed.runs, parts, language)
+
+        return Line(line_text, self.number, language, self.file, runs, self._neighbours, earlier)
+
+    def _make_piece(self, line: Line, piece: text.Piece, earlier: frozenset[tuple[str, str]]) -> Line:
+        def runs() -> tuple[Run, ...]:
+            return _cut(line.runs, piece.column, len(piece.text))
+
+        return Line(piece.text, line.number, line.language, self.file, runs, self._neighbours, earlier)
+
+    def _pieces(self, raw: bytes, start: int, hits: list[Hit]) -> Iterator[text.Piece]:
+        ends = (end - start - 1 for end, action in hits if isinstance(action, Look))
+        return text.pieces(raw, ends, 0, first=True, last=True)
+
+    def _note_facts(
+        self, hits: list[Hit], line_text: str, looked: Looked, earlier: frozenset[tuple[str, str]]
+    ) -> frozenset[tuple[str, str]]:
+        """Note the facts that the line states; returns the earlier ones, this line's included."""
+        for _, action in hits:
+            if not isinstance(action, FactLook):
+                continue
+            value = action.value(line_text[: text.PIECE])
+            if value is None:
+                continue
+            fact = action.fact
+            if fact.anywhere:
+                if fact.name not in looked.facts:
+                    looked.facts += (fact.name,)
+            elif (fact.name, value) not in earlier and len(earlier) < MOST_EARLIER:
+                earlier = earlier | {(fact.name, value)}
+        return earlier
+
+    def _looks(self, hits: list[Hit], language: str, looked: Looked, *, every: bool = True) -> list[Look]:
+        """The rules that the hits ask for in a part of the line that is written in `language`."""
+        looks: list[Look] = []
+        for _, action in hits:
+            if not isinstance(action, Look) or action in looks or action.rule.id in self.failed:
+                continue
+            if not every if action.language is None else action.language != language:
+                continue
+            looks.append(action)
+            rule = action.rule
+            if rule.before > looked.reach_before:
+                looked.reach_before = rule.before
+            if rule.after > looked.reach_after:
+                looked.reach_after = rule.after
+        return looks
+
+    def _take(
+        self, look: Look, line: Line, piece: text.Piece | None, carries: tuple[tuple[str, Hashable], ...]
+    ) -> tuple[list[Violation], tuple[tuple[str, Hashable], ...]]:
+        """One rule's look at the line: its violations, in columns of the whole line, and the carries after
+        it."""
+        rule, found = look.rule, []
+        self.looks_taken += 1
+        try:
+            candidates: Iterable[Candidate]
+            if rule.check is None:
+                candidates = look.matches(line)
+            elif rule.carry is None:
+                candidates = rule.check(line, look.options)  # type: ignore[call-arg, assignment]
+            else:
+                held = dict(carries)
+                candidates, left = rule.check(line, look.options, held.get(rule.id, rule.carry))  # type: ignore[call-arg, misc]
+                carries = _carried(held, rule.id, left, rule.carry)
+            for candidate in candidates:
+                outcome = self._outcome(look, line, candidate, piece)
+                if outcome == "violation":
+                    found.append(_violation(look, candidate, 0 if piece is None else piece.column))
+                if self.observer is not None:
+                    self.observer(look, line, candidate, outcome)
+            if self.observer is not None:
+                self.observer(look, line, None, "")
+        except Exception as error:  # noqa: BLE001 — the other rules go on, and the failure is itself reported
+            self.failed.add(rule.id)
+            start, end = (
+                (0, len(line.text)) if piece is None else (piece.column, piece.column + len(piece.text))
+            )
+            message = f"`{rule.id}` could not run here ({type(error).__name__}); this line is unchecked by it"
+            found = [Violation(RULE_FAILED, message, start, end)]
+        return found, carries
+
+    def _outcome(self, look: Look, line: Line, candidate: Candidate, piece: text.Piece | None) -> str:
+        """`violation`, or what silences the candidate: `zone`, an excuse's name, "" for another piece's."""
+        if piece is not None and not piece.own_start <= candidate.start < max(
+            piece.own_end, piece.own_start + 1
+        ):
+            return ""
+        if look.zones != Zone.EVERYWHERE and not line.zone_at(candidate.start) & look.zones:
+            return "zone"
+        for excuse in look.rule.excuses:
+            if excuse.speaks(line, candidate, look.options):
+                return excuse.name
+        return "violation"
+
+    def _judged(
+        self, violation: Violation, look: Look, near: tuple[Suppression, ...], used: set[str]
+    ) -> tuple[Violation, Suppression | None]:
+        """The violation with the suppression that takes it out, if one does."""
+        rule = violation.rule
+        blocked = look.severity.value == "blocked"
+        for group, names in ((near, used), (self.file_suppressions, self.file_used)):
+            heard = tuple(s for s in group if s.reason or not blocked)
+            suppression = suppressions.covering(heard, rule, self.file.today)
+            if suppression is not None:
+                names.update(name for name in suppression.rules if name == rule or name == look.rule.family)
+                return violation, suppression
+        return violation, None
+
+    def _stand(
+        self,
+        looked: Looked,
+        before: Traveller,
+        state: lexer.State,
+        directive: Directive | None,
+        used: set[str],
+    ) -> Traveller:
+        """The traveller with the suppressions that stand after this line; notes what opened and ended."""
+        depths = lexer.depth(before.state), lexer.depth(state)
+        standing, looked.ended, looked.opened = after_line(
+            before.standing, directive, frozenset(used), depths, self._end
+        )
+        return before if standing == before.standing else before._replace(standing=standing)
+
+    def _end(self, suppression: Suppression, used: Iterable[str], language: str = "") -> Ended:
+        """A suppression's end: unused are the names that took nothing out although their rules ran, in lines
+        of `language`, or of the one at hand."""
+        if suppression.until is not None and suppression.until < self.file.today:
+            return Ended(suppression, ())
+        language = language or self._languages[-1]
+        ran = [
+            name for name in suppression.rules if self._plan.ran(name, language) and name not in self.failed
+        ]
+        unused_names = tuple(name for name in ran if name not in used)
+        return Ended(suppression, unused_names if len(ran) == len(suppression.rules) else ())
+
+    def finish(self) -> tuple[Ended, ...]:
+        """The suppressions that still stand at the end of the file, as ended."""
+        return tuple(self._end(stand.suppression, stand.used) for stand in self.traveller.standing)
+
+    def unused_in_file(self, suppressed: tuple[tuple[Suppression, int], ...]) -> Iterator[Row]:
+        """A row for each file suppression of which a name took nothing out, at its line."""
+        for suppression, number in suppressed:
+            ended = self._end(suppression, self.file_used, self.file.language)
+            if ended.unused:
+                yield Row(number, unused(ended))
+
+
+def wanted(lookout: Lookout, data: bytes, start: int) -> list[Hit]:
+    """The hits in data that ask for something, their ends moved on by `start`."""
+    actions = lookout.actions
+    return [
+        (end + start, action)
+        for end, index in lookout.scanner.scan(data)
+        if (action := actions[index]) is not None
+    ]
+
+
+def _own(directive: Directive | None) -> tuple[Suppression, ...]:
+    """The suppression at the end of the line, for the line itself."""
+    if (
+        directive is None
+        or directive.alone
+        or directive.suppression is None
+        or directive.suppression.whole_file
+    ):
+        return ()
+    return (directive.suppression,)
+
+
+def _violation(look: Look, candidate: Candidate, column: int) -> Violation:
+    message = look.rule.message.format_map(candidate.details or {})
+    return Violation(look.rule.id, message, candidate.start + column, candidate.end + column, candidate.fixes)
+
+
+def _carried(
+    held: dict[str, Hashable], rule: str, value: Hashable, initial: Hashable
+) -> tuple[tuple[str, Hashable], ...]:
+    """The carries with one replaced; those that are what they were first are left out."""
+    held[rule] = value
+    if value == initial:
+        del held[rule]
+    return tuple(sorted(held.items(), key=_BY_END)) if held else ()
+
+
+def _only_part(runs: tuple[Run, ...], parts: tuple[Part, ...], language: str) -> tuple[Run, ...]:
+    """The runs with zone 0 wherever the line is written in another language."""
+    cuts = sorted({start for start, _ in runs} | {start for start, _ in parts})
+    return tuple((cut, _at(runs, cut) if _at(parts, cut) == language else 0) for cut in cuts)
+
+
+def _at(spans: tuple[tuple[int, int], ...] | tuple[tuple[int, str], ...], column: int) -> int | str:
+    value: int | str = 0
+    for start, name in spans:
+        if start > column:
+            break
+        value = name
+    return value
+
+
+def _cut(runs: tuple[Run, ...], column: int, length: int) -> tuple[Run, ...]:
+    """The runs of the part of a line that begins at `column`."""
+    inside = [(start - column, zone) for start, zone in runs if column < start < column + length]
+    return ((0, int(_at(runs, column))), *inside)

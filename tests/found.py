@@ -1,0 +1,94 @@
+"""What the real engine finds in a text: the one helper that tests of engine and suppressions go through."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from auto_enforcer import text
+from auto_enforcer.activation import Activation
+from auto_enforcer.document import Document, Prepared
+from auto_enforcer.engine import head_suppressions
+from auto_enforcer.looks import MARK, Action, FactLook, Look, Lookout, Plan
+from auto_enforcer.model import File, Row, Rule, Severity
+from auto_enforcer.session import Session
+
+TODAY = date(2026, 11, 22)
+
+
+def rows(
+    content: str | bytes, path: str = "app/service.py", *, size: int = text.BLOCK, root: str = "/workspace"
+) -> list[Row]:
+    """The rows that a check of the text gives, in order, read in chunks of `size` bytes."""
+    session = Session(root, today=TODAY)
+    data = content.encode() if isinstance(content, str) else content
+    chunks = [data[i : i + size] for i in range(0, len(data), size)]
+    checked = session.check_chunks(path, chunks, lambda: chunks)
+    assert checked.report is not None
+    assert not session.failures
+    return sorted(
+        (row for row, _ in checked.report.rows), key=lambda r: (r.number, r.violation.start, r.violation.rule)
+    )
+
+
+def said(content: str | bytes, path: str = "app/service.py", *, size: int = text.BLOCK) -> list[str]:
+    """`line:column rule` of each row, 1-based; `-` before those that a suppression takes out."""
+    return [
+        f"{'-' if row.suppression else ''}{row.number + 1}:{row.violation.start + 1} {row.violation.rule}"
+        for row in rows(content, path, size=size)
+    ]
+
+
+class EveryLine:
+    """A scanner that hits every line with every pattern."""
+
+    def __init__(self, count: int) -> None:
+        self._indexes = range(count)
+
+    def scan(self, block: bytes) -> list[tuple[int, int]]:
+        """The end of every line, and of the block."""
+        ends, position = [], block.find(b"\n")
+        while position >= 0:
+            ends.append(position + 1)
+            position = block.find(b"\n", position + 1)
+        if block and not block.endswith(b"\n"):
+            ends.append(len(block))
+        return [(end, index) for end in ends for index in self._indexes]
+
+
+def plan(rules: Sequence[Rule], *, lex_all: bool = True) -> Plan:
+    """A plan of these rules alone that looks at every line for each of them, and lexes every line."""
+    severities = {rule.id: rule.severity for rule in rules}
+    severities.update(
+        {f"enforcer/{name}": Severity.WARNING for name in ("unused-suppression", "rule-failed")}
+    )
+
+    def make(language: str | None) -> Lookout:
+        actions: list[Action | None] = [MARK] if lex_all and language else []
+        for rule in rules:
+            if (language in rule.languages) if rule.languages else language is None:
+                options = {option.name: option.default for option in rule.options}
+                actions.append(Look(rule, rule.severity, options, language))
+                actions += [FactLook(fact, language) for fact in rule.facts]
+        return Lookout(EveryLine(len(actions)), tuple(actions))
+
+    return Plan(make(None), make, severities, lambda name: "")
+
+
+def document(
+    content: str, rules: Sequence[Rule], language: str = "python", *, chosen: Callable[[], Plan] | None = None
+) -> Document:
+    """An open document under a plan of these rules."""
+    made = plan(rules) if chosen is None else chosen()
+
+    def prepare(head: Sequence[str]) -> Prepared:
+        file = File(language, TODAY)
+        return Prepared(made, language, TODAY, frozenset(), head_suppressions(head, language, file))
+
+    opened = Document(os.path.join("/workspace", "app/service.py"), language, content, prepare)
+    opened.finish()
+    return opened
+
+
+__all__ = ["TODAY", "Activation", "EveryLine", "document", "plan", "rows", "said"]

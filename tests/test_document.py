@@ -1,0 +1,277 @@
+"""An open document: what is found after any edits equals what a fresh engine finds in the file's bytes."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auto_enforcer import lexer, text, walk
+from auto_enforcer.document import Document
+from auto_enforcer.languages import LANGUAGES
+from auto_enforcer.model import Row
+from auto_enforcer.session import Session
+
+RULES = Path(__file__).parent.parent / "server" / "auto_enforcer" / "rules"
+TODAY = date(2026, 11, 22)
+
+FILES = {
+    "python": "app/service.py",
+    "typescript": "app/service.ts",
+    "javascriptreact": "app/view.jsx",
+    "markdown": "notes/page.md",
+    "html": "site/index.html",
+    "yaml": "deploy/values.yaml",
+    "go": "app/service.go",
+    "ruby": "app/service.rb",
+    "shellscript": "deploy/run.sh",
+    "rust": "src/lib.rs",
+}
+"""The languages that sequences are made in, each with a path that no policy treats specially."""
+
+DELIMITERS = {
+    "python": ['"""', "'''", '"', "'", "#", "\\", 'f"{', "}", "(", ")", "r'", ":"],
+    "typescript": ["`", "${", "}", "/*", "*/", "//", '"', "'", "/", "<a>", "</a>", "\\"],
+    "javascriptreact": ["`", "${", "}", "/*", "*/", "//", "<div>", "</div>", "{", '"'],
+    "markdown": ["```python\n", "```\n", "~~~js\n", "~~~\n", "<!--", "-->", "    ", "`", "---\n"],
+    "html": ["<script>", "</script>", "<style>", "</style>", "<!--", "-->", '"', "<p>", "{{"],
+    "yaml": ["key: |\n", "  text\n", "#", '"', "'", "- ", ">-\n", "---\n"],
+    "go": ["`", '"', "/*", "*/", "//", "'", "{", "}"],
+    "ruby": ["<<~EOS\n", "EOS\n", "=begin\n", "=end\n", '"', "#{", "}", "'", "#", "%w["],
+    "shellscript": ["<<EOF\n", "EOF\n", '"', "'", "$(", ")", "#", "\\", "<<-'X'\n", "X\n"],
+    "rust": ['r#"', '"#', "/*", "*/", "//", '"', "'a", "{", "}"],
+}
+
+ANY = [
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "x",
+    "é",
+    "😀",
+    "\u2028",
+    "\x0c",
+    "\u202e",
+    "# enforcer: allow[logging]: here\n",
+    "// enforcer: allow[logging/console-call, debt]: here\n",
+    "# enforcer: allow-file[logging]: a program\n",
+    "# TODO: later\n",
+    "password = 'hunter2-hunter2'\n",
+    "<<<<<<< a\n",
+    "=======\n",
+    ">>>>>>> b\n",
+    "2026-02-31",
+    'if __name__ == "__main__":\n',
+    "#!/bin/sh\n",
+]
+
+
+def page_blocks() -> dict[str, list[str]]:
+    """The code of the rule pages' fenced blocks by language, markers taken out."""
+    found: dict[str, list[str]] = {language: [] for language in FILES}
+    names = {
+        "js": "typescript",
+        "jsx": "javascriptreact",
+        "sh": "shellscript",
+        "ts": "typescript",
+        "javascript": "typescript",
+    }
+    for page in sorted(RULES.glob("*/*.md")):
+        for match in re.finditer(
+            r"^```(\w+)[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+        ):
+            language = names.get(match[1], match[1])
+            lines = [line for line in match[2].split("\n") if not re.match(r"\s*\^+ ", line)]
+            if language in found:
+                found[language].append("\n".join(lines))
+    return found
+
+
+BLOCKS = page_blocks()
+
+
+def plain(document: Document) -> list[tuple[object, ...]]:
+    """A document's rows as comparable values."""
+    return [key(row) for row in document.rows()]
+
+
+def key(row: Row) -> tuple[object, ...]:
+    """All that a row says."""
+    v = row.violation
+    return (row.number, v.start, v.end, v.rule, v.message, v.fixes, row.suppression)
+
+
+def full(session: Session, path: str, content: str) -> list[tuple[object, ...]]:
+    """What a fresh engine finds in the bytes, as `check` reads them."""
+    data = content.encode()
+    chunks = [data[i : i + text.BLOCK] for i in range(0, len(data), text.BLOCK)]
+    checked = session.check_chunks(path, chunks, lambda: chunks)
+    assert checked.report is not None
+    rows = [key(row) for row, _ in checked.report.rows]
+    return sorted(rows, key=lambda row: row[:4])
+
+
+def states(document: Document) -> list[lexer.State]:
+    """The lexer's state before each line, by lexing all."""
+    found, state = [], lexer.start(document.language)
+    for number in range(document.line_count):
+        found.append(state)
+        state = lexer.lex(document.line(number), state).state
+    return found
+
+
+class Model:
+    """The plain reference of a text under edits: one string."""
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a position; past an end is that end."""
+        lines = text.split_lines(self.content)
+        if line >= len(lines):
+            return len(self.content)
+        start = sum(map(len, lines[:line]))
+        return start + min(column, len(lines[line].rstrip("\r\n")))
+
+    def change(self, start_line: int, start: int, end_line: int, end: int, content: str) -> None:
+        """The same edit."""
+        first, last = self.offset(start_line, start), self.offset(end_line, end)
+        self.content = self.content[:first] + content + self.content[max(first, last) :]
+
+
+def piece(source: random.Random, language: str) -> str:
+    """Something to put in: a page's block or line, a delimiter, or what any text may have."""
+    kind = source.random()
+    blocks = BLOCKS[language]
+    if blocks and kind < 0.25:
+        return source.choice(blocks)
+    if blocks and kind < 0.45:
+        return source.choice(source.choice(blocks).split("\n") or [""]) + "\n"
+    if kind < 0.75:
+        return source.choice(DELIMITERS[language])
+    return source.choice(ANY)
+
+
+def content(source: random.Random, language: str) -> str:
+    """A text to begin with; one in eight is longer than a block."""
+    end = source.choice(["\n", "\n", "\n", "\r\n", "\r"])
+    parts = [piece(source, language) for _ in range(source.randrange(1, 12))]
+    if source.random() < 0.125:
+        filler = source.choice(["value = other\n", "x" * 900 + "\n", "word " * 40 + "\n"])
+        parts.insert(source.randrange(len(parts)), filler * (text.BLOCK // len(filler) + 2))
+        parts += [piece(source, language) for _ in range(4)]
+    return "".join(parts).replace("\n", end)
+
+
+def edit(source: random.Random, language: str, document: Document) -> tuple[int, int, int, int, str]:
+    """A random edit: mostly near something, now and then past an end."""
+    line = source.randrange(document.line_count + 1)
+    if source.random() < 0.3:
+        line = min(source.randrange(12), line)
+    column = source.randrange(len(document.line(line)) + 3)
+    end_line = line + source.choice([0, 0, 0, 0, 1, 2, 6])
+    end = (
+        source.randrange(len(document.line(end_line)) + 2)
+        if end_line > line
+        else column + source.randrange(4)
+    )
+    return line, column, end_line, end, piece(source, language) if source.random() < 0.8 else ""
+
+
+class Reach:
+    """What a run of sequences went through, so that it cannot pass by doing nothing."""
+
+    def __init__(self) -> None:
+        self.sequences = self.violations_changed = self.zones_changed = self.crossed_border = 0
+        self.rules: Counter[str] = Counter()
+
+
+def run_sequence(seed: int, session: Session, reach: Reach) -> None:
+    """One sequence of edits; after it, and now and then within it, all is compared."""
+    source = random.Random(seed)
+    language = source.choice(list(FILES))
+    path = FILES[language]
+    model = Model(content(source, language))
+    document = session.open(os.path.join(session.root, path), language, model.content)
+    if source.random() < 0.9:
+        document.finish()
+    before, changed_zone = plain(document) if not document.pending else [], False
+    border = len(model.content.encode()) > text.BLOCK
+    for _ in range(source.randrange(1, 6)):
+        line, column, end_line, end, new = edit(source, language, document)
+        old_lines, old_states = document.line_count, None
+        if not border:
+            old_states = states(document)
+        document.change(line, column, end_line, end, new)
+        model.change(line, column, end_line, end, new)
+        assert document.text() == model.content, f"seed {seed}: the text is another"
+        if old_states is not None and not changed_zone:
+            now = states(document)
+            below = end_line + 1
+            delta = document.line_count - old_lines
+            changed_zone = any(
+                old_states[i] != now[i + delta] for i in range(below, old_lines) if 0 <= i + delta < len(now)
+            )
+        if source.random() < 0.6:
+            document.finish()
+        elif source.random() < 0.5:
+            document.advance()
+    document.finish()
+    found, expected = plain(document), full(session, path, model.content)
+    assert found == expected, f"seed {seed}, {language}: incremental differs from full"
+    reach.sequences += 1
+    reach.violations_changed += found != before
+    reach.zones_changed += changed_zone
+    reach.crossed_border += border
+    reach.rules.update(str(row[3]) for row in found)
+
+
+SEQUENCES = int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "10000"))
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_incremental_equals_full(part: int, tmp_path: Path) -> None:
+    """After any edits the rows equal those of a fresh engine over the bytes, and the text that of one string."""
+    session, reach = Session(str(tmp_path), today=TODAY), Reach()
+    for seed in range(part, SEQUENCES, PARTS):
+        run_sequence(seed, session, reach)
+    assert reach.violations_changed >= reach.sequences / 2
+    assert reach.zones_changed >= reach.sequences / 3
+    assert reach.crossed_border >= reach.sequences / 10
+    assert len(reach.rules) >= 15
+
+
+@pytest.mark.parametrize("language", ["python", "typescript"])
+def test_a_letter_typed_in_a_long_file_looks_at_no_more_than_a_window(language: str, tmp_path: Path) -> None:
+    """Counted: lines walked over, lines lexed, looks taken, in a file of 100,000 lines."""
+    line = {
+        "python": "    value = compute(other)  # note\n",
+        "typescript": "  const value = compute(other); // note\n",
+    }
+    session = Session(str(tmp_path), today=TODAY)
+    path = os.path.join(str(tmp_path), FILES[language])
+    document = session.open(path, language, line[language] * 100_000)
+    document.finish()
+    walked, lexed, looks = document.lines_walked, document.lines_lexed, document.looks_taken
+    for number in (0, 11, 50_000, 99_999):
+        document.change(number, 8, number, 8, "x")
+        assert not document.pending
+    assert document.lines_walked - walked <= 4 * 101
+    assert document.lines_lexed - lexed <= 4 * 101
+    assert document.looks_taken - looks <= 4 * 101
+
+
+def test_the_engines_traveller_is_small_and_comparable() -> None:
+    """What an edit compares is made of plain values."""
+    for language in LANGUAGES:
+        traveller = walk.Traveller(lexer.start(language))
+        assert traveller == walk.Traveller(lexer.start(language))
+        assert hash(traveller) == hash(walk.Traveller(lexer.start(language)))
