@@ -1,0 +1,163 @@
+"""The grammar of languages that their row's delimiters describe whole."""
+
+from __future__ import annotations
+
+import re
+
+from auto_enforcer.grammars.modes import (
+    CLOSE,
+    CODE,
+    COMMENT,
+    OPEN,
+    POP,
+    PUSH,
+    SPLICE,
+    TOKEN,
+    UNTIL,
+    Mode,
+    Rule,
+)
+from auto_enforcer.grammars.row import Labelled, Language, Quoted
+
+CLOSERS = {"{": "}", "(": ")", "[": "]"}
+
+
+def modes(row: Language) -> dict[str, Mode]:
+    """The modes that the row's delimiters make: `start`, one each comment and string, `inside{` and the like."""
+    rules = code_rules(row)
+    made = {"start": Mode(row.zone, (*rules, *_splices(row)), settled=True, depth=0)}
+    made.update(delimiter_modes(row))
+    for quoted in row.quoted:
+        if quoted.interpolation:
+            opener = quoted.interpolation[-1]
+            made[f"inside{opener}"] = inside(opener, (*rules, *_splices(row)))
+    return made
+
+
+def inside(opener: str, rules: tuple[Rule, ...]) -> Mode:
+    """Code inside a string up to the bracket that closes `opener`."""
+    closer = CLOSERS[opener]
+    brackets = (
+        Rule(opener, re.escape(opener), OPEN, CODE),
+        Rule(closer, re.escape(closer), CLOSE, CODE),
+    )
+    return Mode(CODE, (*rules, *brackets), depth=0)
+
+
+def code_rules(row: Language) -> tuple[Rule, ...]:
+    """What turns code, in the order in which it is tried."""
+    rules = [
+        Rule(
+            labelled.first,
+            labelled.pattern,
+            UNTIL,
+            labelled.zone,
+            (f"until{i}", labelled.close),
+            labelled.prefix,
+            1,
+        )
+        for i, labelled in enumerate(row.labelled)
+    ]
+    rules.extend(_block_comments(row))
+    rules.extend(Rule(token.first, token.pattern, TOKEN, token.zone) for token in row.tokens)
+    rules.extend(_line_comments(row))
+    for index in sorted(
+        range(len(row.quoted)), key=lambda i: (-len(row.quoted[i].open), not row.quoted[i].behind)
+    ):
+        rules.extend(_quoted(row, index))
+    return tuple(rules)
+
+
+def delimiter_modes(row: Language) -> dict[str, Mode]:
+    """The modes that `code_rules` opens."""
+    made = {f"until{i}": _until(labelled) for i, labelled in enumerate(row.labelled)}
+    for opener, closer in row.block_comments:
+        close = Rule(closer[0], re.escape(closer), CLOSE, COMMENT)
+        nested = (Rule(opener[0], re.escape(opener), OPEN, COMMENT),) if row.nested_comments else ()
+        made[f"comment{opener}"] = Mode(COMMENT, (*nested, close), settled=True)
+    if row.spliced:
+        splice = Rule("\\", r"\\$", SPLICE, 0)
+        made["line comment"] = Mode(COMMENT, (splice,), single_line=True)
+    for index, quoted in enumerate(row.quoted):
+        made[f"quoted{index}"] = _string(row, quoted)
+    return made
+
+
+def body(quoted: Quoted) -> str:
+    """An expression for what is inside up to the closer, an interpolation or the line's end; possessive."""
+    stops = [quoted.close or quoted.open]
+    if quoted.interpolation:
+        stops.append(quoted.interpolation)
+    firsts = "".join(
+        sorted({re.escape(stop[0]) for stop in stops} | {re.escape(c) for c in _escape_first(quoted)})
+    )
+    ahead = "|".join(re.escape(stop) for stop in stops)
+    escape = f"{quoted.escape}|" if quoted.escape else ""
+    return f"(?:[^{firsts}]++|{escape}(?!{ahead})[{firsts}])*+"
+
+
+def _escape_first(quoted: Quoted) -> str:
+    """The characters that an escape can begin with."""
+    return "".join({part.lstrip("\\")[:1] or "\\" for part in quoted.escape.split("|") if part}).replace(
+        ".", "\\"
+    )
+
+
+def _splices(row: Language) -> tuple[Rule, ...]:
+    return (Rule("\\", r"\\$", SPLICE, 0),) if row.spliced else ()
+
+
+def _block_comments(row: Language) -> list[Rule]:
+    rules = []
+    for opener, closer in row.block_comments:
+        if not row.nested_comments:
+            whole = f"{re.escape(opener)}(?:[^{re.escape(closer[0])}]++|(?!{re.escape(closer)})[\\s\\S])*+{re.escape(closer)}"
+            rules.append(Rule(opener[0], whole, TOKEN, COMMENT))
+        rules.append(Rule(opener[0], re.escape(opener), PUSH, COMMENT, f"comment{opener}"))
+    return rules
+
+
+def _line_comments(row: Language) -> list[Rule]:
+    rules = []
+    for opener in row.line_comments:
+        literal = f"{row.comment_behind}{re.escape(opener)}"
+        if row.spliced:
+            rules.append(Rule(opener[0], f"{literal}(?:.*[^\\\\])?$", TOKEN, COMMENT))
+            rules.append(Rule(opener[0], literal, PUSH, COMMENT, "line comment"))
+        else:
+            rules.append(Rule(opener[0], f"{literal}.*", TOKEN, COMMENT))
+    return rules
+
+
+def _quoted(row: Language, index: int) -> list[Rule]:
+    quoted = row.quoted[index]
+    behind = f"(?<={quoted.behind})" if quoted.behind else ""
+    opener = f"{behind}{re.escape(quoted.open)}"
+    whole = f"{opener}{body(quoted)}{re.escape(quoted.close or quoted.open)}"
+    return [
+        Rule(quoted.open[0], whole, TOKEN, quoted.zone, None, quoted.prefix),
+        Rule(quoted.open[0], opener, PUSH, quoted.zone, f"quoted{index}", quoted.prefix),
+    ]
+
+
+def _string(row: Language, quoted: Quoted) -> Mode:
+    closer = quoted.close or quoted.open
+    rules = [Rule(closer[0], re.escape(closer), POP, quoted.zone)]
+    if quoted.interpolation:
+        opener = quoted.interpolation
+        rules.append(Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"))
+    if row.spliced and not quoted.multiline:
+        rules.append(Rule("\\", r"\\$", SPLICE, 0))
+    return Mode(
+        quoted.zone,
+        tuple(rules),
+        passed=quoted.escape,
+        passed_first=_escape_first(quoted),
+        single_line=not quoted.multiline,
+        settled=quoted.settled,
+        wrap=quoted.interpolation if quoted.interpolation.endswith("{") else "",
+    )
+
+
+def _until(labelled: Labelled) -> Mode:
+    return Mode(labelled.zone, settled=labelled.settled)

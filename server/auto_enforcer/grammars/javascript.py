@@ -1,0 +1,170 @@
+"""The grammar of JavaScript and TypeScript, with templates, regular expression literals and JSX."""
+
+from __future__ import annotations
+
+import re
+
+from auto_enforcer.grammars.delimited import inside
+from auto_enforcer.grammars.modes import (
+    CALL,
+    CODE,
+    COMMENT,
+    POP,
+    PUSH,
+    SPLICE,
+    STRING,
+    TEXT,
+    TOKEN,
+    Cursor,
+    Mode,
+    Rule,
+)
+from auto_enforcer.grammars.row import Language
+
+_KEYWORD = re.compile(
+    r"(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|do|else|instanceof|yield|await|default)\Z"
+)
+_BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")
+_BEFORE_ELEMENT = frozenset("(=?:,&|>{[;")
+# A class of characters is bounded, so that a line of openers without closers stays linear.
+_REGEX = r"/(?![*/])(?:[^/\\\[]++|\\.|\[(?:[^\]\\]|\\.){0,256}+\])++/[A-Za-z]*"
+_ELEMENT = r"<(?:>|[A-Za-z_$][\w$.:-]*+)"
+_TAG_GOES_ON = re.compile(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
+
+
+def modes(row: Language) -> dict[str, Mode]:
+    """The modes of JavaScript and its kin; JSX only where `<` cannot open a type assertion."""
+    code = _code(elements=row.id != "typescript")
+    made = {
+        "start": Mode(CODE, code, settled=True, depth=0),
+        "inside{": inside("{", code),
+        "comment": Mode(COMMENT, (Rule("*", r"\*/", POP, COMMENT),), settled=True),
+        "template": Mode(
+            STRING,
+            (Rule("`", "`", POP, STRING), Rule("$", r"\$\{", PUSH, CODE, "inside{")),
+            settled=True,
+            passed=r"\\.",
+            passed_first="\\",
+        ),
+        "tag": Mode(CODE, _tag(), depth=0),
+        "children": Mode(TEXT, _children(), depth=0),
+        "closing": Mode(CODE, (Rule(">", ">", POP, CODE),), depth=0),
+    }
+    for quote in "\"'":
+        close = Rule(quote, quote, POP, STRING)
+        made[f"string{quote}"] = Mode(
+            STRING,
+            (close, Rule("\\", r"\\$", SPLICE, 0)),
+            single_line=True,
+            passed=r"\\.",
+            passed_first="\\",
+        )
+        made[f"attribute{quote}"] = Mode(STRING, (close,))
+    return made
+
+
+def _comments() -> tuple[Rule, ...]:
+    return (
+        Rule("/", "//.*", TOKEN, COMMENT),
+        Rule("/", r"/\*(?:[^*]++|\*(?!/))*+\*/", TOKEN, COMMENT),
+        Rule("/", r"/\*", PUSH, COMMENT, "comment"),
+    )
+
+
+def _code(elements: bool) -> tuple[Rule, ...]:
+    rules = [
+        *_comments(),
+        Rule("/", _REGEX, CALL, STRING, _regex),
+        Rule('"', r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', TOKEN, STRING),
+        Rule('"', '"', PUSH, STRING, 'string"'),
+        Rule("'", r"'[^'\\]*+(?:\\.[^'\\]*+)*+'", TOKEN, STRING),
+        Rule("'", "'", PUSH, STRING, "string'"),
+        Rule("`", r"`(?:[^`\\$]++|\\.|\$(?!\{))*+`", TOKEN, STRING),
+        Rule("`", "`", PUSH, STRING, "template"),
+        Rule("#", "^#!.*", TOKEN, COMMENT),
+    ]
+    if elements:
+        rules.append(Rule("<", _ELEMENT, CALL, CODE, _element))
+    return tuple(rules)
+
+
+def _tag() -> tuple[Rule, ...]:
+    return (
+        *_comments(),
+        *(Rule(quote, f"{quote}[^{quote}]*+{quote}", TOKEN, STRING) for quote in "\"'"),
+        *(Rule(quote, quote, PUSH, STRING, f"attribute{quote}") for quote in "\"'"),
+        Rule("{", r"\{", PUSH, CODE, "inside{"),
+        Rule("/", "/>", POP, CODE),
+        Rule("<", r"<[^<>{}()]{1,256}+>", TOKEN, CODE),
+        Rule(">", ">", CALL, CODE, _end_of_tag),
+    )
+
+
+def _children() -> tuple[Rule, ...]:
+    return (
+        Rule("{", r"\{", PUSH, CODE, "inside{"),
+        Rule("<", r"</[\w$.:-]*+\s*>", POP, CODE),
+        Rule("<", "</", CALL, CODE, _closing),
+        Rule("<", "<>", PUSH, CODE, "children"),
+        Rule("<", _ELEMENT, PUSH, CODE, "tag"),
+    )
+
+
+def _before(text: str, start: int) -> int:
+    """The index of the last character before `start` that is no blank; -1 where there is none."""
+    start -= 1
+    while start >= 0 and text[start] in " \t":
+        start -= 1
+    return start
+
+
+def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    """A slash divides after a value, and opens a regular expression elsewhere."""
+    text, start = cursor.text, found.start(group)
+    before = _before(text, start)
+    if before < 0:
+        expression = text[start + 1] not in " ="
+    elif text[before] in _BEFORE_EXPRESSION:
+        expression = text[before] not in "+-" or text[before - 1 : before] != text[before]
+    else:
+        expression = (
+            text[before].isalpha() and _KEYWORD.search(text[max(0, before - 11) : before + 1]) is not None
+        )
+    if expression:
+        cursor.token(start, found.end(group), STRING)
+    else:
+        cursor.position = start + 1
+
+
+def _element(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    """A `<` before a name opens an element where an expression is due."""
+    text, (start, end) = cursor.text, found.span(group)
+    before = _before(text, start)
+    due = (
+        before < 0
+        or text[before] in _BEFORE_ELEMENT
+        or (text[before].isalpha() and _KEYWORD.search(text[max(0, before - 11) : before + 1]) is not None)
+    )
+    fragment = text[end - 1] == ">"
+    if not due or not (fragment or _goes_on(text, end)):
+        cursor.position = start + 1
+        return
+    cursor.push((cursor.frames[-1][0], "children" if fragment else "tag", 0))
+    cursor.token(start, end, CODE)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    if text.startswith(">(", end) and ("</" not in text[end:] or "=>" in text[end : text.find("</", end)]):
+        # The parameters of a generic function's type: `<T>(value: T) => T`.
+        return False
+    return _TAG_GOES_ON.match(text, end) is not None and not text.endswith("<const", 0, end)
+
+
+def _end_of_tag(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    cursor.frames = (*cursor.frames[:-1], (cursor.frames[-1][0], "children", 0))
+    cursor.token(found.start(group), found.end(), CODE)
+
+
+def _closing(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    cursor.frames = (*cursor.frames[:-1], (cursor.frames[-1][0], "closing", 0))
+    cursor.token(found.start(group), found.end(), CODE)

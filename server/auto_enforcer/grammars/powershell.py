@@ -1,0 +1,1 @@
+from auto_enforcer.grammars.delimited import modes as modes  # stub

@@ -1,0 +1,160 @@
+"""The grammar of Python, with format strings as 3.12 nests them and docstrings as text."""
+
+from __future__ import annotations
+
+import re
+
+from auto_enforcer.grammars.modes import (
+    CALL,
+    CLOSE,
+    CODE,
+    COMMENT,
+    OPEN,
+    POP,
+    PUSH,
+    SPLICE,
+    STRING,
+    TEXT,
+    TOKEN,
+    Cursor,
+    Mode,
+    Rule,
+)
+from auto_enforcer.grammars.row import Language
+
+PREFIX = "rRbBuUfFtT"
+
+_FORMAT = r"(?:(?<=\b[fFtT])|(?<=\b[fFtT][rR])|(?<=\b[rR][fFtT]))"
+_BODY = {
+    '"': r'[^"\\]*+(?:\\.[^"\\]*+)*+',
+    "'": r"[^'\\]*+(?:\\.[^'\\]*+)*+",
+    '"""': r'(?:[^"\\]++|\\.|"(?!""))*+',
+    "'''": r"(?:[^'\\]++|\\.|'(?!''))*+",
+}
+_BEFORE_DOCSTRING = re.compile(r"[ \t\f]*(?:[rR]|[uU])?\Z")
+_AFTER_DOCSTRING = re.compile(r"[ \t\f]*(?:#|;|$)")
+
+
+def modes(row: Language) -> dict[str, Mode]:
+    """The modes of Python."""
+    made = {
+        "start": Mode(CODE, _code(), settled=True, depth=0, opens="([{="),
+        "opened": Mode(CODE, depth=0, line=_opened),
+        "field": Mode(CODE, _field(), depth=0),
+        "spec": Mode(
+            STRING,
+            (Rule("{", r"\{", PUSH, CODE, "field"), Rule("}", r"\}", CALL, CODE, _end_of_spec)),
+            depth=0,
+        ),
+    }
+    for quote in _BODY:
+        long = len(quote) == 3
+        close = Rule(quote[0], quote, POP, STRING)
+        rules = (close,) if long else (close, Rule("\\", r"\\$", SPLICE, 0))
+        made[f"string{quote}"] = Mode(
+            STRING, rules, single_line=not long, settled=long, passed=r"\\.", passed_first="\\"
+        )
+        # A doubled brace is a brace, not a field. A field is left to the line-by-line way, for braces are frequent.
+        made[f"format{quote}"] = Mode(
+            STRING,
+            (*rules, Rule("{", r"\{", PUSH, CODE, "field")),
+            single_line=not long,
+            wrap="" if long else "{",
+            passed=r"\\[^{}]|\{\{|\}\}",
+            passed_first="\\{}",
+        )
+        if long:
+            made[f"docstring{quote}"] = Mode(
+                TEXT, (Rule(quote[0], quote, POP, TEXT),), settled=True, passed=r"\\.", passed_first="\\"
+            )
+    return made
+
+
+def _code() -> tuple[Rule, ...]:
+    long = [
+        rule
+        for quote in ('"""', "'''")
+        for rule in (
+            Rule(quote[0], f"{quote}{_BODY[quote]}{quote}", CALL, STRING, _whole_string),
+            Rule(quote[0], quote, CALL, STRING, _open_string),
+        )
+    ]
+    return (Rule("#", "#.*", TOKEN, COMMENT), *_formats(), *long, *_strings(), Rule("\\", r"\\$", SPLICE, 0))
+
+
+def _field() -> tuple[Rule, ...]:
+    long = [
+        rule
+        for quote in ('"""', "'''")
+        for rule in (
+            Rule(quote[0], f"{quote}{_BODY[quote]}{quote}", TOKEN, STRING, None, PREFIX),
+            Rule(quote[0], quote, PUSH, STRING, f"string{quote}", PREFIX),
+        )
+    ]
+    return (
+        Rule("#", "#.*", TOKEN, COMMENT),
+        *_formats(),
+        *long,
+        *_strings(),
+        Rule("([{", r"[(\[{]", OPEN, CODE),
+        Rule(")]}", r"[)\]}]", CLOSE, CODE),
+        Rule(":", ":", CALL, STRING, _start_of_spec),
+    )
+
+
+def _formats() -> list[Rule]:
+    rules = []
+    for quote in _BODY:
+        simple = rf"(?:[^{quote[0]}\\{{}}]++|\\[^{{}}]|\{{\{{|\}}\}}|(?!{quote})[{quote[0]}])*+"
+        rules.append(Rule(quote[0], f"{_FORMAT}{quote}{simple}{quote}", TOKEN, STRING, None, PREFIX))
+        rules.append(Rule(quote[0], f"{_FORMAT}{quote}", PUSH, STRING, f"format{quote}", PREFIX))
+    return sorted(rules, key=lambda rule: rule.pattern.count('"""') + rule.pattern.count("'''") == 0)
+
+
+def _strings() -> list[Rule]:
+    rules = []
+    for quote in "\"'":
+        rules.append(Rule(quote, f"{quote}{_BODY[quote]}{quote}", TOKEN, STRING, None, PREFIX))
+        rules.append(Rule(quote, quote, PUSH, STRING, f"string{quote}", PREFIX))
+    return rules
+
+
+def _is_docstring(cursor: Cursor, start: int) -> bool:
+    # An expression statement begins its line, and nothing is open from the line before.
+    return not cursor.opened and _BEFORE_DOCSTRING.match(cursor.text[:start]) is not None
+
+
+def _whole_string(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    start, end = found.span(group)
+    statement = _is_docstring(cursor, start) and _AFTER_DOCSTRING.match(cursor.text, end)
+    start = cursor.with_prefix(start, PREFIX)
+    cursor.token(start, end, TEXT if statement else STRING)
+
+
+def _open_string(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    start = found.start(group)
+    name = "docstring" if _is_docstring(cursor, start) else "string"
+    cursor.push(("python", f"{name}{found[group]}", 0))
+    cursor.token(cursor.with_prefix(start, PREFIX), found.end(), TEXT if name == "docstring" else STRING)
+
+
+def _start_of_spec(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    if cursor.frames[-1][2] == 0 and cursor.push(("python", "spec", 0)):
+        cursor.token(found.start(group), found.end(), STRING)
+
+
+def _end_of_spec(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    cursor.frames = cursor.frames[:-2]
+    cursor.token(found.start(group), found.end(), CODE)
+
+
+def _opened(cursor: Cursor, index: int) -> bool:
+    """The line before ended inside an expression: a string that begins this one is none for people."""
+    stripped = cursor.text.lstrip(" \t\f")
+    if not stripped or stripped[0] == "#":
+        cursor.emit(0, CODE)
+        cursor.emit(len(cursor.text) - len(stripped), COMMENT if stripped else CODE)
+        return True
+    cursor.frames = cursor.frames[:-1]
+    cursor.opened = True
+    return False

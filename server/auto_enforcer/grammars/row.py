@@ -1,0 +1,114 @@
+"""The shape of a language's row: its names, its delimiters and its turning marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auto_enforcer.model import Zone
+
+ESCAPE = r"\\."
+"""The escape of most languages: a backslash takes the next character's meaning."""
+
+WRAPPING = "-+*/%|&=<>,({[?:."
+"""What a line ends with when an expression inside a single-line string goes on in the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A string by its delimiters, or anything else that has an opener and a closer.
+
+    `open` and `close` (as `open` where empty) are literals. `behind` is a fixed-width expression that must stand
+    before the opener. `escape` is an expression; a doubled closer needs none, for two strings side by side are
+    the same zone. `interpolation` is the literal that opens code inside, up to its closing bracket.
+    `settled`: its closer and its interpolation are turning marks. `prefix`: characters that may stand before
+    the opener and belong to the string.
+    """
+
+    open: str
+    close: str = ""
+    escape: str = ESCAPE
+    multiline: bool = False
+    interpolation: str = ""
+    behind: str = ""
+    prefix: str = ""
+    settled: bool = False
+    zone: int = int(Zone.STRING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What stands on one line and is known by its shape: an expression that begins with one of `first`."""
+
+    first: str
+    pattern: str
+    zone: int = int(Zone.STRING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A string or comment whose closer repeats a part of its opener: `pattern` has one group (64 characters at
+    most), which `close` takes as `%s`."""
+
+    first: str
+    pattern: str
+    close: str
+    prefix: str = ""
+    settled: bool = False
+    zone: int = int(Zone.STRING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language, as data.
+
+    `id` is its LSP id. `suffixes` are lower-case, with the dot; `filenames` and `interpreters` as they are.
+    `aliases` are other LSP ids and the names that stand behind a fence. `marks` are the turning marks: regular
+    expressions over UTF-8 bytes (multi-line, ASCII, in what `re` and Hyperscan share), one of which is on every
+    line that does not leave a settled state as it is. `grammar` is the module of `grammars` that reads it.
+    """
+
+    id: str
+    name: str
+    suffixes: tuple[str, ...] = ()
+    filenames: tuple[str, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    grammar: str = "delimited"
+    line_comments: tuple[str, ...] = ()
+    """Openers of comments up to the line's end; the first is the one to write."""
+    block_comments: tuple[tuple[str, str], ...] = ()
+    """Openers and closers; the first pair is the one to write."""
+    comment_behind: str = ""
+    """A zero-width expression that must hold before a line comment's opener."""
+    nested_comments: bool = False
+    spliced: bool = False
+    """A backslash at a line's end joins the next one to it, in code, single-line strings and comments."""
+    zone: int = int(Zone.CODE)
+    """What is in no delimiter."""
+    tokens: tuple[Token, ...] = ()
+    labelled: tuple[Labelled, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
+
+    @property
+    def line_comment(self) -> str:
+        """What opens a comment that ends with its line; empty where there is none."""
+        return self.line_comments[0] if self.line_comments else ""
+
+    @property
+    def block_comment(self) -> tuple[str, str] | None:
+        """What opens and closes a comment; None where there is none."""
+        return self.block_comments[0] if self.block_comments else None
+
+
+def unclosed(*quotes: str, escaped: str = "", escape: str = r"\\.") -> str:
+    """A mark: a line that leaves one of `quotes` (single characters) open when read from its start.
+
+    Strings of `escaped` know the escape, others do not; outside of strings the escape counts as well.
+    """
+    inside = {
+        quote: rf"[^{quote}\\\n]|{escape}" if quote in escaped else rf"[^{quote}\n]" for quote in quotes
+    }
+    whole = "|".join(f"{quote}(?:{inside[quote]})*{quote}" for quote in quotes)
+    opened = "|".join(f"{quote}(?:{inside[quote]})*" for quote in quotes)
+    return rf"^(?:[^{''.join(quotes)}\\\n]|{escape}|{whole})*(?:{opened})\\?$"
