@@ -19,7 +19,7 @@ LAYERS = (
     ("languages", "text", "grammars", "grammars.row", "grammars.rows_*"),
     ("lexer", "suppressions", "grammars.*"),
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
-    ("engine", "looks", "windows"),
+    ("engine", "looks", "standing", "walk", "windows"),
     ("document", "files", "scope", "baseline", "git", "verdict", "reading"),
     ("catalog", "catalog_*"),
     ("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation"),
@@ -27,7 +27,7 @@ LAYERS = (
     ("lsp", "lsp.*", "cli", "cli_*", "hook"),
     ("__main__",),
 )
-"""The lowest first. A module imports from its own layer, without going round in circles, and from those below.
+"""The lowest first. A module imports from its own layer, but never in circles, and from those below.
 `""` is the package itself, which holds the version alone."""
 
 ALONE = ("rules", "rules.*", "render", "render.*")
@@ -44,7 +44,19 @@ THIRD_PARTY = {
 }
 """Package: who may import it. Nothing else from outside the standard library is imported at all."""
 
-PURE = ("model", "engine", "looks", "windows", "lexer", "grammars.*", "languages", "suppressions", "triggers")
+PURE = (
+    "model",
+    "engine",
+    "looks",
+    "standing",
+    "walk",
+    "windows",
+    "lexer",
+    "grammars.*",
+    "languages",
+    "suppressions",
+    "triggers",
+)
 PURE += ("document", "verdict", *ALONE)
 """No input or output and no clock: what they see is handed to them."""
 
