@@ -1,0 +1,235 @@
+"""What the debt rules of several languages share: the rules' values and the excuses of a skipped test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Excuse, Fact, Line, Options, Rule, Severity, Zone
+from auto_enforcer.rules._common import regex
+
+_COMMENT, _REST = int(Zone.COMMENT), int(Zone.CODE | Zone.STRING | Zone.TEXT)
+
+_MOST_ABOVE = 3
+
+
+def focused_test(
+    languages: tuple[str, ...],
+    pattern: str,
+    triggers: tuple[str, ...],
+    zones: Zone = Zone.CODE,
+    excuses: tuple[Excuse, ...] = (),
+    facts: tuple[Fact, ...] = (),
+) -> Rule:
+    """`focused-test` for languages. The pattern (group `span`) finds them in all but comments, unless
+    these are the zones."""
+    seen = int(zones) if zones == Zone.COMMENT else _REST
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in regex(pattern).finditer(line.only(seen)):
+            yield Candidate(*match.span("span"))
+
+    return Rule(
+        id="debt/focused-test",
+        severity=Severity.BLOCKED,
+        message="this runs alone and leaves all other tests out; take the focus away",
+        languages=languages,
+        zones=zones,
+        check=check,
+        triggers=triggers,
+        excuses=excuses,
+        facts=facts,
+    )
+
+
+def skipped_test(
+    languages: tuple[str, ...],
+    pattern: str,
+    triggers: tuple[str, ...],
+    zones: Zone = Zone.CODE,
+    excuses: tuple[Excuse, ...] = (),
+    facts: tuple[Fact, ...] = (),
+) -> Rule:
+    """`skipped-test-without-reason` for languages. The pattern (group `span`) finds skips in code and strings
+    that give no reason themselves."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in regex(pattern).finditer(line.only(_REST)):
+            yield Candidate(*match.span("span"))
+
+    return Rule(
+        id="debt/skipped-test-without-reason",
+        severity=Severity.WARNING,
+        message="this test is skipped and nothing says why; give the reason or an issue",
+        languages=languages,
+        zones=zones,
+        check=check,
+        triggers=triggers,
+        excuses=(*excuses, Excuse("comment", _has_comment), Excuse("reference", _has_reference)),
+        facts=facts,
+        before=_MOST_ABOVE,
+        after=1,
+    )
+
+
+def condition(pattern: str) -> Excuse:
+    """The excuse that the skip hangs on a condition, which is the reason: the pattern is found in the code
+    before it on its line or on the nearest line of code above."""
+
+    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
+        own = line.only(int(Zone.CODE))[: candidate.start]
+        if regex(pattern).search(own):
+            return True
+        for above in line.before(_MOST_ABOVE):
+            code = above.only(int(Zone.CODE))
+            if code.strip():
+                return regex(pattern).search(code) is not None
+        return False
+
+    return Excuse("condition", speaks)
+
+
+def unless_fact(name: str) -> Excuse:
+    """The excuse that nothing in the file so far tells that it holds tests."""
+
+    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
+        return not line.facts(name)
+
+    return Excuse("no-test", speaks)
+
+
+def _has_comment(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A comment with words on its line, on the next, or right above."""
+    if _says(line.only(_COMMENT)):
+        return True
+    for other in (*line.before(1), *line.after(1)):
+        if not other.only(_REST).strip() and _says(other.only(_COMMENT)):
+            return True
+    return False
+
+
+def _says(comment: str) -> bool:
+    return sum(character.isalpha() for character in comment) >= 3
+
+
+def _has_reference(line: Line, candidate: Candidate, options: Options) -> bool:
+    """An issue or a link in the line, such as in the test's name."""
+    return regex(r"#\d+|\b[A-Z][A-Z0-9]{1,9}-\d+|(?i:\bissue ?\d)|https?://").search(line.text) is not None
+
+
+def unimplemented_body(
+    languages: tuple[str, ...],
+    pattern: str,
+    triggers: tuple[str, ...],
+    excuses: tuple[Excuse, ...] = (),
+) -> Rule:
+    """`unimplemented-body` for languages, found by a pattern (group `span`) in code and strings."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in regex(pattern).finditer(line.only(_REST)):
+            yield Candidate(*match.span("span"))
+
+    return Rule(
+        id="debt/unimplemented-body",
+        severity=Severity.WARNING,
+        message="this fails as soon as it is called; write it, or take it out until it is needed",
+        languages=languages,
+        check=check,
+        triggers=triggers,
+        excuses=(*excuses, Excuse("abstract", _is_abstract), Excuse("platform", _is_branch)),
+        before=8,
+        optional=True,
+    )
+
+
+def _is_abstract(line: Line, candidate: Candidate, options: Options) -> bool:
+    """What is to be overridden: marked so, or said so, in the lines above."""
+    return any(
+        regex(r"(?i)abstract|@overload|Protocol\b|interface|override|subclass|virtual").search(other.text)
+        for other in (line, *line.before(8))
+    )
+
+
+def _is_branch(line: Line, candidate: Candidate, options: Options) -> bool:
+    """One case of several: an `else`, a `default`, an arm; the body as a whole does something."""
+    for above in (line, *line.before(1)):
+        code = above.only(int(Zone.CODE))
+        if above is line:
+            code = code[: candidate.start]
+        if regex(r"\b(?:else|default|if|elif|case|when|except|catch|switch|unless)\b|=>\s*$").search(code):
+            return True
+    return False
+
+
+HASH, SLASHES = r"#+!?", r"//+!?"
+
+_STARTS = {
+    HASH: (
+        r"#[ \t]{0,8}(?:import|from|return|raise|require|include|def|class|if|elif|for|while|with|try"
+        r"|else|end"
+        r"|puts|print|export|set|source|sudo|curl|cd|rm|cp|mv|mkdir|echo|git|docker|npm|pip|fi|done"
+        r"|esac) ?[^ \n]",
+        r"#[ \t]{0,8}[@$A-Za-z_][\w.\[\]]{0,60} ?[-+*/|&:]?[=(]",
+    ),
+    SLASHES: (r"//[^\n]{1,120}[;{})\]]$", r"//[ \t]{0,8}[$A-Za-z_][\w.\[\]]{0,60} ?[-+*/|&:]?[=(]"),
+}
+"""How a comment that may be code begins or ends, by its delimiter."""
+
+_PROSE = r"[a-z]{2,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}"
+
+
+def commented_out_code(languages: tuple[str, ...], delimiter: str, code: str) -> Rule:
+    """`commented-out-code` for languages with a line comment; `code` is what a line of code looks like."""
+
+    def looks_like_code(line: Line) -> bool:
+        comment = line.only(_COMMENT).strip()
+        opened = regex(delimiter).match(comment)
+        if opened is None or line.only(_REST).strip():
+            return False
+        text = comment[opened.end() :].strip()
+        bare = regex(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'").sub('""', text)
+        return regex(code).match(bare) is not None and not regex(_PROSE).search(bare)
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        if looks_like_code(line) and not any(looks_like_code(above) for above in line.before(1)):
+            text = line.text
+            yield Candidate(len(text) - len(text.lstrip()), len(text.rstrip()))
+
+    def is_directive(line: Line, candidate: Candidate, options: Options) -> bool:
+        return regex(_DIRECTIVE).match(line.text[candidate.start :]) is not None
+
+    return Rule(
+        id="debt/commented-out-code",
+        severity=Severity.WARNING,
+        message="this is code in a comment; take it out, the history keeps it",
+        languages=languages,
+        zones=Zone.COMMENT,
+        check=check,
+        triggers=_STARTS[delimiter],
+        excuses=(Excuse("directive", is_directive), Excuse("example", _is_shown)),
+        before=2,
+        optional=True,
+    )
+
+
+_DIRECTIVE = (
+    r"(?:#!|///|//!|#:|[#/]+ ?(?:type:|noqa|pragma|pylint|ruff|mypy|pyright|isort|fmt:|yapf|eslint"
+    r"|prettier|@ts-|tslint"
+    r"|biome|deno-|go:|nolint|\+build|rubocop|frozen_string_literal|shellcheck|region|endregion|coding"
+    r"|vim:|nosec"
+    r"|NOLINT|IWYU|clang-format|swiftlint|sourcery|enforcer:|cspell|export |istanbul|c8 |v8 |webpack"
+    r"|@vite|#__))"
+)
+
+
+def _is_shown(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The comment above leads up to an example: it ends with a colon or says so."""
+    for above in line.before(2):
+        comment = above.only(_COMMENT).rstrip()
+        if comment.strip(" #/*"):
+            said = regex(
+                r"(?i)\b(?:e\.g|i\.e|example|usage|for instance|like|becomes|equivalent|translates)\b"
+            )
+            return comment.endswith((":", "::")) or said.search(comment) is not None
+        if not comment:
+            return False
+    return False

@@ -1,0 +1,34 @@
+"""Debt in C#."""
+
+from __future__ import annotations
+
+from auto_enforcer.model import Fact
+from auto_enforcer.rules.debt._jvm import CODE
+from auto_enforcer.rules.debt._shared import (
+    SLASHES,
+    commented_out_code,
+    skipped_test,
+    unimplemented_body,
+    unless_fact,
+)
+
+_TESTS = Fact(
+    "csharp-tests", r"^\s*(?:global )?using (?:NUnit|Xunit|Microsoft\.VisualStudio\.TestTools|TUnit)\b"
+)
+
+RULES = (
+    skipped_test(
+        ("csharp",),
+        r"[\[,]\s{0,4}(?P<span>(?:Ignore|Explicit"
+        r"|Skip)(?:Attribute)?(?:\(\s{0,4}(?:\"\")?\s{0,4}\))?)(?=\s{0,4}[\],])",
+        triggers=(r"[\[,] {0,4}(?:Ignore|Explicit|Skip)",),
+        excuses=(unless_fact(_TESTS.name),),
+        facts=(_TESTS,),
+    ),
+    unimplemented_body(
+        ("csharp",),
+        r"(?P<span>\bthrow new (?:System\.)?NotImplementedException\([^\n]{0,80})",
+        triggers=(r"new (?:System\.)?NotImplementedException\(",),
+    ),
+    commented_out_code(("csharp",), SLASHES, CODE),
+)

@@ -1,0 +1,29 @@
+"""Debt in Rust."""
+
+from __future__ import annotations
+
+from auto_enforcer.rules.debt._shared import (
+    SLASHES,
+    commented_out_code,
+    skipped_test,
+    unimplemented_body,
+)
+
+RULES = (
+    skipped_test(
+        ("rust",),
+        r"(?P<span>#\[ignore(?: ?= ?\"\s{0,4}\")?\])",
+        triggers=(r"#\[ignore",),
+    ),
+    unimplemented_body(
+        ("rust",),
+        r"(?P<span>(?<![\w:])(?:todo|unimplemented)!\([^\n]{0,80})",
+        triggers=(r"\b(?:todo|unimplemented)!\(",),
+    ),
+    commented_out_code(
+        ("rust",),
+        SLASHES,
+        r"(?:(?:use|let|return|if|for|while|loop|match|fn|pub|impl|struct|enum|mod|const|static)\b.*[;{})]$"
+        r"|[\w.\[\]*]{1,80} ?[-+*/|&]?= ?\S.*;$|[\w.:]{1,80}!?\(.*\);?$|\}\)?;?$|#\[.{1,120}\]$)",
+    ),
+)
