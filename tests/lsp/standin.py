@@ -15,6 +15,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2] / "server"))
 
+from auto_enforcer import lexer
 from auto_enforcer.model import Edit, Fix, Row, Scope, Severity, Stage, Verdict, Violation
 from auto_enforcer.text import split_lines
 
@@ -78,6 +79,9 @@ class Document:
 
     def rows(self) -> Iterator[Row]:
         return iter(self._found)
+
+    def state_above(self, line: int) -> Any:
+        return lexer.start("plaintext")
 
 
 class Session:

@@ -109,4 +109,7 @@ def _edit(opened: OpenDocument, number: int, edit: Edit, encoding: str) -> dict[
         {"line": line, "character": column(opened.document, line, code_point, encoding)}
         for line, code_point in ends
     )
-    return {"range": {"start": start, "end": end}, "newText": edit.text}
+    text = edit.text
+    if "\n" in text and opened.document.lines[0].endswith("\r\n"):
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    return {"range": {"start": start, "end": end}, "newText": text}

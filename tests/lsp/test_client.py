@@ -1,0 +1,56 @@
+"""What is read of a client's `initialize`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auto_enforcer.lsp.client import Client, parse_client
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {
+            "processId": "1",
+            "capabilities": None,
+            "workspaceFolders": {},
+            "rootUri": 5,
+            "initializationOptions": [],
+        },
+        {"processId": True, "capabilities": {"general": None, "workspace": 5}, "rootPath": None},
+        {"processId": -1, "capabilities": {"general": {"positionEncodings": "utf-8"}, "workspace": []}},
+        {"capabilities": {"general": [], "workspace": {"workspaceEdit": [], "didChangeWatchedFiles": 1}}},
+        {"initializationOptions": {"maximumDiagnostics": 0}, "workspaceFolders": [None, {}, {"uri": 5}]},
+        {"initializationOptions": {"maximumDiagnostics": True}},
+        {"initializationOptions": {"maximumDiagnostics": "5"}},
+    ],
+)
+def test_a_slip_in_what_a_client_says_counts_as_not_said(params: dict[str, Any]) -> None:
+    assert parse_client(params) == Client(None, (), "utf-16", False, False, 500)
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken"),
+    [
+        (None, "utf-16"),
+        ([], "utf-16"),
+        (["utf-16"], "utf-16"),
+        (["utf-32"], "utf-32"),
+        (["utf-32", "utf-16"], "utf-16"),
+        (["utf-16", "utf-8"], "utf-8"),
+        (["utf-7"], "utf-16"),
+    ],
+)
+def test_the_encoding_that_suits_best_is_taken(offered: list[str] | None, taken: str) -> None:
+    params = {"capabilities": {"general": {"positionEncodings": offered}}}
+    assert parse_client(params).encoding == taken
+
+
+def test_folders_go_before_the_older_ways_to_name_a_root() -> None:
+    everything = {"workspaceFolders": [{"uri": "file:///a"}], "rootUri": "file:///b", "rootPath": "/c"}
+    assert parse_client(everything).folders == ("file:///a",)
+    assert parse_client({**everything, "workspaceFolders": None}).folders == ("file:///b",)
+    assert parse_client({"rootPath": "/c"}).folders == ("file:///c",)
