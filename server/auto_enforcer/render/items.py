@@ -1,0 +1,126 @@
+"""What a renderer is given: a stream of reports, skipped files and failures, and the tally they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from auto_enforcer.model import Report, Row, Scope, Severity, Skipped, Stage, Verdict
+
+MOST_FAILURES = 1000
+"""Failures that a tally keeps to name them; further ones are only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CouldNotRun:
+    """Something that was asked for and did not happen: `what` (a rule, a path) and `why`, for people."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report says of a rule itself. `markdown` is the section of its page, `url` where it stands."""
+
+    id: str
+    title: str
+    severity: Severity
+    url: str = ""
+    markdown: str = ""
+
+
+Item = Report | Skipped | CouldNotRun
+"""One step of a run. A file that was checked in part is both a Report and Skipped."""
+
+
+class Tally:
+    """What a run adds up to, counted while its items pass through; complete once they are used up."""
+
+    __slots__ = (
+        "blocked",
+        "could_not_run",
+        "failures",
+        "families",
+        "files",
+        "files_with_violations",
+        "gates",
+        "historical",
+        "skipped",
+        "suppressed",
+        "warnings",
+        "would_block",
+    )
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.files_with_violations = 0
+        self.blocked = 0
+        """Rows shown whose severity is blocked, and so on below; `historical` is a part of both."""
+        self.warnings = 0
+        self.historical = 0
+        self.suppressed = 0
+        self.would_block = 0
+        """Rows that gate nothing only because their stage is not BLOCK yet."""
+        self.gates = False
+        """Whether a row gates: the command's exit code 1."""
+        self.families: dict[str, tuple[int, int]] = {}
+        """Family: blocked, warnings."""
+        self.skipped: dict[str, int] = {}
+        """Reason, up to its colon: files."""
+        self.failures = 0
+        """How often something could not run: the command's exit code 2."""
+        self.could_not_run: list[CouldNotRun] = []
+
+    def counting(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The same items, counted as they pass; a report's rows as they are consumed."""
+        for item in items:
+            if isinstance(item, Report):
+                self.files += 1
+                yield Report(item.path, self._counting_rows(item.rows))
+            elif isinstance(item, Skipped):
+                reason = item.reason.partition(":")[0]
+                self.skipped[reason] = self.skipped.get(reason, 0) + 1
+                yield item
+            else:
+                self.failures += 1
+                if self.failures <= MOST_FAILURES:
+                    self.could_not_run.append(item)
+                yield item
+
+    def _counting_rows(self, rows: Iterable[tuple[Row, Verdict]]) -> Iterator[tuple[Row, Verdict]]:
+        any_shown = False
+        for row, verdict in rows:
+            if verdict.suppressed:
+                self.suppressed += 1
+            elif verdict.gates:
+                self.gates = True
+            elif _would_block(verdict):
+                self.would_block += 1
+            if verdict.shown is not None:
+                any_shown = True
+                self._count(row.violation.rule.partition("/")[0], verdict)
+            yield row, verdict
+        self.files_with_violations += any_shown
+
+    def _count(self, family: str, verdict: Verdict) -> None:
+        blocked, warnings = self.families.get(family, (0, 0))
+        if verdict.severity is Severity.BLOCKED:
+            self.blocked += 1
+            blocked += 1
+        else:
+            self.warnings += 1
+            warnings += 1
+        self.families[family] = blocked, warnings
+        if is_historical(verdict):
+            self.historical += 1
+
+
+def is_historical(verdict: Verdict) -> bool:
+    """Whether the change at hand did not bring it: it stood in the base or stands in the baseline."""
+    return verdict.baselined or verdict.scope is Scope.HISTORICAL
+
+
+def _would_block(verdict: Verdict) -> bool:
+    blocked = verdict.severity is Severity.BLOCKED
+    return blocked and verdict.stage is not Stage.BLOCK and not is_historical(verdict)

@@ -1,0 +1,107 @@
+"""Text for people: one clickable line a violation, then a summary by family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from auto_enforcer.model import Report, Row, Skipped, Verdict
+from auto_enforcer.render.items import Item, Tally, is_historical
+
+_PAINTS = {"red": "\x1b[31m", "yellow": "\x1b[33m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
+
+
+def render(
+    items: Iterable[Item], tally: Tally, *, colour: bool = False, verbose: bool = False
+) -> Iterator[str]:
+    """Lines with their ends. `path:line:column` is 1-based, columns are code points.
+
+    `verbose` names each skipped file. What would move a terminal's cursor is escaped.
+    """
+    for item in tally.counting(items):
+        if isinstance(item, Report):
+            path = printable(item.path)
+            for row, verdict in item.rows:
+                if verdict.shown is not None:
+                    yield _violation(path, row, verdict, colour)
+        elif verbose and isinstance(item, Skipped):
+            word = _painted("skipped", "dim", colour)
+            yield f"{printable(item.path)}: {word} {printable(item.reason)}\n"
+    yield from _summary(tally, colour=colour, verbose=verbose)
+
+
+def printable(text: str) -> str:
+    """The text with all that is not printable as escapes: `\\x1b`, `\\u202e`, a path's undecodable bytes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def _violation(path: str, row: Row, verdict: Verdict, colour: bool) -> str:
+    violation = row.violation
+    place = _painted(f"{path}:{row.number + 1}:{violation.start + 1}:", "bold", colour)
+    word = _painted(verdict.severity.value, _paint_of(verdict), colour)
+    if is_historical(verdict):
+        word += " (historical)"
+    return f"{place} {word} {violation.rule}  {printable(violation.message)}\n"
+
+
+def _paint_of(verdict: Verdict) -> str:
+    if verdict.shown == "information":
+        return "dim"
+    return "red" if verdict.shown == "error" else "yellow"
+
+
+def _painted(text: str, paint: str, colour: bool) -> str:
+    return f"{_PAINTS[paint]}{text}\x1b[0m" if colour else text
+
+
+def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
+    if tally.families:
+        yield "\nblocked  warnings  family\n"
+        for family, (blocked, warnings) in sorted(tally.families.items(), key=_most_blocked_first):
+            yield f"{blocked:7}  {warnings:8}  {family}\n"
+        yield "\n"
+    yield f"{_painted(_verdict(tally), _paint_of_run(tally), colour)}\n"
+    if tally.skipped:
+        reasons = ", ".join(f"{count} {printable(reason)}" for reason, count in sorted(tally.skipped.items()))
+        hint = "" if verbose else " (`-v` names them)"
+        yield f"skipped {_counted(sum(tally.skipped.values()), 'file')}: {reasons}{hint}\n"
+    failed = _painted("could not run", "red", colour)
+    for failure in tally.could_not_run:
+        yield f"{failed}: {printable(failure.what)}: {printable(failure.why)}\n"
+    unnamed = tally.failures - len(tally.could_not_run)
+    if unnamed:
+        yield f"{failed}: {unnamed} more\n"
+
+
+def _most_blocked_first(row: tuple[str, tuple[int, int]]) -> tuple[int, int, str]:
+    family, (blocked, warnings) = row
+    return -blocked, -warnings, family
+
+
+def _verdict(tally: Tally) -> str:
+    found = "nothing found"
+    if tally.families:
+        found = f"{tally.blocked} blocked, {_counted(tally.warnings, 'warning')}"
+    parts = [
+        f"{tally.historical} historical" if tally.historical else "",
+        f"{tally.suppressed} suppressed" if tally.suppressed else "",
+        f"{tally.would_block} would be blocked at stage `block`" if tally.would_block else "",
+    ]
+    where = f" in {_counted(tally.files, 'file')}"
+    if tally.files_with_violations:
+        where = f" in {tally.files_with_violations} of {_counted(tally.files, 'file')}"
+    return "; ".join([found + where, *filter(None, parts)])
+
+
+def _paint_of_run(tally: Tally) -> str:
+    if tally.gates or tally.failures:
+        return "red"
+    return "yellow" if tally.families else "bold"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
