@@ -339,7 +339,7 @@ def test_the_standards_own_schema_agrees() -> None:
 
 
 def wrong_logs() -> Iterator[tuple[str, Any]]:
-    """A log with one value of another type or out of bounds, for each of its values, and the value's place."""
+    """A log with one value of another type or out of bounds, for each of its values, and the place."""
     log = json.loads(sarif_of(run(), root="/home/a b", url="https://example.org/"))
     del log["runs"][0]["results"][3:], log["runs"][0]["tool"]["driver"]["rules"][1:]
     for path in places(log):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from auto_enforcer.model import Edit, Fix, Report, Row, Severity, Verdict
+from auto_enforcer.model import Edit, Fix, Report, Row, Severity, Suppression, Verdict
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally, is_historical
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -42,13 +42,12 @@ def render(
     separator = "\n"
     for item in tally.counting(items):
         if isinstance(item, Report):
-            location = _artifact_location(item.path)
+            location = dumps(_artifact_location(item.path))
             for row, verdict in item.rows:
                 if verdict.shown is None and row.suppression is None:
                     continue
                 index = used.setdefault(row.violation.rule, len(used))
-                result = _result(location, row, verdict, index, fingerprint(item, row))
-                yield separator + dumps(result)
+                yield separator + _result(location, row, verdict, index, fingerprint(item, row))
                 separator = ",\n"
     yield f'\n],\n"invocations": [{dumps(_invocation(tally))}],\n'
     yield '"tool": {"driver": ' + dumps(_driver(version, url))[:-1] + ', "rules": ['
@@ -59,49 +58,53 @@ def render(
     yield "\n]}}\n}]\n}\n"
 
 
-def _result(
-    location: dict[str, str], row: Row, verdict: Verdict, index: int, fingerprint: str
-) -> dict[str, Any]:
-    violation, line = row.violation, row.number
+def _result(location: str, row: Row, verdict: Verdict, index: int, fingerprint: str) -> str:
+    from json.encoder import encode_basestring_ascii as encode
+
+    violation, line = row.violation, row.number + 1
     level = _LEVELS[verdict.shown] if verdict.shown else _level(verdict.severity)
-    region = _region(line, violation.start, line, violation.end)
-    result: dict[str, Any] = {
-        "ruleId": violation.rule,
-        "ruleIndex": index,
-        "level": level,
-        "message": {"text": violation.message},
-        "locations": [{"physicalLocation": {"artifactLocation": location, "region": region}}],
-        "partialFingerprints": {_FINGERPRINT: fingerprint},
-        "properties": {"scope": "historical" if is_historical(verdict) else "new"},
-    }
+    scope = "historical" if is_historical(verdict) else "new"
+    # Put together by hand: a `json.dumps` of each result takes four times as long.
+    result = (
+        f'{{"ruleId": {encode(violation.rule)}, "ruleIndex": {index}, "level": "{level}", '
+        f'"message": {{"text": {encode(violation.message)}}}, '
+        f'"locations": [{{"physicalLocation": {{"artifactLocation": {location}, '
+        f'"region": {{"startLine": {line}, "startColumn": {violation.start + 1}, '
+        f'"endLine": {line}, "endColumn": {violation.end + 1}}}}}}}], '
+        f'"partialFingerprints": {{"{_FINGERPRINT}": {encode(fingerprint)}}}, '
+        f'"properties": {{"scope": "{scope}"}}'
+    )
     if row.suppression is not None:
-        suppression = {"kind": "inSource", "status": "accepted", "justification": row.suppression.reason}
-        result["suppressions"] = [{name: value for name, value in suppression.items() if value}]
+        result += f', "suppressions": [{_suppression(row.suppression)}]'
     if violation.fixes:
-        result["fixes"] = [_fix(location, line, fix) for fix in violation.fixes]
-    return result
+        fixes = ", ".join(_fix(location, row.number, fix) for fix in violation.fixes)
+        result += f', "fixes": [{fixes}]'
+    return result + "}"
 
 
-def _fix(location: dict[str, str], line: int, fix: Fix) -> dict[str, Any]:
-    replacements = [_replacement(line, edit) for edit in fix.edits]
-    return {
-        "description": {"text": fix.title},
-        "artifactChanges": [{"artifactLocation": location, "replacements": replacements}],
-    }
+def _suppression(suppression: Suppression) -> str:
+    from json import dumps
+
+    stated = {"kind": "inSource", "status": "accepted", "justification": suppression.reason}
+    return dumps({name: value for name, value in stated.items() if value})
+
+
+def _fix(location: str, line: int, fix: Fix) -> str:
+    from json import dumps
+
+    replacements = dumps([_replacement(line, edit) for edit in fix.edits])
+    change = f'{{"artifactLocation": {location}, "replacements": {replacements}}}'
+    return f'{{"description": {dumps({"text": fix.title})}, "artifactChanges": [{change}]}}'
 
 
 def _replacement(line: int, edit: Edit) -> dict[str, Any]:
-    region = _region(line + edit.start_line, edit.start, line + edit.end_line, edit.end)
-    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
-
-
-def _region(start_line: int, start: int, end_line: int, end: int) -> dict[str, int]:
-    return {
-        "startLine": start_line + 1,
-        "startColumn": start + 1,
-        "endLine": end_line + 1,
-        "endColumn": end + 1,
+    region = {
+        "startLine": line + edit.start_line + 1,
+        "startColumn": edit.start + 1,
+        "endLine": line + edit.end_line + 1,
+        "endColumn": edit.end + 1,
     }
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
 
 
 def _artifact_location(path: str) -> dict[str, str]:
