@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from auto_enforcer import text
-from auto_enforcer.activation import Activation
 from auto_enforcer.document import Document, Prepared
 from auto_enforcer.engine import head_suppressions
 from auto_enforcer.looks import MARK, Action, FactLook, Look, Lookout, Plan
@@ -40,38 +40,42 @@ def said(content: str | bytes, path: str = "app/service.py", *, size: int = text
     ]
 
 
-class EveryLine:
-    """A scanner that hits every line with every pattern."""
+class PlainScanner:
+    """A scanner by `re`: its patterns as they stand, None for one that hits every line."""
 
-    def __init__(self, count: int) -> None:
-        self._indexes = range(count)
+    def __init__(self, patterns: Sequence[str | None]) -> None:
+        self._patterns = [p if p is None else re.compile(p.encode(), re.MULTILINE) for p in patterns]
 
     def scan(self, block: bytes) -> list[tuple[int, int]]:
-        """The end of every line, and of the block."""
-        ends, position = [], block.find(b"\n")
-        while position >= 0:
-            ends.append(position + 1)
-            position = block.find(b"\n", position + 1)
-        if block and not block.endswith(b"\n"):
-            ends.append(len(block))
-        return [(end, index) for end in ends for index in self._indexes]
+        """The hits by their ends."""
+        hits: list[tuple[int, int]] = []
+        for index, pattern in enumerate(self._patterns):
+            found = re.finditer(rb"\n|[^\n]\Z", block) if pattern is None else pattern.finditer(block)
+            hits += ((match.end(), index) for match in found)
+        return sorted(hits)
 
 
 def plan(rules: Sequence[Rule], *, lex_all: bool = True) -> Plan:
-    """A plan of these rules alone that looks at every line for each of them, and lexes every line."""
+    """A plan of these rules alone, whose triggers (or patterns) are sought by `re`; it lexes every line."""
     severities = {rule.id: rule.severity for rule in rules}
     severities.update(
         {f"enforcer/{name}": Severity.WARNING for name in ("unused-suppression", "rule-failed")}
     )
 
     def make(language: str | None) -> Lookout:
+        patterns: list[str | None] = [None] if lex_all and language else []
         actions: list[Action | None] = [MARK] if lex_all and language else []
         for rule in rules:
             if (language in rule.languages) if rule.languages else language is None:
                 options = {option.name: option.default for option in rule.options}
-                actions.append(Look(rule, rule.severity, options, language))
-                actions += [FactLook(fact, language) for fact in rule.facts]
-        return Lookout(EveryLine(len(actions)), tuple(actions))
+                look = Look(rule, rule.severity, options, language)
+                for trigger in rule.triggers or (rule.pattern,):
+                    patterns.append(trigger)
+                    actions.append(look)
+                for fact in rule.facts:
+                    patterns.append(fact.pattern)
+                    actions.append(FactLook(fact, language))
+        return Lookout(PlainScanner(patterns), tuple(actions))
 
     return Plan(make(None), make, severities, lambda name: "")
 
@@ -91,4 +95,4 @@ def document(
     return opened
 
 
-__all__ = ["TODAY", "Activation", "EveryLine", "document", "plan", "rows", "said"]
+__all__ = ["TODAY", "document", "plan", "rows", "said"]

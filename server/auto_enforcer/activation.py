@@ -79,7 +79,6 @@ class Activation:
         self, language: str | None, selection: Selection, severities: Mapping[str, object]
     ) -> Lookout:
         _, meanings = catalog.pattern_set(language)
-        entries = catalog.entries()
         looks: dict[str, Look] = {}
         actions: list[Action | None] = []
         for kind, name in meanings:
@@ -95,7 +94,7 @@ class Activation:
                 look = looks.get(name)
                 if look is None:
                     setting = selection.setting(name)
-                    rule = self._module(entries[name].module, language)[name]
+                    rule = self._module(catalog.module_of(name, language), language)[name]
                     look = looks[name] = Look(rule, setting.severity, setting.options, language)
                 actions.append(look)
         scanner = self._scanners.get(language)
@@ -105,8 +104,10 @@ class Activation:
 
     def _fact(self, name: str, language: str | None, severities: Mapping[str, object]) -> FactLook | None:
         """The fact's look, if a rule that is on has the fact."""
-        for entry in catalog.entries().values():
-            if entry.id not in severities or (entry.languages and language not in entry.languages):
+        for entry in catalog.variants():
+            if entry.id not in severities:
+                continue
+            if language not in entry.languages if entry.languages else language is not None:
                 continue
             for fact in entry.facts:
                 if fact.name == name:

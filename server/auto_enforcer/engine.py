@@ -79,7 +79,8 @@ def check(
     show_unused = plan.on(UNUSED)
     ahead = _Ahead(blocks)
     for block in ahead:
-        source.block(block.data if block.offset < 0 else block.data + b"\n", ahead.peek)
+        cut_off = block.offset >= 0 and block.last
+        source.block(block.data + b"\n" if cut_off else block.data, ahead.peek)
         for looked in walk.block(block.data) if block.offset < 0 else walk.segment(block):
             number = looked.number
             for violation, suppression in looked.rows:

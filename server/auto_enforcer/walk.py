@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from auto_enforcer import lexer, suppressions, text
-from auto_enforcer.looks import Directed, FactLook, Look, Lookout, Mark, Plan
+from auto_enforcer.looks import DIRECTED, MARK, Directed, FactLook, Look, Lookout, Mark, Plan
 from auto_enforcer.model import Candidate, File, Line, Part, Row, Run, Suppression, Violation, Zone
 from auto_enforcer.standing import UNUSED, Ended, Standing, after_line, unused, wrong_with
 from auto_enforcer.suppressions import Directive
@@ -87,6 +87,7 @@ class Looked:
 
 Hit = tuple[int, Mark | Directed | Look | FactLook]
 _BY_END = itemgetter(0)
+_WHOLE = (None,)
 
 
 class Walk:
@@ -149,25 +150,36 @@ class Walk:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
         scanned = set(self._languages)
         hits = self._scan(data, 0, self._languages, every=True)
-        index, position, size = 0, 0, len(data)
+        index, count, position, size = 0, len(hits), 0, len(data)
         while position < size:
             if self._waiting:
                 start = position
-            elif index < len(hits):
-                start = max(position, data.rfind(b"\n", position, hits[index][0] - 1) + 1)
+            elif index < count:
+                start = data.rfind(b"\n", position, hits[index][0] - 1) + 1
                 if start > position:
                     self.number += data.count(b"\n", position, start)
+                else:
+                    start = position
             else:
                 break
             end = data.find(b"\n", start)
             if end < 0:
                 end = size
-            first = index
-            while index < len(hits) and hits[index][0] <= end + 1:
+            first, marked = index, self._waiting
+            asked = bool(self.traveller.standing)
+            while index < count and hits[index][0] <= end + 1:
+                if hits[index][1] is MARK:
+                    marked = True
+                else:
+                    asked = True
                 index += 1
             languages = self._languages
-            looked = self._line(data, start, end, hits[first:index])
-            if looked.matters:
+            looked = None
+            if not asked:
+                asked, looked = self._turn(data, start, end)
+            if asked:
+                looked = self._line(data, start, end, hits[first:index], marked)
+            if looked is not None:
                 yield looked
             position = end + 1
             self.number += 1
@@ -176,7 +188,7 @@ class Walk:
                 if new:
                     scanned.update(new)
                     hits = sorted(hits[index:] + self._scan(data, position, new), key=_BY_END)
-                    index = 0
+                    index, count = 0, len(hits)
         if position < size:
             self.number += data.count(b"\n", position) + (not data.endswith(b"\n"))
 
@@ -185,17 +197,15 @@ class Walk:
         end."""
         looked = Looked(self.number, self.traveller)
         hits = self._scan(block.data, 0, self._languages, every=True)
-        looks = self._looks(hits, self._languages[-1], looked)
         if block.offset == 0:
             self._column = 0
         zone = lexer.zone(self.traveller.state)
         standing = tuple(s.suppression for s in self.traveller.standing)
         self._lexed = None
-        pieces = text.pieces(
-            block.data, (end - 1 for end, _ in hits), self._column, first=block.offset == 0, last=block.last
-        )
+        ends = [end - 1 for end, action in hits if isinstance(action, Look)]
+        pieces = text.pieces(block.data, ends, self._column, first=block.offset == 0, last=block.last)
         rows, used, carries = [], set[str](), self.traveller.carries
-        for piece in pieces if looks else ():
+        for piece in pieces:
             line = Line(
                 piece.text,
                 self.number,
@@ -204,7 +214,7 @@ class Walk:
                 lambda: ((0, zone),),
                 earlier=self.traveller.earlier,
             )
-            for look in looks:
+            for look, _ in self._looks(hits, None, line, looked):
                 found, carries = self._take(look, line, piece, carries)
                 rows += [self._judged(violation, look, standing, used) for violation in found]
         looked.rows = tuple(rows)
@@ -235,44 +245,60 @@ class Walk:
         merged.sort(key=_BY_END)
         return merged
 
-    def _line(self, data: bytes, start: int, end: int, hits: list[Hit]) -> Looked:
-        """Look at the line data[start:end] and go on to the state after it."""
+    def _turn(self, data: bytes, start: int, end: int) -> tuple[bool, Looked | None]:
+        """Go on to the state after the line data[start:end], which nobody asked to look at.
+
+        True where a part of it turns out to be written in another language, so that it must be looked at.
+        """
+        before = self.traveller
+        lexed = lexer.lex(text.decode(data[start:end]), before.state)
+        self.lines_lexed += 1
+        state = lexed.state
+        if len(lexed.parts) > 1 or lexed.parts[0][1] != self._languages[-1]:
+            return True, None
+        if state is before.state or state == before.state:
+            return False, None
+        looked = Looked(self.number, before)
+        looked.after = before._replace(state=state)
+        self.source.turned(self.number + 1, state)
+        self._travel(looked.after)
+        return False, looked
+
+    def _line(self, data: bytes, start: int, end: int, hits: list[Hit], marked: bool) -> Looked | None:
+        """Look at the line data[start:end] and go on to the state after it; None where nothing of it matters."""
         before = self.traveller
         looked = Looked(self.number, before)
         raw = data[start:end]
         line_text = text.decode(raw)
         self.source.at(start, end)
-        must_lex = self._waiting or any(isinstance(action, (Mark, Directed)) for _, action in hits)
-        directed = must_lex and any(isinstance(action, Directed) for _, action in hits)
-        lexed = self._lexed = self._lex(line_text) if must_lex else None
+        directed = any(action is DIRECTED for _, action in hits)
+        lexed = self._lexed = self._lex(line_text) if marked or directed else None
         state = before.state if lexed is None else lexed.state
-        parts: tuple[Part, ...] = ((0, self._languages[-1]),) if lexed is None else lexed.parts
-        if len(parts) > 1 or parts[0][1] not in self._languages:
+        language = self._languages[-1]
+        parts: tuple[Part, ...] | None = None
+        if lexed is not None and (len(lexed.parts) > 1 or lexed.parts[0][1] != language):
+            parts, language = lexed.parts, lexed.parts[-1][1]
             hits = self._hits_of_parts(data, start, end, hits, parts)
-        earlier = self._note_facts(hits, line_text, looked, before.earlier)
-        whole = self._make_line(line_text, parts[-1][1], earlier, None)
+        earlier = before.earlier
+        if any(isinstance(action, FactLook) for _, action in hits):
+            earlier = self._note_facts(hits, line_text, looked, earlier)
+        whole = self._make_line(line_text, language, earlier, None)
         directive = suppressions.find(whole) if directed else None
         rows: list[tuple[Violation, Suppression | None]] = []
         if directive is not None:
             rows += ((violation, None) for violation in wrong_with(directive, whole, self._plan))
-        standing = tuple(s.suppression for s in before.standing)
         own = _own(directive)
+        near = (*own, *(stand.suppression for stand in before.standing)) if before.standing else own
         used: set[str] = set()
         carries = before.carries
-        long = len(raw) > text.PIECE
-        for part in parts:
-            looks = self._looks(hits, part[1], looked, every=part is parts[0])
-            if not looks:
-                continue
-            line = whole if len(parts) == 1 else self._make_line(line_text, part[1], earlier, parts)
-            for look in looks:
-                seen = whole if look.language is None else line
-                for piece in self._pieces(raw, start, hits) if long else (None,):
-                    sight = seen if piece is None else self._make_piece(seen, piece, earlier)
-                    found, carries = self._take(look, sight, piece, carries)
-                    rows += [self._judged(violation, look, own + standing, used) for violation in found]
+        for look, line in self._looks(hits, parts, whole, looked):
+            for piece in _WHOLE if len(raw) <= text.PIECE else self._pieces(raw, start, hits):
+                sight = line if piece is None else self._make_piece(line, piece)
+                found, carries = self._take(look, sight, piece, carries)
+                for violation in found:
+                    rows.append(self._judged(violation, look, near, used))
         if own and self._plan.on(UNUSED):
-            ended = self._end(own[0], used, parts[-1][1])
+            ended = self._end(own[0], used, language)
             rows += [(unused(ended), None)] if ended.unused else []
         if len(rows) > 1:
             rows.sort(key=lambda row: (row[0].start, row[0].end, row[0].rule))
@@ -282,12 +308,12 @@ class Walk:
             after = self._stand(looked, before, state, directive, used)
         if state != before.state or carries != before.carries or earlier is not before.earlier:
             after = Traveller(state, after.standing, carries, earlier)
-        looked.after = after
         if after is not before:
+            looked.after = after
             if after.state != before.state:
                 self.source.turned(self.number + 1, after.state)
             self._travel(after)
-        return looked
+        return looked if looked.matters else None
 
     def _hits_of_parts(
         self, data: bytes, start: int, end: int, hits: list[Hit], parts: tuple[Part, ...]
@@ -326,11 +352,11 @@ class Walk:
 
         return Line(line_text, self.number, language, self.file, runs, self._neighbours, earlier)
 
-    def _make_piece(self, line: Line, piece: text.Piece, earlier: frozenset[tuple[str, str]]) -> Line:
+    def _make_piece(self, line: Line, piece: text.Piece) -> Line:
         def runs() -> tuple[Run, ...]:
             return _cut(line.runs, piece.column, len(piece.text))
 
-        return Line(piece.text, line.number, line.language, self.file, runs, self._neighbours, earlier)
+        return Line(piece.text, line.number, line.language, self.file, runs, self._neighbours, line.earlier)
 
     def _pieces(self, raw: bytes, start: int, hits: list[Hit]) -> Iterator[text.Piece]:
         ends = (end - start - 1 for end, action in hits if isinstance(action, Look))
@@ -354,15 +380,28 @@ class Walk:
                 earlier = earlier | {(fact.name, value)}
         return earlier
 
-    def _looks(self, hits: list[Hit], language: str, looked: Looked, *, every: bool = True) -> list[Look]:
-        """The rules that the hits ask for in a part of the line that is written in `language`."""
-        looks: list[Look] = []
+    def _looks(
+        self, hits: list[Hit], parts: tuple[Part, ...] | None, whole: Line, looked: Looked
+    ) -> list[tuple[Look, Line]]:
+        """The rules that the hits ask for, each with the line as it sees it: as a whole, or the parts of it that
+        are written in the rule's language. `parts` is None where all of it is written in one."""
+        looks: list[tuple[Look, Line]] = []
+        seen: set[Look] = set()
+        lines: dict[str, Line] = {}
         for _, action in hits:
-            if not isinstance(action, Look) or action in looks or action.rule.id in self.failed:
+            if not isinstance(action, Look) or action in seen or action.rule.id in self.failed:
                 continue
-            if not every if action.language is None else action.language != language:
+            seen.add(action)
+            line, language = whole, action.language
+            if language is not None and parts is None and language != whole.language:
                 continue
-            looks.append(action)
+            if language is not None and parts is not None:
+                if not any(name == language for _, name in parts):
+                    continue
+                if language not in lines:
+                    lines[language] = self._make_line(whole.text, language, whole.earlier, parts)
+                line = lines[language]
+            looks.append((action, line))
             rule = action.rule
             if rule.before > looked.reach_before:
                 looked.reach_before = rule.before
