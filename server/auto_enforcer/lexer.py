@@ -9,7 +9,6 @@ from typing import NamedTuple, cast
 
 from auto_enforcer.grammars.modes import (
     CALL,
-    CLOSE,
     CODE,
     CONTINUED,
     DEEPEST,
@@ -44,10 +43,15 @@ class Lexed(NamedTuple):
     state: State
 
 
+_new = tuple.__new__  # half the price of the named tuple's own
+
+
 @cache
 def start(language: str) -> State:
     """The state before the first line of a file. Raises KeyError for a language that is no row's id."""
-    return ((LANGUAGES[language].id, "start", 0),)
+    row = LANGUAGES[language]
+    inner = ((row.outside, "start", 0),) if row.outside else ()
+    return ((row.id, "start", 0), *inner)
 
 
 def lex(text: str, state: State) -> Lexed:
@@ -56,18 +60,39 @@ def lex(text: str, state: State) -> Lexed:
     A line of more than LONGEST_LINE characters is one run of the zone it begins in, and leaves the state as it
     is. Things that open inside more than `modes.DEEPEST` others are passed over as text of where they stand.
     """
-    frames = cast(Frames, state)
+    frames: Frames = state  # type: ignore[assignment]  # a cast is a call, and this is the hottest way
     language, name, _ = frames[-1]
-    first = machine(language, name)
-    if len(text) > LONGEST_LINE:
+    mode = machine(language, name)
+    length = len(text)
+    if length > LONGEST_LINE:
         return Lexed(((0, zone(state)),), ((0, language),), state)
-    if first.plain and len(frames) == 1:
-        found = first.match(text, 0, len(text)) if first.match is not None else None
-        if found is None or found.lastindex is None:
-            if first.opens and text.rstrip(" \t")[-1:] in first.opens:
-                return Lexed(first.runs, first.parts, (*state, (language, "opened", 0)))
-            return Lexed(first.runs, first.parts, state)
-    return _lex(Cursor(text, frames))
+    match = mode.match
+    if match is None or not mode.plain or (len(frames) > 1 and _embedded(frames)):
+        return _lex(Cursor(text, frames))
+    # Most lines have nothing but tokens, and need no more than this.
+    zone_here, rules, position = mode.zone, mode.rules, 0
+    runs: list[Run] = [(0, zone_here)]
+    while True:
+        found = match(text, position, length)
+        group = found.lastindex  # type: ignore[union-attr]  # every mode's expression matches anywhere
+        if group is None:
+            break
+        kind, token_zone, _, prefix = rules[group]
+        if kind == TOKEN and not prefix:
+            begin, position = found.span(group)  # type: ignore[union-attr]
+            if runs[-1][0] == begin:
+                runs.pop()
+            if not runs or runs[-1][1] != token_zone:
+                runs.append((begin, token_zone))
+            if position < length and token_zone != zone_here:
+                runs.append((position, zone_here))
+        elif kind == SKIP:
+            position = found.end()  # type: ignore[union-attr]
+        else:
+            return _lex(Cursor(text, frames), position, runs)
+    if mode.opens and runs[-1][1] == zone_here and text.rstrip(" \t")[-1:] in mode.opens:
+        state = (*state, (language, "opened", 0))
+    return _new(Lexed, (tuple(runs) if position else mode.runs, mode.parts, state))
 
 
 def languages(state: State) -> tuple[str, ...]:
@@ -103,21 +128,38 @@ def marks(language: str) -> tuple[str, ...]:
     return LANGUAGES[language].marks
 
 
-def _lex(cursor: Cursor) -> Lexed:
-    frames = cursor.frames
+def _embedded(frames: Frames) -> bool:
+    for language, name, _ in frames[:-1]:
+        mode = machine(language, name)
+        if mode.line is not None or mode.boundary is not None:
+            return True
+    return False
+
+
+def _lex(cursor: Cursor, position: int = 0, runs: list[Run] | None = None) -> Lexed:
+    """The whole way. `runs`: what is known of the line up to `position`, where only tokens stood."""
+    before = frames = cursor.frames
+    length = len(cursor.text)
     if frames[-1][1] == CONTINUED:
-        cursor.pending = cast(Frames, frames[-1][2])
+        cursor.pending = cast(tuple[Frames, ...], frames[-1][2] or ())
         cursor.frames = frames[:-1]
         cursor.opened = True
     cursor.speak(0)
-    index = 0
-    while index < len(cursor.frames):
-        frame = cursor.frames[index]
-        hook = machine(frame[0], frame[1]).line
-        if hook is not None and hook(cursor, index):
+    if runs is not None:
+        cursor.position, cursor.runs = position, runs
+        _run(cursor, length)
+        if not cursor.restart:
+            _end(cursor, before)
             return _lexed(cursor)
-        index += 1
-    length = len(cursor.text)
+        cursor.restart = False
+    else:
+        index = 0
+        while index < len(cursor.frames):
+            frame = cursor.frames[index]
+            hook = machine(frame[0], frame[1]).line
+            if hook is not None and hook(cursor, index):
+                return _lexed(cursor)
+            index += 1
     while True:
         limit, leaving = _limit(cursor, length)
         _run(cursor, limit)
@@ -129,7 +171,7 @@ def _lex(cursor: Cursor) -> Lexed:
             outer.leave(cursor, index, found)
         else:
             break
-    _end(cursor, frames)
+    _end(cursor, before)
     return _lexed(cursor)
 
 
@@ -149,55 +191,52 @@ def _limit(cursor: Cursor, length: int) -> tuple[int, tuple[int, Machine, re.Mat
 
 def _run(cursor: Cursor, limit: int) -> None:
     """Reads up to `limit`, or to where an action asks for a restart."""
-    text, position, frames = cursor.text, cursor.position, cursor.frames
-    emit = cursor.emit
+    text, position, frames, runs = cursor.text, cursor.position, cursor.frames, cursor.runs
     while True:
         # Entered anew whenever the innermost frame changes.
         frame = frames[-1]
         language = frame[0]
         mode = machine(language, frame[1])
-        emit(position, mode.zone)
+        zone_here = mode.zone
+        runs.append((position, zone_here))
         match = mode.match
         if match is None:
             closer = frame[2]
-            found_at = text.find(closer, position, limit) if isinstance(closer, str) else -1
-            if found_at < 0:
+            end = text.find(closer, position, limit) if isinstance(closer, str) else -1
+            if end < 0:
                 break
-            assert isinstance(closer, str)
-            position = found_at + len(closer)
+            position = end + len(str(closer))
             frames = frames[:-1]
             continue
-        rules, zone_here = mode.rules, mode.zone
+        rules = mode.rules
         while True:
             found = match(text, position, limit)
-            assert found is not None
-            group = found.lastindex
+            group = found.lastindex  # type: ignore[union-attr]  # every mode's expression matches anywhere
             if group is None:
                 cursor.position, cursor.frames = limit, frames
                 return
             kind, token_zone, argument, prefix = rules[group]
-            position = found.end()
+            begin, position = found.span(group)  # type: ignore[union-attr]
+            if kind == TOKEN:
+                runs.append((cursor.with_prefix(begin, prefix) if prefix else begin, token_zone))
+                runs.append((position, zone_here))
+                continue
             if kind == SKIP:
                 continue
-            start_at = found.start(group)
-            if prefix:
-                start_at = cursor.with_prefix(start_at, prefix)
+            if kind == SPLICE:
+                cursor.spliced = True
+                continue
             if kind == CALL:
-                cursor.frames = frames
-                cursor.position = position
+                cursor.position, cursor.frames = position, frames
                 argument(cursor, found, group)
                 position = cursor.position
                 if cursor.restart:
                     return
-                if cursor.frames is not frames:
-                    frames = cursor.frames
-                    break
-                continue
-            if kind != SPLICE or token_zone:
-                emit(start_at, token_zone)
-            if kind == TOKEN:
-                emit(position, zone_here)
-                continue
+                if cursor.frames is frames:
+                    continue
+                frames = cursor.frames
+                break
+            runs.append((cursor.with_prefix(begin, prefix) if prefix else begin, token_zone))
             if kind == PUSH:
                 if len(frames) < DEEPEST:
                     frames += ((language, argument, 0),)
@@ -205,28 +244,24 @@ def _run(cursor: Cursor, limit: int) -> None:
             elif kind == POP:
                 frames = frames[:-1]
                 if frames[-1][0] != language:
-                    cursor.frames = frames
+                    cursor.position, cursor.frames = position, frames
                     cursor.speak(position)
                     cursor.restart = True
-                    cursor.position = position
                     return
                 break
-            elif kind == OPEN:
-                frames = (*frames[:-1], (language, frame[1], cast(int, frame[2]) + 1))
-                frame = frames[-1]
-            elif kind == CLOSE:
-                if not frame[2]:
-                    frames = frames[:-1]
-                    break
-                frames = (*frames[:-1], (language, frame[1], cast(int, frame[2]) - 1))
-                frame = frames[-1]
             elif kind == UNTIL:
                 if len(frames) < DEEPEST:
-                    frames += ((language, argument[0], argument[1] % found[group + 1]),)
+                    label = found[group + 1]  # type: ignore[index]
+                    frames += ((language, argument[0], argument[1] % label),)
                     break
             else:
-                cursor.spliced = True
-            emit(position, zone_here)
+                count = cast(int, frame[2]) + (1 if kind == OPEN else -1)
+                frames = frames[:-1]
+                if count < 0:
+                    break
+                frame = (language, frame[1], count)
+                frames += (frame,)
+            runs.append((position, zone_here))
     cursor.position, cursor.frames = limit, frames
 
 
@@ -249,10 +284,14 @@ def _end(cursor: Cursor, before: Frames) -> None:
         cursor.frames = (*frames, (frames[-1][0], CONTINUED, cursor.pending))
         return
     if mode.opens:
-        stripped, (start, zone_at_end) = cursor.text.rstrip(" \t"), cursor.runs[-1]
-        if stripped[-1:] in mode.opens and start < len(stripped) and zone_at_end == CODE:
+        stripped = cursor.text.rstrip(" \t")
+        if stripped[-1:] in mode.opens and cursor.runs[-1][0] < len(stripped) and cursor.runs[-1][1] == CODE:
             frames = (*frames, (frames[-1][0], "opened", 0))
-    cursor.frames = (*frames, *cursor.pending) if cursor.pending else frames
+    # The first heredoc's body comes first, so it is the innermost.
+    for opened in reversed(cursor.pending):
+        if len(frames) + len(opened) <= DEEPEST:
+            frames += opened
+    cursor.frames = frames
 
 
 def _unwrapped(text: str, frames: Frames, before: Frames) -> Frames:
@@ -271,9 +310,18 @@ def _unwrapped(text: str, frames: Frames, before: Frames) -> Frames:
 
 
 def _lexed(cursor: Cursor) -> Lexed:
-    length, runs, parts = len(cursor.text), cursor.runs, cursor.parts
-    if len(runs) > 1 and runs[-1][0] >= length:
-        runs.pop()
-    if len(parts) > 1 and parts[-1][0] >= length:
-        parts.pop()
-    return Lexed(tuple(runs), tuple(parts), cursor.frames)
+    """The cursor's finds without empty runs, and with neighbours of the same zone made one."""
+    length, last, runs = len(cursor.text), 0, []
+    start, zone = cursor.runs[0]
+    for next_start, next_zone in cursor.runs:
+        if next_start > start:
+            if zone != last:
+                runs.append((start, zone))
+                last = zone
+            start = next_start
+        zone = next_zone
+    if (start < length or not runs) and zone != last:
+        runs.append((start, zone))
+    if len(cursor.parts) > 1 and cursor.parts[-1][0] >= length:
+        cursor.parts.pop()
+    return Lexed(tuple(runs), tuple(cursor.parts), cursor.frames)

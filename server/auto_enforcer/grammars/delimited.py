@@ -24,24 +24,33 @@ CLOSERS = {"{": "}", "(": ")", "[": "]"}
 
 def modes(row: Language) -> dict[str, Mode]:
     """The modes that the row's delimiters make: `start`, one each comment and string, `inside{` and the like."""
-    rules = code_rules(row)
-    made = {"start": Mode(row.zone, (*rules, *_splices(row)), settled=True, depth=0)}
-    made.update(delimiter_modes(row))
+    return build(row)
+
+
+def build(
+    row: Language, more: tuple[Rule, ...] = (), passed: str = "", passed_first: str = ""
+) -> dict[str, Mode]:
+    """As `modes`, where code knows the rules `more`, tried first, and passes over `passed`."""
+    rules = (*more, *code_rules(row), *_splices(row))
+    made = {
+        "start": Mode(row.zone, rules, settled=True, depth=0, passed=passed, passed_first=passed_first),
+        **delimiter_modes(row),
+    }
     for quoted in row.quoted:
         if quoted.interpolation:
             opener = quoted.interpolation[-1]
-            made[f"inside{opener}"] = inside(opener, (*rules, *_splices(row)))
+            made[f"inside{opener}"] = inside(opener, rules, passed, passed_first)
     return made
 
 
-def inside(opener: str, rules: tuple[Rule, ...]) -> Mode:
+def inside(opener: str, rules: tuple[Rule, ...], passed: str = "", passed_first: str = "") -> Mode:
     """Code inside a string up to the bracket that closes `opener`."""
     closer = CLOSERS[opener]
     brackets = (
         Rule(opener, re.escape(opener), OPEN, CODE),
         Rule(closer, re.escape(closer), CLOSE, CODE),
     )
-    return Mode(CODE, (*rules, *brackets), depth=0)
+    return Mode(CODE, (*rules, *brackets), depth=0, passed=passed, passed_first=passed_first)
 
 
 def code_rules(row: Language) -> tuple[Rule, ...]:
@@ -119,6 +128,10 @@ def _block_comments(row: Language) -> list[Rule]:
 
 def _line_comments(row: Language) -> list[Rule]:
     rules = []
+    if row.comment_pattern:
+        first = {opener[0] for opener in row.line_comments}
+        both = "".join(sorted({character for one in first for character in (one.lower(), one.upper())}))
+        return [Rule(both, f"{row.comment_pattern}.*", TOKEN, COMMENT)]
     for opener in row.line_comments:
         literal = f"{row.comment_behind}{re.escape(opener)}"
         if row.spliced:
@@ -146,7 +159,7 @@ def _string(row: Language, quoted: Quoted) -> Mode:
     if quoted.interpolation:
         opener = quoted.interpolation
         rules.append(Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"))
-    if row.spliced and not quoted.multiline:
+    if (row.spliced or quoted.spliced) and not quoted.multiline:
         rules.append(Rule("\\", r"\\$", SPLICE, 0))
     return Mode(
         quoted.zone,

@@ -1,1 +1,46 @@
-from auto_enforcer.grammars.delimited import modes as modes  # stub
+"""The grammar of makefiles: recipes are the shell's, one line each; all else knows comments and splices only."""
+
+from __future__ import annotations
+
+from auto_enforcer.grammars.modes import CODE, COMMENT, POP, PUSH, SPLICE, STRING, TOKEN, Cursor, Mode, Rule
+from auto_enforcer.grammars.row import Language
+
+
+def modes(row: Language) -> dict[str, Mode]:
+    """The modes of make."""
+    splice = Rule("\\", r"\\$", SPLICE, 0)
+    escape = {"passed": r"\\.", "passed_first": "\\"}
+    strings = (
+        Rule('"', r'"(?:[^"\\]++|\\.)*+"', TOKEN, STRING),
+        Rule("'", "'[^'\\\\]*+'", TOKEN, STRING),
+        *(Rule(quote, quote, PUSH, STRING, quote) for quote in "\"'"),
+    )
+    return {
+        "start": Mode(
+            CODE,
+            (
+                Rule("#", r"#(?:.*[^\\])?$", TOKEN, COMMENT),
+                Rule("#", "#", PUSH, COMMENT, "comment"),
+                splice,
+            ),
+            settled=True,
+            depth=0,
+            line=_line,
+            **escape,
+        ),
+        "recipe": Mode(
+            CODE,
+            (Rule("#", r"(?<![^\s;&|(])#.*", TOKEN, COMMENT), *strings, splice),
+            single_line=True,
+            **escape,
+        ),
+        "comment": Mode(COMMENT, (splice,), single_line=True),
+        '"': Mode(STRING, (Rule('"', '"', POP, STRING), splice), single_line=True, **escape),
+        "'": Mode(STRING, (Rule("'", "'", POP, STRING), splice), single_line=True),
+    }
+
+
+def _line(cursor: Cursor, index: int) -> bool:
+    if cursor.text[:1] == "\t" and not cursor.opened and index + 1 == len(cursor.frames):
+        cursor.push(("makefile", "recipe", 0))
+    return False

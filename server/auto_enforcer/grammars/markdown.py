@@ -6,7 +6,7 @@ import re
 
 from auto_enforcer.grammars.modes import CODE, COMMENT, POP, PUSH, SKIP, TEXT, TOKEN, Cursor, Mode, Rule
 from auto_enforcer.grammars.row import Language
-from auto_enforcer.languages import PLAINTEXT, language_named
+from auto_enforcer.languages import LANGUAGES, PLAINTEXT, language_named
 
 _FENCE = re.compile(
     r"(?P<before>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++>?)*+[ \t]*+)(?P<fence>`{3,}+(?=[^`]*+$)|~{3,}+)[ \t]*+(?P<info>.*)"
@@ -67,7 +67,10 @@ def _line(cursor: Cursor, index: int) -> bool:
     language = (language_named(named[1]) if named else None) or PLAINTEXT
     name = "quoted fence" if ">" in found["before"] else "fence"
     cursor.emit(0, TEXT)
-    cursor.push(("markdown", name, (found["fence"][0], len(found["fence"]))), (language, "start", 0))
+    cursor.push(
+        ("markdown", name, (found["fence"][0], len(found["fence"]))),
+        (language, LANGUAGES[language].fenced, 0),
+    )
     return True
 
 

@@ -26,7 +26,7 @@ DEEPEST = 64
 """Things that may be open inside each other. What opens past it is passed over as ordinary text."""
 
 CONTINUED: Final = "continued"
-"""The mode of code whose last line ended in a splice; its data are the heredocs that still wait."""
+"""The mode of code whose last line ended in a splice; its data are the heredocs that still wait, each as the frames that its body opens."""
 
 SKIP, TOKEN, PUSH, POP, OPEN, CLOSE, SPLICE, UNTIL, CALL = range(9)
 """What a rule does. SKIP: nothing. TOKEN: a run of its own zone. PUSH: opens the mode `argument`. POP: closes
@@ -49,7 +49,7 @@ class Cursor:
         self.spliced = False
         self.opened = False
         """The line before ended inside an expression."""
-        self.pending: Frames = ()
+        self.pending: tuple[Frames, ...] = ()
         """Heredocs whose bodies begin on the next line."""
         self.restart = False
         """An action opened or closed an embedded language: where it ends must be looked up anew."""
@@ -210,14 +210,7 @@ def _compiled(
     # All that no rule can begin with is passed over by one possessive repeat, which runs at memory speed;
     # a letter that begins no rule here is passed over there too, for letters are frequent.
     first = set("".join(rule.first for rule in mode.rules) + mode.passed_first)
-    letters = {character for character in first if character.isalpha()}
-    pieces: list[str] = []
-    rules: list[tuple[int, int, Any, str]] = [(SKIP, 0, None, "")]
-    for rule in mode.rules:
-        pieces.append(f"({rule.pattern})")
-        rules.append((rule.kind, rule.zone, rule.argument, rule.prefix))
-        rules.extend([(SKIP, 0, None, "")] * rule.groups)
-    rules.append((SKIP, 0, None, ""))
+    letters = {character for character in first if character.isalpha() or character == "_"}
     ways = [f"[^{_class(first)}]++"]
     if letters:
         ahead = [rule.ahead or rule.pattern for rule in mode.rules if not letters.isdisjoint(rule.first)]
@@ -225,7 +218,19 @@ def _compiled(
     if mode.passed:
         ways.append(mode.passed)
     passed = f"(?:{'|'.join(ways)})*+" if len(ways) > 1 else f"[^{_class(first)}]*+"
-    pattern = re.compile(f"{passed}(?:{'|'.join(pieces)}|([\\s\\S]))?", mode.flags)
+    # The line's end is tried first, then only the rules that its first character can begin.
+    branches: list[str] = []
+    rules: list[tuple[int, int, Any, str]] = [(SKIP, 0, None, "")]
+    for character in sorted({character for rule in mode.rules for character in rule.first}):
+        pieces = []
+        for rule in mode.rules:
+            if character in rule.first:
+                pieces.append(f"({rule.pattern})")
+                rules.append((rule.kind, rule.zone, rule.argument, rule.prefix))
+                rules.extend([(SKIP, 0, None, "")] * rule.groups)
+        branches.append(f"(?={re.escape(character)})(?:{'|'.join(pieces)})")
+    rules.append((SKIP, 0, None, ""))
+    pattern = re.compile(f"{passed}(?:\\Z|{'|'.join(branches)}|([\\s\\S]))", mode.flags)
     if pattern.groups + 1 != len(rules):
         raise AssertionError(f"a rule miscounts its groups: {pattern.pattern}")
     return pattern.match, tuple(rules)

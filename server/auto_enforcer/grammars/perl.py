@@ -1,1 +1,129 @@
-from auto_enforcer.grammars.delimited import modes as modes  # stub
+"""The grammar of Perl: quote-like operators with any delimiter, heredocs, POD."""
+
+from __future__ import annotations
+
+import re
+
+from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
+from auto_enforcer.grammars.literals import BRACKETS, SYMBOLS, literal_modes
+from auto_enforcer.grammars.modes import (
+    CALL,
+    CODE,
+    COMMENT,
+    OPEN,
+    POP,
+    PUSH,
+    STRING,
+    TEXT,
+    TOKEN,
+    Cursor,
+    Mode,
+    Rule,
+)
+from auto_enforcer.grammars.row import Language
+from auto_enforcer.grammars.ruby import value_before
+
+_OPERATOR = r"(?<![\w$@%&>{:-])(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!>)"
+_HEREDOC = r"<<(~?)(?:\"([^\"]{1,64})\"|'([^']{1,64})'|([A-Za-z_]\w{0,63}))"
+_REGEX = r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]|\\.){0,256}+\]|\[)*+/[a-z]*"
+_KEYWORD = re.compile(
+    r"(?:^|[^\w$@%&>])(?:if|unless|while|until|and|or|not|split|grep|map|return|x|lt|gt|eq|ne)\Z"
+)
+
+
+def modes(row: Language) -> dict[str, Mode]:
+    """The modes of Perl. Of `s`, `tr` and `y` the first part leads over to the second."""
+    made = {
+        "start": Mode(CODE, _code(), settled=True, depth=0),
+        "pod": Mode(COMMENT, (Rule("=", r"^=cut\b.*", POP, COMMENT),), settled=True),
+        "end": Mode(TEXT, (Rule("=", r"^=[A-Za-z].*", PUSH, COMMENT, "pod"),), settled=True, depth=0),
+        "heredoc": Mode(STRING, line=heredoc_line),
+        "between": Mode(
+            STRING, (Rule("#", r"(?<=\s)#.*", TOKEN, COMMENT), Rule(_OPENERS, r"\S", CALL, STRING, _second))
+        ),
+        **literal_modes("q"),
+    }
+    escape = {"passed": r"\\.", "passed_first": "\\"}
+    for quote in "\"'`":
+        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING),), **escape)
+    for left, right in BRACKETS.items():
+        rules = (
+            Rule(left, re.escape(left), OPEN, STRING),
+            Rule(right, re.escape(right), CALL, STRING, _first_closes),
+        )
+        made[f"first{left}"] = Mode(STRING, rules, **escape)
+    for symbol in SYMBOLS:
+        escaped = {} if symbol == "\\" else escape
+        made[f"first{symbol}"] = Mode(
+            STRING, (Rule(symbol, re.escape(symbol), CALL, STRING, _first_closes),), **escaped
+        )
+    return made
+
+
+_OPENERS = "".join(BRACKETS) + SYMBOLS
+
+
+def _code() -> tuple[Rule, ...]:
+    return (
+        Rule("=", r"^=[A-Za-z].*", PUSH, COMMENT, "pod"),
+        Rule("_", r"^__(?:END|DATA)__\s*$", PUSH, COMMENT, "end"),
+        Rule("$", r"\$#\{?|\$[\"'`;,/&](?!\w)", TOKEN, CODE),
+        Rule("#", "#.*", TOKEN, COMMENT),
+        *(
+            rule
+            for quote in "\"'`"
+            for rule in (
+                Rule(quote, rf"{quote}(?:[^{quote}\\]++|\\.)*+{quote}", TOKEN, STRING),
+                Rule(quote, quote, PUSH, STRING, quote),
+            )
+        ),
+        Rule("qmsty", _OPERATOR, CALL, STRING, _operator),
+        Rule("<", _HEREDOC, CALL, STRING, _heredoc, groups=4),
+        Rule("/", _REGEX, CALL, STRING, _regex),
+    )
+
+
+def _operator(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    (start, end), opener = found.span(group), found[group][-1]
+    if not opener.isascii() or cursor.text[end - 1 : end + 1] == "=>":
+        cursor.position = start + 1
+        return
+    name = "first" if found[group][0] in "sty" else "q"
+    cursor.push(("perl", name + opener, 0))
+    cursor.token(start, end, STRING)
+
+
+def _first_closes(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    language, mode, depth = cursor.frames[-1]
+    assert isinstance(depth, int)
+    opener = mode[-1]
+    if depth:
+        following = (language, mode, depth - 1)
+    else:
+        following = (language, "between", 0) if opener in BRACKETS else (language, f"q{opener}", 0)
+    cursor.frames = (*cursor.frames[:-1], following)
+    cursor.token(found.start(group), found.end(group), STRING)
+
+
+def _second(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    cursor.frames = (*cursor.frames[:-1], ("perl", f"q{found[group]}", 0))
+    cursor.token(found.start(group), found.end(group), STRING)
+
+
+def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    indented, double, single, bare = (found[group + inner] for inner in range(1, 5))
+    start, end = found.span(group)
+    before = cursor.text[start - 1 : start]
+    if bare and not indented and (before.isalnum() or before in ("_", ")", "]", "}")):
+        cursor.position = start + 2
+        return
+    heredoc(cursor, ("perl", "heredoc", (double or single or bare, " \t" if indented else "")))
+    cursor.token(start, end, STRING)
+
+
+def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    start, end = found.span(group)
+    if value_before(cursor.text, start, _KEYWORD):
+        cursor.position = start + 1
+    else:
+        cursor.token(start, end, STRING)

@@ -79,7 +79,14 @@ def _code() -> tuple[Rule, ...]:
             Rule(quote[0], quote, CALL, STRING, _open_string),
         )
     ]
-    return (Rule("#", "#.*", TOKEN, COMMENT), *_formats(), *long, *_strings(), Rule("\\", r"\\$", SPLICE, 0))
+    return (
+        Rule("#", "#.*", TOKEN, COMMENT),
+        *_plain_strings(),
+        *_formats(),
+        *long,
+        *_strings(),
+        Rule("\\", r"\\$", SPLICE, 0),
+    )
 
 
 def _field() -> tuple[Rule, ...]:
@@ -93,6 +100,7 @@ def _field() -> tuple[Rule, ...]:
     ]
     return (
         Rule("#", "#.*", TOKEN, COMMENT),
+        *_plain_strings(),
         *_formats(),
         *long,
         *_strings(),
@@ -100,6 +108,14 @@ def _field() -> tuple[Rule, ...]:
         Rule(")]}", r"[)\]}]", CLOSE, CODE),
         Rule(":", ":", CALL, STRING, _start_of_spec),
     )
+
+
+def _plain_strings() -> list[Rule]:
+    # Most strings have no prefix: they are tried first.
+    return [
+        Rule(quote, f"(?<![A-Za-z]){quote}(?!{quote}{quote}){_BODY[quote]}{quote}", TOKEN, STRING)
+        for quote in "\"'"
+    ]
 
 
 def _formats() -> list[Rule]:

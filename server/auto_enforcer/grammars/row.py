@@ -32,6 +32,8 @@ class Quoted:
     behind: str = ""
     prefix: str = ""
     settled: bool = False
+    spliced: bool = False
+    """A backslash at a line's end carries a single-line one on."""
     zone: int = int(Zone.STRING)
 
 
@@ -81,11 +83,17 @@ class Language:
     """Openers and closers; the first pair is the one to write."""
     comment_behind: str = ""
     """A zero-width expression that must hold before a line comment's opener."""
+    comment_pattern: str = ""
+    """An expression for line comments where the openers do not tell alone; begins as they do, in either case."""
     nested_comments: bool = False
     spliced: bool = False
-    """A backslash at a line's end joins the next one to it, in code, single-line strings and comments."""
+    """A backslash at a line's end joins the next one to it, in code, in single-line strings and comments."""
     zone: int = int(Zone.CODE)
     """What is in no delimiter."""
+    outside: str = ""
+    """The language of what is outside of it in a file of its own."""
+    fenced: str = "start"
+    """The mode in which it begins where it is embedded, in a fence say."""
     tokens: tuple[Token, ...] = ()
     labelled: tuple[Labelled, ...] = ()
     quoted: tuple[Quoted, ...] = ()

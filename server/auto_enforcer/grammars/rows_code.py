@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 from auto_enforcer.grammars.row import Labelled, Language, Quoted, Token, unclosed
 from auto_enforcer.model import Zone
 
@@ -300,6 +302,8 @@ ROWS = (
         interpreters=("php",),
         aliases=("php3", "php4", "php5", "phtml"),
         grammar="php",
+        outside="html",
+        fenced="code",
         line_comments=("//", "#"),
         block_comments=C_COMMENTS,
         marks=(
@@ -372,12 +376,11 @@ ROWS = (
         interpreters=("lua", "luajit"),
         line_comments=("--",),
         block_comments=(("--[[", "]]"),),
-        grammar="lua",
         labelled=(
             Labelled(first="-", pattern=r"--\[(={0,16})\[", close="]%s]", settled=True, zone=COMMENT),
             Labelled(first="[", pattern=r"\[(={0,16})\[", close="]%s]", settled=True),
         ),
-        quoted=(DOUBLE, SINGLE),
+        quoted=(Quoted(open='"', spliced=True), Quoted(open="'", spliced=True)),
         marks=(r"\[=*\[", r"\]=*\]", SPLICE_MARK),
     ),
     Language(
@@ -438,7 +441,12 @@ ROWS = (
                 Quoted(open='"', multiline=True, interpolation="#{", behind=f"@{name} ", zone=TEXT)
                 for name in ("doc", "moduledoc", "typedoc", "shortdoc")
             ),
-            *(Quoted(open=quote * 3, escape="", multiline=True, behind="~[A-Z]") for quote in "\"'"),
+            *(
+                Quoted(
+                    open=quote * 3, escape="", multiline=True, behind="~[A-Z]", prefix="~" + ascii_uppercase
+                )
+                for quote in "\"'"
+            ),
             *(Quoted(open=quote * 3, multiline=True, interpolation="#{") for quote in "\"'"),
             *(Quoted(open=quote, multiline=True, interpolation="#{") for quote in "\"'"),
         ),
@@ -452,10 +460,10 @@ ROWS = (
         aliases=("hs",),
         line_comments=("--",),
         block_comments=(("{-", "-}"),),
-        grammar="haskell",
+        comment_pattern=r"(?<![!#$%&*+./<=>?@\\^|~:-])--++(?![!#$%&*+./<=>?@\\^|~:])",
         nested_comments=True,
         tokens=(Token(first="'", pattern=r"(?<![\w'])'(?:[^'\\]|\\[^']{1,8}|\\')'"),),
-        quoted=(DOUBLE,),
+        quoted=(Quoted(open='"', spliced=True),),
         marks=(r"\{-", r"-\}", SPLICE_MARK),
     ),
     Language(
@@ -537,7 +545,8 @@ ROWS = (
         suffixes=(".bat", ".cmd"),
         aliases=("batch", "batchfile", "dosbatch", "cmd", "winbatch"),
         line_comments=("REM", "::"),
-        grammar="batch",
+        comment_pattern=r"(?<![^\s@(&|])(?:[rR][eE][mM](?![^\s:/])|::)",
+        quoted=(Quoted(open='"', escape=""),),
         marks=(),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auto_enforcer.grammars.row import Language, Quoted, Token, unclosed
+from auto_enforcer.grammars.row import Language, Quoted, Token
 from auto_enforcer.grammars.rows_code import C_COMMENTS, COMMENT_MARKS, DOUBLE, SINGLE, SPLICE_MARK
 from auto_enforcer.model import Zone
 

@@ -1,0 +1,25 @@
+"""Literals that choose their own delimiter: Ruby's `%w[…]`, Elixir's `~r/…/`, Perl's `qq{…}`."""
+
+from __future__ import annotations
+
+import re
+
+from auto_enforcer.grammars.modes import CLOSE, CODE, OPEN, POP, PUSH, STRING, Mode, Rule
+
+BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+SYMBOLS = "|/!\"'`^-~.,:;@#$%&*+=?\\"
+
+
+def literal_modes(name: str, interpolation: str = "", zone: int = STRING) -> dict[str, Mode]:
+    """A mode `name` + opener for each delimiter, brackets counted. `interpolation` (`#{`) opens code inside."""
+    made: dict[str, Mode] = {}
+    opener = interpolation
+    code = (Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"),) if opener else ()
+    for left, right in BRACKETS.items():
+        counted = (Rule(left, re.escape(left), OPEN, zone), Rule(right, re.escape(right), CLOSE, zone))
+        made[name + left] = Mode(zone, (*code, *counted), passed=r"\\.", passed_first="\\")
+    for symbol in SYMBOLS:
+        close = Rule(symbol, re.escape(symbol), POP, zone)
+        escape = {} if symbol == "\\" else {"passed": r"\\.", "passed_first": "\\"}
+        made[name + symbol] = Mode(zone, (close, *code), **escape)
+    return made

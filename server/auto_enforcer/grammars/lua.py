@@ -1,1 +1,0 @@
-from auto_enforcer.grammars.delimited import modes as modes  # stub
