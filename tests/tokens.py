@@ -11,6 +11,8 @@ import string
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from secret_tokens import SECRETS
+
 Generator = Callable[[random.Random], str]
 
 ALPHANUMERIC = string.ascii_letters + string.digits
@@ -37,6 +39,7 @@ GENERATORS: Mapping[str, Generator] = MappingProxyType(
     {
         "alphanumeric-32": some(ALPHANUMERIC, 32),
         "hexadecimal-40": some(HEXADECIMAL, 40),
+        **SECRETS,
     }
 )
 """The kinds by name; one line each, without a line end."""

@@ -1,0 +1,1 @@
+"""Secrets in text: credentials by their shape, and literals given to names that mean a secret."""

@@ -1,0 +1,404 @@
+"""Literals given to names: where a name that means a secret stands on a line, and the value it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auto_enforcer.model import Line, Zone
+from auto_enforcer.rules.secrets import _values
+from auto_enforcer.rules.secrets._names import (
+    DOUBTFUL,
+    DOUBTFUL_NAME,
+    NAME,
+    NOTHING,
+    PASSWORD,
+    meaning,
+)
+
+QUOTED, PLAIN, PROSE = "quoted", "plain", "prose"
+"""How a value is written: in quotes, without them where a file's form has none, or in a sentence."""
+
+_LONGEST_NAME = 64
+
+PLAIN_LANGUAGES = frozenset(
+    ["yaml", "ini", "dotenv", "properties", "dockerfile", "shellscript", "bat", "makefile", "plaintext", "markdown", "restructuredtext"]
+)
+"""Where a value needs no quotes to be a literal."""
+
+_PROSE_LANGUAGES = frozenset(("plaintext", "markdown", "restructuredtext"))
+_STEMS = (
+    "pass",
+    "pw",
+    "psw",
+    "secret",
+    "token",
+    "key",
+    "cred",
+    "bearer",
+    "kennwort",
+    "contrase",
+    "senha",
+    "mnemonic",
+)
+"""One is in every name that means a secret."""
+_DOUBTFUL_NAME = re.compile(rf"(?i:(?<![a-z])(?:{DOUBTFUL_NAME})(?![a-z]))|[_a-z][Kk]eys?(?![a-z])", re.ASCII)
+_NAME_LEFT = re.compile(r"[\w.$@:/-]{0,64}", re.ASCII)
+_NAME_RIGHT = re.compile(r"[\w-]{0,24}", re.ASCII)
+
+_SEPARATOR = re.compile(
+    r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2})"""
+    r"""(?:\[\w{0,8}\])?"""
+    r"""(?:[ \t]?[!?]?[ \t]{0,3}:[ \t]{0,3}[A-Za-z_&*][\w.:&*<>\[\]|?]{0,40}(?:[ ]\|[ ]\w{1,20})?(?=[ \t]{0,8}=[ \t]{0,8}["'`])"""
+    r"""|[ \t]{1,8}(?:string|str|text|varchar2?(?:\(\d{1,5}\))?|char\(\d{1,5}\))(?=[ \t]{0,8}:?=))?"""
+    r"""[ \t]{0,20}(?P<sign>=>|:=|===?|!==?|\?\?=?|\|\|=?|\?=|\?:|\+=|=|:(?!:)|<-|,|\(|\bor\b|\|)[ \t]{0,20}""",
+    re.ASCII,
+)
+_WRAPPER = re.compile(
+    r"(?:(?:new[ ]{1,3})?(?:String|std::string|SecureString|SecretStr|SecretString|Secret|Some|bytes|str|Buffer\.from"
+    r"|\[\]byte|StringBuilder|to_string|char\[\]|_T|TEXT|StringValue|Optional\.of|Password|base64\.b64encode)[ ]{0,2}\([ ]{0,3}"
+    r"|\([ ]{0,3})?[bBrRuUfFLN@$]{0,2}(?=[\"'`\\])"
+)
+_QUOTED = re.compile(
+    r"""(?P<quote>["'`])(?=[^\s"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){0,512})(?P=quote)"""
+    r"""|\\["'](?P<escaped>[^\s"'\\][^"'\\\n]{0,511})\\["']"""
+)
+_PLAIN_HEAD = re.compile(r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3}""")
+_PLAIN = re.compile(r"""[^\s"'`,;<>(){}\[\]|][^\s"'`<>]{0,255}""")
+_REST = re.compile(r"[^\n]{1,256}")
+_DEFAULT = re.compile(r"\$\{[\w.]{1,64}:-?(?P<value>[^${}\s]{1,128})\}", re.ASCII)
+_OWN_DEFAULT = re.compile(r":-?(?P<value>[^\s\"'`${}?+=-][^\s${}]{3,127})\}")
+_PAIR = re.compile(
+    r"""\\?["']?[ \t]{0,4}(?:,|[ \t])[ \t]{0,4}(?:[\w.:-]{1,30}[ \t]{0,2}[=:][ \t]{0,2}["'][^"'\n]{0,60}["'][, \t]{1,4}){0,1}"""
+    r"""\\?["']?(?:[a-z]{0,10}[Vv]alue|VALUE)\\?["']?[ \t]{0,4}[=:][ \t]{0,4}(?P<quote>\\?["']|)(?P<value>[^"'<>\\\n]{1,256}?)(?:(?P=quote)(?=[\s,/>}\])]|$))""",
+    re.ASCII,
+)
+_ELEMENT = re.compile(r"""["'][^<>\n]{0,80}>(?P<value>[^<>\s][^<>\n]{0,255})</""")
+_TAG = re.compile(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
+_FIRST_OF_TWO = re.compile(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
+_SPACED = re.compile(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
+_IS = re.compile(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
+_OPTION = re.compile(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
+_OPTION_VALUE = re.compile(r"""[^\s"'`,;<>(){}\[\]|]{3,128}""")
+_ENV_VALUE = re.compile(r"[ \t]{1,3}([^\s\"'=]{3,128})[ \t]*$")
+_SIGNED = re.compile(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
+
+_COMMANDS = re.compile(
+    r"""\bsshpass[ ]{1,3}-p[ ]{0,3}["']?(?P<ssh>[^\s"']{3,64})"""
+    r"""|\bmysql(?:dump|admin|import)?\b[^\n|;]{0,200}?[ ]-p["']?(?P<mysql>[^\s"'=]{4,64})"""
+    r"""|ConvertTo-SecureString[ ]{1,3}(?:-String[ ]{1,3})?["'](?P<powershell>[^"'\n]{3,128})["']"""
+    r"""|(?:\bIDENTIFIED|(?i:\buser[ ][^\n]{1,80}[ ]identified))(?i:[ ]{1,3}(?:WITH[ ]{1,3}\S{1,40}[ ]{1,3})?BY[ ]{1,3}(?:PASSWORD[ ]{1,3})?)["'](?P<sql>[^"'\n]{3,128})["']"""
+    r"""|\bmachine[ ][^\n]{1,100}[ ]password[ ]{1,3}(?P<netrc>\S{3,64})"""
+    r"""|\bnet[ ]{1,3}use[ ][^\n]{0,100}/user:\S{1,60}[ ]{1,3}(?P<netuse>[^\s/]{4,64})"""
+    r"""|\bredis-cli\b[^\n|;]{0,100}?[ ]-a[ ]{1,3}["']?(?P<redis>[^\s"']{4,64})"""
+    r"""|[ "'=]pass:(?P<openssl>[^\s"':]{4,64})(?=["'\s]|$)""",
+    re.ASCII,
+)
+_COMMAND_WORDS = (
+    "sshpass",
+    "mysql",
+    "SecureString",
+    " BY ",
+    " by ",
+    "machine ",
+    "/user:",
+    "redis-cli",
+    "pass:",
+    "word '",
+    "WORD '",
+)
+_TWO_TEXTS = re.compile(r"""["'][ ]{0,3},[ ]{0,3}["']""")
+_PAIR_OF_TEXTS = re.compile(
+    r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?|PasswordCredential"""
+    r"""|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication(?:Token)?|[Ss]et_?[Bb]asic_?[Aa]uth"""
+    r"""|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\([ ]{0,3}(?:[^"'()\n]{0,60},[ ]{0,3}|["']{2},[ ]{0,3})?"""
+    r"""["'](?P<user>[^"'\n]{1,80})["'][ ]{0,3},[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
+)
+
+_NAMED = rf"(?:{NAME})[\w-]{{0,24}}"
+HARDCODED_TRIGGERS = (
+    # In quotes, after a sign; between them a type.
+    rf"""(?i){_NAMED}\\?["'`]?[\w.:&*<>\[\]()|?! \t]{{0,70}}(?:=|:|<-|,|\(|\||or[ \t])>?[ \t]{{0,20}}[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}[@$bruflnBRUFLN]{{0,2}}\\?["'`][^\s"'`]""",
+    # Without quotes.
+    rf"""(?i){_NAMED}\\?["'`]?[\]) \t]{{0,26}}(?::|=|\|)[ \t]{{0,20}}[^\s"'`,;<>(){{}}\[\]|=][^\s"'`]{{3}}""",
+    # An option, a builder's call, a sentence.
+    rf"""(?i)--[\w-]{{0,40}}{_NAMED}[ \t=]{{1,3}}["']?[^\s"'-]""",
+    rf"""(?i)^[ \t]{{0,20}}(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}[^\s"'=]{{3}}""",
+    rf"""(?i){_NAMED}[ \t]{{1,3}}(?:is[ ]{{1,2}}|by[ ]{{1,2}})?["'`][^\s"'`]""",
+    rf"""(?i){_NAMED}[ \t]{{1,3}}(?:is|was|are|to)[ \t]{{1,3}}:?[ ]{{0,2}}["'`]?[^\s]{{0,12}}[0-9!$%^&*#?~+@]""",
+    # Elements, and attributes or keys in pairs.
+    rf"""(?i)<[\w.:-]{{0,40}}{_NAMED}(?:[ \t][^<>\n]{{0,80}})?>[^<>\s]""",
+    rf"""(?i)(?:key|name)=["'][\w.$@:/-]{{0,40}}{_NAMED}["'][^<>\n]{{0,80}}>[^<>\s]""",
+    rf"""(?i){_NAMED}\\?["']?[ \t]{{0,4}}[, \t][^\n]{{0,130}}value\\?["']?[ \t]{{0,4}}[=:]""",
+    # Commands and calls that take a user and a password.
+    r"\bsshpass[ ]{1,3}-p",
+    r"\bmysql(?:dump|admin|import)?\b[^\n|;]{0,200}[ ]-p[^\s]{4}",
+    r"ConvertTo-SecureString[ ]{1,3}(?:-String[ ]{1,3})?[\"']",
+    r"(?i)\bIDENTIFIED[ ]{1,3}(?:WITH[ ]{1,3}\S{1,40}[ ]{1,3})?BY[ ]",
+    r"\bmachine[ ][^\n]{1,100}[ ]password[ ]",
+    r"\bnet[ ]{1,3}use[ ][^\n]{0,100}/user:",
+    r"\bredis-cli\b[^\n|;]{0,100}[ ]-a[ ]",
+    r"""[ "'=]pass:[^\s"':]{4}""",
+    r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?|PasswordCredential|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication(?:Token)?|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\([^()\n]{0,70}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
+)
+DOUBTFUL_TRIGGERS = (
+    rf"""(?i)(?:{DOUBTFUL_NAME})\\?["'`]?[\]) \t]{{0,26}}(?:=|:|,|\(|\||<-|or[ \t])>?[ \t]{{0,20}}[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}[@$bruflnBRUFLN]{{0,2}}\\?["'`]?[a-z+/_=.~-]{{0,19}}[0-9][a-z0-9+/_=.~-]{{6}}""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A value given to a name. Columns are the value's, without quotes."""
+
+    name: str
+    means: str
+    known: bool
+    """Whether the words after the one that means a secret are known."""
+    value: str
+    start: int
+    end: int
+    written: str
+    sign: str
+
+
+def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
+    """The literals given to names that mean a secret (`doubtful`: to those that may mean one), each once."""
+    text = line.text
+    taken = -1
+    starts: set[int] = set()
+    for start, end in _places(text, doubtful):
+        if start < taken:
+            continue
+        name = text[start:end]
+        means, known = meaning(name)
+        if means == NOTHING or (means == DOUBTFUL) != doubtful:
+            continue
+        found = _value(line, name, start, end, means, known)
+        if found is not None:
+            taken = found.end
+            starts.add(found.start)
+            yield found
+    if not doubtful:
+        yield from (found for found in _commands(text) if found.start not in starts)
+
+
+def _places(text: str, doubtful: bool) -> list[tuple[int, int]]:
+    """Where names stand that hold one of the words, in order: the whole identifier, path or option."""
+    if doubtful:
+        at = [match.start() for match in _DOUBTFUL_NAME.finditer(text)]
+    else:
+        folded = text.lower()
+        if len(folded) != len(text):
+            folded = text
+        at = []
+        for stem in _STEMS:
+            place = folded.find(stem)
+            while place >= 0:
+                at.append(place)
+                place = folded.find(stem, place + len(stem))
+    return sorted({_extent(text, place) for place in at})
+
+
+def _extent(text: str, place: int) -> tuple[int, int]:
+    """A name's whole identifier, path or option around one of its words."""
+    right = _NAME_RIGHT.match(text, place)
+    left = _NAME_LEFT.match(text[max(0, place - _LONGEST_NAME) : place][::-1])
+    return place - (left.end() if left else 0), right.end() if right else place
+
+
+def _value(line: Line, name: str, start: int, end: int, means: str, known: bool) -> Assignment | None:
+    text = line.text
+    before = text[start - 1 : start]
+    if before == "<" and text[start - 2 : start - 1] != "=":
+        return _made(_TAG.match(text, end), name, means, known, QUOTED, ">")
+    if before in "\"'" and before:
+        pair = _PAIR.match(text, end)
+        if pair is not None and text[max(0, start - 24) : start].rstrip("\"'\\ :=")[-4:].lower().endswith(
+            ("key", "name", "id", "erty", "ey", "ame")
+        ):
+            return _made(pair, name, means, known, QUOTED, "=")
+        if text[max(0, start - 6) : start].lower().endswith(('key="', 'name="', "key='", "name='")):
+            element = _ELEMENT.match(text, end)
+            if element is not None:
+                return _made(element, name, means, known, QUOTED, ">")
+    elif text[max(0, start - 12) : start].rstrip(" :=\"'").lower().endswith(("name", "key")):
+        pair = _PAIR.match(text, end)
+        if pair is not None:
+            return _made(pair, name, means, known, QUOTED, "=")
+    if before == "{" and text[start - 2 : start - 1] == "$":
+        return _made(_OWN_DEFAULT.match(text, end), name, means, known, PLAIN, "=")
+    sign_match = _SEPARATOR.match(text, end)
+    if sign_match is None:
+        return _without_sign(line, name, start, end, means, known)
+    sign = sign_match["sign"]
+    at = sign_match.end()
+    closed = sign_match["close"].strip("\\])` \t")[-1:] in ("'", '"') if sign_match["close"] else False
+    if sign == "," and not closed:
+        return None
+    if sign == "(" and not _sets(name):
+        return None
+    if sign == "=" and (left := _FIRST_OF_TWO.search(text[max(0, start - 40) : start])):
+        return _second(text, at, name, means, known) if left else None
+    if sign == "or" and (
+        line.language in _PROSE_LANGUAGES or not line.zone_at(start) & (Zone.CODE | Zone.STRING)
+    ):
+        return None
+    if sign == "|" and not (line.language in _PROSE_LANGUAGES and text.lstrip().startswith("|")):
+        return None
+    wrapper = _WRAPPER.match(text, at)
+    quoted = _QUOTED.match(text, wrapper.end() if wrapper else at)
+    if quoted is not None:
+        inner = quoted["value"] or quoted["escaped"] or ""
+        if sign == "(" and not re.match(r"\s*\)", text[quoted.end() : quoted.end() + 4]):
+            return None
+        if wrapper is not None and wrapper[0].lower().endswith("f") and "{" in inner:
+            return None
+        if (
+            re.match(r"\s*(?:\+|\.\s?\$|%\s|<>|\.\.)\s*[\w\"'(]", text[quoted.end() : quoted.end() + 8])
+            and len(inner) < 20
+        ):
+            return None
+        return _made(quoted, name, means, known, QUOTED, sign)
+    if sign in (",", "(", "or", "||", "??", "?:", "==", "===", "!=", "!==", "=>", "<-", "+="):
+        return None
+    return _unquoted(line, name, start, at, means, known, sign)
+
+
+def _unquoted(
+    line: Line, name: str, start: int, at: int, means: str, known: bool, sign: str
+) -> Assignment | None:
+    text, language = line.text, line.language
+    if _PLAIN_HEAD.match(text, at) is None:
+        return None
+    default = _DEFAULT.match(text, at)
+    if default is not None:
+        return _made(default, name, means, known, PLAIN, sign)
+    if language not in PLAIN_LANGUAGES or (language not in _PROSE_LANGUAGES and _within_comment(line, start)):
+        if line.zone_at(start) & Zone.CODE or language in ("json", "jsonc", "toml", "terraform"):
+            return None
+        return _prose(text, name, at, means, known, sign)
+    if language in _PROSE_LANGUAGES and (text[:start].strip(" \t-*>#|`$+") or sign == "|"):
+        lead = text[:start].strip()
+        if not re.fullmatch(r"(?:[-*>+]\s*)*(?:`+)?(?:export|set|ENV|ARG|-e|--env)?", lead):
+            return _prose(text, name, at, means, known, sign)
+    if language == "shellscript" and (sign != "=" or text[at - 1] == " "):
+        return None
+    rest = _REST.match(text, at)
+    if rest is None:
+        return None
+    if language in ("shellscript", "dockerfile") or (
+        language == "yaml" and re.search(r"[{\[]", text[:start])
+    ):
+        plain = _PLAIN.match(text, at)
+        value = plain[0] if plain else ""
+        if language == "yaml":
+            value = re.split(r"[,}\]]", value)[0]
+    else:
+        value = re.split(r"\s+[#;]|\s*//\s", rest[0])[0].rstrip()
+        if language == "bat":
+            value = value.rstrip('"')
+    value = value.rstrip("`").rstrip()
+    if len(value) < 2:
+        return None
+    return Assignment(name, means, known, value, at, at + len(value), PLAIN, sign)
+
+
+def _second(text: str, at: int, name: str, means: str, known: bool) -> Assignment | None:
+    """The second of two texts that two names are given at once."""
+    first = _QUOTED.match(text, at)
+    comma = re.compile(r"[ ]{0,3},[ ]{0,3}(?=[\"'])").match(text, first.end()) if first else None
+    return _made(_QUOTED.match(text, comma.end()), name, means, known, QUOTED, "=") if comma else None
+
+
+def _within_comment(line: Line, column: int) -> bool:
+    return bool(line.zone_at(column) & Zone.COMMENT)
+
+
+def _without_sign(line: Line, name: str, start: int, end: int, means: str, known: bool) -> Assignment | None:
+    """`password "x"` of builder languages and SQL, `ENV NAME x`, `--password x`, and what sentences say."""
+    text, language = line.text, line.language
+    if text[start : start + 2] == "--" or text[max(0, start - 2) : start] == "--":
+        option = _OPTION.match(text, end)
+        if option is not None:
+            quoted = _QUOTED.match(text, option.end())
+            if quoted is not None:
+                return _made(quoted, name, means, known, QUOTED, "=")
+            plain = _OPTION_VALUE.match(text, option.end())
+            if plain is not None and _values.looks_strong(plain[0]):
+                return _made(plain, name, means, known, PLAIN, "=")
+        return None
+    if language == "dockerfile" and re.match(r"\s*(?:ENV|ARG)\s+$", text[:start], re.IGNORECASE):
+        plain = _ENV_VALUE.match(text, end)
+        if plain is not None:
+            return Assignment(name, means, known, plain[1], plain.start(1), plain.end(1), PLAIN, "=")
+        return None
+    spaced = _SPACED.match(text, end)
+    if spaced is not None:
+        quoted = _QUOTED.match(text, spaced.end())
+        if not known or (means != PASSWORD and language != "groovy"):
+            return None
+        builder = language in ("groovy", "ruby", "sql", "plaintext", "markdown", "restructuredtext")
+        builder = builder or (language in ("c", "cpp", "objective-c") and text.lstrip().startswith("#define"))
+        if quoted is not None and (builder or not line.zone_at(start) & Zone.CODE):
+            written = PROSE if language in _PROSE_LANGUAGES or language == "sql" else QUOTED
+            return _made(quoted, name, means, known, written, " ")
+        return None
+    said = _IS.match(text, end)
+    if said is not None and known and (language in _PROSE_LANGUAGES or not line.zone_at(start) & Zone.CODE):
+        return _prose(text, name, said.end(), means, known, "is")
+    return None
+
+
+def _prose(text: str, name: str, at: int, means: str, known: bool, sign: str) -> Assignment | None:
+    """In a sentence a value must look like one: a digit or a sign among letters, and no more words of its own."""
+    quoted = _QUOTED.match(text, at)
+    if quoted is not None:
+        return _made(quoted, name, means, known, PROSE, sign)
+    plain = _PLAIN.match(text, at)
+    if plain is None or _SIGNED.match(text, at) is None:
+        return None
+    value = re.split(r"[;&,]|\\n", plain[0])[0].rstrip(".,;:!?)*_`")
+    if (means == PASSWORD and _values.looks_strong(value)) or _values.looks_made(value):
+        return Assignment(name, means, known, value, at, at + len(value), PROSE, sign)
+    return None
+
+
+def _made(
+    match: re.Match[str] | None, name: str, means: str, known: bool, written: str, sign: str
+) -> Assignment | None:
+    if match is None:
+        return None
+    group: str | int = "value" if "value" in match.re.groupindex else 0
+    if match[group] is None:
+        group = "escaped"
+    value, (start, end) = match[group], match.span(group)
+    stripped = value.strip()
+    if written == QUOTED and sign == ">" and stripped != value:
+        start, end = start + value.index(stripped), start + value.index(stripped) + len(stripped)
+        value = stripped
+    if not value:
+        return None
+    return Assignment(name, means, known, value, start, end, written, sign)
+
+
+def _commands(text: str) -> Iterator[Assignment]:
+    for match in _COMMANDS.finditer(text) if any(word in text for word in _COMMAND_WORDS) else ():
+        group = match.lastgroup or ""
+        written = PROSE if group in ("role", "openssl", "mysql", "netuse") else QUOTED
+        if group == "netrc" and not text.lstrip().startswith("machine"):
+            written = PROSE
+        yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, "=")
+    for match in _PAIR_OF_TEXTS.finditer(text) if "(" in text and _TWO_TEXTS.search(text) else ():
+        name = "password"
+        yield Assignment(name, PASSWORD, True, match["value"], *match.span("value"), QUOTED, ",")
+
+
+_SETS = re.compile(
+    r"^(?:[\w.$]*\.)?(?:set|with|use|put|add)[_A-Z]|(?:^|\.)_?(?:[a-z]+_)?[Pp]ass(?:word|phrase)$"
+)
+
+
+def _sets(name: str) -> bool:
+    """Whether a function of this name takes the secret: `setPassword`, `.password(…)`."""
+    return bool(_SETS.search(name))

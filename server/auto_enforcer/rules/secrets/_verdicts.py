@@ -1,0 +1,274 @@
+"""The excuses of the generic rules: why a literal that is given to a secret's name is no secret after all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Excuse, Line, Options
+from auto_enforcer.rules.secrets import _kinds, _values
+from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, assignments
+from auto_enforcer.rules.secrets._names import PASSWORD, SECRET
+from auto_enforcer.rules.secrets._providers import PROVIDERS, TEST_KEYS
+from auto_enforcer.rules.secrets._shared import base64_text, find
+
+
+def hardcoded_passwords(line: Line, options: Options) -> Iterator[Candidate]:
+    """Literals given to names that mean a password or another secret."""
+    return _candidates(line, doubtful=False)
+
+
+def high_entropy_values(line: Line, options: Options) -> Iterator[Candidate]:
+    """Literals given to names that may mean a secret, where they look made by a machine."""
+    for candidate in _candidates(line, doubtful=True):
+        value = candidate.value
+        if len(value) >= 20 and " " not in value and any(character.isdigit() for character in value):
+            yield candidate
+
+
+def _candidates(line: Line, doubtful: bool) -> Iterator[Candidate]:
+    for found in assignments(line, doubtful):
+        details = {
+            "name": found.name.strip("-$@:./") or found.name,
+            "kind": "a password" if found.means == PASSWORD else "a secret",
+            "means": found.means,
+            "written": found.written,
+            "sign": found.sign,
+            "known": "known" if found.known else "",
+        }
+        yield Candidate(found.start, found.end, details, value=found.value)
+
+
+def _about(candidate: Candidate, key: str) -> str:
+    return (candidate.details or {}).get(key, "")
+
+
+def _reference(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_reference(candidate.value)
+
+
+def _template(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_template(candidate.value)
+
+
+def _placeholder(line: Line, candidate: Candidate, options: Options) -> bool:
+    value = candidate.value.strip("\"'` ")
+    if _values.is_common_password(value):
+        return False
+    if _values.is_placeholder(value) or _values.is_published(value):
+        return True
+    said = base64_text(value) if len(value) >= 12 and len(value) % 4 == 0 else None
+    return (
+        said is not None and said.isprintable() and (_values.is_placeholder(said) or _values.is_label(said))
+    )
+
+
+def _own_name(line: Line, candidate: Candidate, options: Options) -> bool:
+    if _values.is_common_password(candidate.value):
+        return False
+    return _values.is_own_name(candidate.value, _about(candidate, "name"))
+
+
+def _look_up(line: Line, candidate: Candidate, options: Options) -> bool:
+    if _values.is_access_path(candidate.value):
+        return True
+    return _about(candidate, "written") != QUOTED and _values.is_expression(candidate.value)
+
+
+def _path(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_path(candidate.value)
+
+
+def _version(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_version(candidate.value)
+
+
+def _hash(line: Line, candidate: Candidate, options: Options) -> bool:
+    value = candidate.value
+    if _values.is_hash(value):
+        return True
+    return _about(candidate, "means") != SECRET and _values.is_digest_shaped(value)
+
+
+def _public(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_public(candidate.value)
+
+
+def _pattern(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_pattern(candidate.value)
+
+
+def _selector(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_selector(candidate.value)
+
+
+def _type_name(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.is_type_name(candidate.value)
+
+
+def _label(line: Line, candidate: Candidate, options: Options) -> bool:
+    if _about(candidate, "means") == PASSWORD and _values.is_key_words(candidate.value):
+        return False
+    return _values.is_label(candidate.value)
+
+
+def _identifier(line: Line, candidate: Candidate, options: Options) -> bool:
+    value = candidate.value
+    if _values.is_common_password(value):
+        return False
+    if value.isalpha() and value.isupper():
+        return True
+    password = _about(candidate, "means") == PASSWORD
+    return (
+        _values.is_screaming(value)
+        or _values.names_secret(value)
+        or _values.is_identifier(value, digits=not password)
+    )
+
+
+def _dull(line: Line, candidate: Candidate, options: Options) -> bool:
+    value = candidate.value
+    if _about(candidate, "means") == PASSWORD:
+        return len(set(value)) <= 2 and not _values.is_common_password(value)
+    return _values.is_dull(value)
+
+
+def _words(line: Line, candidate: Candidate, options: Options) -> bool:
+    value = candidate.value
+    if _about(candidate, "means") != PASSWORD:
+        return not _values.looks_made(value)
+    strict = (
+        _about(candidate, "written") == PROSE
+        or _about(candidate, "sign") == ","
+        or not _about(candidate, "known")
+    )
+    if strict:
+        return not _values.looks_strong(value)
+    if value.isdigit():
+        return len(value) < 4
+    return len(value) < 4 or not any(character.isalnum() for character in value)
+
+
+def _uuid(line: Line, candidate: Candidate, options: Options) -> bool:
+    name = _about(candidate, "name").lower()
+    return _values.is_uuid(candidate.value) and not name.endswith(
+        ("secret", "key", "password", "passwd", "pwd")
+    )
+
+
+def _low_entropy(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _values.entropy(candidate.value) < 3.7
+
+
+def _provider_shape(line: Line, candidate: Candidate, options: Options) -> bool:
+    return any(start < candidate.end and end > candidate.start for start, end in _spans(line.text))
+
+
+def _provider_token(line: Line, candidate: Candidate, options: Options) -> bool:
+    return any(start < candidate.end and end > candidate.start for start, end in _provider_spans(line.text))
+
+
+def _is_web_token(line: Line, candidate: Candidate, options: Options) -> bool:
+    return any(start < candidate.end and end > candidate.start for start, end in _kinds.jwt_spans(line.text))
+
+
+def _provider_spans(text: str) -> Iterator[tuple[int, int]]:
+    for shapes in (*PROVIDERS.values(), *TEST_KEYS.values()):
+        for shape in shapes:
+            for found in find(shape, text):
+                yield found.start, found.end
+
+
+_TOKEN_LIKE = re.compile(r"eyJ[\w-]{8,2000}(?:\.[\w-]{0,2000}){0,2}", re.ASCII)
+"""What pretends to be a JSON Web Token."""
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """What the family's other rules look at in a line: theirs is the verdict on it."""
+    yield from _provider_spans(text)
+    yield from _kinds.url_spans(text)
+    yield from _kinds.header_spans(text)
+    yield from _kinds.jwt_spans(text)
+    if "eyJ" in text:
+        for match in _TOKEN_LIKE.finditer(text):
+            yield match.span()
+    yield from _kinds.aws_secret_spans(text)
+    if "PRIVATE KEY" in text:
+        at = text.index("-----BEGIN") if "-----BEGIN" in text else len(text)
+        yield at, len(text)
+
+
+REFERENCE = Excuse("reference", _reference)
+TEMPLATE = Excuse("template", _template)
+PLACEHOLDER = Excuse("placeholder", _placeholder)
+OWN_NAME = Excuse("own-name", _own_name)
+LOOK_UP = Excuse("look-up", _look_up)
+PATH = Excuse("path", _path)
+VERSION = Excuse("version", _version)
+HASH = Excuse("hash", _hash)
+PUBLIC = Excuse("public-value", _public)
+PATTERN = Excuse("pattern", _pattern)
+SELECTOR = Excuse("selector", _selector)
+TYPE_NAME = Excuse("type-name", _type_name)
+LABEL = Excuse("label", _label)
+IDENTIFIER = Excuse("identifier", _identifier)
+DULL = Excuse("low-variety", _dull)
+WORDS = Excuse("words", _words)
+UUID = Excuse("uuid", _uuid)
+ANY_UUID = Excuse("uuid", lambda line, candidate, options: _values.is_uuid(candidate.value))
+LOW_ENTROPY = Excuse("low-entropy", _low_entropy)
+PROVIDER_SHAPE = Excuse("provider-shape", _provider_shape)
+
+OF_HARDCODED = (
+    PLACEHOLDER,
+    REFERENCE,
+    TEMPLATE,
+    OWN_NAME,
+    TYPE_NAME,
+    LABEL,
+    IDENTIFIER,
+    DULL,
+    LOOK_UP,
+    PATH,
+    VERSION,
+    HASH,
+    PUBLIC,
+    PATTERN,
+    SELECTOR,
+    UUID,
+    WORDS,
+    PROVIDER_SHAPE,
+)
+OF_HIGH_ENTROPY = (
+    PLACEHOLDER,
+    REFERENCE,
+    TEMPLATE,
+    ANY_UUID,
+    HASH,
+    PUBLIC,
+    IDENTIFIER,
+    LOOK_UP,
+    PATH,
+    PATTERN,
+    SELECTOR,
+    DULL,
+    WORDS,
+    LOW_ENTROPY,
+    PROVIDER_SHAPE,
+)
+
+OF_ADDRESSES = (
+    Excuse("sample-address", _kinds.is_sample_address),
+    PLACEHOLDER,
+    REFERENCE,
+    TEMPLATE,
+    PATTERN,
+)
+OF_HEADERS = (
+    Excuse("variable", _kinds.is_whole_variable),
+    Excuse("sample-user", _kinds.is_sample_header),
+    PLACEHOLDER,
+    Excuse("web-token", _is_web_token),
+    DULL,
+    Excuse("provider-shape", _provider_token),
+)
