@@ -133,7 +133,7 @@ def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pyt
 
 
 def make_environment(interpreter: Interpreter, folder: Path) -> None:
-    """With the locked dependencies, but without a way to the checkout: what is tested comes from the wheel."""
+    """With the locked dependencies, but without a way to the checkout: the tests are about the wheel."""
     code = (
         "import sys; sys.path.insert(0, sys.argv.pop(1))\n"
         "import bootstrap; bootstrap.ensure(*eval(sys.argv[1]))"
