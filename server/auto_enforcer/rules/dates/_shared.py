@@ -66,6 +66,7 @@ def program_rules(
                 Excuse("epoch", _is_epoch),
                 *((Excuse("layout", is_layout),) if layouts else ()),
                 PART_OF_TEXT,
+                Excuse("moment", _is_moment),
                 Excuse("version", _is_version),
                 Excuse("constant-name", _has_constant_name),
                 Excuse("example", _is_example),
@@ -177,9 +178,14 @@ def _is_part_of_text(line: Line, candidate: Candidate, options: Options) -> bool
     return candidate.value.startswith("part")
 
 
+def _is_moment(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A time to the second, other than a full minute, was taken down from a clock: a record, no plan."""
+    return regex(r":\d\d:(?!00)\d\d|:\d\d\.\d").search(line.text[candidate.start : candidate.end]) is not None
+
+
 def _is_version(line: Line, candidate: Candidate, options: Options) -> bool:
     return not _VERSION_WORDS.isdisjoint(named(line, candidate.start)) or bool(
-        regex(r"(?i)api[-_ ]?version|-version\b").search(line.text)
+        regex(r"(?i)(?:\b|_|-|api)versions?\b").search(line.text)
     )
 
 
@@ -303,7 +309,18 @@ _CONSTANT_WORDS = frozenset(
             "license",
             "author",
         ),
-        *("inception", "genesis", "first", "never", "forever", "infinity", "sentinel", "floor", "ceiling"),
+        *(
+            "creation",
+            "inception",
+            "genesis",
+            "first",
+            "never",
+            "forever",
+            "infinity",
+            "sentinel",
+            "floor",
+            "ceiling",
+        ),
         *("standard", "history", "historical", "effective", "rfc", "build", "built", "generated", "updated"),
         *("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "leap"),
     }

@@ -99,7 +99,9 @@ def _is_quotation(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _is_in_fence(line: Line, candidate: Candidate, options: Options) -> bool:
     """An example in a document."""
-    return line.file.language in PROSE and line.language != line.file.language
+    return line.file.language in PROSE and (
+        line.language != line.file.language or line.text.startswith("   ")
+    )
 
 
 # Placeholder text
@@ -119,6 +121,8 @@ def _is_word(line: Line, candidate: Candidate, options: Options) -> bool:
     """The words stand among others, which speak of them: only the text itself is placeholder text."""
     if candidate.value == "text":
         return False
+    if candidate.value == "keys" and line.language in PROSE:
+        return True
     before, after = line.text[: candidate.start].rstrip(), line.text[candidate.end :].lstrip(" .,…!")
     opened = not before or before[-1] in "\"'`>"
     closed = not after or after[0] in "\"'`<"
@@ -130,6 +134,11 @@ def _is_word(line: Line, candidate: Candidate, options: Options) -> bool:
 def _is_in_list(line: Line, candidate: Candidate, options: Options) -> bool:
     """One of many words, such as common passwords or what a generator of such text draws from."""
     return len(regex(r"[\"'][\w ]{1,20}[\"'],").findall(line.text)) >= 3
+
+
+def _is_documentation(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A docstring shows what a function does."""
+    return line.language == "python" and line.zone_at(candidate.start) == Zone.TEXT
 
 
 RULES = (
@@ -169,6 +178,7 @@ RULES = (
         excuses=(
             Excuse("word", _is_word),
             Excuse("list", _is_in_list),
+            Excuse("docstring", _is_documentation),
             Excuse("fence", _is_in_fence),
         ),
     ),

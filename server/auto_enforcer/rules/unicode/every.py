@@ -115,7 +115,9 @@ def _is_of_its_script(line: Line, candidate: Candidate, options: Options) -> boo
     before, after = line.text[: candidate.start][-1:], line.text[candidate.end :][:1]
     if len(hidden) > 1:
         return False
-    if hidden in "\u200c\u200d\u200b\u2060\u180e\u061c\u034f\u17b4\u17b5\u115f\u1160\u1680":
+    if hidden == "\u034f" and before and unicodedata.category(before) == "Mn":
+        return True
+    if hidden in "\u200c\u200d\u200b\u2060\u180e\u061c\u034f\u17b4\u17b5\u115f\u1160":
         return _is_far_letter(before) or _is_far_letter(after)
     if "\ufe00" <= hidden <= "\ufe0d" or "\U000e0100" <= hidden <= "\U000e01ef":
         return bool(before) and unicodedata.category(before) in ("Lo", "Sm", "So", "Po", "Pe", "Ps")
@@ -125,6 +127,18 @@ def _is_of_its_script(line: Line, candidate: Candidate, options: Options) -> boo
 def _is_far_letter(character: str) -> bool:
     """A letter or mark of a script other than Latin, Greek and Cyrillic, which need no such character."""
     return character >= "\u0590" and unicodedata.category(character) in ("Lo", "Mc", "Mn", "Nd", "Po")
+
+
+def _is_in_range(line: Line, candidate: Candidate, options: Options) -> bool:
+    """One end of a range of characters, which is a list of them and no text: `[x-y]` in a regular expression's
+    class."""
+    return line.text[candidate.end :][:1] == "-" or line.text[: candidate.start].endswith("-")
+
+
+def _is_in_table(line: Line, candidate: Candidate, options: Options) -> bool:
+    """One of many characters that stand in a row, each once: the table of an encoding."""
+    before = line.text[max(candidate.start - 20, 0) : candidate.start]
+    return len(before) == len(set(before)) >= 15 and not before.isascii() and " " not in before
 
 
 def _is_in_words(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -162,9 +176,9 @@ _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]"
 
 
 def _controls(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in regex(_CONTROL).finditer(line.text):
-        name = name_of(match.group())
-        yield Candidate(*match.span(), {"name": _CONTROL_NAMES.get(match.group(), name)})
+    for match in regex(f"{_CONTROL}+").finditer(line.text):
+        character = match.group()[0]
+        yield Candidate(*match.span(), {"name": _CONTROL_NAMES.get(character) or name_of(character)})
 
 
 def _is_page_break(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -176,6 +190,11 @@ def _is_page_break(line: Line, candidate: Candidate, options: Options) -> bool:
 def _is_end_of_file(line: Line, candidate: Candidate, options: Options) -> bool:
     """Control-Z as the last character, which DOS wrote."""
     return line.text[candidate.start :] == "\x1a" and not line.after(1)
+
+
+def _is_plain_text(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A text of no known language: a terminal's output, a page for a printer, another encoding."""
+    return line.language == "plaintext"
 
 
 _CONTROL_NAMES = {
@@ -218,6 +237,8 @@ RULES = (
             Excuse("byte-order-mark", _is_at_start),
             Excuse("emoji", _is_emoji),
             Excuse("script", _is_of_its_script),
+            Excuse("range", _is_in_range),
+            Excuse("table", _is_in_table),
             Excuse("words", _is_in_words),
         ),
         everywhere=True,
@@ -246,6 +267,8 @@ RULES = (
         excuses=(
             Excuse("page-break", _is_page_break),
             Excuse("end-of-file", _is_end_of_file),
+            Excuse("table", _is_in_table),
+            Excuse("plain-text", _is_plain_text),
         ),
         after=1,
         everywhere=True,
