@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+SMOKE = (
+    "tests/lexer/",
+    "tests/lsp/test_session.py",
+    "tests/test_cli",
+    "tests/test_document.py",
+    "tests/test_engine.py",
+    "tests/test_pages.py",
+    "tests/test_policy.py",
+    "tests/test_scanner.py",
+    "tests/test_text.py",
+)
+"""What also runs on each other Python of the machine, with what is marked `smoke` elsewhere."""
 
 settings.register_profile(
     "default",
@@ -17,3 +31,10 @@ settings.register_profile(
     "thorough", parent=settings.get_profile("default"), derandomize=False, max_examples=5_000
 )
 settings.load_profile(os.environ.get("AUTO_ENFORCER_TEST_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of SMOKE."""
+    for item in items:
+        if item.nodeid.startswith(SMOKE):
+            item.add_marker("smoke")

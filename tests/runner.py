@@ -48,7 +48,8 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
     name = f".venv-tests-{sys.version_info[0]}.{sys.version_info[1]}"
     python = bootstrap.ensure(bootstrap.candidates(name), [bootstrap.LOCK_FILE, TEST_LOCK]).python
     if smoke:
-        return call([python, "-m", "pytest", "-q", "-m", "smoke", *arguments])
+        quick = arguments or ["--numprocesses=auto"]
+        return call([python, "-m", "pytest", "-q", "-m", "smoke and not slow", *quick])
     add_editors(editors)
     failed = []
     if not arguments:
@@ -60,9 +61,9 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
                 failed.append(f"smoke on Python {other.name}")
         arguments = ["--numprocesses=auto", "--dist=worksteal"]
     if failed:
-        # Said before pytest runs: its closing line is the last.
         say(f"failed already: {', '.join(failed)}")
-    code = call([python, "-m", "pytest", *arguments])
+    # Nothing is said after it: pytest's closing line is the last.
+    code = subprocess.call([python, "-m", "pytest", *arguments], cwd=bootstrap.CHECKOUT)
     return code or (1 if failed else 0)
 
 

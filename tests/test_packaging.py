@@ -172,7 +172,17 @@ def test_the_installed_command_trusts_neither_the_working_folder_nor_pythonpath(
     workspace, mark = tmp_path / "workspace", tmp_path / "mark"
     workspace.mkdir()
     # Not `re`: the launcher that some installers write imports it before we are asked.
-    for name in "json hashlib subprocess argparse hyperscan pathspec pygls dataclasses datetime".split():
+    for name in [
+        "json",
+        "hashlib",
+        "subprocess",
+        "argparse",
+        "hyperscan",
+        "pathspec",
+        "pygls",
+        "dataclasses",
+        "datetime",
+    ]:
         (workspace / f"{name}.py").write_text(f"open({str(mark)!r}, 'w').write({name!r})\n")
     (workspace / "service.py").write_text("print('a')\n")
     for settings in ({}, {"PYTHONPATH": str(workspace)}, {"PYTHONPATH": os.pathsep + "."}):
