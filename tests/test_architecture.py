@@ -20,7 +20,7 @@ LAYERS = (
     ("lexer", "suppressions", "grammars.*"),
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
     ("engine", "looks", "standing", "walk", "windows"),
-    ("document", "files", "scope", "baseline", "git", "verdict", "reading"),
+    ("document", "files", "scope", "baseline", "git", "ignoring", "verdict", "reading"),
     ("catalog", "catalog_*"),
     ("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation"),
     ("session",),
@@ -39,7 +39,7 @@ THIRD_PARTY = {
     "cattrs": ("lsp.*",),
     "attrs": ("lsp.*",),
     "hyperscan": ("scanner", "pattern_compiler"),
-    "pathspec": ("files", "git"),
+    "pathspec": ("files", "ignoring"),
     "re2": ("scanner", "policy_*"),
 }
 """Package: who may import it. Nothing else from outside the standard library is imported at all."""
