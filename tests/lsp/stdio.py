@@ -90,6 +90,10 @@ class Client:
             if writable:
                 view = view[os.write(descriptor, view[: select.PIPE_BUF]) :]
 
+    def send_all(self, messages: Sequence[Message]) -> None:
+        """Send many at once, without waiting between them."""
+        self.send_bytes(b"".join(frame(json.dumps(message).encode()) for message in messages))
+
     def notify(self, method: str, params: Any = None) -> None:
         self.send({"jsonrpc": "2.0", "method": method, "params": params})
 

@@ -34,11 +34,12 @@ def fix(document: Lexed, row: Row) -> Fix | None:
     rule = row.violation.rule
     if rule.startswith("enforcer/"):
         return None
-    number = row.number
     edit = (
-        _joined(document, number, rule) or _at_end(document, number, rule) or _above(document, number, rule)
+        _joined(document, row.number, rule)
+        or _at_end(document, row.number, rule)
+        or _above(document, row.number, rule)
     )
-    return None if edit is None else Fix(f"allow `{rule}` here, for a reason to be written", False, (edit,))
+    return None if edit is None else Fix(f"Allow `{rule}` here: write the reason", False, (edit,))
 
 
 def _joined(document: Lexed, number: int, rule: str) -> Edit | None:

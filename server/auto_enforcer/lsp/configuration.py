@@ -73,10 +73,8 @@ class Problems:
             place = problem.place
             line = lines[place.line].rstrip("\r\n") if place.line < len(lines) else ""
             start, end = units(line, place.column, encoding), units(line, place.end, encoding)
-            message = f"{place.key}: {problem.message}" if place.key else problem.message
-            texts.append(
-                diagnostics.at(place.line, start, end, diagnostics.SEVERITIES["error"], CODE, message)
-            )
+            severity = diagnostics.SEVERITIES["error"]
+            texts.append(diagnostics.at(place.line, start, end, severity, CODE, problem.message))
         return texts
 
 

@@ -128,9 +128,16 @@ class Server(LanguageServer):
     def _opened(self, params: Params) -> None:
         item = params["textDocument"]
         uri = item["uri"]
-        if (session := self._workspace.session_of(uri)) is not None:
-            self._reload(session)
-        self._follow(self._workspace.open(uri, item.get("version"), item.get("languageId", ""), item["text"]))
+        try:
+            if (session := self._workspace.session_of(uri)) is not None:
+                self._reload(session)
+            opened = self._workspace.open(uri, item.get("version"), item.get("languageId", ""), item["text"])
+        except Exception as error:
+            # Nothing unchecked may look clean.
+            if isinstance(uri, str):
+                self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
+            raise
+        self._follow(opened)
 
     def _follow(self, opened: OpenDocument) -> None:
         """Publish a document that has come into its session, and what is wrong with its policy."""
@@ -162,7 +169,8 @@ class Server(LanguageServer):
     def _closed(self, params: Params) -> None:
         uri = params["textDocument"]["uri"]
         closed = self._workspace.close(uri)
-        if closed is None:
+        if closed is None:  # it could not be opened, and that was shown
+            self._send_diagnostics(uri, None, [])
             return
         self._publisher.remove(closed)
         self._encoders.pop(uri, None)

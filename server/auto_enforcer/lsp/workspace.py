@@ -105,14 +105,14 @@ class Workspace(PlainWorkspace):
         closed = self._open.pop(uri, None)
         if closed is not None:
             closed.session.close(closed.path)
-            if closed.root not in self._roots.values():
-                self._sessions.pop(closed.root, None)
+            self._end_unused()
         return closed
 
     def change_folders(
         self, added: Iterable[str], removed: Iterable[str]
     ) -> tuple[list[OpenDocument], list[Session]]:
         """Add and remove folders by URI. Gives the documents with a new owner and the sessions that ended."""
+        before = tuple(self._sessions.values())
         for uri in removed:
             self._roots.pop(uri, None)
         for uri in added:
@@ -122,9 +122,13 @@ class Workspace(PlainWorkspace):
             for opened in list(self._open.values())
             if self._owner(opened.path) != opened.root
         ]
+        self._end_unused()
+        return moved, [session for session in before if session not in self._sessions.values()]
+
+    def _end_unused(self) -> None:
         used = {*self._roots.values(), *(opened.root for opened in self._open.values())}
-        ended = [self._sessions.pop(root) for root in list(self._sessions) if root not in used]
-        return moved, ended
+        for root in self._sessions.keys() - used:
+            del self._sessions[root]
 
     def _owner(self, path: str) -> str:
         """The innermost root around a path, else the path itself."""

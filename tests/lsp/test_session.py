@@ -1,0 +1,267 @@
+"""The server with the real engine: rules, policies and suppressions as an editor sees them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.stdio import ROOT, Client, Message, edit, uri
+from tokens import token
+
+WATCHING = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client() as started:
+        yield started
+
+
+def codes(diagnostics: Sequence[Message]) -> list[tuple[int, str]]:
+    return [(one["range"]["start"]["line"], one["code"]) for one in diagnostics]
+
+
+def actions(client: Client, name: str, line: int) -> list[Message]:
+    span = {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 999}}
+    params = {"textDocument": {"uri": name}, "range": span, "context": {"diagnostics": []}}
+    result: list[Message] = client.result("textDocument/codeAction", params)
+    return result
+
+
+def applied(text: str, action: Message, name: str) -> str:
+    """The text with an action's edits, which are in utf-32, applied."""
+    lines = text.splitlines(keepends=True)
+    [change] = action["edit"]["changes"][name]
+    start, end = change["range"]["start"], change["range"]["end"]
+    head, tail = lines[start["line"]][: start["character"]], lines[end["line"]][end["character"] :]
+    lines[start["line"] : end["line"] + 1] = [head + change["newText"] + tail]
+    return "".join(lines)
+
+
+def test_a_diagnostic_leads_to_its_rules_section(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path)
+    [diagnostic] = client.diagnostics(client.open(tmp_path / "a.py", "try:\n    f()\nexcept:\n    g()\n"))
+    assert diagnostic["code"] == "errors/bare-except"
+    page, _, fragment = diagnostic["codeDescription"]["href"].partition("#L")
+    path = ROOT / "server" / "auto_enforcer" / "rules" / "errors" / "errors.md"
+    assert page == path.as_uri()
+    assert path.read_text(encoding="utf-8").splitlines()[int(fragment) - 1] == "## errors/bare-except"
+
+
+def test_an_edit_that_opens_a_string_turns_the_rest(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path)
+    text = "\n" * 20_000 + "print(1)\n"
+    name = client.open(tmp_path / "a.py", text)
+    assert codes(client.diagnostics(name)) == [(20_000, "logging/print-call")]
+    client.change(name, 2, edit((0, 0), (0, 0), 'x = """'))
+    assert codes(client.diagnostics(name, 2)) == []
+    client.change(name, 3, edit((0, 7), (0, 7), '"""'))
+    assert codes(client.diagnostics(name, 3)) == [(20_000, "logging/print-call")]
+
+
+def test_a_fix_takes_its_violation_out(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path, encodings=["utf-32"])
+    text = "try:\r\n    f('😀é')\r\nexcept:\r\n    g()\r\n"
+    name = client.open(tmp_path / "a.py", text)
+    assert codes(client.diagnostics(name)) == [(2, "errors/bare-except")]
+    [action] = [one for one in actions(client, name, 2) if one["title"].startswith("Catch")]
+    fixed = applied(text, action, name)
+    assert fixed == text.replace("except:", "except Exception:")
+    client.change(name, 2, {"text": fixed})
+    assert client.diagnostics(name, 2) == []
+
+
+ALLOWED: Sequence[tuple[str, str, int, str, str]] = (
+    ("python", "a.py", 0, "print(1)\n", "print(1)  # enforcer: allow[logging/print-call]: reason\n"),
+    ("python", "a.py", 0, "print(1)", "print(1)  # enforcer: allow[logging/print-call]: reason"),
+    (
+        "python",
+        "a.py",
+        0,
+        "print(1)  # why\n",
+        "print(1)  # why  # enforcer: allow[logging/print-call]: reason\n",
+    ),
+    (
+        "python",
+        "a.py",
+        0,
+        "print(1)  # enforcer: allow[errors]: reason\n",
+        "print(1)  # enforcer: allow[errors, logging/print-call]: reason\n",
+    ),
+    (
+        "python",
+        "a.py",
+        1,
+        "if x:\n    print(1, \\\n        2)\n",
+        "if x:\n    # enforcer: allow[logging/print-call]: reason\n    print(1, \\\n        2)\n",
+    ),
+    (
+        "typescript",
+        "a.ts",
+        0,
+        "console.log(`\n`)\r\n",
+        "// enforcer: allow[logging/console-call]: reason\nconsole.log(`\n`)\r\n",
+    ),
+    (
+        "html",
+        "a.html",
+        1,
+        "<script>\nconsole.log(1)\n</script>\n",
+        "<script>\nconsole.log(1)  // enforcer: allow[logging/console-call]: reason\n</script>\n",
+    ),
+)
+
+
+@pytest.mark.parametrize(("language", "path", "line", "text", "expected"), ALLOWED)
+def test_a_violation_can_be_allowed_where_it_stands(
+    client: Client, tmp_path: Path, language: str, path: str, line: int, text: str, expected: str
+) -> None:
+    client.initialize(tmp_path, encodings=["utf-32"])
+    name = client.open(tmp_path / path, text, language)
+    [code] = {code for at, code in codes(client.diagnostics(name)) if at == line and "logging" in code}
+    [action] = [one for one in actions(client, name, line) if one["title"].startswith(f"Allow `{code}`")]
+    allowed = applied(text, action, name)
+    assert allowed == expected
+    client.change(name, 2, {"text": allowed})
+    assert code not in {one["code"] for one in client.diagnostics(name, 2)}
+
+
+def test_a_secret_within_a_string_of_many_lines_can_be_allowed(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path, encodings=["utf-32"])
+    text = f'f(\n    """\n    {token("github-token")}\n    """)\n'
+    name = client.open(tmp_path / "a.py", text)
+    [code] = {one["code"] for one in client.diagnostics(name)}
+    [action] = actions(client, name, 2)
+    allowed = applied(text, action, name)
+    assert allowed.startswith(f"f(\n    # enforcer: allow[{code}]: reason\n")
+    client.change(name, 2, {"text": allowed})
+    assert client.diagnostics(name, 2) == []
+
+
+def test_the_log_names_the_modules_that_a_document_activates(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path)
+    client.diagnostics(client.open(tmp_path / "a.py", "print(1)\n"))
+    client.stop()
+    assert client.process.stderr is not None
+    log = client.process.stderr.read().decode()
+    assert "rules/logging/python" in log
+    assert "rules/logging/javascript" not in log
+
+
+# Policy
+
+
+def test_a_clients_watch_on_the_policy_is_asked_for(client: Client, tmp_path: Path) -> None:
+    del client.answers["client/registerCapability"]
+    client.initialize(tmp_path, capabilities=WATCHING)
+    request = client.wait(lambda message: message.get("method") == "client/registerCapability")
+    [registration] = request["params"]["registrations"]
+    assert registration["method"] == "workspace/didChangeWatchedFiles"
+    client.send({"jsonrpc": "2.0", "id": request["id"], "error": {"code": -32601, "message": "no"}})
+    assert client.stop() == 0
+
+
+def test_a_changed_policy_counts_at_once_where_the_client_watches(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path, capabilities=WATCHING)
+    policy = tmp_path / "enforcer.toml"
+    name = client.open(tmp_path / "a.py", "print(1)\n")
+    assert codes(client.diagnostics(name)) == [(0, "logging/print-call")]
+    policy.write_text('[rules]\nlogging = "off"\n')
+    changed: Any = {"changes": [{"uri": uri(policy), "type": 1}]}
+    client.notify("workspace/didChangeWatchedFiles", changed)
+    assert client.diagnostics(name) == []
+    policy.unlink()
+    client.notify("workspace/didChangeWatchedFiles", changed)
+    assert codes(client.diagnostics(name)) == [(0, "logging/print-call")]
+
+
+@pytest.mark.parametrize("event", ["save", "open"])
+def test_a_changed_policy_counts_at_the_next_save_or_opening_elsewhere(
+    client: Client, tmp_path: Path, event: str
+) -> None:
+    client.initialize(tmp_path)
+    name = client.open(tmp_path / "a.py", "print(1)\n")
+    assert codes(client.diagnostics(name)) == [(0, "logging/print-call")]
+    (tmp_path / "enforcer.toml").write_text('[rules]\n"logging/print-call" = "blocked"\n')
+    if event == "save":
+        client.save(name)
+    else:
+        client.open(tmp_path / "b.py", "")
+    [diagnostic] = client.diagnostics(name)
+    assert diagnostic["severity"] == 1
+
+
+def test_a_policy_that_does_not_hold_is_shown_at_the_key_and_cleared(client: Client, tmp_path: Path) -> None:
+    policy = tmp_path / "enforcer.toml"
+    policy.write_text('[rules]\n"logging/print-call" = "off"\n')
+    client.initialize(tmp_path, encodings=["utf-16"])
+    name = client.open(tmp_path / "a.py", "print(1)\n")
+    assert client.diagnostics(name) == []
+    policy.write_text('[rules]\n# 😀\n"logging/print-cal" = "off"\n')
+    client.save(name)
+    [problem] = client.diagnostics(uri(policy))
+    assert problem["range"]["start"] == {"line": 2, "character": 0}
+    assert problem["severity"] == 1
+    assert "logging/print-call" in problem["message"]
+    opened = client.open(policy, policy.read_text(), "toml")
+    assert [one["code"] for one in client.diagnostics(opened)] == ["enforcer/invalid-policy"]
+    client.close(opened)
+    assert [one["code"] for one in client.diagnostics(opened)] == ["enforcer/invalid-policy"]
+    policy.write_text('[rules]\n"logging/print-call" = "warning"\n')
+    client.save(name)
+    assert client.diagnostics(uri(policy)) == []
+    assert codes(client.diagnostics(name)) == [(0, "logging/print-call")]
+
+
+def test_a_folders_problems_go_with_it(client: Client, tmp_path: Path) -> None:
+    policy = tmp_path / "enforcer.toml"
+    policy.write_text("nonsense = 1\n")
+    client.initialize(tmp_path)
+    client.open(tmp_path / "sub" / "a.py", "print(1)\n")
+    assert len(client.diagnostics(uri(policy))) == 1
+    removed = {"added": [], "removed": [{"uri": uri(tmp_path), "name": "x"}]}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": removed})
+    assert client.diagnostics(uri(policy)) == []
+
+
+# What runs where
+
+
+def test_a_workspace_runs_nothing(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    plant = f"open({str(mark)!r}, 'a').write(__file__)\n"
+    for name in ("json", "sitecustomize", "usercustomize", "logging", "asyncio"):
+        (tmp_path / f"{name}.py").write_text(plant)
+    for package in ("pygls", "lsprotocol", "hyperscan", "auto_enforcer"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text(plant)
+    environment = dict.fromkeys(("PYTHONPATH", "HOME", "PATH"), str(tmp_path))
+    with Client(cwd=tmp_path, env=environment) as client:
+        client.initialize(tmp_path)
+        name = client.open(tmp_path / "json.py", plant + "print(1)\n")
+        assert (1, "logging/print-call") in codes(client.diagnostics(name))
+        client.stop()
+    assert not mark.exists()
+
+
+def test_the_server_imports_only_the_modules_of_what_is_open(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'server')!r})\n"
+        "from auto_enforcer.lsp.server import main\n"
+        "code = main([])\n"
+        "sys.stderr.write(' '.join(sys.modules))\n"
+        "sys.exit(code)\n"
+    )
+    with Client((sys.executable, "-I", "-c", code)) as client:
+        client.initialize(tmp_path)
+        client.diagnostics(client.open(tmp_path / "a.py", "print(1)\n"))
+        client.stop()
+        assert client.process.stderr is not None
+        names = client.process.stderr.read().decode().splitlines()[-1].split()
+    modules = {name.rpartition(".")[2] for name in names if name.startswith("auto_enforcer.rules.")}
+    assert "auto_enforcer.rules.logging.python" in names
+    assert not modules & {"javascript", "java", "csharp", "go", "rust", "ruby", "php", "swift", "c", "shell"}
