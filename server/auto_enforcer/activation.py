@@ -60,7 +60,7 @@ class Activation:
         def make(language: str | None) -> Lookout:
             return self._lookout(language, selection, severities)
 
-        plan = Plan(make(None), make, severities, _suggestion)
+        plan = Plan(make(None), make, severities, suggestion)
         if len(self._plans) >= MOST_PLANS:
             del self._plans[next(iter(self._plans))]
         # The selection is kept beside its plan, so that its id stays its own.
@@ -123,7 +123,7 @@ class Activation:
         return rules
 
 
-def _suggestion(name: str) -> str:
+def suggestion(name: str) -> str:
     """ "" when a rule or family is so named, else what to write instead."""
     entries = catalog.entries()
     families = {rule.partition("/")[0] for rule in entries}

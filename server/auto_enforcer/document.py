@@ -13,7 +13,7 @@ from auto_enforcer import engine, lexer, text
 from auto_enforcer.looks import Plan
 from auto_enforcer.model import WIDEST_WINDOW, File, Row, Suppression, Violation
 from auto_enforcer.standing import UNUSED
-from auto_enforcer.walk import Looked, Traveller, Walk
+from auto_enforcer.walk import Looked, Traveller, Walk, travelling
 from auto_enforcer.windows import WINDOW
 
 HEAD_LINES = 10
@@ -126,7 +126,7 @@ class Document:
     def prepare_anew(self) -> None:
         """Forget all that was found: the text, or what is looked for, is another."""
         prepared = self._prepared = self._prepare(self._head())
-        self._initial = Traveller(lexer.start(prepared.language))
+        self._initial = travelling(lexer.start(prepared.language))
         self._numbers, self._records = [], []
         self._facts: Counter[str] = Counter()
         self._failed: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.looks import FactLook, Plan
 from auto_enforcer.model import File, Line, Row, Run, Suppression
 from auto_enforcer.standing import UNUSED, Ended, unused
-from auto_enforcer.walk import Observer, Traveller, Walk, wanted
+from auto_enforcer.walk import Observer, Walk, travelling, wanted
 from auto_enforcer.windows import BlockSource
 
 
@@ -59,6 +59,7 @@ def check(
     *,
     file_suppressions: tuple[tuple[Suppression, int], ...] = (),
     observer: Observer | None = None,
+    meter: Callable[[], float] | None = None,
     walked: Callable[[Walk], None] | None = None,
 ) -> Iterator[Row]:
     """The rows of a file, by line, save that an unused suppression is known only after the lines it covers.
@@ -70,10 +71,11 @@ def check(
     walk = Walk(
         plan,
         file,
-        Traveller(state),
+        travelling(state),
         source,
         file_suppressions=tuple(suppression for suppression, _ in file_suppressions),
         observer=observer,
+        meter=meter,
     )
     opened: list[tuple[Suppression, int]] = []
     show_unused = plan.on(UNUSED)

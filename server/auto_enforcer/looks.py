@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from auto_enforcer.model import Candidate, Fact, Line, Options, Rule, Severity, Zone
 
@@ -36,10 +36,12 @@ DIRECTED: Final = Directed()
 class Look:
     """A rule as a policy has it: what a trigger's hit asks for. The pattern is compiled on the first hit."""
 
-    __slots__ = ("_details", "_span", "_text", "language", "options", "rule", "severity", "zones")
+    __slots__ = ("_details", "_span", "_text", "check", "language", "options", "rule", "severity", "zones")
 
     def __init__(self, rule: Rule, severity: Severity, options: Options, language: str | None) -> None:
         self.rule = rule
+        self.check: Any = rule.check
+        """The rule's check; whether it takes a carry is the rule's to say."""
         self.severity = severity
         self.options = options
         self.language = language

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain, islice
 from typing import NamedTuple
 
 from auto_enforcer import catalog, engine, files, lexer, reading, scanner, text, verdict
@@ -14,6 +15,7 @@ from auto_enforcer.document import HEAD_LINES, Document, Prepared
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Plan
 from auto_enforcer.model import File, Report, Row, Scope, Skipped, Suppression, Verdict
+from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
 from auto_enforcer.walk import Observer, Walk
 
@@ -21,6 +23,10 @@ MOST_FAILURES = 1_000
 """Failures that a session remembers, at most; it counts the further ones."""
 
 MOST_VERDICTS = 512
+"""Verdicts that are kept, at most."""
+
+MOST_HELD = 2_048
+"""Rows of a file that are put in order; a file with more gives them as they come."""
 
 
 class Checked(NamedTuple):
@@ -44,6 +50,7 @@ class Session:
     __slots__ = (
         "_activation",
         "_documents",
+        "_meter",
         "_resolver",
         "_today",
         "_verdicts",
@@ -51,6 +58,7 @@ class Session:
         "failures_beyond",
         "root",
         "started_at",
+        "timings",
     )
 
     def __init__(
@@ -61,6 +69,7 @@ class Session:
         only: Iterable[str] = (),
         open_scanner: Callable[[str | None], scanner.Scanner] | None = None,
         log: Callable[[str], None] | None = None,
+        meter: Callable[[], float] | None = None,
     ) -> None:
         """`root` is an absolute path. `today` stands still where it is given. `only` names rules and
         families."""
@@ -73,6 +82,9 @@ class Session:
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
         self.failures_beyond = 0
+        self._meter = meter
+        self.timings: dict[str, tuple[float, int]] = {}
+        """By rule: the seconds that its looks at files took, and their number, where there is a meter."""
 
     @property
     def today(self) -> date:
@@ -171,9 +183,11 @@ class Session:
             _chained(first, blocks),
             file_suppressions=prepared.file_suppressions,
             observer=observer,
+            meter=self._meter,
             walked=lambda walk: self._note(shown, walk),
         )
-        report = Report(shown, self._judged(self._guarded(shown, rows), self._selection(relative)))
+        ordered = _ordered(self._guarded(shown, rows))
+        report = Report(shown, self._judged(ordered, self._selection(relative)))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
     def open(self, path: str, language_id: str, content: str, version: int = 0) -> Document:
@@ -215,9 +229,8 @@ class Session:
         """What a file's head decides, and the kind of file that few rules look at, if it is one."""
         first_line = head[0] if head else ""
         language = known_language(language_of(relative, first_line, language_id))
-        kind = files.kind_of(
-            relative, _comments(head, language) if _may_be_generated(head) else head, language
-        )
+        comments = _comments(head[: files.HEAD_LINES], language) if files.may_be_generated(head) else ()
+        kind = files.kind_of(relative, head, comments, language)
         plan: Plan = self._activation.plan(self._selection(relative), everywhere_only=bool(kind))
         today = self.today
         facts = frozenset(("shebang",)) if first_line.startswith("#!") else frozenset[str]()
@@ -253,6 +266,9 @@ class Session:
     def _note(self, shown: str, walk: Walk) -> None:
         for rule in sorted(walk.failed):
             self._fail(shown, f"`{rule}` could not run")
+        for rule, (seconds, looks) in walk.timings.items():
+            before = self.timings.get(rule, (0.0, 0))
+            self.timings[rule] = before[0] + seconds, before[1] + looks
 
     def _fail(self, shown: str, reason: str) -> None:
         if len(self.failures) < MOST_FAILURES:
@@ -284,9 +300,9 @@ class _Facts:
         return name in self._found
 
 
-def scanners(cache: scanner.CacheDirectory | None = None) -> Callable[[str | None], scanner.Scanner]:
+def scanners(cache: CacheDirectory | None = None) -> Callable[[str | None], scanner.Scanner]:
     """Opens the scanners of the catalog's pattern sets, compiled patterns kept in `cache`."""
-    held = cache or scanner.CacheDirectory()
+    held = cache or CacheDirectory()
 
     def open_one(language: str | None) -> scanner.Scanner:
         return scanner.open_scanner(catalog.pattern_set(language)[0], held)
@@ -294,14 +310,18 @@ def scanners(cache: scanner.CacheDirectory | None = None) -> Callable[[str | Non
     return open_one
 
 
+def _ordered(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows by line and column, as far as few enough are there to be held; else as they come, which is by
+    line save for unused suppressions."""
+    first = list(islice(rows, MOST_HELD))
+    if len(first) < MOST_HELD:
+        first.sort(key=lambda row: (row.number, row.violation.start, row.violation.end, row.violation.rule))
+    return chain(first, rows)
+
+
 def _chained(first: object, rest: Iterator[object]) -> Iterator:  # type: ignore[type-arg]
     yield first
     yield from rest
-
-
-def _may_be_generated(head: Sequence[str]) -> bool:
-    """Whether a marker may stand in the head; told at a glance."""
-    return any("generated" in line or "GENERATED" in line or "Generated" in line for line in head)
 
 
 def _comments(head: Sequence[str], language: str) -> list[str]:

@@ -8,8 +8,9 @@ where the traveller is what it was before.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.looks import DIRECTED, MARK, Directed, FactLook, Look, Lookout, Mark, Plan
@@ -85,9 +86,14 @@ class Looked:
         )
 
 
+Name = TypeVar("Name", int, str)
+
 Hit = tuple[int, Mark | Directed | Look | FactLook]
 _BY_END = itemgetter(0)
 _WHOLE = (None,)
+
+_COMMON = 64
+"""Bytes of a line that may be met again word for word."""
 
 
 class Walk:
@@ -97,7 +103,9 @@ class Walk:
         "_column",
         "_languages",
         "_lexed",
+        "_meter",
         "_neighbours",
+        "_observer",
         "_plan",
         "_waiting",
         "failed",
@@ -107,8 +115,8 @@ class Walk:
         "lines_lexed",
         "looks_taken",
         "number",
-        "observer",
         "source",
+        "timings",
         "traveller",
     )
 
@@ -122,7 +130,9 @@ class Walk:
         number: int = 0,
         file_suppressions: tuple[Suppression, ...] = (),
         observer: Observer | None = None,
+        meter: Callable[[], float] | None = None,
     ) -> None:
+        """`meter` is a clock, in seconds, to take the rules' time with."""
         self._plan = plan
         self.file = file
         self.number = number
@@ -132,7 +142,10 @@ class Walk:
         """The names in file suppressions that took a violation out."""
         self.failed: set[str] = set()
         """The rules that raised; they are not asked again on this walk."""
-        self.observer = observer
+        self._observer = observer
+        self._meter = meter
+        self.timings: dict[str, tuple[float, int]] = {}
+        """By rule: the seconds that its looks took, and their number, where there is a meter."""
         self.lines_lexed = 0
         self.looks_taken = 0
         self._neighbours = WindowNeighbours(source, file, self._state_after)
@@ -143,8 +156,9 @@ class Walk:
     def _travel(self, traveller: Traveller) -> None:
         """Take a traveller over, and what follows from it for the next line."""
         self.traveller = traveller
-        self._languages = lexer.languages(traveller.state)
-        self._waiting = not lexer.settled(traveller.state) or any(s.depth is None for s in traveller.standing)
+        self._languages, self._waiting = _about(traveller.state)
+        if traveller.standing and any(stand.depth is None for stand in traveller.standing):
+            self._waiting = True
 
     def block(self, data: bytes) -> Iterator[Looked]:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
@@ -251,21 +265,26 @@ class Walk:
         True where a part of it turns out to be written in another language, so that it must be looked at.
         """
         before = self.traveller
-        lexed = lexer.lex(text.decode(data[start:end]), before.state)
         self.lines_lexed += 1
-        state = lexed.state
-        if len(lexed.parts) > 1 or lexed.parts[0][1] != self._languages[-1]:
+        raw = data[start:end]
+        state = (
+            _turned(raw, before.state) if end - start <= _COMMON else _turned.__wrapped__(raw, before.state)
+        )
+        if state is None:
             return True, None
         if state is before.state or state == before.state:
             return False, None
         looked = Looked(self.number, before)
-        looked.after = before._replace(state=state)
+        looked.after = (
+            travelling(state) if before is travelling(before.state) else before._replace(state=state)
+        )
         self.source.turned(self.number + 1, state)
         self._travel(looked.after)
         return False, looked
 
     def _line(self, data: bytes, start: int, end: int, hits: list[Hit], marked: bool) -> Looked | None:
-        """Look at the line data[start:end] and go on to the state after it; None where nothing of it matters."""
+        """Look at the line data[start:end] and go on to the state after it; None where nothing of it
+        matters."""
         before = self.traveller
         looked = Looked(self.number, before)
         raw = data[start:end]
@@ -383,8 +402,8 @@ class Walk:
     def _looks(
         self, hits: list[Hit], parts: tuple[Part, ...] | None, whole: Line, looked: Looked
     ) -> list[tuple[Look, Line]]:
-        """The rules that the hits ask for, each with the line as it sees it: as a whole, or the parts of it that
-        are written in the rule's language. `parts` is None where all of it is written in one."""
+        """The rules that the hits ask for, each with the line as it sees it: as a whole, or the parts of it
+        that are written in the rule's language. `parts` is None where all of it is written in one."""
         looks: list[tuple[Look, Line]] = []
         seen: set[Look] = set()
         lines: dict[str, Line] = {}
@@ -414,26 +433,28 @@ class Walk:
     ) -> tuple[list[Violation], tuple[tuple[str, Hashable], ...]]:
         """One rule's look at the line: its violations, in columns of the whole line, and the carries after
         it."""
-        rule, found = look.rule, []
+        rule = look.rule
+        found: list[Violation] = []
         self.looks_taken += 1
+        began = self._meter() if self._meter is not None else 0.0
         try:
             candidates: Iterable[Candidate]
-            if rule.check is None:
+            if look.check is None:
                 candidates = look.matches(line)
             elif rule.carry is None:
-                candidates = rule.check(line, look.options)  # type: ignore[call-arg, assignment]
+                candidates = look.check(line, look.options)
             else:
                 held = dict(carries)
-                candidates, left = rule.check(line, look.options, held.get(rule.id, rule.carry))  # type: ignore[call-arg, misc]
+                candidates, left = look.check(line, look.options, held.get(rule.id, rule.carry))
                 carries = _carried(held, rule.id, left, rule.carry)
             for candidate in candidates:
                 outcome = self._outcome(look, line, candidate, piece)
                 if outcome == "violation":
                     found.append(_violation(look, candidate, 0 if piece is None else piece.column))
-                if self.observer is not None:
-                    self.observer(look, line, candidate, outcome)
-            if self.observer is not None:
-                self.observer(look, line, None, "")
+                if self._observer is not None:
+                    self._observer(look, line, candidate, outcome)
+            if self._observer is not None:
+                self._observer(look, line, None, "")
         except Exception as error:  # noqa: BLE001 — the other rules go on, and the failure is itself reported
             self.failed.add(rule.id)
             start, end = (
@@ -441,6 +462,9 @@ class Walk:
             )
             message = f"`{rule.id}` could not run here ({type(error).__name__}); this line is unchecked by it"
             found = [Violation(RULE_FAILED, message, start, end)]
+        if self._meter is not None:
+            seconds, looks = self.timings.get(rule.id, (0.0, 0))
+            self.timings[rule.id] = seconds + self._meter() - began, looks + 1
         return found, carries
 
     def _outcome(self, look: Look, line: Line, candidate: Candidate, piece: text.Piece | None) -> str:
@@ -509,6 +533,28 @@ class Walk:
                 yield Row(number, unused(ended))
 
 
+@lru_cache(1024)
+def _turned(raw: bytes, state: lexer.State) -> lexer.State | None:
+    """The lexer's state after a line, None where a part of it is in another language than the state's. Lines
+    that turn it are often alike: a docstring's end, a comment's border."""
+    lexed = lexer.lex(text.decode(raw), state)
+    if len(lexed.parts) > 1 or lexed.parts[0][1] != _about(state)[0][-1]:
+        return None
+    return lexed.state
+
+
+@lru_cache(512)
+def _about(state: lexer.State) -> tuple[tuple[str, ...], bool]:
+    """The languages that a state is in, and whether the next line must be lexed, marked or not."""
+    return lexer.languages(state), not lexer.settled(state)
+
+
+@lru_cache(512)
+def travelling(state: lexer.State) -> Traveller:
+    """The traveller that knows nothing but the state; the same object for the same state."""
+    return Traveller(state)
+
+
 def wanted(lookout: Lookout, data: bytes, start: int) -> list[Hit]:
     """The hits in data that ask for something, their ends moved on by `start`."""
     actions = lookout.actions
@@ -552,16 +598,18 @@ def _only_part(runs: tuple[Run, ...], parts: tuple[Part, ...], language: str) ->
     return tuple((cut, _at(runs, cut) if _at(parts, cut) == language else 0) for cut in cuts)
 
 
-def _at(spans: tuple[tuple[int, int], ...] | tuple[tuple[int, str], ...], column: int) -> int | str:
-    value: int | str = 0
+def _at(spans: Iterable[tuple[int, Name]], column: int) -> Name:
+    """What a column is in: runs and parts begin at column 0."""
+    value = None
     for start, name in spans:
-        if start > column:
+        if value is not None and start > column:
             break
         value = name
+    assert value is not None
     return value
 
 
 def _cut(runs: tuple[Run, ...], column: int, length: int) -> tuple[Run, ...]:
     """The runs of the part of a line that begins at `column`."""
     inside = [(start - column, zone) for start, zone in runs if column < start < column + length]
-    return ((0, int(_at(runs, column))), *inside)
+    return ((0, _at(runs, column)), *inside)

@@ -1,0 +1,114 @@
+"""The command: `auto-enforcer check`, `rules`, `explain`, `why`, `config`, `lsp`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from auto_enforcer import __version__
+
+CLEAN, BLOCKED, FAILED = 0, 1, 2
+"""Exit codes: nothing blocked; something is; the job could not be done."""
+
+FORMATS = ("text", "json", "jsonl", "sarif")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code. Never raises for what a user can do."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if arguments[:1] == ["lsp"]:
+        # The server has arguments of its own, and this command must not be loaded to serve.
+        from auto_enforcer.lsp.server import main as serve
+
+        return serve(list(arguments[1:]))
+    try:
+        options = _parser().parse_args(arguments)
+        code = _run(options)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return FAILED
+    except BrokenPipeError:
+        # The reader has gone; what is left in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return FAILED
+    except UserError as error:
+        sys.stdout.flush()
+        sys.stderr.write(f"auto-enforcer: {error}\n")
+        return FAILED
+
+
+class UserError(Exception):
+    """What was asked for cannot be done; the message says why and what to do."""
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "check":
+        from auto_enforcer import cli_check
+
+        return cli_check.run(options)
+    from auto_enforcer import cli_explain
+
+    commands = {
+        "rules": cli_explain.rules,
+        "explain": cli_explain.explain,
+        "why": cli_explain.why,
+        "config": cli_explain.config,
+    }
+    return commands[options.command](options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="auto-enforcer",
+        description="Enforces a team's policy: no secrets, no swallowed errors, no debug leftovers.",
+        epilog="Exit codes: 0 nothing blocked, 1 blocked, 2 could not do the job.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"auto-enforcer {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands.add_parser("check", help="print the violations of files", allow_abbrev=False))
+    rules = commands.add_parser("rules", help="list the rules, or those that a file activates")
+    rules.add_argument("--active", metavar="FILE", help="which rule modules FILE activates, and why")
+    explain = commands.add_parser("explain", help="print a rule's page")
+    explain.add_argument("rule", metavar="RULE")
+    why = commands.add_parser("why", help="why a line has, or has not, violations")
+    why.add_argument("place", metavar="PATH:LINE")
+    why.add_argument("rule", nargs="?", metavar="RULE")
+    config = commands.add_parser(
+        "config", help="the policy that holds for a path, with the place of every word"
+    )
+    config.add_argument("path", metavar="PATH")
+    commands.add_parser("lsp", help="serve an editor: `auto-enforcer lsp --help`", add_help=False)
+    return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; `-` reads standard input")
+    check.add_argument("--format", choices=FORMATS, default="text", help="of what is printed (default: text)")
+    check.add_argument("--stdin-path", metavar="PATH", help="the path that standard input is checked as")
+    check.add_argument(
+        "--rule", action="append", default=[], metavar="RULE", help="run this rule or family only"
+    )
+    check.add_argument(
+        "--jobs", type=_positive, metavar="N", help="processes (default: by the work there is)"
+    )
+    check.add_argument("--exit-zero", action="store_true", help="exit with 0 also when something is blocked")
+    check.add_argument("--timings", action="store_true", help="print to standard error what each rule took")
+    check.add_argument("-v", "--verbose", action="store_true", help="name each skipped file with its reason")
+    check.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= 256:
+        raise argparse.ArgumentTypeError("give a number from 1 to 256")
+    return number

@@ -1,0 +1,308 @@
+"""`auto-enforcer check`: walks files, checks them in one process or several, and prints as they come."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+
+from auto_enforcer import __version__, catalog, files, text
+from auto_enforcer.cli import BLOCKED, CLEAN, FAILED, UserError
+from auto_enforcer.model import Report, Row, Skipped
+from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
+from auto_enforcer.session import Session
+from auto_enforcer.workspaces import Workspaces
+
+PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules")
+
+MANY_FILES = 1_500
+"""Files from which several processes are worth their start."""
+
+MOST_JOBS = 8
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check what was asked for; the exit code."""
+    paths = options.paths or ["."]
+    _know(options.rule)
+    if "-" in paths and len(paths) > 1:
+        raise UserError("`-` stands for standard input and goes alone; give files in another run")
+    if options.stdin_path is not None and paths != ["-"]:
+        raise UserError("`--stdin-path` says what standard input is checked as; give `-` for the path")
+    workspaces = Workspaces(
+        only=options.rule, today=today(), meter=time.perf_counter if options.timings else None
+    )
+    if paths == ["-"]:
+        items = _standard_input(workspaces, options.stdin_path)
+    else:
+        items = _checked(workspaces, paths, options)
+    tally = Tally()
+    progress = _Progress(enabled=sys.stderr.isatty() and sys.stdout.isatty() and not options.timings)
+    for chunk in _rendered(options, progress.watching(items), tally):
+        progress.clear()
+        sys.stdout.write(chunk)
+    progress.clear()
+    if options.timings:
+        _print_timings(workspaces.timings())
+    if tally.failures:
+        return FAILED
+    return BLOCKED if tally.gates and not options.exit_zero else CLEAN
+
+
+def today() -> date | None:
+    """The day that `AUTO_ENFORCER_TODAY` says, for tests of what depends on it; None for the real one."""
+    said = os.environ.get("AUTO_ENFORCER_TODAY")
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise UserError("`AUTO_ENFORCER_TODAY` is no date; write it as 2026-01-31, or leave it out") from None
+
+
+def _know(names: Iterable[str]) -> None:
+    """Raise UserError for a name that is no rule or family."""
+    from auto_enforcer.activation import suggestion
+
+    for name in names:
+        problem = suggestion(name)
+        if problem:
+            raise UserError(problem)
+
+
+def _rendered(options: argparse.Namespace, items: Iterable[Item], tally: Tally) -> Iterator[str]:
+    if options.format == "jsonl":
+        from auto_enforcer.render import jsonl
+
+        return jsonl.render(items, tally)
+    if options.format == "json":
+        from auto_enforcer.render import json
+
+        return json.render(items, tally, version=__version__, verbose=options.verbose)
+    if options.format == "sarif":
+        from auto_enforcer.render import sarif
+
+        root = os.getcwd().replace(os.sep, "/")
+        marks = _Fingerprints()
+        return sarif.render(
+            items, tally, version=__version__, rules=_RuleInfos(), fingerprint=marks.of, root=root
+        )
+    from auto_enforcer.render import text as plain
+
+    wants = options.color == "always" or (
+        options.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    )
+    return plain.render(items, tally, colour=wants, verbose=options.verbose)
+
+
+def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace) -> Iterator[Item]:
+    found = _found(workspaces, paths)
+    jobs = options.jobs
+    if jobs is None and not options.timings:
+        found, jobs = _by_work(found)
+    if jobs is not None and jobs > 1:
+        from auto_enforcer import cli_jobs
+
+        yield from cli_jobs.checked(found, jobs, options.rule, workspaces)
+    else:
+        for one in found:
+            if isinstance(one, files.Left):
+                yield from left(one)
+            else:
+                yield from checked_file(workspaces, one)
+    for place, message in workspaces.policy_problems():
+        yield CouldNotRun(place, message)
+
+
+def _by_work(found: Iterator[files.Found | files.Left]) -> tuple[Iterator[files.Found | files.Left], int]:
+    """How many processes are worth while; the files again, from the first."""
+    from itertools import chain, islice
+
+    cores = os.cpu_count() or 1
+    if cores == 1:
+        return found, 1
+    first = list(islice(found, MANY_FILES))
+    return chain(first, found), min(cores, MOST_JOBS) if len(first) == MANY_FILES else 1
+
+
+def _found(workspaces: Workspaces, paths: Iterable[str]) -> Iterator[files.Found | files.Left]:
+    seen: set[str] = set()
+    several = not isinstance(paths, list) or len(paths) > 1
+    for path in paths:
+        top = os.path.abspath(path)
+        session = workspaces.of_folder(top if os.path.isdir(top) else os.path.dirname(top))
+        for one in files.walk(top, session.root, _exclusion(session)):
+            if several:
+                if one.path in seen:
+                    continue
+                seen.add(one.path)
+            yield (
+                one
+                if isinstance(one, files.Found) or one.path != top
+                else files.Left(one.path, f"named: {one.reason}")
+            )
+
+
+def _exclusion(session: Session) -> Callable[[str], bool]:
+    resolver = session.resolver
+
+    def excluded(relative: str) -> bool:
+        return resolver.policy(relative).excluded(relative) is not None
+
+    return excluded
+
+
+def left(one: files.Left) -> Iterator[Item]:
+    """What the walk left out: a file asked for by name could not be checked, another was skipped."""
+    shown = shown_path(one.path)
+    kind, _, reason = one.reason.partition("named: ")
+    if reason and not kind:
+        yield CouldNotRun(shown, reason)
+    else:
+        yield Skipped(shown, one.reason)
+
+
+def checked_file(workspaces: Workspaces, one: files.Found) -> Iterator[Item]:
+    """What came of a file: its report, that it was skipped, what could not run."""
+    session = workspaces.of(one.path)
+    before = len(session.failures)
+    checked = session.check_file(one.path, shown_path(one.path))
+    if checked.report is not None:
+        yield checked.report
+    unreadable = checked.skipped is not None and checked.skipped.reason.startswith("unreadable")
+    if checked.skipped is not None and not (unreadable and one.named):
+        yield checked.skipped
+    if not unreadable or one.named:
+        for failure in session.failures[before:]:
+            yield CouldNotRun(failure.path, failure.reason)
+
+
+def shown_path(path: str) -> str:
+    """An absolute path as it is shown: relative to the working folder where it lies below."""
+    here = os.getcwd()
+    if path.startswith(here + os.sep):
+        path = path[len(here) + 1 :]
+    return path.replace(os.sep, "/") if os.sep != "/" else path
+
+
+def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:
+    """Check standard input, kept in a temporary file where it is longer than a block."""
+    shown = path or "stdin"
+    source = sys.stdin.buffer
+    first = source.read(text.BLOCK)
+    rest = source.read(text.BLOCK) if len(first) == text.BLOCK else b""
+    session = workspaces.of(os.path.abspath(shown))
+    relative = session.relative(os.path.abspath(shown))
+    if not rest:
+        checked = session.check_chunks(relative, [first], lambda: [first], shown=shown)
+    else:
+        import tempfile
+
+        with tempfile.TemporaryFile() as spool:
+            for chunk in (first, rest):
+                spool.write(chunk)
+            while chunk := source.read(text.BLOCK):
+                spool.write(chunk)
+
+            def chunks() -> Iterator[bytes]:
+                position = 0
+                while True:
+                    spool.seek(position)
+                    chunk = spool.read(text.BLOCK)
+                    if not chunk:
+                        return
+                    position += len(chunk)
+                    yield chunk
+
+            checked = session.check_chunks(relative, chunks(), chunks, shown=shown)
+            yield from _items(session, checked.report, checked.skipped)
+        return
+    yield from _items(session, checked.report, checked.skipped)
+
+
+def _items(session: Session, report: Report | None, skipped: Skipped | None) -> Iterator[Item]:
+    if report is not None:
+        yield report
+    if skipped is not None:
+        yield skipped
+    for failure in session.failures:
+        yield CouldNotRun(failure.path, failure.reason)
+    for problem in session.resolver.problems():
+        yield CouldNotRun(str(problem.place), problem.message)
+
+
+def _print_timings(timings: Mapping[str, tuple[float, int]]) -> None:
+    sys.stderr.write("    seconds    looks  rule\n")
+    for rule, (seconds, looks) in sorted(timings.items(), key=lambda item: -item[1][0]):
+        sys.stderr.write(f"{seconds:11.6f} {looks:8}  {rule}\n")
+
+
+class _RuleInfos(Mapping[str, RuleInfo]):
+    """What a report says of the rules, read when asked for."""
+
+    def __getitem__(self, rule: str) -> RuleInfo:
+        entry = catalog.entries()[rule]
+        page = catalog.page(rule)
+        from pathlib import Path
+
+        url = Path(PAGES, entry.family, f"{entry.family}.md").as_uri()
+        return RuleInfo(rule, rule.rpartition("/")[2].replace("-", " "), entry.severity, url, page)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(catalog.entries())
+
+    def __len__(self) -> int:
+        return len(catalog.entries())
+
+
+class _Fingerprints:
+    """What stays the same of a violation while lines move: the rule, the path, the message, and which of
+    those that are alike it is."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._seen: dict[str, int] = {}
+
+    def of(self, report: Report, row: Row) -> str:
+        """The fingerprint, in hexadecimal."""
+        import hashlib
+
+        if report.path != self._path:
+            self._path, self._seen = report.path, {}
+        key = f"{row.violation.rule}\n{report.path}\n{row.violation.message}"
+        ordinal = self._seen[key] = self._seen.get(key, 0) + 1
+        return hashlib.sha256(f"{key}\n{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+class _Progress:
+    """A line on a terminal's standard error that says how many files were checked."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._drawn = False
+        self._next = time.monotonic() + 0.5
+        self._count = 0
+
+    def watching(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, counted as they pass."""
+        for item in items:
+            if self._enabled and isinstance(item, Report):
+                self._count += 1
+                now = time.monotonic()
+                if now >= self._next:
+                    self._next = now + 0.1
+                    self._drawn = True
+                    sys.stderr.write(f"\r\x1b[Kchecked {self._count} files, at {item.path[-60:]}")
+                    sys.stderr.flush()
+            yield item
+
+    def clear(self) -> None:
+        """Take the line away, before something else is written."""
+        if self._drawn:
+            sys.stdout.flush()
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._drawn = False

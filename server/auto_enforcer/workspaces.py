@@ -1,0 +1,98 @@
+"""The sessions of a command's run: one for each workspace that the named paths lie in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+
+from auto_enforcer.session import Session, scanners
+
+MOST_FOLDERS = 4_096
+"""Folders whose session is remembered, at most."""
+
+
+class Workspaces:
+    """Finds the session of a path, and makes it on first use; all share the scanners."""
+
+    __slots__ = ("_by_folder", "_here", "_meter", "_only", "_scanners", "_sessions", "_today")
+
+    def __init__(
+        self,
+        *,
+        only: Iterable[str] = (),
+        today: date | None = None,
+        meter: Callable[[], float] | None = None,
+    ) -> None:
+        """`meter` is the clock that the rules' time is taken with, in seconds, where that is asked for."""
+        self._only = tuple(only)
+        self._today = today
+        self._meter = meter
+        self._here = os.getcwd()
+        self._scanners = scanners()
+        self._sessions: dict[str, Session] = {}
+        self._by_folder: dict[str, Session] = {}
+
+    def of(self, path: str) -> Session:
+        """The session of the workspace that a file, given by absolute path, lies in."""
+        return self.of_folder(os.path.dirname(path))
+
+    def of_folder(self, folder: str) -> Session:
+        """The session of the workspace that a folder, given absolute, is or lies in."""
+        session = self._by_folder.get(folder)
+        if session is not None:
+            return session
+        session = self._by_folder.get(os.path.dirname(folder))
+        if session is None or os.path.lexists(os.path.join(folder, ".git")):
+            root = self._root(folder)
+            session = self._sessions.get(root)
+            if session is None:
+                session = self._sessions[root] = Session(
+                    root, today=self._today, only=self._only, open_scanner=self._scanners, meter=self._meter
+                )
+        if len(self._by_folder) >= MOST_FOLDERS:
+            self._by_folder.clear()
+        self._by_folder[folder] = session
+        return session
+
+    def sessions(self) -> Iterable[Session]:
+        """Those that there are."""
+        return self._sessions.values()
+
+    def policy_problems(self) -> Iterator[tuple[str, str]]:
+        """The place and the message of what is wrong with the configuration files that were met."""
+        for root, session in self._sessions.items():
+            for problem in session.resolver.problems():
+                place = str(problem.place)
+                if root != self._here:
+                    place = os.path.join(root, place)
+                key = f"{problem.place.key}: " if problem.place.key else ""
+                yield place, key + problem.message
+
+    def timings(self) -> Mapping[str, tuple[float, int]]:
+        """By rule: the seconds that its looks took, and how many there were."""
+        total: dict[str, tuple[float, int]] = {}
+        for session in self._sessions.values():
+            for rule, (seconds, looks) in session.timings.items():
+                before = total.get(rule, (0.0, 0))
+                total[rule] = before[0] + seconds, before[1] + looks
+        return total
+
+    def _root(self, folder: str) -> str:
+        """The workspace of a folder: the git work tree around it, else the working folder if it lies in
+        there, else the outermost folder above it with a configuration file of ours, else the folder
+        itself."""
+        inside = folder
+        configured = ""
+        while True:
+            if os.path.lexists(os.path.join(inside, ".git")):
+                return inside
+            if os.path.isfile(os.path.join(inside, "enforcer.toml")):
+                configured = inside
+            parent = os.path.dirname(inside)
+            if parent == inside:
+                break
+            inside = parent
+        if folder == self._here or folder.startswith(self._here.rstrip(os.sep) + os.sep):
+            return self._here
+        return configured or folder
