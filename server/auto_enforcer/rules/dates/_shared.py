@@ -72,8 +72,8 @@ def program_rules(
                 Excuse("example", _is_example),
                 Excuse("table", _is_in_table),
             ),
-            before=2,
-            after=2,
+            before=_TABLE_LINES,
+            after=_TABLE_LINES,
         ),
         Rule(
             id="dates/impossible-date",
@@ -198,9 +198,9 @@ def _is_example(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_in_table(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Three dates or more in this line and those around it: data, such as a list of holidays."""
-    lines = [line, *line.before(2), *line.after(2)]
-    return sum(len(regex(_TABLE_DATE).findall(other.only(Zone.CODE | Zone.STRING))) for other in lines) >= 3
+    """Four dates or more in this line and those around it: data, such as a list of holidays."""
+    lines = [line, *line.before(_TABLE_LINES), *line.after(_TABLE_LINES)]
+    return sum(len(regex(_TABLE_DATE).findall(other.only(Zone.CODE | Zone.STRING))) for other in lines) >= 4
 
 
 def _is_sentinel(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -229,6 +229,7 @@ OTHER_YEAR = Excuse("other-year", _is_other_year)
 OTHER_NUMBER = Excuse("other-number", _is_other_number)
 MEANT = Excuse("meant", _is_meant)
 
+_TABLE_LINES = 3
 _TABLE_DATE = r"(?<!\d)(?:1[89]|20)\d\d(?:-\d\d-\d\d|, {0,4}\d{1,2}, {0,4}\d{1,2})(?!\d)"
 
 _WRONG = (

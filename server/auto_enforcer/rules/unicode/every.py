@@ -130,8 +130,7 @@ def _is_far_letter(character: str) -> bool:
 
 
 def _is_in_range(line: Line, candidate: Candidate, options: Options) -> bool:
-    """One end of a range of characters, which is a list of them and no text: `[x-y]` in a regular expression's
-    class."""
+    """One end of a range of characters, as in a regular expression's `[x-y]`: no text but a list."""
     return line.text[candidate.end :][:1] == "-" or line.text[: candidate.start].endswith("-")
 
 
