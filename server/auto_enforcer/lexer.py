@@ -34,6 +34,9 @@ State = tuple[Hashable, ...]
 LONGEST_LINE = 65_536
 """Characters of a line that is still lexed."""
 
+BUSIEST_LINE = 16_384
+"""Delimiters of a line that are still looked at; behind them all is in the zone of where the last one led."""
+
 
 class Lexed(NamedTuple):
     """A lexed line: zones and languages as runs that cover it from column 0, and the next line's state."""
@@ -58,7 +61,7 @@ def lex(text: str, state: State) -> Lexed:
     """The zones of one line, given without its end. Pure; never raises on any text.
 
     A line of more than LONGEST_LINE characters is one run of the zone it begins in, and leaves the state as it
-    is. Things that open inside more than `modes.DEEPEST` others are passed over as text of where they stand.
+    is. Behind BUSIEST_LINE delimiters all stays as the last one left it. Things that open inside more than `modes.DEEPEST` others are passed over as text of where they stand.
     """
     frames: Frames = state  # type: ignore[assignment]  # a cast is a call, and this is the hottest way
     language, name, _ = frames[-1]
@@ -72,7 +75,7 @@ def lex(text: str, state: State) -> Lexed:
     # Most lines have nothing but tokens, and need no more than this.
     zone_here, rules, position = mode.zone, mode.rules, 0
     runs: list[Run] = [(0, zone_here)]
-    while True:
+    for _ in range(BUSIEST_LINE):
         found = match(text, position, length)
         group = found.lastindex  # type: ignore[union-attr]  # every mode's expression matches anywhere
         if group is None:
@@ -139,6 +142,7 @@ def _embedded(frames: Frames) -> bool:
 def _lex(cursor: Cursor, position: int = 0, runs: list[Run] | None = None) -> Lexed:
     """The whole way. `runs`: what is known of the line up to `position`, where only tokens stood."""
     before = frames = cursor.frames
+    cursor.steps = iter(range(BUSIEST_LINE))
     length = len(cursor.text)
     if frames[-1][1] == CONTINUED:
         cursor.pending = cast(tuple[Frames, ...], frames[-1][2] or ())
@@ -192,6 +196,7 @@ def _limit(cursor: Cursor, length: int) -> tuple[int, tuple[int, Machine, re.Mat
 def _run(cursor: Cursor, limit: int) -> None:
     """Reads up to `limit`, or to where an action asks for a restart."""
     text, position, frames, runs = cursor.text, cursor.position, cursor.frames, cursor.runs
+    steps = cursor.steps
     while True:
         # Entered anew whenever the innermost frame changes.
         frame = frames[-1]
@@ -209,7 +214,7 @@ def _run(cursor: Cursor, limit: int) -> None:
             frames = frames[:-1]
             continue
         rules = mode.rules
-        while True:
+        for _ in steps:
             found = match(text, position, limit)
             group = found.lastindex  # type: ignore[union-attr]  # every mode's expression matches anywhere
             if group is None:
@@ -255,13 +260,21 @@ def _run(cursor: Cursor, limit: int) -> None:
                     frames += ((language, argument[0], argument[1] % label),)
                     break
             else:
-                count = cast(int, frame[2]) + (1 if kind == OPEN else -1)
+                # A run of single brackets is one match.
+                count, times = cast(int, frame[2]), argument or position - begin
                 frames = frames[:-1]
-                if count < 0:
+                if kind == OPEN:
+                    count += times
+                elif times > count:
+                    position -= 0 if argument else times - count - 1
                     break
+                else:
+                    count -= times
                 frame = (language, frame[1], count)
                 frames += (frame,)
             runs.append((position, zone_here))
+        else:
+            break
     cursor.position, cursor.frames = limit, frames
 
 
@@ -273,16 +286,16 @@ def _end(cursor: Cursor, before: Frames) -> None:
         mode.end(cursor)
         frames = cursor.frames
         mode = machine(frames[-1][0], frames[-1][1])
-    if not mode.single_line and len(frames) > 1:
-        frames = _unwrapped(cursor.text, frames, before)
-        mode = machine(frames[-1][0], frames[-1][1])
+    if cursor.spliced and not mode.single_line:
+        cursor.frames = (*frames, (frames[-1][0], CONTINUED, cursor.pending))
+        return
     if not cursor.spliced:
         while mode.single_line:
             frames = frames[:-1]
             mode = machine(frames[-1][0], frames[-1][1])
-    elif not mode.single_line:
-        cursor.frames = (*frames, (frames[-1][0], CONTINUED, cursor.pending))
-        return
+        if len(frames) > 1:
+            frames = _unwrapped(cursor.text, frames, before)
+            mode = machine(frames[-1][0], frames[-1][1])
     if mode.opens:
         stripped = cursor.text.rstrip(" \t")
         if stripped[-1:] in mode.opens and cursor.runs[-1][0] < len(stripped) and cursor.runs[-1][1] == CODE:

@@ -8,6 +8,7 @@ from auto_enforcer.grammars.modes import (
     CLOSE,
     CODE,
     COMMENT,
+    NOTHING,
     OPEN,
     POP,
     PUSH,
@@ -15,6 +16,7 @@ from auto_enforcer.grammars.modes import (
     TOKEN,
     UNTIL,
     Mode,
+    Passed,
     Rule,
 )
 from auto_enforcer.grammars.row import Labelled, Language, Quoted
@@ -27,30 +29,28 @@ def modes(row: Language) -> dict[str, Mode]:
     return build(row)
 
 
-def build(
-    row: Language, more: tuple[Rule, ...] = (), passed: str = "", passed_first: str = ""
-) -> dict[str, Mode]:
+def build(row: Language, more: tuple[Rule, ...] = (), passed: Passed = NOTHING) -> dict[str, Mode]:
     """As `modes`, where code knows the rules `more`, tried first, and passes over `passed`."""
     rules = (*more, *code_rules(row), *_splices(row))
     made = {
-        "start": Mode(row.zone, rules, settled=True, depth=0, passed=passed, passed_first=passed_first),
+        "start": Mode(row.zone, rules, settled=True, depth=0, passed=passed),
         **delimiter_modes(row),
     }
     for quoted in row.quoted:
         if quoted.interpolation:
             opener = quoted.interpolation[-1]
-            made[f"inside{opener}"] = inside(opener, rules, passed, passed_first)
+            made[f"inside{opener}"] = inside(opener, rules, passed)
     return made
 
 
-def inside(opener: str, rules: tuple[Rule, ...], passed: str = "", passed_first: str = "") -> Mode:
+def inside(opener: str, rules: tuple[Rule, ...], passed: Passed = NOTHING) -> Mode:
     """Code inside a string up to the bracket that closes `opener`."""
     closer = CLOSERS[opener]
     brackets = (
-        Rule(opener, re.escape(opener), OPEN, CODE),
-        Rule(closer, re.escape(closer), CLOSE, CODE),
+        Rule(opener, f"{re.escape(opener)}++", OPEN, CODE),
+        Rule(closer, f"{re.escape(closer)}++", CLOSE, CODE),
     )
-    return Mode(CODE, (*rules, *brackets), depth=0, passed=passed, passed_first=passed_first)
+    return Mode(CODE, (*rules, *brackets), depth=0, passed=passed)
 
 
 def code_rules(row: Language) -> tuple[Rule, ...]:
@@ -81,8 +81,8 @@ def delimiter_modes(row: Language) -> dict[str, Mode]:
     """The modes that `code_rules` opens."""
     made = {f"until{i}": _until(labelled) for i, labelled in enumerate(row.labelled)}
     for opener, closer in row.block_comments:
-        close = Rule(closer[0], re.escape(closer), CLOSE, COMMENT)
-        nested = (Rule(opener[0], re.escape(opener), OPEN, COMMENT),) if row.nested_comments else ()
+        close = Rule(closer[0], re.escape(closer), CLOSE, COMMENT, 1)
+        nested = (Rule(opener[0], re.escape(opener), OPEN, COMMENT, 1),) if row.nested_comments else ()
         made[f"comment{opener}"] = Mode(COMMENT, (*nested, close), settled=True)
     if row.spliced:
         splice = Rule("\\", r"\\$", SPLICE, 0)
@@ -164,8 +164,7 @@ def _string(row: Language, quoted: Quoted) -> Mode:
     return Mode(
         quoted.zone,
         tuple(rules),
-        passed=quoted.escape,
-        passed_first=_escape_first(quoted),
+        passed=Passed(quoted.escape, _escape_first(quoted)),
         single_line=not quoted.multiline,
         settled=quoted.settled,
         wrap=quoted.interpolation if quoted.interpolation.endswith("{") else "",

@@ -16,6 +16,7 @@ from auto_enforcer.grammars.modes import (
     TOKEN,
     Cursor,
     Mode,
+    Passed,
     Rule,
 )
 from auto_enforcer.grammars.row import Language
@@ -27,7 +28,7 @@ _HEREDOC = r"<<(-?)([\"']?)([A-Za-z_]\w*+)\2"
 def modes(row: Language) -> dict[str, Mode]:
     """The modes of Dockerfiles. What RUN's heredoc holds is the shell's."""
     splice = Rule("\\", r"\\[ \t]*$", SPLICE, 0)
-    escape = {"passed": r"\\(?![ \t]*$).", "passed_first": "\\"}
+    escape = Passed(r"\\(?![ \t]*$).", "\\")
     opener = Rule("<", _HEREDOC.replace(r"\2", "[\"']?"), CALL, STRING, _heredoc, groups=3)
     words = (
         Rule('"', r'"(?:[^"\\]++|\\(?![ \t]*$).)*+"', TOKEN, STRING),
@@ -39,9 +40,9 @@ def modes(row: Language) -> dict[str, Mode]:
     comment = Rule("#", r"(?<![^\s;&|(])#.*", TOKEN, COMMENT)
     return {
         "start": Mode(CODE, settled=True, depth=0, line=_line),
-        "run": Mode(CODE, (comment, *words), single_line=True, line=_line_between, **escape),
-        "instruction": Mode(CODE, words, single_line=True, line=_line_between, **escape),
-        '"': Mode(STRING, (Rule('"', '"', POP, STRING), splice), single_line=True, **escape),
+        "run": Mode(CODE, (comment, *words), single_line=True, line=_line_between, passed=escape),
+        "instruction": Mode(CODE, words, single_line=True, line=_line_between, passed=escape),
+        '"': Mode(STRING, (Rule('"', '"', POP, STRING), splice), single_line=True, passed=escape),
         "'": Mode(STRING, (Rule("'", "'", POP, STRING), splice), single_line=True),
         "heredoc": Mode(STRING, line=heredoc_line),
         "shell heredoc": Mode(STRING, line=heredoc_line),
@@ -74,7 +75,7 @@ def _blank_or_comment(cursor: Cursor) -> bool:
 
 
 def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    dash, quote, label = (found[group + inner] for inner in range(1, 4))
+    dash, label = found[group + 1], found[group + 3]
     data = (label, "\t" if dash else "")
     if cursor.frames[-1][1] == "run":
         heredoc(cursor, ("dockerfile", "shell heredoc", data), ("shellscript", "start", 0))

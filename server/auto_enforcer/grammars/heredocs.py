@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from auto_enforcer.grammars.modes import STRING, Cursor, Frame
+from auto_enforcer.grammars.modes import DEEPEST, STRING, Cursor, Frame
 
 
 def heredoc(cursor: Cursor, *frames: Frame) -> None:
-    """The body of a heredoc begins on the next line, in `frames`."""
-    cursor.pending += (frames,)
+    """The body of a heredoc begins on the next line, in `frames`; past DEEPEST of them they are passed over."""
+    if len(cursor.pending) < DEEPEST:
+        cursor.pending += (frames,)
 
 
 def heredoc_line(cursor: Cursor, index: int) -> bool:

@@ -9,6 +9,7 @@ from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
     COMMENT,
+    ESCAPES,
     POP,
     PUSH,
     SPLICE,
@@ -26,8 +27,7 @@ _KEYWORD = re.compile(
 )
 _BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")
 _BEFORE_ELEMENT = frozenset("(=?:,&|>{[;")
-# A class of characters is bounded, so that a line of openers without closers stays linear.
-_REGEX = r"/(?![*/])(?:[^/\\\[]++|\\.|\[(?:[^\]\\]|\\.){0,256}+\])++/[A-Za-z]*"
+_REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])++/[A-Za-z]*+")
 _ELEMENT = r"<(?:>|[A-Za-z_$][\w$.:-]*+)"
 _TAG_GOES_ON = re.compile(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
 
@@ -43,8 +43,7 @@ def modes(row: Language) -> dict[str, Mode]:
             STRING,
             (Rule("`", "`", POP, STRING), Rule("$", r"\$\{", PUSH, CODE, "inside{")),
             settled=True,
-            passed=r"\\.",
-            passed_first="\\",
+            passed=ESCAPES,
         ),
         "tag": Mode(CODE, _tag(), depth=0),
         "children": Mode(TEXT, _children(), depth=0),
@@ -56,8 +55,7 @@ def modes(row: Language) -> dict[str, Mode]:
             STRING,
             (close, Rule("\\", r"\\$", SPLICE, 0)),
             single_line=True,
-            passed=r"\\.",
-            passed_first="\\",
+            passed=ESCAPES,
         )
         made[f"attribute{quote}"] = Mode(STRING, (close,))
     return made
@@ -74,7 +72,7 @@ def _comments() -> tuple[Rule, ...]:
 def _code(elements: bool) -> tuple[Rule, ...]:
     rules = [
         *_comments(),
-        Rule("/", _REGEX, CALL, STRING, _regex),
+        Rule("/", "/", CALL, STRING, _regex),
         Rule('"', r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', TOKEN, STRING),
         Rule('"', '"', PUSH, STRING, 'string"'),
         Rule("'", r"'[^'\\]*+(?:\\.[^'\\]*+)*+'", TOKEN, STRING),
@@ -123,7 +121,7 @@ def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
     text, start = cursor.text, found.start(group)
     before = _before(text, start)
     if before < 0:
-        expression = text[start + 1] not in " ="
+        expression = text[start + 1 : start + 2] not in ("", " ", "=")
     elif text[before] in _BEFORE_EXPRESSION:
         expression = text[before] not in "+-" or text[before - 1 : before] != text[before]
     else:
@@ -131,9 +129,9 @@ def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
             text[before].isalpha() and _KEYWORD.search(text[max(0, before - 11) : before + 1]) is not None
         )
     if expression:
-        cursor.token(start, found.end(group), STRING)
-    else:
-        cursor.position = start + 1
+        # One that its line does not close ends with it.
+        literal = _REGEX.match(text, start, found.endpos)
+        cursor.token(start, literal.end() if literal else found.endpos, STRING)
 
 
 def _element(cursor: Cursor, found: re.Match[str], group: int) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 
-from auto_enforcer.grammars.modes import CLOSE, CODE, OPEN, POP, PUSH, STRING, Mode, Rule
+from auto_enforcer.grammars.modes import CLOSE, CODE, ESCAPES, NOTHING, OPEN, POP, PUSH, STRING, Mode, Rule
 
 BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 SYMBOLS = "|/!\"'`^-~.,:;@#$%&*+=?\\"
+
+
+def is_delimiter(character: str) -> bool:
+    """Whether `literal_modes` has a mode for the opener."""
+    return character in BRACKETS or character in SYMBOLS
 
 
 def literal_modes(name: str, interpolation: str = "", zone: int = STRING) -> dict[str, Mode]:
@@ -17,9 +22,9 @@ def literal_modes(name: str, interpolation: str = "", zone: int = STRING) -> dic
     code = (Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"),) if opener else ()
     for left, right in BRACKETS.items():
         counted = (Rule(left, re.escape(left), OPEN, zone), Rule(right, re.escape(right), CLOSE, zone))
-        made[name + left] = Mode(zone, (*code, *counted), passed=r"\\.", passed_first="\\")
+        made[name + left] = Mode(zone, (*code, *counted), passed=ESCAPES)
     for symbol in SYMBOLS:
         close = Rule(symbol, re.escape(symbol), POP, zone)
-        escape = {} if symbol == "\\" else {"passed": r"\\.", "passed_first": "\\"}
-        made[name + symbol] = Mode(zone, (close, *code), **escape)
+        escape = NOTHING if symbol == "\\" else ESCAPES
+        made[name + symbol] = Mode(zone, (close, *code), passed=escape)
     return made

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from auto_enforcer.grammars.modes import CODE, COMMENT, POP, PUSH, SPLICE, STRING, TOKEN, Cursor, Mode, Rule
+from auto_enforcer.grammars.modes import (
+    CODE,
+    COMMENT,
+    ESCAPES,
+    POP,
+    PUSH,
+    SPLICE,
+    STRING,
+    TOKEN,
+    Cursor,
+    Mode,
+    Rule,
+)
 from auto_enforcer.grammars.row import Language
 
 
 def modes(row: Language) -> dict[str, Mode]:
     """The modes of make."""
     splice = Rule("\\", r"\\$", SPLICE, 0)
-    escape = {"passed": r"\\.", "passed_first": "\\"}
+    escape = ESCAPES
     strings = (
         Rule('"', r'"(?:[^"\\]++|\\.)*+"', TOKEN, STRING),
         Rule("'", "'[^'\\\\]*+'", TOKEN, STRING),
@@ -26,16 +38,16 @@ def modes(row: Language) -> dict[str, Mode]:
             settled=True,
             depth=0,
             line=_line,
-            **escape,
+            passed=escape,
         ),
         "recipe": Mode(
             CODE,
             (Rule("#", r"(?<![^\s;&|(])#.*", TOKEN, COMMENT), *strings, splice),
             single_line=True,
-            **escape,
+            passed=escape,
         ),
         "comment": Mode(COMMENT, (splice,), single_line=True),
-        '"': Mode(STRING, (Rule('"', '"', POP, STRING), splice), single_line=True, **escape),
+        '"': Mode(STRING, (Rule('"', '"', POP, STRING), splice), single_line=True, passed=escape),
         "'": Mode(STRING, (Rule("'", "'", POP, STRING), splice), single_line=True),
     }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Part, Run, Zone
@@ -31,14 +31,25 @@ CONTINUED: Final = "continued"
 SKIP, TOKEN, PUSH, POP, OPEN, CLOSE, SPLICE, UNTIL, CALL = range(9)
 """What a rule does. SKIP: nothing. TOKEN: a run of its own zone. PUSH: opens the mode `argument`. POP: closes
 the innermost mode. OPEN, CLOSE: count the innermost mode's nesting up and down (its data), closing it below
-zero. SPLICE: the line goes on in the next. UNTIL: opens a mode that ends at a text made of the rule's first
+zero; a match counts once for each of its characters, or as often as `argument` says. SPLICE: the line goes on in the next. UNTIL: opens a mode that ends at a text made of the rule's first
 inner group; `argument` is (mode, template). CALL: `argument` is an Action."""
 
 
 class Cursor:
     """Goes along one line: what is open, and what it has found."""
 
-    __slots__ = ("frames", "opened", "parts", "pending", "position", "restart", "runs", "spliced", "text")
+    __slots__ = (
+        "frames",
+        "opened",
+        "parts",
+        "pending",
+        "position",
+        "restart",
+        "runs",
+        "spliced",
+        "steps",
+        "text",
+    )
 
     def __init__(self, text: str, frames: Frames) -> None:
         self.text = text
@@ -46,6 +57,8 @@ class Cursor:
         self.position = 0
         self.runs: list[Run] = []
         self.parts: list[Part] = []
+        self.steps: Iterator[int] = iter(())
+        """Runs out when the line has had as many delimiters as are looked at."""
         self.spliced = False
         self.opened = False
         """The line before ended inside an expression."""
@@ -128,6 +141,17 @@ class Rule:
     ahead: str = ""
 
 
+class Passed(NamedTuple):
+    """What a mode passes over, such as an escape: an expression, and the characters that it can begin with."""
+
+    pattern: str
+    first: str
+
+
+NOTHING: Final = Passed("", "")
+ESCAPES: Final = Passed(r"\\.", "\\")
+
+
 @dataclass(frozen=True, slots=True)
 class Mode:
     """A way to read on. Without rules it ends where its data, a text, occurs."""
@@ -136,10 +160,7 @@ class Mode:
     rules: tuple[Rule, ...] = ()
     flags: int = 0
     """Of `re`, for all its rules."""
-    passed: str = ""
-    """An expression of what is passed over, such as an escape."""
-    passed_first: str = ""
-    """The characters that `passed` can begin with."""
+    passed: Passed = NOTHING
     opens: str = ""
     """Where a line of code ends with one of these, the mode `opened` begins the next."""
     wrap: str = ""
@@ -209,14 +230,14 @@ def _compiled(
 ) -> tuple[Callable[[str, int, int], re.Match[str] | None], tuple[tuple[int, int, Any, str], ...]]:
     # All that no rule can begin with is passed over by one possessive repeat, which runs at memory speed;
     # a letter that begins no rule here is passed over there too, for letters are frequent.
-    first = set("".join(rule.first for rule in mode.rules) + mode.passed_first)
+    first = set("".join(rule.first for rule in mode.rules) + mode.passed.first)
     letters = {character for character in first if character.isalpha() or character == "_"}
     ways = [f"[^{_class(first)}]++"]
     if letters:
         ahead = [rule.ahead or rule.pattern for rule in mode.rules if not letters.isdisjoint(rule.first)]
         ways.append(f"(?!{'|'.join(ahead)})[{_class(letters)}]")
-    if mode.passed:
-        ways.append(mode.passed)
+    if mode.passed.pattern:
+        ways.append(mode.passed.pattern)
     passed = f"(?:{'|'.join(ways)})*+" if len(ways) > 1 else f"[^{_class(first)}]*+"
     # The line's end is tried first, then only the rules that its first character can begin.
     branches: list[str] = []

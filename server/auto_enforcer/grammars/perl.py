@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
-from auto_enforcer.grammars.literals import BRACKETS, SYMBOLS, literal_modes
+from auto_enforcer.grammars.literals import BRACKETS, SYMBOLS, is_delimiter, literal_modes
 from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
     COMMENT,
+    ESCAPES,
+    NOTHING,
     OPEN,
     POP,
     PUSH,
@@ -25,7 +27,7 @@ from auto_enforcer.grammars.ruby import value_before
 
 _OPERATOR = r"(?<![\w$@%&>{:-])(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!>)"
 _HEREDOC = r"<<(~?)(?:\"([^\"]{1,64})\"|'([^']{1,64})'|([A-Za-z_]\w{0,63}))"
-_REGEX = r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]|\\.){0,256}+\]|\[)*+/[a-z]*"
+_REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])*+/[a-z]*+")
 _KEYWORD = re.compile(
     r"(?:^|[^\w$@%&>])(?:if|unless|while|until|and|or|not|split|grep|map|return|x|lt|gt|eq|ne)\Z"
 )
@@ -43,19 +45,19 @@ def modes(row: Language) -> dict[str, Mode]:
         ),
         **literal_modes("q"),
     }
-    escape = {"passed": r"\\.", "passed_first": "\\"}
+    escape = ESCAPES
     for quote in "\"'`":
-        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING),), **escape)
+        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING),), passed=escape)
     for left, right in BRACKETS.items():
         rules = (
             Rule(left, re.escape(left), OPEN, STRING),
             Rule(right, re.escape(right), CALL, STRING, _first_closes),
         )
-        made[f"first{left}"] = Mode(STRING, rules, **escape)
+        made[f"first{left}"] = Mode(STRING, rules, passed=escape)
     for symbol in SYMBOLS:
-        escaped = {} if symbol == "\\" else escape
+        escaped = NOTHING if symbol == "\\" else escape
         made[f"first{symbol}"] = Mode(
-            STRING, (Rule(symbol, re.escape(symbol), CALL, STRING, _first_closes),), **escaped
+            STRING, (Rule(symbol, re.escape(symbol), CALL, STRING, _first_closes),), passed=escaped
         )
     return made
 
@@ -79,13 +81,13 @@ def _code() -> tuple[Rule, ...]:
         ),
         Rule("qmsty", _OPERATOR, CALL, STRING, _operator),
         Rule("<", _HEREDOC, CALL, STRING, _heredoc, groups=4),
-        Rule("/", _REGEX, CALL, STRING, _regex),
+        Rule("/", "/", CALL, STRING, _regex),
     )
 
 
 def _operator(cursor: Cursor, found: re.Match[str], group: int) -> None:
     (start, end), opener = found.span(group), found[group][-1]
-    if not opener.isascii() or cursor.text[end - 1 : end + 1] == "=>":
+    if not is_delimiter(opener) or cursor.text[end - 1 : end + 1] == "=>":
         cursor.position = start + 1
         return
     name = "first" if found[group][0] in "sty" else "q"
@@ -122,8 +124,9 @@ def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
 
 
 def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    start, end = found.span(group)
+    """A slash divides after a value; one that its line does not close is passed over."""
+    start = found.start(group)
     if value_before(cursor.text, start, _KEYWORD):
-        cursor.position = start + 1
-    else:
-        cursor.token(start, end, STRING)
+        return
+    literal = _REGEX.match(cursor.text, start, found.endpos)
+    cursor.token(start, literal.end() if literal else found.endpos, STRING)

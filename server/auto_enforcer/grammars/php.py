@@ -6,10 +6,12 @@ import re
 from collections.abc import Hashable
 
 from auto_enforcer.grammars.delimited import inside
+from auto_enforcer.grammars.heredocs import heredoc
 from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
     COMMENT,
+    ESCAPES,
     POP,
     PUSH,
     STRING,
@@ -31,18 +33,18 @@ def modes(row: Language) -> dict[str, Mode]:
         Rule("{", r"\{(?=\$)", PUSH, CODE, "inside{"),
         Rule("$", r"\$\{", PUSH, CODE, "inside{"),
     )
-    escape = {"passed": r"\\.", "passed_first": "\\"}
+    escape = ESCAPES
     made = {
         "start": Mode(CODE, settled=True, depth=0, boundary=_boundary, leave=_enter),
         "code": Mode(CODE, (Rule("?", r"\?>", POP, CODE), *code), settled=True, depth=0, shield=True),
         "inside{": inside("{", code),
         "comment": Mode(COMMENT, (Rule("*", r"\*/", POP, COMMENT),), settled=True),
-        "'": Mode(STRING, (Rule("'", "'", POP, STRING),), **escape),
-        "heredoc": Mode(STRING, interpolation, line=_heredoc_line, **escape),
+        "'": Mode(STRING, (Rule("'", "'", POP, STRING),), passed=escape),
+        "heredoc": Mode(STRING, interpolation, line=_heredoc_line, passed=escape),
         "nowdoc": Mode(STRING, line=_heredoc_line),
     }
     for quote in '"`':
-        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING), *interpolation), **escape)
+        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING), *interpolation), passed=escape)
     return made
 
 
@@ -74,7 +76,7 @@ def _enter(cursor: Cursor, index: int, found: re.Match[str]) -> None:
 
 def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
     quote, label = found[group + 1], found[group + 2]
-    cursor.pending += ((("php", "nowdoc" if quote == "'" else "heredoc", label),),)
+    heredoc(cursor, ("php", "nowdoc" if quote == "'" else "heredoc", label))
     cursor.token(found.start(group), found.end(group), STRING)
 
 

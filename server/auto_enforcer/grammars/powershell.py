@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from auto_enforcer.grammars.delimited import build
-from auto_enforcer.grammars.modes import CODE, POP, PUSH, STRING, Mode, Rule
+from auto_enforcer.grammars.modes import CODE, POP, PUSH, STRING, Mode, Passed, Rule
 from auto_enforcer.grammars.row import Language
+
+BACKTICKS = Passed("`.", "`")
 
 
 def modes(row: Language) -> dict[str, Mode]:
@@ -12,7 +14,7 @@ def modes(row: Language) -> dict[str, Mode]:
     here = tuple(Rule("@", rf"@{quote}[ \t]*$", PUSH, STRING, f"here{quote}") for quote in "\"'")
     command = Rule("$", r"\$\(", PUSH, CODE, "inside(")
     return {
-        **build(row, here, passed="`.", passed_first="`"),
-        'here"': Mode(STRING, (Rule('"', '^"@', POP, STRING), command), passed="`.", passed_first="`"),
+        **build(row, here, passed=BACKTICKS),
+        'here"': Mode(STRING, (Rule('"', '^"@', POP, STRING), command), passed=BACKTICKS),
         "here'": Mode(STRING, (Rule("'", "^'@", POP, STRING),)),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auto_enforcer.grammars.modes import CODE, COMMENT, SPLICE, Cursor, Mode, Rule
+from auto_enforcer.grammars.modes import CODE, COMMENT, ESCAPES, SPLICE, Cursor, Mode, Rule
 from auto_enforcer.grammars.row import Language
 
 
@@ -10,7 +10,7 @@ def modes(row: Language) -> dict[str, Mode]:
     """The modes of properties."""
     splice = Rule("\\", r"\\$", SPLICE, 0)
     return {
-        "start": Mode(CODE, (splice,), settled=True, depth=0, line=_line, passed=r"\\.", passed_first="\\"),
+        "start": Mode(CODE, (splice,), settled=True, depth=0, line=_line, passed=ESCAPES),
         "continued": Mode(CODE),
     }
 

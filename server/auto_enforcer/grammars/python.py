@@ -9,6 +9,7 @@ from auto_enforcer.grammars.modes import (
     CLOSE,
     CODE,
     COMMENT,
+    ESCAPES,
     OPEN,
     POP,
     PUSH,
@@ -18,6 +19,7 @@ from auto_enforcer.grammars.modes import (
     TOKEN,
     Cursor,
     Mode,
+    Passed,
     Rule,
 )
 from auto_enforcer.grammars.row import Language
@@ -51,21 +53,18 @@ def modes(row: Language) -> dict[str, Mode]:
         long = len(quote) == 3
         close = Rule(quote[0], quote, POP, STRING)
         rules = (close,) if long else (close, Rule("\\", r"\\$", SPLICE, 0))
-        made[f"string{quote}"] = Mode(
-            STRING, rules, single_line=not long, settled=long, passed=r"\\.", passed_first="\\"
-        )
+        made[f"string{quote}"] = Mode(STRING, rules, single_line=not long, settled=long, passed=ESCAPES)
         # A doubled brace is a brace, not a field. A field is left to the line-by-line way, for braces are frequent.
         made[f"format{quote}"] = Mode(
             STRING,
             (*rules, Rule("{", r"\{", PUSH, CODE, "field")),
             single_line=not long,
             wrap="" if long else "{",
-            passed=r"\\[^{}]|\{\{|\}\}",
-            passed_first="\\{}",
+            passed=Passed(r"\\[^{}]|\{\{|\}\}", "\\{}"),
         )
         if long:
             made[f"docstring{quote}"] = Mode(
-                TEXT, (Rule(quote[0], quote, POP, TEXT),), settled=True, passed=r"\\.", passed_first="\\"
+                TEXT, (Rule(quote[0], quote, POP, TEXT),), settled=True, passed=ESCAPES
             )
     return made
 

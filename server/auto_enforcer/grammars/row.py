@@ -109,14 +109,17 @@ class Language:
         return self.block_comments[0] if self.block_comments else None
 
 
-def unclosed(*quotes: str, escaped: str = "", escape: str = r"\\.") -> str:
+def unclosed(*quotes: str, escaped: str = "") -> str:
     """A mark: a line that leaves one of `quotes` (single characters) open when read from its start.
 
-    Strings of `escaped` know the escape, others do not; outside of strings the escape counts as well.
+    In strings of the quotes `escaped` a backslash takes the next character's meaning.
     """
-    inside = {
-        quote: rf"[^{quote}\\\n]|{escape}" if quote in escaped else rf"[^{quote}\n]" for quote in quotes
-    }
+    inside = {quote: rf"[^{quote}\\\n]|\\." if quote in escaped else rf"[^{quote}\n]" for quote in quotes}
     whole = "|".join(f"{quote}(?:{inside[quote]})*{quote}" for quote in quotes)
     opened = "|".join(f"{quote}(?:{inside[quote]})*" for quote in quotes)
-    return rf"^(?:[^{''.join(quotes)}\\\n]|{escape}|{whole})*(?:{opened})\\?$"
+    return rf"^(?:[^{''.join(quotes)}\n]|{whole})*(?:{opened})\\?$"
+
+
+def wrapped(opener: str) -> str:
+    """A mark: code that `opener` (an expression) opens in a single-line string and that the line leaves open."""
+    return opener + r"(?:[^}\n]*[-+*/%|&=<>,({\[?:.])?[ \t]*$"

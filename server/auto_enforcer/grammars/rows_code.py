@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import ascii_uppercase
 
-from auto_enforcer.grammars.row import Labelled, Language, Quoted, Token, unclosed
+from auto_enforcer.grammars.row import Labelled, Language, Quoted, Token, unclosed, wrapped
 from auto_enforcer.model import Zone
 
 CODE, COMMENT, TEXT = int(Zone.CODE), int(Zone.COMMENT), int(Zone.TEXT)
@@ -14,11 +14,6 @@ COMMENT_MARKS = (r"/\*", r"\*/")
 SPLICE_MARK = r"\\$"
 DOUBLE = Quoted(open='"')
 SINGLE = Quoted(open="'")
-
-
-def wrapped(opener: str) -> str:
-    """A mark: code that `opener` (an expression) opens in a single-line string and that the line leaves unfinished."""
-    return opener + r"[^}\n]*[-+*/%|&=<>,({\[?:.][ \t]*$"
 
 
 JAVASCRIPT_MARKS = ("`", r"\$\{", *COMMENT_MARKS, SPLICE_MARK)
@@ -141,17 +136,15 @@ ROWS = (
         aliases=("gradle", "jenkinsfile"),
         line_comments=("//",),
         block_comments=C_COMMENTS,
-        tokens=(
-            Token(first="/", pattern=r"(?:(?<=[=~(,\[])|(?<=[=~(,\[] ))/(?![/*])(?:[^/\\]++|\\.)*+/"),
-            Token(first="$", pattern=r"\$/(?:[^$/]++|\$[$/]|/(?!\$)|\$)*+/\$"),
-        ),
+        tokens=(Token(first="/", pattern=r"(?:(?<=[=~(,\[])|(?<=[=~(,\[] ))/(?![/*])(?:[^/\\]++|\\.)*+/"),),
         quoted=(
             Quoted(open='"""', multiline=True, interpolation="${"),
             Quoted(open="'''", multiline=True, settled=True),
+            Quoted(open="$/", close="/$", escape=r"\$[$/]", multiline=True),
             Quoted(open='"', interpolation="${"),
             SINGLE,
         ),
-        marks=(*COMMENT_MARKS, '"""', "'''", wrapped(r"\$\{")),
+        marks=(*COMMENT_MARKS, '"""', "'''", r"\$/", wrapped(r"\$\{")),
     ),
     Language(
         id="c",
@@ -312,7 +305,7 @@ ROWS = (
             r"\?>",
             r"<<<",
             "`",
-            r"//[^\n]*[\"']|#[^\n]*[\"']",
+            r"\"[^\n]*(?:\{\$|\$\{)",
             unclosed('"', "'", escaped="\"'"),
         ),
     ),
@@ -340,7 +333,9 @@ ROWS = (
             r"^=end",
             r"<<[-~]?[\"'`A-Za-z_]",
             r"%[^\s\w=]|%[qQwWiIrsx][^\s\w]",
-            "/",
+            r"/[^/\n]*$",
+            r"/[^\n]*[\"']",
+            r"\$[\"']",
             "`",
             "#\\{",
             "\\?[\"']",
@@ -361,10 +356,10 @@ ROWS = (
         marks=(
             r"^=[A-Za-z]",
             r"<<~?[\"'A-Za-z_]",
-            r"\b(?:q[qwrx]?|m|s|tr|y)\b",
-            "/",
+            r"\b(?:q[qwrx]?|m|s|tr|y)[ \t]*[^\w\s,;=)>}]",
+            r"/[^\n]*[\"']",
             "`",
-            "[$@%]",
+            r"\$[\"'`/#]",
             r"^__(?:END|DATA)__$",
             unclosed('"', "'", escaped="\"'"),
         ),
@@ -498,7 +493,7 @@ ROWS = (
             Quoted(open="'", escape="", multiline=True),
             Quoted(open='"', escape="", multiline=True),
         ),
-        marks=(*COMMENT_MARKS, r"\$", "`", r"\b[eE]'", r"--[^\n]*[\"']", unclosed('"', "'")),
+        marks=(*COMMENT_MARKS, r"\$[^$\s]*\$", "`", r"\b[eE]'", unclosed('"', "'")),
     ),
     Language(
         id="shellscript",
@@ -522,7 +517,7 @@ ROWS = (
         aliases=("sh", "bash", "zsh", "shell", "ksh", "console", "shell-session", "shellsession", "terminal"),
         grammar="shell",
         line_comments=("#",),
-        marks=("<<", "`", r"\$[({'\"]", r"\\", r"#[^\n]*[\"']", r"\(\(", unclosed('"', "'", escaped='"')),
+        marks=("<<", "`", r"\$[({'\"]", r"\\[\"'`]", SPLICE_MARK, r"\(\(", unclosed('"', "'", escaped='"')),
     ),
     Language(
         id="powershell",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auto_enforcer.grammars.row import Language, Quoted, Token
+from auto_enforcer.grammars.row import Language, Quoted, Token, wrapped
 from auto_enforcer.grammars.rows_code import C_COMMENTS, COMMENT_MARKS, DOUBLE, SINGLE, SPLICE_MARK
 from auto_enforcer.model import Zone
 
@@ -10,6 +10,7 @@ CODE, COMMENT, STRING, TEXT = int(Zone.CODE), int(Zone.COMMENT), int(Zone.STRING
 
 HTML_MARKS = (
     "<!",
+    r"<\?",
     "-->",
     r"\]\]>",
     r"</?(?:[sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|template)",
@@ -109,7 +110,7 @@ ROWS = (
         comment_behind="(?<!:)",
         tokens=(Token(first="uU", pattern=r"(?<![\w-])[uU][rR][lL]\(\s*[^\s\"'()]*+\s*\)"),),
         quoted=(Quoted(open='"', interpolation="#{"), Quoted(open="'", interpolation="#{")),
-        marks=(*COMMENT_MARKS, r"#\{[^}\n]*[-+*/%|&=<>,({\[?:.][ \t]*$"),
+        marks=(*COMMENT_MARKS, wrapped(r"#\{")),
     ),
     Language(
         id="less",
@@ -120,7 +121,7 @@ ROWS = (
         comment_behind="(?<!:)",
         tokens=(Token(first="uU", pattern=r"(?<![\w-])[uU][rR][lL]\(\s*[^\s\"'()]*+\s*\)"),),
         quoted=(Quoted(open='"', interpolation="@{"), Quoted(open="'", interpolation="@{")),
-        marks=(*COMMENT_MARKS, r"@\{[^}\n]*[-+*/%|&=<>,({\[?:.][ \t]*$"),
+        marks=(*COMMENT_MARKS, wrapped(r"@\{")),
     ),
     Language(
         id="dockerfile",
@@ -152,7 +153,7 @@ ROWS = (
         line_comments=("#", "//"),
         block_comments=C_COMMENTS,
         quoted=(Quoted(open='"', escape=r"\\.|\$\$\{|%%\{", interpolation="${"),),
-        marks=(*COMMENT_MARKS, "<<", r"\$\{[^}\n]*[-+*/%|&=<>,({\[?:.][ \t]*$"),
+        marks=(*COMMENT_MARKS, "<<", wrapped(r"\$\{")),
     ),
     Language(
         id="yaml",
@@ -302,7 +303,7 @@ ROWS = (
         grammar="restructuredtext",
         line_comments=("..",),
         zone=TEXT,
-        marks=(r"^[ \t]*\.\.", "::[ \t]*$"),
+        marks=(r"^[ \t]*\.\.", r"\.\.[ \t]+[a-z-]+::"),
     ),
     Language(
         id="prisma",

@@ -6,11 +6,12 @@ import re
 
 from auto_enforcer.grammars.delimited import inside
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
-from auto_enforcer.grammars.literals import literal_modes
+from auto_enforcer.grammars.literals import is_delimiter, literal_modes
 from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
     COMMENT,
+    ESCAPES,
     POP,
     PUSH,
     SPLICE,
@@ -25,7 +26,7 @@ from auto_enforcer.grammars.row import Language
 
 _HEREDOC = r"<<([~-]?)([\"'`]?)([A-Za-z_]\w*+)"
 _PERCENT = r"%(?:[qQwWiIrsx][^\w\s]|[^\w\s=])"
-_REGEX = r"/(?:[^/\\#]++|\\.|#(?!\{))*+/[a-z]*"
+_REGEX = re.compile(r"/(?:[^/\\#]++|\\.|#(?!\{))*+/[a-z]*+")
 _KEYWORD = re.compile(
     r"(?:^|[^\w$.])(?:if|unless|while|until|and|or|not|when|in|return|then|do|else|elsif|case|puts|yield)\Z"
 )
@@ -36,21 +37,21 @@ def modes(row: Language) -> dict[str, Mode]:
     """The modes of Ruby."""
     code = _code()
     interpolation = Rule("#", r"#\{", PUSH, CODE, "inside{")
-    escape = {"passed": r"\\.", "passed_first": "\\"}
+    escape = ESCAPES
     made = {
         "start": Mode(CODE, (*code, *_blocks()), settled=True, depth=0),
         "inside{": inside("{", code),
         "block": Mode(COMMENT, (Rule("=", r"^=end(?!\S).*", POP, COMMENT),), settled=True),
         "data": Mode(TEXT, settled=True, depth=0),
-        "heredoc": Mode(STRING, (interpolation,), line=heredoc_line, **escape),
+        "heredoc": Mode(STRING, (interpolation,), line=heredoc_line, passed=escape),
         "raw heredoc": Mode(STRING, line=heredoc_line),
-        "regex": Mode(STRING, (interpolation, Rule("/", "/[a-z]*", POP, STRING)), **escape),
-        "'": Mode(STRING, (Rule("'", "'", POP, STRING),), **escape),
+        "regex": Mode(STRING, (interpolation, Rule("/", "/[a-z]*", POP, STRING)), passed=escape),
+        "'": Mode(STRING, (Rule("'", "'", POP, STRING),), passed=escape),
         **literal_modes("raw%"),
         **literal_modes("%", "#{"),
     }
     for quote in '"`':
-        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING), interpolation), **escape)
+        made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING), interpolation), passed=escape)
     return made
 
 
@@ -66,8 +67,7 @@ def _code() -> tuple[Rule, ...]:
         Rule("$", r"\$[\"'`/#%<?]", TOKEN, CODE),
         Rule("<", _HEREDOC, CALL, STRING, _heredoc, groups=3),
         Rule("%", _PERCENT, CALL, STRING, _percent),
-        Rule("/", _REGEX, CALL, STRING, _regex),
-        Rule("/", r"/\s*$|/(?=[^\s=])", CALL, STRING, _open_regex),
+        Rule("/", "/", CALL, STRING, _regex),
         Rule("\\", r"\\$", SPLICE, 0),
     )
 
@@ -102,27 +102,23 @@ def _literal_due(text: str, start: int, end: int) -> bool:
 
 
 def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    start, end = found.span(group)
-    if _literal_due(cursor.text, start, start + 1):
-        cursor.token(start, end, STRING)
-    else:
-        cursor.position = start + 1
-
-
-def _open_regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    """A regular expression that this line does not close: only where it cannot be a division."""
-    start = found.start(group)
-    if start > 0 and not value_before(cursor.text, start, _KEYWORD):
+    """A slash divides after a value. A literal that this line does not close goes on only where no division can
+    be meant."""
+    text, start = cursor.text, found.start(group)
+    if not _literal_due(text, start, start + 1):
+        return
+    literal = _REGEX.match(text, start, found.endpos)
+    if literal:
+        cursor.token(start, literal.end(), STRING)
+    elif start > 0 and not value_before(text, start, _KEYWORD):
         cursor.push(("ruby", "regex", 0))
         cursor.token(start, start + 1, STRING)
-    else:
-        cursor.position = start + 1
 
 
 def _percent(cursor: Cursor, found: re.Match[str], group: int) -> None:
     start, end = found.span(group)
     kind, opener = cursor.text[start + 1 : end - 1], cursor.text[end - 1]
-    if not opener.isascii() or (not kind and not _literal_due(cursor.text, start, start + 1)):
+    if not is_delimiter(opener) or (not kind and not _literal_due(cursor.text, start, start + 1)):
         cursor.position = start + 1
         return
     name = f"raw%{opener}" if kind and kind in "qwis" else f"%{opener}"

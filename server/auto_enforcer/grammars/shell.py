@@ -10,6 +10,7 @@ from auto_enforcer.grammars.modes import (
     CLOSE,
     CODE,
     COMMENT,
+    ESCAPES,
     OPEN,
     POP,
     PUSH,
@@ -32,13 +33,12 @@ def modes(row: Language) -> dict[str, Mode]:
     code = _code()
     inner = _inner()
     return {
-        "start": Mode(CODE, code, settled=True, depth=0, passed=r"\\.", passed_first="\\"),
+        "start": Mode(CODE, code, settled=True, depth=0, passed=ESCAPES),
         "inside(": Mode(
             CODE,
             (*code, Rule("(", r"\(", OPEN, CODE), Rule(")", r"\)", CLOSE, CODE)),
             depth=0,
-            passed=r"\\.",
-            passed_first="\\",
+            passed=ESCAPES,
         ),
         "inside{": Mode(
             CODE,
@@ -49,14 +49,13 @@ def modes(row: Language) -> dict[str, Mode]:
                 Rule("}", r"\}", CLOSE, CODE),
             ),
             depth=0,
-            passed=r"\\.",
-            passed_first="\\",
+            passed=ESCAPES,
         ),
-        "inside`": Mode(CODE, (Rule("`", "`", POP, CODE), *code), depth=0, passed=r"\\.", passed_first="\\"),
+        "inside`": Mode(CODE, (Rule("`", "`", POP, CODE), *code), depth=0, passed=ESCAPES),
         "single": Mode(STRING, (Rule("'", "'", POP, STRING),)),
-        "ansi": Mode(STRING, (Rule("'", "'", POP, STRING),), passed=r"\\.", passed_first="\\"),
-        "double": Mode(STRING, (Rule('"', '"', POP, STRING), *inner), passed=r"\\.", passed_first="\\"),
-        "heredoc": Mode(STRING, inner, line=heredoc_line, passed=r"\\.", passed_first="\\"),
+        "ansi": Mode(STRING, (Rule("'", "'", POP, STRING),), passed=ESCAPES),
+        "double": Mode(STRING, (Rule('"', '"', POP, STRING), *inner), passed=ESCAPES),
+        "heredoc": Mode(STRING, inner, line=heredoc_line, passed=ESCAPES),
         "raw heredoc": Mode(STRING, line=heredoc_line),
     }
 

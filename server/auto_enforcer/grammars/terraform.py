@@ -6,7 +6,7 @@ import re
 
 from auto_enforcer.grammars.delimited import build
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
-from auto_enforcer.grammars.modes import CALL, CODE, PUSH, STRING, Cursor, Mode, Rule
+from auto_enforcer.grammars.modes import CALL, CODE, PUSH, STRING, Cursor, Mode, Passed, Rule
 from auto_enforcer.grammars.row import Language
 
 
@@ -19,8 +19,7 @@ def modes(row: Language) -> dict[str, Mode]:
             STRING,
             tuple(Rule(sign, rf"\{sign}\{{", PUSH, CODE, "inside{") for sign in "$%"),
             line=heredoc_line,
-            passed=r"\$\$\{|%%\{",
-            passed_first="$%",
+            passed=Passed(r"\$\$\{|%%\{", "$%"),
         ),
     }
 

@@ -8,6 +8,7 @@ from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
     COMMENT,
+    ESCAPES,
     POP,
     SKIP,
     STRING,
@@ -38,7 +39,7 @@ def modes(row: Language) -> dict[str, Mode]:
             depth=0,
         ),
         "'": Mode(STRING, (Rule("'", "''", SKIP, STRING), Rule("'", "'", POP, STRING))),
-        '"': Mode(STRING, (Rule('"', '"', POP, STRING),), passed=r"\\.", passed_first="\\"),
+        '"': Mode(STRING, (Rule('"', '"', POP, STRING),), passed=ESCAPES),
         "block": Mode(STRING, line=_block_line),
     }
 
