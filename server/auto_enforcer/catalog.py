@@ -1,0 +1,252 @@
+"""What rules there are, known without importing one; and the one import of a rule module, when it is needed.
+
+The index is generated from the rule modules by `catalog_generator`. Modules are named by it alone: no folder
+is listed, nothing of a workspace is ever imported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from auto_enforcer.model import Fact, Option, Rule, Severity
+from auto_enforcer.scanner import Needles, PatternSet
+
+EVERY = "every"
+"""The name of the pattern set of the rules for every language."""
+
+Meaning = tuple[str, str]
+"""What a hit of a pattern says: ("mark", ""), ("rule", the rule's id) or ("fact", the fact's name)."""
+
+Trigger = tuple[str, bool, tuple[bytes, ...]]
+"""A pattern of a set, and its needles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a rule before its module is imported; see `model.Rule` for what is not said here."""
+
+    id: str
+    module: str
+    """`family/module`, for `load`."""
+    severity: Severity
+    optional: bool
+    everywhere: bool
+    languages: tuple[str, ...]
+    zones: int
+    before: int
+    after: int
+    tags: tuple[str, ...]
+    options: tuple[Option, ...]
+    facts: tuple[Fact, ...]
+    triggers: tuple[Trigger, ...]
+    """As they are sought: derived, or given by the rule."""
+    fact_triggers: tuple[tuple[Trigger, ...], ...]
+    """One item a fact."""
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+
+@cache
+def variants() -> tuple[Entry, ...]:
+    """Every rule as each module has it, by id and module: a rule may stand in several, one a language."""
+    return tuple([read_row(row) for row in _index().ENTRIES])
+
+
+@cache
+def entries() -> Mapping[str, Entry]:
+    """Every rule by its id, in the ids' order; what its variants do not agree in is put together."""
+    found: dict[str, Entry] = {}
+    for variant in variants():
+        earlier = found.get(variant.id)
+        found[variant.id] = variant if earlier is None else _joined(earlier, variant)
+    return found
+
+
+def module_of(rule: str, language: str | None) -> str:
+    """The module that has the rule for a language, or for every language for None. Raises KeyError."""
+    for variant in _variants_by_id()[rule]:
+        if language in variant.languages if variant.languages else language is None:
+            return variant.module
+    raise KeyError(rule)
+
+
+@cache
+def families() -> Mapping[str, tuple[str, ...]]:
+    """The ids of each family's rules."""
+    found: dict[str, list[str]] = {}
+    for entry in entries().values():
+        found.setdefault(entry.family, []).append(entry.id)
+    return {family: tuple(ids) for family, ids in found.items()}
+
+
+@cache
+def modules(language: str) -> tuple[str, ...]:
+    """The modules that have rules for a language, those with rules for every language included."""
+    wanted = (e.module for e in variants() if not e.languages or language in e.languages)
+    return tuple(dict.fromkeys(wanted))
+
+
+def activation(language: str) -> tuple[tuple[str, str], ...]:
+    """Each of the language's modules, and which documents it is for: `first python document` of a session
+    activates it, or `first document`."""
+    own = {entry.module for entry in variants() if language in entry.languages}
+    return tuple(
+        (module, f"first {language} document" if module in own else "first document")
+        for module in modules(language)
+    )
+
+
+@cache
+def load(module: str) -> Mapping[str, Rule]:
+    """The rules of a module by id. Imports it on the first call. Raises ValueError for what names none."""
+    family, _, name = module.partition("/")
+    if not (family.isidentifier() and name.isidentifier() and module.isascii()):
+        raise ValueError(f"`{module}` is no rule module")
+    found = import_module(f"auto_enforcer.rules.{family}.{name}")
+    return {rule.id: rule for rule in found.RULES}
+
+
+@cache
+def pattern_set(language: str | None) -> tuple[PatternSet, tuple[Meaning, ...]]:
+    """The patterns of a language, and what each means; of the rules for every language for None.
+
+    A language's set holds its turning marks, and triggers and facts of the rules that name it. A constant of
+    a release: which rules are on is not its matter. Of a language without a row it holds no patterns.
+    """
+    index = _index()
+    name = EVERY if language is None else language
+    marks = index.MARKS.get(language, ())
+    patterns, meanings = assemble(variants(), marks, language)
+    key = index.KEYS.get(name, "")
+    return make_set(name, key, patterns), meanings
+
+
+def page(rule: str) -> str:
+    """The section of the rule's page, in Markdown, its heading included; "" where the page has none.
+
+    Raises KeyError for an unknown rule.
+    """
+    family = entries()[rule].family
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules", family, f"{family}.md")
+    try:
+        text = _package_data(path)
+    except OSError:
+        return ""
+    kept: list[str] = []
+    fenced = inside = False
+    for line in text.splitlines():
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif not fenced and line.startswith(("# ", "## ")):
+            inside = line[2:].strip(" `") == rule
+        if inside:
+            kept.append(line)
+    return "\n".join(kept).strip() + "\n" if kept else ""
+
+
+def assemble(
+    rules: Iterable[Entry], marks: Iterable[Trigger], language: str | None
+) -> tuple[tuple[Trigger, ...], tuple[Meaning, ...]]:
+    """The patterns of one set and their meanings: its marks, then by rule its triggers and its facts'."""
+    patterns: list[Trigger] = list(marks)
+    meanings: list[Meaning] = [("mark", "")] * len(patterns)
+    facts: set[tuple[str, str]] = set()
+    for entry in rules:
+        if language not in entry.languages if entry.languages else language is not None:
+            continue
+        for trigger in entry.triggers:
+            patterns.append(trigger)
+            meanings.append(("rule", entry.id))
+        for fact, triggers in zip(entry.facts, entry.fact_triggers, strict=True):
+            if (fact.name, fact.pattern) in facts:
+                continue
+            facts.add((fact.name, fact.pattern))
+            for trigger in triggers:
+                patterns.append(trigger)
+                meanings.append(("fact", fact.name))
+    return tuple(patterns), tuple(meanings)
+
+
+def make_set(name: str, key: str, patterns: Sequence[Trigger]) -> PatternSet:
+    """The set of these patterns."""
+    needles: tuple[Needles, ...] = tuple((lower, literals) for _, lower, literals in patterns)
+    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles)
+
+
+def read_row(row: tuple[Any, ...]) -> Entry:
+    """The entry of a row of the index; `catalog_generator.row_of` writes them."""
+    (
+        rule,
+        module,
+        blocked,
+        optional,
+        everywhere,
+        languages,
+        zones,
+        before,
+        after,
+        tags,
+        options,
+        facts,
+        triggers,
+    ) = row
+    return Entry(
+        rule,
+        module,
+        Severity.BLOCKED if blocked else Severity.WARNING,
+        optional,
+        everywhere,
+        languages,
+        zones,
+        before,
+        after,
+        tags,
+        tuple([Option(*option) for option in options]),
+        tuple([Fact(*fact[:3]) for fact in facts]),
+        triggers,
+        tuple([fact[3] for fact in facts]),
+    )
+
+
+@cache
+def _variants_by_id() -> Mapping[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for variant in variants():
+        found.setdefault(variant.id, []).append(variant)
+    return found
+
+
+def _joined(one: Entry, other: Entry) -> Entry:
+    """Two variants of a rule as one entry."""
+    both = not one.languages or not other.languages
+    return replace(
+        one,
+        languages=() if both else tuple(dict.fromkeys(one.languages + other.languages)),
+        before=max(one.before, other.before),
+        after=max(one.after, other.after),
+        facts=one.facts + other.facts,
+        triggers=one.triggers + other.triggers,
+        fact_triggers=one.fact_triggers + other.fact_triggers,
+    )
+
+
+def _index() -> Any:
+    # Not imported above, so that the generator can make it anew where it is missing or broken.
+    from auto_enforcer import catalog_index
+
+    return catalog_index
+
+
+def _package_data(path: str) -> str:
+    """A file of this package, also where the package is in an archive. Raises OSError."""
+    loader = __spec__.loader if __spec__ is not None else None
+    data: bytes = loader.get_data(path)  # type: ignore[union-attr]
+    return data.decode("utf-8")

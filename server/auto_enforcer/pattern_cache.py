@@ -1,0 +1,182 @@
+"""Where a user's compiled patterns are kept between runs, and how they get there."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+import zlib
+from _thread import allocate_lock
+from collections.abc import Iterable, Mapping, Sequence
+
+from auto_enforcer import pattern_compiler
+
+SUFFIX = ".patterns"
+_LARGEST = 256 << 20
+_SECONDS_REFUSED = 3600.0
+_SECONDS_KEPT = 60 * 86400.0
+_SECONDS_COMPILING = 300.0
+
+
+class CacheDirectory:
+    """A folder of compiled patterns, the user's own by default. It need not exist, nor be writable: then
+    patterns are compiled once a process, and nothing is kept.
+
+    At most one compilation runs at a time for each of its two turns, so that opening many languages at once
+    does not take the machine over.
+    """
+
+    __slots__ = ("_turns", "path")
+
+    def __init__(self, path: str | None = None) -> None:
+        self.path = user_cache_path() if path is None else path
+        self._turns = (allocate_lock(), allocate_lock())
+
+    def path_of(self, name: str, patterns: Sequence[str], library_version: str) -> str:
+        """The file for these patterns, this library and this machine; "" for none. Sets differ in `name`."""
+        if not self.path:
+            return ""
+        machine = f"{library_version} {sys.platform} {_machine()} {sys.byteorder} {sys.maxsize}"
+        stamp = zlib.crc32("\n".join((machine, *patterns)).encode())
+        return os.path.join(self.path, f"{name}-{stamp:08x}{SUFFIX}")
+
+    def compile(self, patterns: Sequence[str], path: str, library_folder: str) -> bytes | None:
+        """The database of the patterns, compiled in a child process, which also writes it to `path`.
+
+        If that fails it is only returned. Waits for the child; None when the child fails, which is remembered
+        for an hour.
+        """
+        turn = self._turns[zlib.crc32(path.encode("utf-8", "surrogateescape")) % len(self._turns)]
+        with turn:
+            database = read(path)
+            if database is None:
+                database = _compile_in_child(patterns, path, library_folder)
+        if database is None:
+            _note_refusal(path)
+        else:
+            _sweep(self.path, os.path.basename(path))
+        return database
+
+
+def user_cache_path(environment: Mapping[str, str] = os.environ) -> str:
+    """`AUTO_ENFORCER_CACHE_DIR`, or `auto-enforcer` in the system's place for caches; "" where there is none.
+
+    A relative path is none: it would lie in whatever folder is being checked.
+    """
+    own = environment.get("AUTO_ENFORCER_CACHE_DIR", "")
+    if os.path.isabs(own):
+        return own
+    if sys.platform == "win32":
+        base = environment.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = environment.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(base):
+            base = os.path.expanduser("~/.cache")
+    return os.path.join(base, "auto-enforcer") if os.path.isabs(base) else ""
+
+
+def read(path: str) -> bytes | None:
+    """The database in a file; None if there is none, or it is damaged or could be someone else's."""
+    content = _content(path)
+    if content is None:
+        return None
+    return pattern_compiler.unpacked(content, os.path.basename(path)) or None
+
+
+def was_refused(path: str) -> bool:
+    """Whether these patterns could not be compiled on this machine a short while ago."""
+    try:
+        age = time.time() - os.stat(path).st_mtime
+    except OSError:
+        return False
+    content = _content(path) if 0 <= age < _SECONDS_REFUSED else None
+    return content is not None and pattern_compiler.unpacked(content, os.path.basename(path)) == b""
+
+
+def _content(path: str) -> bytes | None:
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not _is_ours(status):
+                return None
+            return file.read()
+    except OSError:
+        return None
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether nobody else could have written the file: the library trusts what it loads."""
+    if sys.platform == "win32":
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _compile_in_child(patterns: Iterable[str], path: str, library_folder: str) -> bytes | None:
+    import subprocess
+
+    if not sys.executable:
+        return None
+    program = os.path.abspath(pattern_compiler.__file__)
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", program, library_folder, path],
+            input="\n".join(patterns).encode("ascii"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=os.path.dirname(program),
+            timeout=_SECONDS_COMPILING,
+            # A Ctrl-C that is meant for us does not reach it: what it has begun serves the next run.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    if child.returncode:
+        return None
+    return child.stdout or read(path)
+
+
+def _note_refusal(path: str) -> None:
+    try:
+        pattern_compiler.write(path, pattern_compiler.packed(b"", os.path.basename(path)))
+    except OSError:
+        pass
+
+
+def _sweep(folder: str, kept: str) -> None:
+    """Remove what other releases left here long ago."""
+    oldest = time.time() - _SECONDS_KEPT
+    try:
+        with os.scandir(folder) as files:
+            stale = [
+                file.path
+                for file in files
+                if file.name != kept
+                and file.name.endswith((SUFFIX, ".tmp"))
+                and file.stat(follow_symlinks=False).st_mtime < oldest
+            ]
+        for path in stale:
+            os.unlink(path)
+    except OSError:
+        pass
+
+
+def _machine() -> str:
+    """The processor, as far as a database depends on it."""
+    if sys.platform == "win32":
+        return os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    features: list[str] = []
+    try:
+        with open("/proc/cpuinfo", "rb") as file:
+            words = set(file.read(8192).lower().split())
+        features = [
+            one for one in ("ssse3", "avx2", "avx512bw", "avx512vbmi", "sve", "sve2") if one.encode() in words
+        ]
+    except OSError:
+        pass
+    return " ".join((os.uname().machine, *features))

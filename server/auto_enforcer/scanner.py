@@ -1,0 +1,178 @@
+"""Finds many patterns at once in a block of lines, so that only lines worth a look get one.
+
+Hyperscan does it where its database is at hand; until then, and where the library is missing, the plain
+scanner does, with the same lines hit. Which of them it is decides how fast, never what is found.
+"""
+
+from __future__ import annotations
+
+import os
+from _thread import allocate_lock
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from auto_enforcer import pattern_cache
+from auto_enforcer.pattern_cache import CacheDirectory
+
+if TYPE_CHECKING:
+    from threading import Thread
+
+Hits = list[tuple[int, int]]
+"""(end offset, pattern index), ascending."""
+
+Find = Callable[[bytes], Hits]
+
+Needles = tuple[bool, tuple[bytes, ...]]
+"""Literals one of which is in whatever the pattern matches, and whether they are in lower case and to be
+sought in a lowered text. No literals: the pattern itself is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSet:
+    """Patterns that are sought together, a constant of a release. A hit names a pattern by its index.
+
+    Each pattern is a regular expression in ASCII text over bytes, multi-line, in the common subset of `re`
+    and Hyperscan; none matches the empty text or a line's end. `key` is a digest of the patterns, `name`
+    unique among the sets; both become part of a file's name. `needles` has as many items as `patterns`.
+    """
+
+    name: str
+    key: str
+    patterns: tuple[str, ...]
+    needles: tuple[Needles, ...]
+
+
+class Scanner:
+    """Finds the patterns of one set. May be used by several threads at once.
+
+    The library is loaded on the first scan. While the set's database is compiled in a child process the plain
+    scanner answers; the change happens between two scans.
+    """
+
+    __slots__ = ("_cache", "_compilation", "_find", "_lock", "_patterns")
+
+    def __init__(self, patterns: PatternSet, cache: CacheDirectory | None) -> None:
+        self._patterns = patterns
+        self._cache = cache
+        self._lock = allocate_lock()
+        self._compilation: Thread | None = None
+        self._find: Find | None = None
+
+    def scan(self, block: bytes) -> Hits:
+        """All hits in a block whose lines end in `\\n`: on each line that a pattern matches at least one, and
+        the byte before the hit's end lies on that line. A hit more than that is allowed."""
+        return (self._find or self._open())(block)
+
+    def settle(self, seconds: float) -> bool:
+        """Wait, at most so long, for the database. Whether scans are now accelerated or always plain."""
+        if self._find is None:
+            self._open()
+        if self._compilation is None:
+            return True
+        self._compilation.join(seconds)
+        return not self._compilation.is_alive()
+
+    @property
+    def accelerated(self) -> bool:
+        """Whether the next scan uses the library. False before the first scan."""
+        find = self._find
+        return find is not None and not isinstance(getattr(find, "__self__", None), _plain_type())
+
+    def _open(self) -> Find:
+        with self._lock:
+            if self._find is None:
+                self._find = self._opened()
+            return self._find
+
+    def _opened(self) -> Find:
+        patterns = self._patterns
+        if not patterns.patterns:
+            return _nothing
+        library = _library()
+        if library is None or self._cache is None:
+            return _plain(patterns)
+        path = self._cache.path_of(f"{patterns.name}-{patterns.key}", patterns.patterns, library.__version__)
+        database = pattern_cache.read(path)
+        if database is not None:
+            find = _accelerated(library, database)
+            if find is not None:
+                return find
+        elif pattern_cache.was_refused(path):
+            return _plain(patterns)
+        from threading import Thread
+
+        self._compilation = Thread(target=self._compile, args=(library, path), daemon=True)
+        self._compilation.start()
+        return _plain(patterns)
+
+    def _compile(self, library: Any, path: str) -> None:
+        """In a thread of its own: wait for the child process and take its database over."""
+        assert self._cache is not None
+        database = self._cache.compile(
+            self._patterns.patterns, path, os.path.dirname(os.path.dirname(library.__file__))
+        )
+        find = None if database is None else _accelerated(library, database)
+        with self._lock:
+            self._find = find or self._find
+
+
+def open_scanner(patterns: PatternSet, cache: CacheDirectory | None) -> Scanner:
+    """A scanner for the set. Never waits for a compilation, does nothing before the first scan.
+
+    Without a cache directory, and where `AUTO_ENFORCER_SCANNER=plain` is set, it stays plain.
+    """
+    return Scanner(patterns, None if os.environ.get("AUTO_ENFORCER_SCANNER") == "plain" else cache)
+
+
+def _nothing(block: bytes) -> Hits:
+    del block
+    return []
+
+
+def _plain(patterns: PatternSet) -> Find:
+    find: Find = _plain_type()(patterns.patterns, patterns.needles).find
+    return find
+
+
+def _plain_type() -> Any:
+    from auto_enforcer.plain_scanner import PlainScanner
+
+    return PlainScanner
+
+
+def _library() -> Any:
+    """Hyperscan's package, None where there is none."""
+    try:
+        return import_module("hyperscan")
+    except (ImportError, OSError):
+        return None
+
+
+def _accelerated(library: Any, database: bytes) -> Find | None:
+    """Scans with a serialised database; None where the library does not take it."""
+    try:
+        loaded = library.loadb(database, library.HS_MODE_BLOCK)
+        scratches = [library.Scratch(loaded)]
+    except library.error:
+        return None
+    scan = loaded.scan
+
+    def hit(index: int, start: int, end: int, flags: int, add: Callable[[tuple[int, int]], None]) -> None:
+        add((end, index))
+
+    def find(block: bytes) -> Hits:
+        hits: Hits = []
+        # A scratch serves one scan at a time, and the library lets go of the interpreter's lock meanwhile.
+        try:
+            scratch = scratches.pop()
+        except IndexError:
+            scratch = library.Scratch(loaded)
+        scan(block, hit, 0, hits.append, scratch)
+        scratches.append(scratch)
+        # The library promises no order, although it nearly keeps one.
+        hits.sort()
+        return hits
+
+    return find
