@@ -256,6 +256,7 @@ SECRETS: Mapping[str, Generator] = MappingProxyType(
         "age-key": _made("AGE-SECRET", "-KEY-1", ("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 58)),
         "jwt": _jwt(name="ops"),
         "jwt-expired": _jwt(exp=1_500_000_000),
+        "jwt-anon": _jwt(role="anon"),
         "jwt-sample": _jwt(name="John Doe", iat=1_516_239_022),
     }
 )

@@ -1,4 +1,4 @@
-"""Secrets that have a form of their own and no provider: key blocks, addresses with credentials, headers, tokens."""
+"""Secrets with a form of their own and no provider: key blocks, addresses, headers, web tokens."""
 
 from __future__ import annotations
 
@@ -92,29 +92,38 @@ URL_TRIGGERS = (
 )
 
 _URL = re.compile(
-    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,20})://(?P<user>[^\s/:@"'<>`]{0,80}):(?P<password>[^\s/"'<>`@]{1,120}"""
+    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,20})://(?P<user>[^\s/:@"'<>`]{0,80}):(?P<password>"""
+    r"""[^\s/"'<>`@]{1,120}"""
     r"""(?:@[^\s/"'<>`@.]{1,60}(?=@))?)@(?P<host>[\w.\[\]:$%{}()-]{1,200})"""
 )
 _CONNECTION = re.compile(
-    r"""(?i)(?:^|[;"'`\s?&:,])(?:password|pwd)\s?=\s?(?P<password>"[^"\n]{1,128}"|'[^'\n]{1,128}'|[^\s;&"'`<>,)]{1,128})"""
+    r"""(?i)(?:^|[;"'`\s?&:,])(?:password|pwd)\s?=\s?(?P<password>"[^"\n]{1,128}"|'[^'\n]{1,128}'|"""
+    r"""[^\s;&"'`<>,)]{1,128})"""
 )
 _CONNECTION_KEY = re.compile(
-    r"(?i)\b(?:server|data ?source|host(?:name)?|address|addr|initial catalog|database|dbname|user ?id|uid|user ?name"
+    r"(?i)\b(?:server|data ?source|host(?:name)?|address|addr|initial catalog|database|dbname|user ?id"
+    r"|uid|user ?name"
     r"|user|driver|provider|endpoint|port)\s?=\s?[^\s;&\"'][^;&\"'\n]{0,120}[;&\s]"
-    r"|[;&\s](?:server|data ?source|host(?:name)?|initial catalog|database|dbname|user ?id|uid|user ?name|user|driver"
+    r"|[;&\s](?:server|data ?source|host(?:name)?|initial catalog|database|dbname|user ?id|uid"
+    r"|user ?name|user|driver"
     r"|port|encrypt|pooling|integrated security|trusted_connection)\s?=|jdbc:[a-z]"
 )
 _ORACLE = re.compile(
     r"(?i)jdbc:oracle:thin:(?P<user>[\w$]{1,40})/(?P<password>[^\s@/\"']{1,40})@(?P<host>[\w./:-]{1,120})"
 )
 _SAMPLE_HOST = re.compile(
-    r"(?i)^(?:host(?:name)?|server|example|domain|some[\w-]*|your[\w-]*|my-?(?:host|server|domain|proxy|site)|addr(?:ess)?"
-    r"|proxy[\w-]*\.example|foo|bar|a|b|h|x|url|[\w-]+\.(?:example|test|invalid)|.*\bexample\.(?:com|org|net|edu|io)"
-    r"|(?:[\w-]+\.)?(?:domain|site|host|hostname|somewhere|yourdomain|mydomain|foo|bar)\.(?:com|org|net|tld)|\d)(?=[:/.\]]|$)"
+    r"(?i)^(?:host(?:name)?|server|example|domain|some[\w-]*|your[\w-]*|my-?(?:host|server|domain"
+    r"|proxy|site)|addr(?:ess)?"
+    r"|proxy[\w-]*\.example|foo|bar|a|b|h|x|url|[\w-]+\.(?:example|test|invalid)|.*\bexample\.(?:com"
+    r"|org|net|edu|io)"
+    r"|(?:[\w-]+\.)?(?:domain|site|host|hostname|somewhere|yourdomain|mydomain|foo|bar)\.(?:com|org"
+    r"|net|tld)|\d)(?=[:/.\]]|$)"
 )
 _SAMPLE_PASSWORD = re.compile(
-    r"(?i)^(?:(?:my|your|the|db|some|a|user|proxy)?[-_]?(?:pass|passwd|password|pwd|pw|pass_?word|secret|token|key|credentials?"
-    r"|auth|api_?key|access_?token|oauth2?|x-oauth-basic)(?:[-_]?(?:here|word))?|p|pp|s3cr3t|sekrit|x+|\*+|\.+|-+|test|foo|bar|baz"
+    r"(?i)^(?:(?:my|your|the|db|some|a|user|proxy)?[-_]?(?:pass|passwd|password|pwd|pw|pass_?word"
+    r"|secret|token|key|credentials?"
+    r"|auth|api_?key|access_?token|oauth2?|x-oauth-basic)(?:[-_]?(?:here|word))?|p|pp|s3cr3t|sekrit|x+"
+    r"|\*+|\.+|-+|test|foo|bar|baz"
     r"|word|port|\d{1,5}\\*|anon\w*|user|username|name|.)$"
 )
 _LOCAL_HOST = re.compile(
@@ -201,10 +210,12 @@ def is_sample_address(line: Line, candidate: Candidate, options: Options) -> boo
 # Headers
 
 HEADER_TRIGGERS = (
-    r"(?i)authorization[^\n]{0,40}(?:basic|bearer|token|apikey|api-key|key|digest|negotiate)\s{1,3}[A-Za-z0-9+/_.=~-]{8}",
+    r"(?i)authorization[^\n]{0,40}(?:basic|bearer|token|apikey|api-key|key|digest|negotiate)\s{1,3}"
+    r"[A-Za-z0-9+/_.=~-]{8}",
     r"""["'`](?:Basic|Bearer)\s[A-Za-z0-9+/_.=~-]{8}""",
     r"""\bcurl\b[^\n]{0,400}\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s"':]{1,80}:[^\s"']""",
-    r"""(?i)\bx-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)["']?\s{0,3}[:,=]\s{0,3}["']?[A-Za-z0-9+/_.=~-]{8}""",
+    r"""(?i)\bx-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)["']?\s{0,3}[:,=]\s{0,3}["']?"""
+    r"""[A-Za-z0-9+/_.=~-]{8}""",
     r"""(?i)private-token["']?\s{0,3}[:,=]\s{0,3}["']?[A-Za-z0-9+/_.=~-]{8}""",
 )
 
@@ -214,10 +225,12 @@ _HEADER = re.compile(
 )
 _QUOTED_HEADER = re.compile(r"""["'`](?P<scheme>Basic|Bearer)\s(?P<secret>[A-Za-z0-9+/_.=~-]{8,2048})["'`]""")
 _CURL_USER = re.compile(
-    r"""\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?(?P<quote>["']?)(?P<user>[^\s"':]{1,80}):(?P<secret>[^\s"']{1,200})"""
+    r"""\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?(?P<quote>["']?)(?P<user>[^\s"':]{1,80}):"""
+    r"""(?P<secret>[^\s"']{1,200})"""
 )
 _KEY_HEADER_FIELD = re.compile(
-    r"""(?i)\b(?:x-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)|private-token)["']?\s{0,3}[:,=]\s{0,3}["']?"""
+    r"""(?i)\b(?:x-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)|private-token)["']?\s{0,3}"""
+    r"""[:,=]\s{0,3}["']?"""
     r"""(?P<secret>[A-Za-z0-9+/_.=~-]{8,512})"""
 )
 _JOINED = re.compile(r"""^\s*(?:["'`]\s*[+.,%]|\$|\{|<)""")

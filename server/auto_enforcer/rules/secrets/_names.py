@@ -1,9 +1,11 @@
-"""What the name that a value is given to means: a password, another secret, perhaps one, or nothing secret."""
+"""What the name that a value is given to means: a password, another secret, perhaps one, or nothing."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from auto_enforcer.rules.secrets._words import words
 
 PASSWORD = "password"
 """Any literal may be one: words, short ones, ones that look like nothing."""
@@ -36,25 +38,58 @@ _DOUBTFUL = re.compile(rf"(?:{DOUBTFUL_NAME})$")
 
 _SPLIT = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}|[A-Z]?[a-zñ]+|[A-Z]|\d+")
 
-_KEYS_OF = frozenset(
-    ["api", "app", "access", "secret", "private", "auth", "account", "encrypt", "encryption", "encryptor", "signing", "sign", "shared", "master", "consumer", "license", "service", "deploy", "write", "admin", "jwt", "crypto", "cipher", "aes", "hmac", "webhook", "subscription", "integration", "ingest", "rest", "server", "client", "security", "authentication", "login"]
+_KEYS_OF = words(
+    "api app access secret private auth account encrypt encryption encryptor signing sign shared master"
+    " consumer license service deploy write admin jwt crypto cipher aes hmac webhook subscription"
+    " integration ingest rest server client security authentication login"
 )
 """What makes a `key` a secret when it stands before it."""
 
-_NEUTRAL = frozenset(
-    ["value", "val", "values", "default", "str", "string", "plain", "plaintext", "clear", "cleartext", "raw", "literal", "prod", "production", "dev", "develop", "development", "test", "testing", "tests", "stage", "staging", "live", "sandbox", "local", "old", "new", "current", "previous", "primary", "secondary", "backup", "main", "base64", "b64", "const", "global", "read", "write", "admin", "root", "user", "users", "master", "confirm", "confirmation", "again", "repeat", "again", "me", "here", "encoded", "bytes", "override", "fallback", "real", "actual", "qa", "uat", "ci", "demo", "eu", "us"]
+_NEUTRAL = words(
+    "value val values default str string plain plaintext clear cleartext raw literal prod production dev"
+    " develop development test testing tests stage staging live sandbox local old new current previous"
+    " primary secondary backup main base64 b64 const global read write admin root user users master"
+    " confirm confirmation again repeat me here encoded bytes override fallback real actual qa uat ci demo"
+    " eu us"
 )
 """What may stand after the word that means a secret without changing what the value is."""
 
-_TURNS_AFTER = frozenset(
-    ["name", "names", "field", "fields", "label", "labels", "type", "types", "kind", "url", "urls", "uri", "uris", "endpoint", "path", "paths", "file", "files", "filename", "dir", "directory", "folder", "id", "ids", "identifier", "length", "len", "size", "min", "max", "count", "limit", "policy", "policies", "rule", "rules", "regex", "regexp", "pattern", "format", "prefix", "suffix", "hint", "placeholder", "tooltip", "help", "error", "errors", "err", "message", "messages", "msg", "title", "description", "desc", "caption", "text", "header", "headers", "param", "params", "parameter", "parameters", "arg", "args", "option", "options", "opt", "opts", "column", "col", "attr", "attribute", "attributes", "key", "keys", "index", "idx", "expiry", "expires", "expire", "expired", "expiration", "ttl", "timeout", "age", "lifetime", "date", "time", "at", "on", "in", "validity", "valid", "validator", "validators", "validation", "validate", "strength", "reset", "change", "changed", "update", "updated", "recovery", "forgot", "hash", "hashes", "hashed", "hasher", "hashers", "hashing", "digest", "algorithm", "algo", "encoder", "encoding", "input", "box", "form", "view", "screen", "page", "modal", "dialog", "button", "btn", "icon", "link", "route", "template", "service", "manager", "provider", "store", "storage", "repository", "ref", "refs", "reference", "version", "arn", "class", "mode", "enabled", "disabled", "enable", "required", "optional", "needed", "status", "state", "scope", "scopes", "issuer", "audience", "subject", "iterator", "stream", "list", "map", "dict", "set", "env", "var", "variable", "source", "command", "cmd", "prompt", "callback", "handler", "generator", "factory", "method", "config", "settings", "properties", "check", "checker", "match", "matches", "mismatch", "visible", "visibility", "toggle", "show", "hide", "event", "action", "request", "response", "dto", "schema", "model", "entity", "table", "exists", "present", "missing", "invalid", "incorrect", "wrong", "weak", "plugin", "module", "package", "lib", "usage", "example", "docs", "grant", "exchange", "location", "group", "engine", "backend", "token", "credentials", "protected", "less", "only", "based", "reader", "writer", "parser", "stripe", "placement", "number", "position", "offset", "start", "end", "begin", "delimiter", "separator", "char", "character", "style", "color", "image", "rotation", "rule", "budget", "bucket", "window", "left", "used", "usage", "selector", "element", "locator", "xpath", "css", "div", "span", "wrapper", "container", "row", "cell", "item", "items", "ring", "chain", "pair", "vault", "mount", "namespace", "alias", "subject", "spec", "specs", "provided", "generated", "created", "retrieved", "accepted", "requested", "expected"]
+_TURNS_AFTER = words(
+    "name names field fields label labels type types kind url urls uri uris endpoint path paths file"
+    " files filename dir directory folder id ids identifier length len size min max count limit policy"
+    " policies rule rules regex regexp pattern format prefix suffix hint placeholder tooltip help error"
+    " errors err message messages msg title description desc caption text header headers param params"
+    " parameter parameters arg args option options opt opts column col attr attribute attributes key keys"
+    " index idx expiry expires expire expired expiration ttl timeout age lifetime date time at on in"
+    " validity valid validator validators validation validate strength reset change changed update updated"
+    " recovery forgot hash hashes hashed hasher hashers hashing digest algorithm algo encoder encoding"
+    " input box form view screen page modal dialog button btn icon link route template service manager"
+    " provider store storage repository ref refs reference version arn class mode enabled disabled enable"
+    " required optional needed status state scope scopes issuer audience subject iterator stream list map"
+    " dict set env var variable source command cmd prompt callback handler generator factory method config"
+    " settings properties check checker match matches mismatch visible visibility toggle show hide event"
+    " action request response dto schema model entity table exists present missing invalid incorrect wrong"
+    " weak plugin module package lib usage example docs grant exchange location group engine backend token"
+    " credentials protected less only based reader writer parser stripe placement number position offset"
+    " start end begin delimiter separator char character style color image rotation budget bucket window"
+    " left used selector element locator xpath css div span wrapper container row cell item items ring"
+    " chain pair vault mount namespace alias spec specs provided generated created retrieved accepted"
+    " requested expected"
 )
 """What names something about the secret, not the secret, when it stands after."""
 
-_TURNS_BEFORE = frozenset(
-    ["is", "has", "no", "not", "show", "hide", "forgot", "forgotten", "lost", "invalid", "wrong", "incorrect", "missing", "empty", "requires", "required", "need", "needs", "enable", "disable", "allow", "toggle", "validate", "check", "verify", "compare", "hash", "hashed", "encrypted", "encrypt", "decrypt", "public", "csrf", "xsrf", "next", "page", "pagination", "continuation", "cancel", "cancellation", "cancelation", "design", "lookup", "sort", "primary", "foreign", "partition", "cache", "row", "unique", "composite", "hot", "shortcut", "translation", "i18n", "l10n", "label", "labels", "placeholder", "error", "errors", "title", "hint", "min", "max", "length", "num", "number", "count", "type", "types", "lexer", "lex", "syntax", "operator", "keyword", "whitespace", "eof", "reset", "change", "pub", "publishable", "site", "map", "dict", "object", "property", "json", "xml", "yaml", "column", "table", "index", "group", "sorted", "order", "routing", "registry", "arrow", "message", "messages", "msg", "lang", "locale", "help", "description", "header", "lock", "idempotency", "request", "requests", "starting", "update", "lifecycle", "work", "unit", "verification", "pipeline", "response", "websocket", "salted"]
+_TURNS_BEFORE = words(
+    "is has no not show hide forgot forgotten lost invalid wrong incorrect missing empty requires"
+    " required need needs enable disable allow toggle validate check verify compare hash hashed encrypted"
+    " encrypt decrypt public csrf xsrf next page pagination continuation cancel cancellation cancelation"
+    " design lookup sort primary foreign partition cache row unique composite hot shortcut translation"
+    " i18n l10n label labels placeholder error errors title hint min max length num number count type"
+    " types lexer lex syntax operator keyword whitespace eof reset change pub publishable site map dict"
+    " object property json xml yaml column table index group sorted order routing registry arrow message"
+    " messages msg lang locale help description header lock idempotency request requests starting update"
+    " lifecycle work unit verification pipeline response websocket salted"
 )
-"""What makes of the name something else when it stands before: `csrf_token`, `public_key`, `error.password`."""
+"""What makes of the name something else when it stands before: `csrf_token`, `error.password`."""
 
 
 @lru_cache(maxsize=1024)
@@ -63,18 +98,18 @@ def meaning(name: str) -> tuple[str, bool]:
     value has to prove more. A name is an identifier, an option, a key path or an XML attribute's text."""
     if "::" in name or "arn:" in name:
         return NOTHING, False
-    words = [word.lower() for word in _SPLIT.findall(name)]
-    for at in range(len(words) - 1, -1, -1):
-        word = words[at]
-        found = _one(words, at, word)
+    parts = [part.lower() for part in _SPLIT.findall(name)]
+    for at in range(len(parts) - 1, -1, -1):
+        word = parts[at]
+        found = _one(parts, at, word)
         if found:
             break
     else:
         return NOTHING, False
-    after = [other for other in words[at + 1 :] if not other.isdigit()]
+    after = [other for other in parts[at + 1 :] if not other.isdigit()]
     if any(other in _TURNS_AFTER for other in after):
         return NOTHING, False
-    before = words[:at]
+    before = parts[:at]
     if found != DOUBTFUL or len(before) > 1:
         before = before[-4:]
     if any(other in _TURNS_BEFORE for other in before):
@@ -82,20 +117,20 @@ def meaning(name: str) -> tuple[str, bool]:
     if found == DOUBTFUL and after:
         return NOTHING, False
     # `pass` alone is a verb and a verdict too.
-    verb = words in (["pass"], ["pw"], ["psw"])
+    verb = parts in (["pass"], ["pw"], ["psw"])
     return found, not verb and all(other in _NEUTRAL for other in after)
 
 
-def _one(words: list[str], at: int, word: str) -> str:
+def _one(parts: list[str], at: int, word: str) -> str:
     """What the word at a place means, with the one before it."""
     if word in ("pass", "pw", "psw"):
-        alone = len(words) == 1 or at > 0 or words[at + 1].isdigit()
+        alone = len(parts) == 1 or at > 0 or parts[at + 1].isdigit()
         return PASSWORD if alone else NOTHING
     if _PASSWORD.match(word):
         return PASSWORD
     if _SECRET.match(word):
         return SECRET
-    if word in ("key", "keys") and at and words[at - 1] in _KEYS_OF:
+    if word in ("key", "keys") and at and parts[at - 1] in _KEYS_OF:
         return SECRET
     if word.endswith(("key", "keys")) and word.removesuffix("s").removesuffix("key") in _KEYS_OF:
         return SECRET

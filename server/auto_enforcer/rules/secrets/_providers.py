@@ -1,4 +1,4 @@
-"""Providers' tokens by their shapes: prefixes, lengths, alphabets and checksums, as the providers document them."""
+"""Providers' tokens by their shapes: prefixes, lengths, alphabets and checksums, as they are documented."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "gitlab-token": (
             Shape(
                 "a GitLab token",
-                r"gl(?:pat|dt|ft|soat|ffct|rt|rtr)-(?:t\d_)?(?P<body>[\w-]{20,300}(?:\.[0-9a-z]{2}\.?[0-9a-z]{7})?)",
+                r"gl(?:pat|dt|ft|soat|ffct|rt|rtr)-(?:t\d_)?(?P<body>[\w-]{20,300}(?:\.[0-9a-z]{2}\.?"
+                r"[0-9a-z]{7})?)",
                 ("glpat-", "gldt-", "glft-", "glsoat-", "glffct-", "glrt-", "glrtr-"),
                 r"gl(?:pat|dt|ft|soat|ffct|rt|rtr)-[\w-]{20}",
             ),
@@ -103,7 +104,8 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             ),
             Shape(
                 "a Slack workflow address",
-                r"hooks\.slack\.com/(?:workflows|triggers)/[TE][A-Z0-9]{7,12}/[A-Z0-9]{7,15}(?:/\d{15,20})?/(?P<body>[A-Za-z0-9]{20,40})",
+                r"hooks\.slack\.com/(?:workflows|triggers)/[TE][A-Z0-9]{7,12}/[A-Z0-9]{7,15}"
+                r"(?:/\d{15,20})?/(?P<body>[A-Za-z0-9]{20,40})",
                 ("hooks.slack.com/",),
                 r"hooks\.slack\.com/(?:workflows|triggers)/[TE][A-Z0-9]{7}",
             ),
@@ -172,14 +174,16 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "pypi-token": (
             Shape(
                 "a PyPI token",
-                # The macaroon's location, `pypi.org` or `test.pypi.org`, is the first that base64 holds.
+                # What base64 holds first is the macaroon's location: the index, or the test index.
                 r"pypi-(?:AgEIcHlwaS5vcmc|AgENdGVzdC5weXBpLm9yZw)(?P<body>[\w-]{50,1000})",
                 ("pypi-AgE",),
                 r"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)[\w-]{50}",
             ),
         ),
         "rubygems-key": (Shape("a RubyGems key", r"rubygems_(?P<body>[0-9a-f]{48})", ("rubygems_",)),),
-        "crates-io-token": (Shape("a crates.io token", r"cio(?P<body>[A-Za-z0-9]{32})", ("cio",)),),
+        "crates-io-token": (
+            Shape("a token of the Rust registry", r"cio(?P<body>[A-Za-z0-9]{32})", ("cio",)),
+        ),
         "nuget-key": (Shape("a NuGet key", r"oy2(?P<body>[a-z2-7]{43})", ("oy2",)),),
         "docker-hub-token": (
             Shape(
@@ -228,7 +232,7 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "discord-token": (
             Shape(
                 "a Discord bot token",
-                r"[MNO](?P<body>[\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38})(?![\w-])",
+                r"[MNO][\w-]{23,25}\.(?P<body>[\w-]{6}\.[\w-]{27,38})(?![\w-])",
                 (".",),
                 r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}",
                 begins_with_number,
@@ -245,7 +249,8 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "azure-storage-key": (
             Shape(
                 "an Azure storage account's key",
-                r"""(?i:account_?key|storage[\w-]{0,20}key|access_?key)["']?\s{0,3}[=:,]\s{0,3}["']?(?P<secret>(?P<body>[A-Za-z0-9+/]{86}==))""",
+                r"""(?i:account_?key|storage[\w-]{0,20}key|access_?key)["']?\s{0,3}[=:,]\s{0,3}["']?"""
+                r"""(?P<secret>(?P<body>[A-Za-z0-9+/]{86}==))""",
                 ("==",),
                 r"[A-Za-z0-9+/]{86}==",
                 bare=True,
@@ -316,7 +321,8 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             ),
             Shape(
                 "a Cloudflare token",
-                rf"(?:CLOUDFLARE|[Cc]loud[Ff]lare|\bCF){_GIVEN}(?P<secret>(?P<body>[\w-]{{40}}|[0-9a-f]{{37}}))(?![\w-])",
+                rf"(?:CLOUDFLARE|[Cc]loud[Ff]lare|\bCF){_GIVEN}(?P<secret>(?P<body>[\w-]{{40}}|"
+                rf"[0-9a-f]{{37}}))(?![\w-])",
                 ("LOUDFLARE", "loudflare", "loudFlare", "CF"),
                 rf"(?:CLOUDFLARE|[Cc]loud[Ff]lare|\bCF){_GIVEN}[\w-]{{37}}",
                 bare=True,
@@ -350,9 +356,11 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "datadog-key": (
             Shape(
                 "a Datadog key",
-                r"""(?i:datadog|\bdd)[_-]?(?i:api|app|application)[_-]?(?i:key)["'\]]{0,2}\s{0,4}(?:=>|:=|=|:|,)\s{0,4}["']?(?P<secret>(?P<body>[0-9a-f]{40}|[0-9a-f]{32}))""",
+                r"""(?i:datadog|\bdd)[_-]?(?i:api|app|application)[_-]?(?i:key)["'\]]{0,2}\s{0,4}(?:=>"""
+                r"""|:=|=|:|,)\s{0,4}["']?(?P<secret>(?P<body>[0-9a-f]{40}|[0-9a-f]{32}))""",
                 ("og", "OG", "DD", "dd"),
-                r"""(?i:datadog|\bdd)[_-]?(?i:api|app|application)[_-]?(?i:key)["'\]]{0,2}\s{0,4}(?:=>|:=|=|:|,)\s{0,4}["']?[0-9a-f]{32}""",
+                r"""(?i:datadog|\bdd)[_-]?(?i:api|app|application)[_-]?(?i:key)["'\]]{0,2}\s{0,4}(?:=>"""
+                r"""|:=|=|:|,)\s{0,4}["']?[0-9a-f]{32}""",
             ),
         ),
         "new-relic-key": (

@@ -1,4 +1,4 @@
-"""What the family's modules share: a token's shape, how it is found in a line, and the checksums in tokens."""
+"""What the family's modules share: a token's shape, how it is found in a line, the checksums in tokens."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A token's form. `pattern` is an `re` pattern with re.ASCII; its group `body` is the part that differs
-    from token to token, its group `secret`, if it has one, what is marked (otherwise all). `needles` are texts
-    of which one is in every match. `trigger` is the pattern for the scanner where `pattern` is none (it has
+    from token to token, its group `secret`, if it has one, what is marked (otherwise all). One of the texts
+    `needles` is in every match. `trigger` is the pattern for the scanner where `pattern` is none (it has
     groups, look-around, an open end). `kind` is a noun with its article. `valid` verifies a checksum."""
 
     kind: str
@@ -94,12 +94,12 @@ def base62_crc32(text: str) -> str:
 
 
 def has_hexadecimal_crc32(token: str) -> bool:
-    """Whether the last eight characters are the CRC-32 of all before them, in hexadecimal: Atlassian's form."""
+    """Whether the last eight characters are the CRC-32 of all before, in hexadecimal: Atlassian's form."""
     return f"{zlib.crc32(token[:-8].encode('ascii', 'replace')):08x}" == token[-8:].lower()
 
 
 def begins_with_number(token: str) -> bool:
-    """Whether the part before the first dot is a number in base64: Discord's tokens begin with an account's id."""
+    """Whether the part before the first dot is a number in base64: in Discord's tokens an account's id."""
     head = token.partition(".")[0]
     decoded = base64_text(head)
     return decoded is not None and decoded.isdigit()

@@ -1,4 +1,4 @@
-"""What a value is: small predicates, each one reason why a literal is no secret, and what a made-up one looks like.
+"""What a value is: small predicates, each one reason why a literal is no secret, and what a real one is like.
 
 All look at the value alone (or with the name it is given to) and take linear time.
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
+
+from auto_enforcer.rules.secrets._words import words
 
 _PLACEHOLDER_WORD = re.compile(
     r"(?i)(?:^|[^a-z])(?:change[\W_]?(?:me|it|this|in|your)?|replace(?:[\W_]?(?:me|with|this))?|your|yours|ur"
@@ -64,26 +67,61 @@ _IMAGE = re.compile(
 )
 _SELECTOR = re.compile(r"^(?:[#.][A-Za-z_][\w-]*(?:[ .#:>\[].*)?|//\w.*|\w*\[.*\].*|:\w+\(.*)$")
 _SENTENCE_END = re.compile(r"[:?!…。]$|^\s|\s$|\.\s*$")
-_TYPE_WORDS = frozenset(
-    ["string", "str", "text", "bool", "boolean", "int", "integer", "number", "float", "double", "object", "array", "list", "map", "char", "varchar", "varchar2", "nvarchar", "bytes", "byte", "binary", "blob", "any", "void", "date", "datetime", "uuid", "optional", "required", "nullable", "hidden", "password", "passwords", "username", "user", "email", "input", "field", "textfield", "plain", "plaintext", "basic", "bearer", "jwt", "oauth", "oauth2", "oidc", "token", "tokens", "digest", "ntlm", "kerberos", "md5", "sha1", "sha256", "bcrypt", "scrypt", "argon2", "true", "false", "yes", "no", "on", "off", "null", "none", "default", "auto", "never", "always", "manual", "static", "dynamic", "public", "private", "protected", "readonly", "internal", "external", "local", "global", "inherit", "include", "omit", "same-origin", "required|string", "secret", "secrets", "key", "keys", "value", "values", "data", "type", "name", "id", "label", "title", "invalid", "valid", "error", "errors", "success", "ok", "fail", "failed", "failure", "expired", "revoked", "inactive", "active", "enabled", "disabled", "unauthorized", "forbidden", "mismatch", "missing", "unset", "empty", "weak", "strong", "medium", "short", "long", "min", "max", "minlength", "maxlength", "pattern", "regex", "match", "matches", "new", "old", "current", "confirm", "confirmed", "confirmation", "hashed", "encrypted", "users", "current_password", "reset", "forgot", "change", "login", "logout", "signin", "signup", "register", "submit", "cancel", "show", "hide", "header", "query", "cookie", "body", "path", "form", "param", "post", "get", "put", "delete", "patch", "stdin", "prompt", "env", "environment", "file", "vault", "keyring", "keychain", "mask", "masked", "star", "asterisk", "textpassword", "current-password", "new-password", "one-time-code", "identifier", "literal", "operator", "comment", "symbol", "keyword", "whitespace", "newline", "eof", "punctuation", "bracket", "semicolon", "comma", "colon", "dot", "variable", "function", "word", "let", "const", "var", "class", "struct", "enum", "interface", "import", "return", "csrf", "xsrf", "access", "refresh", "session", "cookies", "bot", "app", "apps", "files", "compat", "nis", "systemd", "ldap", "api", "client", "server", "service", "account", "admin-password"]
+_TYPE_WORDS = words(
+    "string str text bool boolean int integer number float double object array list map char varchar"
+    " varchar2 nvarchar bytes byte binary blob any void date datetime uuid optional required nullable"
+    " hidden password passwords username user email input field textfield plain plaintext basic bearer jwt"
+    " oauth oauth2 oidc token tokens digest ntlm kerberos md5 sha1 sha256 bcrypt scrypt argon2 true false"
+    " yes no on off null none default auto never always manual static dynamic public private protected"
+    " readonly internal external local global inherit include omit same-origin required|string secret"
+    " secrets key keys value values data type name id label title invalid valid error errors success ok"
+    " fail failed failure expired revoked inactive active enabled disabled unauthorized forbidden mismatch"
+    " missing unset empty weak strong medium short long min max minlength maxlength pattern regex match"
+    " matches new old current confirm confirmed confirmation hashed encrypted users current_password reset"
+    " forgot change login logout signin signup register submit cancel show hide header query cookie body"
+    " path form param post get put delete patch stdin prompt env environment file vault keyring keychain"
+    " mask masked star asterisk textpassword current-password new-password one-time-code identifier"
+    " literal operator comment symbol keyword whitespace newline eof punctuation bracket semicolon comma"
+    " colon dot variable function word let const var class struct enum interface import return csrf xsrf"
+    " access refresh session cookies bot app apps files compat nis systemd ldap api client server service"
+    " account admin-password"
 )
-_COMMON_PASSWORDS = frozenset(
-    ["admin", "root", "toor", "guest", "postgres", "mysql", "oracle", "sa", "tiger", "scott", "manager", "administrator", "changeit", "welcome", "letmein", "qwerty", "dragon", "monkey", "master", "football", "baseball", "sunshine", "princess", "iloveyou", "shadow", "superman", "batman", "trustno1", "hunter", "hunter2", "abc123", "passw0rd", "p@ssw0rd", "p@ssword", "passw0rd!", "pa55word", "pa$$w0rd", "123456", "1234", "12345", "12345678", "123456789", "1234567890", "111111", "000000", "654321", "123123", "qwerty123", "1q2w3e4r", "1qaz2wsx", "zxcvbn", "raspberry", "ubnt", "vagrant", "ansible", "rabbitmq", "minioadmin", "elastic", "neo4j", "wordpress", "drupal", "joomla", "sonar", "nexus", "jenkins", "tomcat", "weblogic", "cisco", "calvin", "opensesame", "swordfish", "whatever1", "system", "support", "operator", "backup", "demo"]
+_COMMON_PASSWORDS = words(
+    "admin root toor guest postgres mysql oracle sa tiger scott manager administrator changeit welcome"
+    " letmein qwerty dragon monkey master football baseball sunshine princess iloveyou shadow superman"
+    " batman trustno1 hunter hunter2 abc123 passw0rd p@ssw0rd p@ssword passw0rd! pa55word pa$$w0rd 123456"
+    " 1234 12345 12345678 123456789 1234567890 111111 000000 654321 123123 qwerty123 1q2w3e4r 1qaz2wsx"
+    " zxcvbn raspberry ubnt vagrant ansible rabbitmq minioadmin elastic neo4j wordpress drupal joomla"
+    " sonar nexus jenkins tomcat weblogic cisco calvin opensesame swordfish whatever1 system support"
+    " operator backup demo"
 )
-_CREDENTIAL_WORDS = frozenset(
-    ["password", "passwd", "passwort", "passphrase", "passcode", "pass", "pwd", "pw", "secret", "secrets", "token", "tokens", "key", "keys", "apikey", "api", "access", "auth", "credential", "credentials", "creds", "bearer", "user", "username", "the", "my", "a", "an", "db", "app", "test", "new", "old", "our", "one", "two", "this", "that", "user's", "admin", "client", "private", "public", "service", "account", "login", "value", "string"]
+_CREDENTIAL_WORDS = words(
+    "password passwd passwort passphrase passcode pass pwd pw secret secrets token tokens key keys apikey"
+    " api access auth credential credentials creds bearer user username the my a an db app test new old"
+    " our one two this that user's admin client private public service account login value string"
 )
-_STOP_WORDS = frozenset(
-    ["the", "your", "you", "a", "an", "is", "are", "be", "of", "for", "to", "and", "or", "in", "on", "at", "with", "must", "should", "not", "no", "please", "enter", "least", "invalid", "valid", "required", "field", "this", "that", "it", "if", "by", "from", "use", "user", "set", "password", "passwort", "passwords", "token", "secret", "username", "email", "login", "have", "has", "was", "will", "can", "cannot", "may", "key", "new", "old", "your", "mot", "de", "la", "el", "der", "die", "das", "des"]
+_STOP_WORDS = words(
+    "the your you a an is are be of for to and or in on at with must should not no please enter least"
+    " invalid valid required field this that it if by from use user set password passwort passwords token"
+    " secret username email login have has was will can cannot may key new old mot de la el der die das"
+    " des"
 )
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _JOINTS = re.compile(r"^(?!--?[a-z][\w-]*=?$)[A-Za-z0-9_.:/ +@|~-]+$")
-_SHORT_WORDS = frozenset(
-    ["db", "js", "ts", "id", "ui", "io", "k8s", "tls", "ssl", "ssh", "tcp", "udp", "ip", "dns", "http", "https", "css", "html", "xml", "yml", "yaml", "json", "sql", "aws", "gcp", "s3", "rds", "vm", "vpc", "cdn", "ci", "cd", "qa", "env", "dev", "prod", "stg", "tst", "pwd", "psw", "pw", "usr", "grp", "svc", "srv", "ns", "pg", "lb", "fs", "os", "cpu", "gpu", "rpc", "grpc", "jwt", "oidc", "npm", "git", "gh", "tmp", "src", "dst", "btn", "txt", "img", "msg", "cfg", "pkg", "lib", "bin", "sys", "ctx", "fn", "rhs", "lhs", "str", "len", "num", "idx", "ptr", "cmd", "dir", "sdk", "cli", "api", "md5", "sha", "crt", "pem", "gpg", "pgp", "pk", "sk", "fk", "tbl", "x", "y", "z", "v", "b"]
+_SHORT_WORDS = words(
+    "db js ts id ui io k8s tls ssl ssh tcp udp ip dns http https css html xml yml yaml json sql aws gcp"
+    " s3 rds vm vpc cdn ci cd qa env dev prod stg tst pwd psw pw usr grp svc srv ns pg lb fs os cpu gpu"
+    " rpc grpc jwt oidc npm git gh tmp src dst btn txt img msg cfg pkg lib bin sys ctx fn rhs lhs str len"
+    " num idx ptr cmd dir sdk cli api md5 sha crt pem gpg pgp pk sk fk tbl x y z v b"
 )
-_RARE_PAIRS = frozenset(
-    ["bq", "bx", "bz", "cj", "cv", "cx", "dx", "fk", "fq", "fv", "fx", "fz", "gq", "gv", "gx", "hk", "hx", "hz", "jb", "jc", "jd", "jf", "jg", "jh", "jk", "jl", "jm", "jn", "jp", "jq", "jr", "js", "jt", "jv", "jw", "jx", "jz", "kq", "kv", "kx", "kz", "lx", "mq", "mx", "mz", "pq", "pv", "px", "pz", "qb", "qc", "qd", "qe", "qf", "qg", "qh", "qj", "qk", "ql", "qm", "qn", "qo", "qp", "qr", "qs", "qt", "qv", "qw", "qx", "qy", "qz", "rx", "sx", "sz", "tq", "tx", "vb", "vc", "vd", "vf", "vg", "vh", "vj", "vk", "vl", "vm", "vn", "vp", "vq", "vr", "vs", "vt", "vw", "vx", "vz", "wq", "wv", "wx", "wz", "xb", "xd", "xg", "xj", "xk", "xl", "xm", "xn", "xq", "xr", "xs", "xv", "xw", "xz", "yq", "yv", "yx", "zb", "zc", "zd", "zf", "zg", "zh", "zj", "zk", "zm", "zn", "zp", "zq", "zr", "zs", "zt", "zv", "zw", "zx", "hj", "hq", "hv", "gj", "gk", "gz", "fj", "bj", "wj", "yj", "lj", "mj", "kj", "bk", "cb", "cd", "cf", "cg", "cm", "cp", "cw", "dk", "fc", "fd", "fg", "fh", "fm", "fn", "gc", "gf", "hc", "hf", "hg", "kc", "kd", "mk", "pc", "pf", "pg", "pk", "td", "tk", "wb", "wc", "wf", "wg", "wk", "wm", "wp", "wt"]
+_RARE_PAIRS = words(
+    "bq bx bz cj cv cx dx fk fq fv fx fz gq gv gx hk hx hz jb jc jd jf jg jh jk jl jm jn jp jq jr js jt"
+    " jv jw jx jz kq kv kx kz lx mq mx mz pq pv px pz qb qc qd qe qf qg qh qj qk ql qm qn qo qp qr qs qt"
+    " qv qw qx qy qz rx sx sz tq tx vb vc vd vf vg vh vj vk vl vm vn vp vq vr vs vt vw vx vz wq wv wx wz"
+    " xb xd xg xj xk xl xm xn xq xr xs xv xw xz yq yv yx zb zc zd zf zg zh zj zk zm zn zp zq zr zs zt zv"
+    " zw zx hj hq hv gj gk gz fj bj wj yj lj mj kj bk cb cd cf cg cm cp cw dk fc fd fg fh fm fn gc gf hc"
+    " hf hg kc kd mk pc pf pg pk td tk wb wc wf wg wk wm wp wt"
 )
 
 
@@ -92,8 +130,10 @@ _COUNTING = re.compile(
 )
 
 
-_PUBLISHED = frozenset(
-    ["SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "mF_9.B5f-4.1JqM", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", "h480djs93hd8", "gX1fBat3bV", "7Fjfp0ZBr1KtDRbnfVdmIw", "SplxlOBeZQQYbYS6WxSbIA", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="]
+_PUBLISHED = words(
+    "SlAV32hkKG 2YotnFZFEjr1zCsicMWpAA tGzv3JOkF0XG5Qx2TlKWIA mF_9.B5f-4.1JqM"
+    " czZCaGRSa3F0MzpnWDFmQmF0M2JW h480djs93hd8 gX1fBat3bV 7Fjfp0ZBr1KtDRbnfVdmIw SplxlOBeZQQYbYS6WxSbIA"
+    " QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 )
 """What the standards of OAuth and HTTP show as examples."""
 
@@ -127,7 +167,7 @@ def says_placeholder(value: str) -> bool:
 
 def has_mixed_case(value: str) -> bool:
     """Capitals inside, more often than humps have them."""
-    turns = sum(1 for a, b in zip(value, value[1:], strict=False) if a.islower() and b.isupper())
+    turns = sum(1 for a, b in pairwise(value) if a.islower() and b.isupper())
     return turns * 6 > len(value)
 
 
@@ -137,7 +177,7 @@ def is_dull(value: str) -> bool:
     different = len(set(folded.strip("-_=. ")))
     if different <= 3 or (len(value) >= 12 and different <= 5):
         return True
-    steps = sum(1 for a, b in zip(folded, folded[1:], strict=False) if ord(b) - ord(a) in (1, 0, -1))
+    steps = sum(1 for a, b in pairwise(folded) if ord(b) - ord(a) in (1, 0, -1))
     return len(value) >= 8 and steps >= (len(value) - 1) * 0.7
 
 
@@ -237,7 +277,7 @@ def is_label(value: str) -> bool:
 
 
 def is_key_words(value: str) -> bool:
-    """Several lower-case words and no sentence: a passphrase, or an application's password in groups of four."""
+    """Several lower-case words and no sentence: a passphrase, or a password in groups of four letters."""
     words = value.split(" ")
     if len(words) < 4 or any(word in _STOP_WORDS for word in words):
         return False
@@ -298,7 +338,7 @@ def names_secret(value: str) -> bool:
 def is_wordy(value: str) -> bool:
     """Made of words only, with or without joints."""
     parts = _PART.findall(value)
-    return bool(parts) and all((part.isdigit() and len(part) < 5) or _wordlike(part.lower()) for part in parts)
+    return bool(parts) and all(len(part) < 5 if part.isdigit() else _wordlike(part.lower()) for part in parts)
 
 
 def is_spelt(value: str) -> bool:
@@ -344,7 +384,7 @@ def looks_strong(value: str) -> bool:
 
 def _irregular(value: str) -> bool:
     """Letters whose case changes as in no identifier, or pairs of letters that words have not."""
-    turns = sum(1 for a, b in zip(value, value[1:], strict=False) if a.islower() != b.islower())
+    turns = sum(1 for a, b in pairwise(value) if a.islower() != b.islower())
     return turns * 3 > len(value) or not _pronounceable(re.sub(r"[^a-z]", "", value.lower()))
 
 

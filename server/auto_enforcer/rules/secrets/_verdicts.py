@@ -22,8 +22,12 @@ def high_entropy_values(line: Line, options: Options) -> Iterator[Candidate]:
     """Literals given to names that may mean a secret, where they look made by a machine."""
     for candidate in _candidates(line, doubtful=True):
         value = candidate.value
-        if len(value) >= 20 and " " not in value and any(character.isdigit() for character in value):
+        if len(value) >= 20 and " " not in value and _DIGIT_EARLY.match(value):
             yield candidate
+
+
+_DIGIT_EARLY = re.compile(r"[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6}", re.ASCII)
+"""What the trigger asks for."""
 
 
 def _candidates(line: Line, doubtful: bool) -> Iterator[Candidate]:
@@ -203,7 +207,7 @@ TEMPLATE = Excuse("template", _template)
 PLACEHOLDER = Excuse("placeholder", _placeholder)
 OWN_NAME = Excuse("own-name", _own_name)
 LOOK_UP = Excuse("look-up", _look_up)
-PATH = Excuse("path", _path)
+PATH = Excuse("file-path", _path)
 VERSION = Excuse("version", _version)
 HASH = Excuse("hash", _hash)
 PUBLIC = Excuse("public-value", _public)
@@ -246,7 +250,6 @@ OF_HIGH_ENTROPY = (
     ANY_UUID,
     HASH,
     PUBLIC,
-    IDENTIFIER,
     LOOK_UP,
     PATH,
     PATTERN,

@@ -134,7 +134,7 @@ RULES = (
     _rule(
         "hardcoded-password",
         Severity.BLOCKED,
-        "`{name}` is given {kind} as a literal; change it, and read it from the environment or a secret store",
+        "`{name}` is given {kind} as a literal; change it, and read it from the environment or a store",
         _verdicts.hardcoded_passwords,
         HARDCODED_TRIGGERS,
         _verdicts.OF_HARDCODED,
