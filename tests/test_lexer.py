@@ -99,7 +99,7 @@ def pieces(language: str) -> list[str]:
     for line in lines:
         found.update(re.findall(r"\w+|[^\w\s]+|[^\w\s]|\s+", line))
         found.update(re.findall(r"\w{0,2}[^\w\s]{1,4}", line))
-    return sorted(found) + ["\\", '"', "'", "`", " ", "é", "\N{KELVIN SIGN}", "\U0001f600", "\u2028", "\x0c"]
+    return [*sorted(found), "\\", '"', "'", "`", " ", "é", "\N{KELVIN SIGN}", "\U0001f600", "\u2028", "\x0c"]
 
 
 def texts(language: str) -> st.SearchStrategy[list[str]]:

@@ -1,33 +1,28 @@
-"""Which language a file is in: the table of languages, and the ways to one by path, first line, id or name."""
+"""Which language a file is in: the table of languages, and the ways to one by path, first line or name."""
 
 from __future__ import annotations
 
-import os.path
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from auto_enforcer.grammars.row import Language
-from auto_enforcer.grammars.rows_code import ROWS as CODE_ROWS
+from auto_enforcer.grammars.rows_braces import ROWS as BRACE_ROWS
 from auto_enforcer.grammars.rows_data import ROWS as DATA_ROWS
+from auto_enforcer.grammars.rows_scripts import ROWS as SCRIPT_ROWS
 
 __all__ = ["LANGUAGES", "PLAINTEXT", "Language", "language_named", "language_of"]
 
 PLAINTEXT: Final = "plaintext"
 
-LANGUAGES: Final[Mapping[str, Language]] = {row.id: row for row in (*CODE_ROWS, *DATA_ROWS)}
-"""The rows by LSP language id."""
+LANGUAGES: Final[Mapping[str, Language]] = {row.id: row for row in (*SCRIPT_ROWS, *BRACE_ROWS, *DATA_ROWS)}
+"""The rows by LSP language id. What a suppression comment is written with is in a row's `line_comment` (empty
+where there is none) and `block_comment` (opener and closer, or None)."""
 
-
-def _by_name() -> Iterator[tuple[str, str]]:
-    for row in LANGUAGES.values():
-        for alias in row.aliases:
-            yield alias, row.id
-    for row in LANGUAGES.values():
-        yield row.id, row.id
-
-
-_NAMES: Final[Mapping[str, str]] = dict(_by_name())
+_NAMES: Final[Mapping[str, str]] = {
+    **{alias: row.id for row in LANGUAGES.values() for alias in row.aliases},
+    **{row.id: row.id for row in LANGUAGES.values()},
+}
 _FILENAMES: Final[Mapping[str, str]] = {name: row.id for row in LANGUAGES.values() for name in row.filenames}
 _SUFFIXES: Final[Mapping[str, str]] = {
     suffix: row.id for row in LANGUAGES.values() for suffix in row.suffixes
@@ -35,16 +30,29 @@ _SUFFIXES: Final[Mapping[str, str]] = {
 _INTERPRETERS: Final[Mapping[str, str]] = {
     name: row.id for row in LANGUAGES.values() for name in row.interpreters
 }
+_STEMS: Final[Mapping[str, str]] = {
+    "dockerfile": "dockerfile",
+    "containerfile": "dockerfile",
+    "makefile": "makefile",
+    "gnumakefile": "makefile",
+    "jenkinsfile": "groovy",
+    ".env": "dotenv",
+}
+"""What a file's name may begin with before a dot, a dash or an underscore: `Dockerfile.dev`, `.env.local`."""
 
 
 def language_of(path: str, first_line: str = "", language_id: str = "") -> str:
-    """The LSP id of a file's language: a known `language_id` wins, then the file's name, then its suffix, then a
-    `#!` in `first_line`; "plaintext" otherwise. `path` may have slashes of either kind; suffixes match in any case.
+    """The LSP id of a file's language; "plaintext" where nothing tells.
+
+    A known `language_id` (or an alias of one) wins, except "plaintext", which clients send for what they do
+    not know. Then counts the file's name, then its suffix in any case, then a `#!` that begins `first_line`.
+    `path` may have slashes of either kind.
     """
-    if language_id and language_id in _NAMES and (language_id != PLAINTEXT or not path):
-        return _NAMES[language_id]
-    name = os.path.basename(path.replace("\\", "/"))
-    found = _FILENAMES.get(name) or _by_suffix(name)
+    told = _NAMES.get(language_id)
+    if told is not None and told != PLAINTEXT:
+        return told
+    name = path.replace("\\", "/").rpartition("/")[2]
+    found = _FILENAMES.get(name) or _by_suffix(name.lower())
     if found:
         return found
     if first_line.startswith("#!"):
@@ -53,25 +61,20 @@ def language_of(path: str, first_line: str = "", language_id: str = "") -> str:
 
 
 def language_named(name: str) -> str | None:
-    """The LSP id behind a name as people write it (`py`, `sh`, `yml`, after a fence or in `lang=`), in any case."""
-    return _NAMES.get(name) or _NAMES.get(name.lower()) or _SUFFIXES.get(f".{name.lower()}")
+    """The LSP id behind a name as people write it behind a fence or in `lang=` (`py`, `sh`), in any case."""
+    lower = name.lower()
+    return _NAMES.get(lower) or _SUFFIXES.get(f".{lower}")
 
 
 def _by_suffix(name: str) -> str | None:
-    # The longest suffix wins: `.blade.php` before `.php`. The first dot of a hidden file is no suffix.
-    lower = name.lower()
-    at = lower.find(".", 1)
+    # The longest suffix wins. A hidden file's first dot begins no suffix.
+    at = name.find(".", 1)
     while at >= 0:
-        found = _SUFFIXES.get(lower[at:])
+        found = _SUFFIXES.get(name[at:])
         if found:
             return found
-        at = lower.find(".", at + 1)
-    stem = re.match(r"\.?(dockerfile|containerfile|makefile|gnumakefile|env)(?:[.\-_]|$)", lower)
-    return (
-        {"containerfile": "dockerfile", "gnumakefile": "makefile", "env": "dotenv"}.get(stem[1], stem[1])
-        if stem and (stem[1] != "env" or lower[0] == ".")
-        else None
-    )
+        at = name.find(".", at + 1)
+    return _STEMS.get(re.split(r"(?<=.)[.\-_]", name, maxsplit=1)[0])
 
 
 def _interpreter(first_line: str) -> str:
@@ -79,5 +82,5 @@ def _interpreter(first_line: str) -> str:
     words = first_line[2:].split()
     while words and (words[0].rpartition("/")[2] == "env" or words[0].startswith("-") or "=" in words[0]):
         del words[0]
-    program = words[0].rpartition("/")[2] if words else ""
-    return program if program in _INTERPRETERS else program.rstrip("0123456789.").lower()
+    program = words[0].rpartition("/")[2].lower() if words else ""
+    return program if program in _INTERPRETERS else program.rstrip("0123456789.")

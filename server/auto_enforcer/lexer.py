@@ -9,7 +9,6 @@ from typing import NamedTuple, cast
 
 from auto_enforcer.grammars.modes import (
     CALL,
-    CODE,
     CONTINUED,
     DEEPEST,
     OPEN,
@@ -60,8 +59,9 @@ def start(language: str) -> State:
 def lex(text: str, state: State) -> Lexed:
     """The zones of one line, given without its end. Pure; never raises on any text.
 
-    A line of more than LONGEST_LINE characters is one run of the zone it begins in, and leaves the state as it
-    is. Behind BUSIEST_LINE delimiters all stays as the last one left it. Things that open inside more than `modes.DEEPEST` others are passed over as text of where they stand.
+    A line of more than LONGEST_LINE characters is one run of the zone it begins in, and leaves the state as
+    it is. Behind BUSIEST_LINE delimiters all stays as the last one left it. What opens inside of
+    `modes.DEEPEST` other things is passed over, and is in the zone of where it stands.
     """
     frames: Frames = state  # type: ignore[assignment]  # a cast is a call, and this is the hottest way
     language, name, _ = frames[-1]
@@ -93,8 +93,6 @@ def lex(text: str, state: State) -> Lexed:
             position = found.end()  # type: ignore[union-attr]
         else:
             return _lex(Cursor(text, frames), position, runs)
-    if mode.opens and runs[-1][1] == zone_here and text.rstrip(" \t")[-1:] in mode.opens:
-        state = (*state, (language, "opened", 0))
     return _new(Lexed, (tuple(runs) if position else mode.runs, mode.parts, state))
 
 
@@ -296,10 +294,6 @@ def _end(cursor: Cursor, before: Frames) -> None:
         if len(frames) > 1:
             frames = _unwrapped(cursor.text, frames, before)
             mode = machine(frames[-1][0], frames[-1][1])
-    if mode.opens:
-        stripped = cursor.text.rstrip(" \t")
-        if stripped[-1:] in mode.opens and cursor.runs[-1][0] < len(stripped) and cursor.runs[-1][1] == CODE:
-            frames = (*frames, (frames[-1][0], "opened", 0))
     # The first heredoc's body comes first, so it is the innermost.
     for opened in reversed(cursor.pending):
         if len(frames) + len(opened) <= DEEPEST:

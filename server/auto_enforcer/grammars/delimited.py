@@ -25,7 +25,7 @@ CLOSERS = {"{": "}", "(": ")", "[": "]"}
 
 
 def modes(row: Language) -> dict[str, Mode]:
-    """The modes that the row's delimiters make: `start`, one each comment and string, `inside{` and the like."""
+    """The modes that the row's delimiters make: `start`, one for each delimiter, `inside{` and the like."""
     return build(row)
 
 
@@ -120,8 +120,9 @@ def _block_comments(row: Language) -> list[Rule]:
     rules = []
     for opener, closer in row.block_comments:
         if not row.nested_comments:
-            whole = f"{re.escape(opener)}(?:[^{re.escape(closer[0])}]++|(?!{re.escape(closer)})[\\s\\S])*+{re.escape(closer)}"
-            rules.append(Rule(opener[0], whole, TOKEN, COMMENT))
+            end = re.escape(closer)
+            inner = f"(?:[^{re.escape(closer[0])}]++|(?!{end})[\\s\\S])*+"
+            rules.append(Rule(opener[0], f"{re.escape(opener)}{inner}{end}", TOKEN, COMMENT))
         rules.append(Rule(opener[0], re.escape(opener), PUSH, COMMENT, f"comment{opener}"))
     return rules
 

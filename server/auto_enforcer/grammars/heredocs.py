@@ -6,14 +6,15 @@ from auto_enforcer.grammars.modes import DEEPEST, STRING, Cursor, Frame
 
 
 def heredoc(cursor: Cursor, *frames: Frame) -> None:
-    """The body of a heredoc begins on the next line, in `frames`; past DEEPEST of them they are passed over."""
+    """The body of a heredoc begins on the next line, in `frames`. A line has DEEPEST at most."""
     if len(cursor.pending) < DEEPEST:
         cursor.pending += (frames,)
 
 
 def heredoc_line(cursor: Cursor, index: int) -> bool:
-    """A line hook for frames whose data is (terminator, characters that may stand before it): the terminator's
-    line is consumed and closes the frame, and all that its body left open with it."""
+    """A line hook for frames whose data is (terminator, characters that may stand before it).
+
+    The terminator's line is consumed and closes the frame, and all that its body left open with it."""
     data = cursor.frames[index][2]
     assert isinstance(data, tuple)
     terminator, blanks = data

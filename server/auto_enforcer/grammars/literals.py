@@ -16,7 +16,7 @@ def is_delimiter(character: str) -> bool:
 
 
 def literal_modes(name: str, interpolation: str = "", zone: int = STRING) -> dict[str, Mode]:
-    """A mode `name` + opener for each delimiter, brackets counted. `interpolation` (`#{`) opens code inside."""
+    """A mode `name` + opener for each delimiter; brackets count. `interpolation` (`#{`) opens code inside."""
     made: dict[str, Mode] = {}
     opener = interpolation
     code = (Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"),) if opener else ()

@@ -1,4 +1,4 @@
-"""The grammar of makefiles: recipes are the shell's, one line each; all else knows comments and splices only."""
+"""The grammar of makefiles: recipes are the shell's, all else knows comments and splices only."""
 
 from __future__ import annotations
 

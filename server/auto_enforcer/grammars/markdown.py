@@ -9,7 +9,8 @@ from auto_enforcer.grammars.row import Language
 from auto_enforcer.languages import LANGUAGES, PLAINTEXT, language_named
 
 _FENCE = re.compile(
-    r"(?P<before>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++>?)*+[ \t]*+)(?P<fence>`{3,}+(?=[^`]*+$)|~{3,}+)[ \t]*+(?P<info>.*)"
+    r"(?P<before>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++>?)*+[ \t]*+)"
+    r"(?P<fence>`{3,}+(?=[^`]*+$)|~{3,}+)[ \t]*+(?P<info>.*)"
 )
 _CLOSER = re.compile(r"[ \t>]*+(`{3,}+|~{3,}+)[ \t]*+$")
 _QUOTE = re.compile(r"[ \t]*+(?:>[ \t]?)++")

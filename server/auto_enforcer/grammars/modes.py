@@ -26,13 +26,23 @@ DEEPEST = 64
 """Things that may be open inside each other. What opens past it is passed over as ordinary text."""
 
 CONTINUED: Final = "continued"
-"""The mode of code whose last line ended in a splice; its data are the heredocs that still wait, each as the frames that its body opens."""
+"""The mode of code whose last line ended in a splice; its data are the heredocs that still wait, each as the
+frames that its body opens."""
 
 SKIP, TOKEN, PUSH, POP, OPEN, CLOSE, SPLICE, UNTIL, CALL = range(9)
-"""What a rule does. SKIP: nothing. TOKEN: a run of its own zone. PUSH: opens the mode `argument`. POP: closes
-the innermost mode. OPEN, CLOSE: count the innermost mode's nesting up and down (its data), closing it below
-zero; a match counts once for each of its characters, or as often as `argument` says. SPLICE: the line goes on in the next. UNTIL: opens a mode that ends at a text made of the rule's first
-inner group; `argument` is (mode, template). CALL: `argument` is an Action."""
+"""What a rule does.
+
+- SKIP: nothing.
+- TOKEN: a run of its own zone.
+- PUSH: opens the mode `argument`.
+- POP: closes the innermost mode.
+- OPEN, CLOSE: count the innermost mode's nesting up and down (its data), closing it below zero; a match
+  counts once for each of its characters, or as often as `argument` says.
+- SPLICE: the line goes on in the next.
+- UNTIL: opens a mode that ends at a text made of the rule's first inner group; `argument` is (mode,
+  template).
+- CALL: `argument` is an Action.
+"""
 
 
 class Cursor:
@@ -124,7 +134,7 @@ Leave = Callable[[Cursor, int, "re.Match[str]"], None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What turns a mode. `pattern` begins with one of the characters of `first`; it is tried in the mode's order.
+    """What turns a mode. `pattern` begins with one of the characters of `first`; the mode's order counts.
 
     `groups` counts the capturing groups inside `pattern`. `prefix` are the characters that may stand before
     the match and belong to it (three at most, and nothing of a word before them). Where `first` has letters,
@@ -142,7 +152,7 @@ class Rule:
 
 
 class Passed(NamedTuple):
-    """What a mode passes over, such as an escape: an expression, and the characters that it can begin with."""
+    """What a mode passes over, such as an escape: an expression, and the characters it can begin with."""
 
     pattern: str
     first: str
@@ -161,8 +171,6 @@ class Mode:
     flags: int = 0
     """Of `re`, for all its rules."""
     passed: Passed = NOTHING
-    opens: str = ""
-    """Where a line of code ends with one of these, the mode `opened` begins the next."""
     wrap: str = ""
     """Of a single-line string, the literal that opens code in it: such code may go on in the next line."""
     single_line: bool = False
@@ -190,7 +198,6 @@ class Machine:
         "line",
         "match",
         "name",
-        "opens",
         "parts",
         "plain",
         "rules",
@@ -207,7 +214,6 @@ class Machine:
         self.zone = mode.zone
         self.single_line = mode.single_line
         self.wrap = mode.wrap
-        self.opens = frozenset(mode.opens)
         self.settled = mode.settled
         self.depth = mode.depth
         self.line = mode.line

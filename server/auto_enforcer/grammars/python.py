@@ -40,8 +40,7 @@ _AFTER_DOCSTRING = re.compile(r"[ \t\f]*(?:#|;|$)")
 def modes(row: Language) -> dict[str, Mode]:
     """The modes of Python."""
     made = {
-        "start": Mode(CODE, _code(), settled=True, depth=0, opens="([{="),
-        "opened": Mode(CODE, depth=0, line=_opened),
+        "start": Mode(CODE, _code(), settled=True, depth=0),
         "field": Mode(CODE, _field(), depth=0),
         "spec": Mode(
             STRING,
@@ -54,7 +53,7 @@ def modes(row: Language) -> dict[str, Mode]:
         close = Rule(quote[0], quote, POP, STRING)
         rules = (close,) if long else (close, Rule("\\", r"\\$", SPLICE, 0))
         made[f"string{quote}"] = Mode(STRING, rules, single_line=not long, settled=long, passed=ESCAPES)
-        # A doubled brace is a brace, not a field. A field is left to the line-by-line way, for braces are frequent.
+        # A doubled brace is a brace, not a field. Braces are too frequent for marks: not settled.
         made[f"format{quote}"] = Mode(
             STRING,
             (*rules, Rule("{", r"\{", PUSH, CODE, "field")),
@@ -135,7 +134,8 @@ def _strings() -> list[Rule]:
 
 
 def _is_docstring(cursor: Cursor, start: int) -> bool:
-    # An expression statement begins its line, and nothing is open from the line before.
+    # A string that begins its line is taken for one that stands as a statement. One that begins a line within
+    # brackets is taken for it too: to know, every line that ends with a bracket would have to be lexed.
     return not cursor.opened and _BEFORE_DOCSTRING.match(cursor.text[:start]) is not None
 
 
@@ -161,15 +161,3 @@ def _start_of_spec(cursor: Cursor, found: re.Match[str], group: int) -> None:
 def _end_of_spec(cursor: Cursor, found: re.Match[str], group: int) -> None:
     cursor.frames = cursor.frames[:-2]
     cursor.token(found.start(group), found.end(), CODE)
-
-
-def _opened(cursor: Cursor, index: int) -> bool:
-    """The line before ended inside an expression: a string that begins this one is none for people."""
-    stripped = cursor.text.lstrip(" \t\f")
-    if not stripped or stripped[0] == "#":
-        cursor.emit(0, CODE)
-        cursor.emit(len(cursor.text) - len(stripped), COMMENT if stripped else CODE)
-        return True
-    cursor.frames = cursor.frames[:-1]
-    cursor.opened = True
-    return False

@@ -9,7 +9,8 @@ from auto_enforcer.grammars.row import Language
 from auto_enforcer.languages import LANGUAGES, PLAINTEXT, language_named
 
 _DIRECTIVE = re.compile(
-    r"((?:[ \t]*(?:[-*+]|\d{1,3}\.|#\.)[ \t]+)*[ \t]*)\.\.[ \t]+(?:code-block|sourcecode|code|highlight-block)::[ \t]*([\w+#.-]*)"
+    r"((?:[ \t]*+(?:[-*+]|\d{1,3}\.|#\.)[ \t]++)*+[ \t]*+)"
+    r"\.\.[ \t]+(?:code-block|sourcecode|code)::[ \t]*([\w+#.-]*)"
 )
 _COMMENT = re.compile(r"([ \t]*)\.\.(?:[ \t]+(?!\[|_|\||(?:[\w.+-]+(?::[\w.+-]+)?)::)(?=\S)|[ \t]*$)")
 

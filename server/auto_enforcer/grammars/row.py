@@ -17,9 +17,9 @@ WRAPPING = "-+*/%|&=<>,({[?:."
 class Quoted:
     """A string by its delimiters, or anything else that has an opener and a closer.
 
-    `open` and `close` (as `open` where empty) are literals. `behind` is a fixed-width expression that must stand
-    before the opener. `escape` is an expression; a doubled closer needs none, for two strings side by side are
-    the same zone. `interpolation` is the literal that opens code inside, up to its closing bracket.
+    `open` and `close` (as `open` where empty) are literals. `behind` is a fixed-width expression that must
+    stand before the opener. `escape` is an expression; a doubled closer needs none, for two strings side by
+    side are the same zone. `interpolation` is the literal that opens code inside, up to its closing bracket.
     `settled`: its closer and its interpolation are turning marks. `prefix`: characters that may stand before
     the opener and belong to the string.
     """
@@ -37,6 +37,14 @@ class Quoted:
     zone: int = int(Zone.STRING)
 
 
+DOUBLE = Quoted(open='"')
+SINGLE = Quoted(open="'")
+
+C_COMMENTS = (("/*", "*/"),)
+COMMENT_MARKS = (r"/\*", r"\*/")
+SPLICE_MARK = r"\\$"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """What stands on one line and is known by its shape: an expression that begins with one of `first`."""
@@ -48,8 +56,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """A string or comment whose closer repeats a part of its opener: `pattern` has one group (64 characters at
-    most), which `close` takes as `%s`."""
+    """A string or comment whose closer repeats a part of its opener.
+
+    `pattern` has one group, of 64 characters at most, which `close` takes as `%s`.
+    """
 
     first: str
     pattern: str
@@ -64,9 +74,9 @@ class Language:
     """A language, as data.
 
     `id` is its LSP id. `suffixes` are lower-case, with the dot; `filenames` and `interpreters` as they are.
-    `aliases` are other LSP ids and the names that stand behind a fence. `marks` are the turning marks: regular
-    expressions over UTF-8 bytes (multi-line, ASCII, in what `re` and Hyperscan share), one of which is on every
-    line that does not leave a settled state as it is. `grammar` is the module of `grammars` that reads it.
+    `aliases` are other LSP ids and the names that stand behind a fence. `marks` are the turning marks:
+    expressions over UTF-8 bytes (multi-line, ASCII, in what `re` and Hyperscan share), one of which is on
+    every line that does not leave a settled state as it is. `grammar` is the module that reads it.
     """
 
     id: str
@@ -84,7 +94,7 @@ class Language:
     comment_behind: str = ""
     """A zero-width expression that must hold before a line comment's opener."""
     comment_pattern: str = ""
-    """An expression for line comments where the openers do not tell alone; begins as they do, in either case."""
+    """An expression for line comments where the openers do not tell alone; it begins as they do, in any case."""
     nested_comments: bool = False
     spliced: bool = False
     """A backslash at a line's end joins the next one to it, in code, in single-line strings and comments."""
@@ -121,5 +131,5 @@ def unclosed(*quotes: str, escaped: str = "") -> str:
 
 
 def wrapped(opener: str) -> str:
-    """A mark: code that `opener` (an expression) opens in a single-line string and that the line leaves open."""
+    """A mark: code that `opener` (an expression) opens in a single-line string and that the line leaves."""
     return opener + r"(?:[^}\n]*[-+*/%|&=<>,({\[?:.])?[ \t]*$"

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from auto_enforcer.grammars.row import Language, Quoted, Token, wrapped
-from auto_enforcer.grammars.rows_code import C_COMMENTS, COMMENT_MARKS, DOUBLE, SINGLE, SPLICE_MARK
+from auto_enforcer.grammars.row import (
+    C_COMMENTS,
+    COMMENT_MARKS,
+    DOUBLE,
+    SINGLE,
+    SPLICE_MARK,
+    Language,
+    Quoted,
+    Token,
+    wrapped,
+)
 from auto_enforcer.model import Zone
 
 CODE, COMMENT, STRING, TEXT = int(Zone.CODE), int(Zone.COMMENT), int(Zone.STRING), int(Zone.TEXT)

@@ -102,8 +102,7 @@ def _literal_due(text: str, start: int, end: int) -> bool:
 
 
 def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    """A slash divides after a value. A literal that this line does not close goes on only where no division can
-    be meant."""
+    """A slash divides after a value; a literal that its line does not close goes on where none is meant."""
     text, start = cursor.text, found.start(group)
     if not _literal_due(text, start, start + 1):
         return

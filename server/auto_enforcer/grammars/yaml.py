@@ -45,7 +45,7 @@ def modes(row: Language) -> dict[str, Mode]:
 
 
 def _value_due(text: str, start: int) -> bool:
-    """Whether a value may begin at `start`: a quote or a `|` inside a plain scalar is a character like others."""
+    """Whether a value may begin at `start`: inside a plain scalar a quote or a `|` is nothing special."""
     before = start - 1
     while before >= 0 and text[before] in " \t":
         before -= 1
