@@ -79,7 +79,7 @@ def check_page(page: Page) -> None:
     for section in page.sections:
         _check_section(section, [rule for rule in rules.values() if rule.id == section.rule])
     for number, line in enumerate(page.lines):
-        if any(ord(character) < 32 or 0x7F <= ord(character) < 0xA0 for character in line):
+        if any((character < " " and character != "\t") or 0x7F <= ord(character) < 0xA0 for character in line):
             raise PageError(f"{page.path}:{number + 1}: a control character; write it as \\u{{…}}")
 
 

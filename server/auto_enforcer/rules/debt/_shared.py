@@ -155,7 +155,9 @@ def _is_branch(line: Line, candidate: Candidate, options: Options) -> bool:
         code = above.only(int(Zone.CODE))
         if above is line:
             code = code[: candidate.start]
-        if regex(r"\b(?:else|default|if|elif|case|when|except|catch|switch|unless)\b|=>\s*$").search(code):
+        if regex(r"\b(?:else|default|if|elif|case|when|except|catch|switch|unless)\b").search(code):
+            return True
+        if line.language == "rust" and code.rstrip().endswith("=>"):
             return True
     return False
 
@@ -169,12 +171,18 @@ _STARTS = {
         r"|puts|print|export|set|source|sudo|curl|cd|rm|cp|mv|mkdir|echo|git|docker|npm|pip|fi|done"
         r"|esac) ?[^ \n]",
         r"#[ \t]{0,8}[@$A-Za-z_][\w.\[\]]{0,60} ?[-+*/|&:]?[=(]",
+        r"#[ \t]{0,8}[a-z_][\w.]{0,60} (?:do\b|\{)",
     ),
-    SLASHES: (r"//[^\n]{1,120}[;{})\]]$", r"//[ \t]{0,8}[$A-Za-z_][\w.\[\]]{0,60} ?[-+*/|&:]?[=(]"),
+    SLASHES: (
+        r"//[^\n]{1,120}[;{})\]]$",
+        r"//[ \t]{0,8}[$A-Za-z_][\w.\[\]]{0,60} ?[-+*/|&:]?[=(]",
+        r"//[ \t]{0,8}(?:import|return|throw|let|var|val|const|func|class|struct|if|guard|for|while|switch) [^ ]",
+        r"//[ \t]{0,8}(?:override|private|public|package|pub|fun|defer|go|type|use|new|this) [^ ]",
+    ),
 }
 """How a comment that may be code begins or ends, by its delimiter."""
 
-_PROSE = r"[a-z]{2,}[,;]? [a-z]{2,}[,;]? [a-z]{2,}"
+_PROSE = r"(?:[a-z]{2,}[,;]? ){3}[a-z]{2,}"
 
 
 def commented_out_code(languages: tuple[str, ...], delimiter: str, code: str) -> Rule:
@@ -216,7 +224,7 @@ _DIRECTIVE = (
     r"|prettier|@ts-|tslint"
     r"|biome|deno-|go:|nolint|\+build|rubocop|frozen_string_literal|shellcheck|region|endregion|coding"
     r"|vim:|nosec"
-    r"|NOLINT|IWYU|clang-format|swiftlint|sourcery|enforcer:|cspell|export |istanbul|c8 |v8 |webpack"
+    r"|NOLINT|IWYU|clang-format|swiftlint|sourcery|enforcer:|cspell|istanbul|c8 |v8 |webpack"
     r"|@vite|#__))"
 )
 
