@@ -160,7 +160,7 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder and entry.name == ".git":
                 continue
-            if ignored.ignores(relative, is_folder) or excluded(relative + "/" if is_folder else relative):
+            if ignored.ignores(relative, is_folder=is_folder) or excluded(relative + "/" if is_folder else relative):
                 continue
             if is_folder:
                 folders.append(entry.path)

@@ -1,73 +1,389 @@
-"""What git ignores in a workspace: `.gitignore` files, nested ones, and `.git/info/exclude`."""
+"""What git ignores in a workspace: `.gitignore` files, nested ones, and `.git/info/exclude`.
+
+The patterns are read and matched here: the library for it costs more than a whole start of the command.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+import re
+import sys
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from auto_enforcer import reading
 
 LARGEST = 1 << 20
 """Bytes of an ignore file that are read."""
 
+_FOLDED = sys.platform in ("win32", "darwin")
+"""Whether git takes names that differ by case for the same, as it does where file systems do."""
+
 
 class Ignored:
-    """The ignore files that hold on the way down into a tree.
+    """The ignore files that hold on the way down into a tree. A repository inside of another has only its own."""
 
-    The patterns are matched by pathspec, which is imported when the first ignore file is met.
-    """
-
-    __slots__ = ("_root", "_specs")
+    __slots__ = ("_levels", "_root")
 
     def __init__(self, root: str, top: str) -> None:
-        """`root` is the workspace; ignore files of the folders from there down to `top` hold too."""
+        """`root` is the workspace. The ignore files of the folders above `top` hold too, from the one that has
+        `.git`, else from `root`; `top` itself is to be entered. Both paths are absolute."""
         self._root = root
-        self._specs: list[tuple[str, str, Any]] = []
-        """(folder, its path relative to the root with a `/` at its end, what its file says), from the root
-        down."""
-        self._read(root, os.path.join(root, ".git", "info", "exclude"))
-        inner = os.path.relpath(top, root) if top != root else "."
-        folder = root
-        for name in inner.split(os.sep):
-            if name in (".", ".."):
-                continue
-            self._read(folder, os.path.join(folder, ".gitignore"))
-            folder = os.path.join(folder, name)
+        self._levels: list[_Level] = []
+        folders = [top]
+        while not os.path.lexists(os.path.join(folders[-1], ".git")):
+            above = os.path.dirname(folders[-1])
+            if above == folders[-1]:
+                del folders[1 + folders.index(root) if root in folders else 1 :]
+                break
+            folders.append(above)
+        for folder in reversed(folders[1:]):
+            self.enter(folder, os.listdir(folder) if os.access(folder, os.R_OK) else (".gitignore",))
+            below = folders[folders.index(folder) - 1]
+            if self._ignores(below, is_folder=True):
+                # What was asked for lies in a folder that these files ignore: they have no say below it.
+                self._levels.clear()
 
-    def enter(self, folder: str) -> None:
-        """Go down into a folder."""
-        self._read(folder, os.path.join(folder, ".gitignore"))
+    def enter(self, folder: str, names: Collection[str]) -> None:
+        """Go down into a folder that has files of these names."""
+        if ".git" in names:
+            self._levels.append(_Level(folder, True, _read(_exclude_file(os.path.join(folder, ".git")))))
+        if ".gitignore" in names:
+            patterns = _read(os.path.join(folder, ".gitignore"))
+            if patterns is not None:
+                self._levels.append(_Level(folder, False, patterns))
 
     def leave(self, folder: str) -> None:
         """Go up out of a folder that was entered."""
-        if folder == self._root:
-            return
-        while self._specs and self._specs[-1][0] == folder:
-            self._specs.pop()
+        while self._levels and self._levels[-1].folder == folder:
+            self._levels.pop()
 
-    def ignores(self, relative: str, is_folder: bool) -> bool:
-        """Whether a path, relative to the root, is ignored. The nearest file that speaks of it decides."""
-        if not self._specs:
+    def ignores(self, relative: str, *, is_folder: bool) -> bool:
+        """Whether a path, relative to the root, in the folder entered last is ignored. The nearest file that
+        speaks of it decides."""
+        if not self._levels:
             return False
-        for _, prefix, spec in reversed(self._specs):
-            if relative.startswith(prefix):
-                inner = relative[len(prefix) :] + ("/" if is_folder else "")
-                said = spec.check_file(inner).include
+        return self._ignores(os.path.join(self._root, relative), is_folder=is_folder)
+
+    def _ignores(self, path: str, *, is_folder: bool) -> bool:
+        for level in reversed(self._levels):
+            if level.patterns is not None:
+                inner = path[len(level.folder.rstrip(os.sep)) + 1 :]
+                said = level.patterns.ignores(_bytewise(inner), is_folder)
                 if said is not None:
-                    return bool(said)
+                    return said
+            if level.repository:
+                break
         return False
 
-    def _read(self, folder: str, path: str) -> None:
-        try:
-            with reading.open_regular(path) as file:
-                text = file.read(LARGEST).decode("utf-8", "surrogateescape")
-        except OSError:
-            return
-        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line and not line.startswith("#")]
-        if not lines:
-            return
-        from pathspec import GitIgnoreSpec
 
-        relative = os.path.relpath(folder, self._root).replace(os.sep, "/")
-        prefix = "" if relative == "." else relative + "/"
-        self._specs.append((folder, prefix, GitIgnoreSpec.from_lines(lines, backend="simple")))
+class _Level(NamedTuple):
+    """An ignore file's patterns, which are relative to `folder`; `repository`: nothing above holds here."""
+
+    folder: str
+    repository: bool
+    patterns: Patterns | None
+
+
+class Patterns:
+    """The patterns of one ignore file. Names without a wildcard, and endings (`*.pyc`), are looked up; only
+    the others become regular expressions, compiled on first use."""
+
+    __slots__ = ("_endings", "_exact", "_exact_folders", "_globs", "_ignore", "_joined", "_suffixes")
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """`lines` are bytes as characters of the same number (Latin-1), as git compares bytes."""
+        self._ignore: list[bool] = []
+        """Whether each pattern ignores (or takes back, with `!`). The last that matches decides."""
+        self._exact: dict[str, int] = {}
+        """The last pattern for a name, or for a path, which then begins with a slash."""
+        self._exact_folders: dict[str, int] = {}
+        self._endings: list[tuple[str, int, bool]] = []
+        self._globs: list[tuple[str, int, bool]] = []
+        """An expression over the path with a slash before it, its pattern, whether it asks for a folder."""
+        for line in lines:
+            self._add(line)
+        self._suffixes = tuple({suffix for suffix, _, _ in self._endings})
+        self._joined: re.Pattern[str] | None = None
+
+    def ignores(self, path: str, is_folder: bool) -> bool | None:
+        """Whether the file ignores a path relative to it; None where it says nothing of it. Folders above the
+        path are not looked at: what they say holds for all below."""
+        path = "/" + (path.lower() if _FOLDED else path)
+        name = path[path.rindex("/") + 1 :]
+        last = max(self._exact.get(name, -1), self._exact.get(path, -1))
+        if is_folder:
+            last = max(last, self._exact_folders.get(name, -1), self._exact_folders.get(path, -1))
+        if self._suffixes and name.endswith(self._suffixes):
+            for suffix, index, folders_only in self._endings:
+                if index > last and name.endswith(suffix) and (is_folder or not folders_only):
+                    last = index
+        if self._globs and self._some_glob(path):
+            for source, index, folders_only in reversed(self._globs):
+                if index <= last:
+                    break
+                if (is_folder or not folders_only) and re.fullmatch(source, path, re.DOTALL):
+                    last = index
+                    break
+        return None if last < 0 else self._ignore[last]
+
+    def _some_glob(self, path: str) -> bool:
+        if self._joined is None:
+            self._joined = re.compile("|".join({source: None for source, _, _ in self._globs}), re.DOTALL)
+        return self._joined.fullmatch(path) is not None
+
+    def _add(self, line: str) -> None:
+        pattern = _without_trailing_spaces(line)
+        taken_back = pattern.startswith("!")
+        if taken_back:
+            pattern = pattern[1:]
+        folders_only = pattern.endswith("/")
+        if folders_only:
+            pattern = pattern[:-1]
+        if not pattern:
+            return
+        if _FOLDED:
+            pattern = pattern.lower()
+        index = len(self._ignore)
+        fixed = _fixed_length(pattern)
+        anchored = "/" in pattern
+        if fixed == len(pattern):
+            exact = self._exact_folders if folders_only else self._exact
+            exact["/" + pattern.removeprefix("/") if anchored else pattern] = index
+        elif not anchored and pattern[0] == "*" and _fixed_length(pattern[1:]) == len(pattern) - 1:
+            self._endings.append((pattern[1:], index, folders_only))
+        else:
+            if anchored and pattern[0] == "/":
+                pattern, fixed = pattern[1:], fixed - 1
+            source = _translate(pattern, fixed) if anchored else _translate(pattern, 0, stars_cross=False)
+            if source is None:
+                return
+            self._globs.append((("/" if anchored else "(?:.*/)") + source, index, folders_only))
+        self._ignore.append(not taken_back)
+
+
+def _read(path: str) -> Patterns | None:
+    """The patterns of an ignore file, None where there is none to read."""
+    try:
+        with reading.open_regular(path) as file:
+            text = file.read(LARGEST)
+    except OSError:
+        return None
+    lines = text.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    *ended, rest = lines
+    kept = [line.removesuffix("\r") for line in ended] + [rest]
+    kept = [line for line in kept if line and line[0] != "#"]
+    return Patterns(kept) if kept else None
+
+
+def _exclude_file(git: str) -> str:
+    """Where the repository's own ignore file is: in `.git`, or where the file `.git` of a worktree or submodule
+    points to."""
+    if os.path.isdir(git):
+        return os.path.join(git, "info", "exclude")
+    folder = os.path.join(os.path.dirname(git), _pointed_to(git).removeprefix("gitdir:").strip())
+    common = _pointed_to(os.path.join(folder, "commondir")).strip()
+    return os.path.join(folder, common, "info", "exclude")
+
+
+def _pointed_to(path: str) -> str:
+    try:
+        with reading.open_regular(path) as file:
+            return file.read(4_096).decode("utf-8", "surrogateescape").replace("\0", "")
+    except OSError:
+        return ""
+
+
+def _bytewise(path: str) -> str:
+    """The bytes of a path as characters of the same number, with forward slashes."""
+    if os.sep != "/":
+        path = path.replace(os.sep, "/")
+    return path if path.isascii() else os.fsencode(path).decode("latin-1")
+
+
+def _without_trailing_spaces(line: str) -> str:
+    """The line without the spaces at its end, save one that a backslash keeps."""
+    stripped = line.rstrip(" ")
+    if len(stripped) == len(line):
+        return line
+    backslashes = len(stripped) - len(stripped.rstrip("\\"))
+    return stripped + " " if backslashes % 2 else stripped
+
+
+def _fixed_length(pattern: str) -> int:
+    """The characters before the first wildcard."""
+    match = _WILD.search(pattern)
+    return match.start() if match else len(pattern)
+
+
+_WILD = re.compile(r"[*?\[\\]")
+
+
+# git's wildmatch, as a regular expression that never tries the same thing twice
+
+
+_Segment = list[str] | bool
+"""What stands between two slashes: fixed pieces, between them a star each; or a `**`, which may stand for
+no folder at all (True) or not (False)."""
+
+
+def _translate(pattern: str, fixed: int, *, stars_cross: bool = True) -> str | None:
+    """The expression of a pattern whose first `fixed` characters have no wildcard; None for one that matches
+    nothing. `stars_cross`: a `**` may stand for folders; it is one where the wildcards begin, too."""
+    segments = _segments(pattern[fixed:], stars_cross)
+    if segments is None:
+        return None
+    pieces = [re.escape(pattern[:fixed])]
+    index = 0
+    while index < len(segments):
+        segment = segments[index]
+        if not isinstance(segment, bool):
+            pieces.append(_segment(segment) + ("/" if index + 1 < len(segments) else ""))
+            index += 1
+            continue
+        if index + 1 == len(segments):
+            pieces.append(".*")
+            break
+        end = index + 1
+        while end < len(segments) and not isinstance(segments[end], bool):
+            end += 1
+        run = [_segment(inner) for inner in segments[index + 1 : end] if not isinstance(inner, bool)]
+        some = "" if segment else "[^/]*/"
+        if end == len(segments):
+            pieces.append(f"{some}(?:[^/]*/)*" + "/".join(run))
+        else:
+            # The leftmost place leaves the most room for what follows, so none is ever reconsidered.
+            pieces.append(f"(?>{some}(?:[^/]*/)*?" + "".join(f"{part}/" for part in run) + ")")
+        index = end
+    return "".join(pieces)
+
+
+def _segment(fixed: list[str]) -> str:
+    if len(fixed) == 1:
+        return fixed[0]
+    middle = "".join(f"(?>[^/]*?{part})" for part in fixed[1:-1] if part)
+    return f"{fixed[0]}{middle}[^/]*{fixed[-1]}"
+
+
+def _segments(pattern: str, stars_cross: bool) -> list[_Segment] | None:
+    """The pattern between its slashes; None for one that matches nothing."""
+    segments: list[_Segment] = []
+    current = [""]
+    index = 0
+    while index < len(pattern):
+        character = pattern[index]
+        if character == "*":
+            end = index
+            while pattern[end : end + 1] == "*":
+                end += 1
+            after = pattern[end : end + 2]
+            bounded = index == 0 or pattern[index - 1] == "/"
+            if stars_cross and end - index > 1 and bounded and (after[:1] in ("", "/") or after == "\\/"):
+                segments.append(after[:1] != "\\")
+                if not after:
+                    return segments
+                index = end + (2 if after == "\\/" else 1)
+                if index == len(pattern):
+                    segments.append([""])
+                    return segments
+                continue
+            current.append("")
+            index = end
+        elif character == "/":
+            segments.append(current)
+            current = [""]
+            index += 1
+        elif character == "?":
+            current[-1] += "[^/]"
+            index += 1
+        elif character == "[":
+            found = _class(pattern, index)
+            if found is None:
+                return None
+            current[-1] += found[0]
+            index = found[1]
+        elif character == "\\":
+            if index + 1 == len(pattern):
+                return None
+            if pattern[index + 1] == "/":
+                segments.append(current)
+                current = [""]
+            else:
+                current[-1] += re.escape(pattern[index + 1])
+            index += 2
+        else:
+            current[-1] += re.escape(character)
+            index += 1
+    segments.append(current)
+    return segments
+
+
+_NAMED = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": r" \t",
+    "cntrl": r"\x00-\x1f\x7f",
+    "digit": "0-9",
+    "graph": "!-~",
+    "lower": "a-z",
+    "print": " -~",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r" \t\n\r",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
+}
+
+
+def _class(pattern: str, start: int) -> tuple[str, int] | None:
+    """The expression of the class that begins at `start`, and where it ends; None where it does not end."""
+    index = start + 1
+    negated = pattern[index : index + 1] in ("!", "^")
+    if negated:
+        index += 1
+    members, previous, first = "", "", True
+    while True:
+        character = pattern[index : index + 1]
+        if not character:
+            return None
+        if character == "]" and not first:
+            break
+        first = False
+        if character == "\\":
+            index += 1
+            character = pattern[index : index + 1]
+            if not character:
+                return None
+            members += re.escape(character)
+            previous = character
+        elif character == "-" and previous and pattern[index + 1 : index + 2] not in ("", "]"):
+            index += 1
+            if pattern[index] == "\\":
+                index += 1
+            high = pattern[index : index + 1]
+            if not high:
+                return None
+            if previous <= high:
+                members += f"{re.escape(previous)}-{re.escape(high)}"
+            previous = ""
+        elif character == "[" and pattern[index + 1 : index + 2] == ":":
+            end = pattern.find("]", index + 2)
+            if end < 0:
+                return None
+            if end - index < 3 or pattern[end - 1] != ":":
+                members += re.escape("[")
+                previous = "["
+            else:
+                name = pattern[index + 2 : end - 1]
+                if name not in _NAMED:
+                    return None
+                members += _NAMED["alpha" if _FOLDED and name in ("upper", "lower") else name]
+                index, previous = end, ""
+        else:
+            members += re.escape(character)
+            previous = character
+        index += 1
+    if not members:
+        return ("[^/]" if negated else "(?!)"), index + 1
+    return (f"[^/{members}]" if negated else f"(?!/)[{members}]"), index + 1
+
+
