@@ -61,6 +61,8 @@ _DOUBTFUL_NAME = re.compile(rf"(?i:(?<![a-z])(?:{DOUBTFUL_NAME})(?![a-z]))|[_a-z
 _NAME_LEFT = re.compile(r"[\w.$@:/-]{0,64}", re.ASCII)
 _NAME_RIGHT = re.compile(r"[\w-]{0,24}", re.ASCII)
 
+_SPACED_KEY = re.compile(r"(?i)\b(?:api|app|access|secret|private|auth|account|master|signing|license)[ ]$")
+
 _SEPARATOR = re.compile(
     r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2})"""
     r"""(?:\[\w{0,8}\])?"""
@@ -97,6 +99,11 @@ _PAIR = re.compile(
 _ELEMENT = re.compile(r"""["'][^<>\n]{0,80}>(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _TAG = re.compile(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _FIRST_OF_TWO = re.compile(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
+_DEFAULTED = re.compile(r"""["'][^\n]{0,80}?\bdefault[ ]?=[ ]?["'](?P<value>[^\s"'][^"'\n]{0,127})["']""")
+_TYPED = re.compile(
+    r"""["'`\])]{1,5}\.(?:send_?[kK]eys|type|fill|setValue|typeText|enterText)\([ ]?["']"""
+    r"""(?P<value>[^\s"'][^"'\n]{2,127})["']"""
+)
 _SPACED = re.compile(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
 _IS = re.compile(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
 _OPTION = re.compile(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
@@ -114,6 +121,11 @@ _COMMANDS = re.compile(
     r"""|\bmachine[ ][^\n]{1,100}[ ]password[ ]{1,3}(?P<netrc>\S{3,64})"""
     r"""|\bnet[ ]{1,3}use[ ][^\n]{0,100}/user:\S{1,60}[ ]{1,3}(?P<netuse>[^\s/]{4,64})"""
     r"""|\bredis-cli\b[^\n|;]{0,100}?[ ]-a[ ]{1,3}["']?(?P<redis>[^\s"']{4,64})"""
+    r"""|["'][\w.-]{1,40}:(?P<chpasswd>[^"'\s:]{3,64})["'][ ]{0,3}\|[ ]{0,3}(?:sudo[ ])?chpasswd"""
+    r"""|[ ]login[ ][^\n|;]{0,200}?[ ]-p[ ]{1,2}["']?(?P<login>[^\s"'-][^\s"']{3,64})"""
+    r"""|\bopenssl[ ]enc[ ][^\n|;]{0,200}?[ ]-k[ ]{1,2}["']?(?P<encrypt>[^\s"'-][^\s"']{3,64})"""
+    r"""|\bsp_add(?:role|linkedsrv)?login[ ]{1,3}(?:@\w{1,20}"""
+    r"""[ ]?=[ ]?)?N?'[^'\n]{1,40}',[ ]{0,3}N?'(?P<procedure>[^'\n]{3,64})'"""
     r"""|[ "'=]pass:(?P<openssl>[^\s"':]{4,64})(?=["'\s]|$)""",
     re.ASCII,
 )
@@ -127,10 +139,15 @@ _COMMAND_WORDS = (
     "/user:",
     "redis-cli",
     "pass:",
+    "chpasswd",
+    " login ",
+    "openssl enc",
+    "login ",
     "word '",
     "WORD '",
 )
 _TWO_TEXTS = re.compile(r"""["'][ ]{0,3},[ ]{0,3}["']""")
+_WEAK_CALL = re.compile(r"(?i)log_?in|sign_?in|authenticate|credentials")
 _PAIR_OF_TEXTS = re.compile(
     r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
     r"""|PasswordCredential"""
@@ -139,6 +156,16 @@ _PAIR_OF_TEXTS = re.compile(
     r"""|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\([ ]{0,3}(?:"""
     r"""[^"'()\n]{0,60},[ ]{0,3}|["']{2},[ ]{0,3})?"""
     r"""["'](?P<user>[^"'\n]{1,80})["'][ ]{0,3},[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
+)
+
+_THREE_TEXTS = re.compile(
+    r"""(?:[Cc]onnect|mysqli|PDO)[ ]{0,2}\([ ]{0,3}["'][^"'\n]{1,120}["'][ ]{0,3},[ ]{0,3}["']"""
+    r"""[^"'\n]{1,80}["'][ ]{0,3},"""
+    r"""[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
+)
+_INSERT = re.compile(r"(?i)\binsert[ ]into[ ][^\n(]{1,80}\((?P<columns>[^()\n]{1,400})\)[ ]{0,3}values[ ]?\(")
+_COLUMN_VALUE = re.compile(
+    r"[ ]{0,3}(?:N?'(?P<value>(?:[^'\n]|'')*)'|(?:[^',()\n]|\([^()\n]*\))*)[ ]{0,3}(?:,|\))"
 )
 
 _NAMED = rf"(?:{NAME})[\w-]{{0,24}}"
@@ -154,14 +181,15 @@ _TAILS = (
     # A builder's call, a sentence.
     r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?["'`][^\s"'`]""",
     r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}["'`]?[^\s]{0,12}[0-9!$%^&*#?~+@]""",
-    # Attributes or keys in pairs.
-    r"""\\?["']?[ \t]{0,4}[, \t][^\n]{0,130}value\\?["']?[ \t]{0,4}[=:]""",
+    # Attributes or keys in pairs, an option's default, what is typed into a page's element.
+    r"""\\?["']?[ \t]{0,4}[, \t][^\n]{0,130}(?:value|default)\\?["']?[ \t]{0,4}[=:]""",
+    r"""["'`\])]{1,5}\.(?:send_?keys|type|fill|setValue|typeText|enterText)\([ ]?["'][^\s"']""",
 )
 
 HARDCODED_TRIGGERS = (
     # One pattern costs the scanner half of what five with the same beginning do.
     rf"(?i){_NAMED}(?:{'|'.join(_TAILS)})",
-    rf"""(?i)--[\w-]{{0,40}}{_NAMED}[ \t=]{{1,3}}["']?[^\s"'-]""",
+    rf"""(?i)-[\w-]{{0,40}}{_NAMED}[ \t=]{{1,3}}["']?[^\s"'-]""",
     rf"""(?i)^[ \t]{{0,20}}(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}[^\s"'=]{{3}}""",
     rf"""(?i)<[\w.:-]{{0,40}}{_NAMED}(?:[ \t][^<>\n]{{0,80}})?>[^<>\s]""",
     rf"""(?i)(?:key|name)=["'][\w.$@:/-]{{0,40}}{_NAMED}["'][^<>\n]{{0,80}}>[^<>\s]""",
@@ -174,6 +202,13 @@ HARDCODED_TRIGGERS = (
     r"\bnet[ ]{1,3}use[ ][^\n]{0,100}/user:",
     r"\bredis-cli\b[^\n|;]{0,100}[ ]-a[ ]",
     r"""[ "'=]pass:[^\s"':]{4}""",
+    r"""\|[ ]{0,3}(?:sudo[ ])?chpasswd""",
+    r"""[ ]login[ ][^\n|;]{0,200}[ ]-p[ ]{1,2}["']?[^\s"'-]""",
+    r"""\bopenssl[ ]enc[ ][^\n|;]{0,200}[ ]-k[ ]""",
+    r"\bsp_add(?:role|linkedsrv)?login[ ]",
+    # Texts in the order that a call or a statement gives them.
+    r"""(?:[Cc]onnect|mysqli|PDO)[ ]{0,2}\([^\n]{0,200}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
+    rf"""(?i)\binsert[ ]into[ ][^\n]{{0,160}}(?:{NAME})[^\n]{{0,160}}\bvalues[ ]?\(""",
     r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
     r"""|PasswordCredential|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication"""
     r"""(?:Token)?|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\("""
@@ -244,7 +279,10 @@ def _extent(text: str, place: int) -> tuple[int, int]:
     """A name's whole identifier, path or option around one of its words."""
     right = _NAME_RIGHT.match(text, place)
     left = _NAME_LEFT.match(text[max(0, place - _LONGEST_NAME) : place][::-1])
-    return place - (left.end() if left else 0), right.end() if right else place
+    start = place - (left.end() if left else 0)
+    if start == place and (spaced := _SPACED_KEY.search(text, max(0, place - 12), place)) is not None:
+        start = spaced.start()
+    return start, right.end() if right else place
 
 
 def _value(line: Line, name: str, start: int, end: int, means: str, known: bool) -> Assignment | None:
@@ -252,6 +290,11 @@ def _value(line: Line, name: str, start: int, end: int, means: str, known: bool)
     if means == DOUBTFUL or len(name) > _LONGEST_TAG:
         return _after_sign(line, name, start, end, means, known)
     before = text[start - 1 : start]
+    typed = _TYPED.match(text, end)
+    if typed is not None:
+        return _made(typed, name, means, known, PROSE, ",")
+    if name.startswith("-") and (defaulted := _DEFAULTED.match(text, end)) is not None:
+        return _made(defaulted, name, means, known, QUOTED, "=")
     if before == "<" and text[start - 2 : start - 1] != "=":
         return _made(_TAG.match(text, end), name, means, known, QUOTED, ">")
     if before in "\"'" and before:
@@ -369,7 +412,7 @@ def _within_comment(line: Line, column: int) -> bool:
 def _without_sign(line: Line, name: str, start: int, end: int, means: str, known: bool) -> Assignment | None:
     """`password "x"` of builder languages and SQL, `ENV NAME x`, `--password x`, and what sentences say."""
     text, language = line.text, line.language
-    if text[start : start + 2] == "--" or text[max(0, start - 2) : start] == "--":
+    if name.startswith("-"):
         option = _OPTION.match(text, end)
         if option is not None:
             quoted = _QUOTED.match(text, option.end())
@@ -441,13 +484,33 @@ def _made(
 def _commands(text: str) -> Iterator[Assignment]:
     for match in _COMMANDS.finditer(text) if any(word in text for word in _COMMAND_WORDS) else ():
         group = match.lastgroup or ""
-        written = PROSE if group in ("role", "openssl", "mysql", "netuse") else QUOTED
+        strict = ("role", "openssl", "mysql", "netuse", "login", "encrypt")
+        written = PROSE if group in strict else QUOTED
         if group == "netrc" and not text.lstrip().startswith("machine"):
             written = PROSE
         yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, "=")
     for match in _PAIR_OF_TEXTS.finditer(text) if "(" in text and _TWO_TEXTS.search(text) else ():
-        name = "password"
-        yield Assignment(name, PASSWORD, True, match["value"], *match.span("value"), QUOTED, ",")
+        sign = "," if _WEAK_CALL.match(match[0]) else "="
+        yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, sign)
+    for match in _THREE_TEXTS.finditer(text) if "(" in text and _TWO_TEXTS.search(text) else ():
+        yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, ",")
+    if "insert" in text or "INSERT" in text:
+        yield from _inserted(text)
+
+
+def _inserted(text: str) -> Iterator[Assignment]:
+    """What a statement puts into the column of a password."""
+    for match in _INSERT.finditer(text):
+        columns = [column.strip(' `"[]') for column in match["columns"].split(",")]
+        at = match.end()
+        for column in columns:
+            value = _COLUMN_VALUE.match(text, at)
+            if value is None:
+                break
+            at = value.end()
+            means, known = meaning(column)
+            if value["value"] and means not in (NOTHING, DOUBTFUL):
+                yield Assignment(column, means, known, value["value"], *value.span("value"), QUOTED, "=")
 
 
 _SETS = re.compile(

@@ -89,6 +89,7 @@ URL_TRIGGERS = (
     r"(?i)jdbc:[a-z0-9]{2,16}:[^\n]{4,200}[?&;:,](?:password|pwd)=[^\s&;]",
     r"(?i)jdbc:oracle:thin:[^\s/]{1,40}/[^\s@/]{1,40}@",
     r"(?i)\b(?:host|dbname|user)=[^\n]{1,200}\spassword=[^\s]",
+    r"@(?:tcp|unix)\(",
 )
 
 _URL = re.compile(
@@ -110,6 +111,9 @@ _CONNECTION_KEY = re.compile(
 )
 _ORACLE = re.compile(
     r"(?i)jdbc:oracle:thin:(?P<user>[\w$]{1,40})/(?P<password>[^\s@/\"']{1,40})@(?P<host>[\w./:-]{1,120})"
+)
+_DATA_SOURCE = re.compile(
+    r"""["'`](?P<user>[\w.-]{1,40}):(?P<password>[^\s"'`@/]{1,80})@(?:tcp|unix)\((?P<host>[^\s()]{0,120})\)"""
 )
 _SAMPLE_HOST = re.compile(
     r"(?i)^(?:host(?:name)?|server|example|domain|some[\w-]*|your[\w-]*|my-?(?:host|server|domain"
@@ -157,6 +161,9 @@ def _addresses(text: str) -> Iterator[Candidate]:
             yield _address(match, "a password in an address")
     if "racle" in text or "RACLE" in text:
         for match in _ORACLE.finditer(text):
+            yield _address(match, "a password in an address")
+    if "@tcp(" in text or "@unix(" in text:
+        for match in _DATA_SOURCE.finditer(text):
             yield _address(match, "a password in an address")
     folded = text.lower()
     if ("password" in folded or "pwd" in folded) and "=" in text:

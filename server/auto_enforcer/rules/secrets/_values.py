@@ -17,7 +17,7 @@ _PLACEHOLDER_WORD = re.compile(
     r"|removed|censored|foo|bar|baz|foobar|foobarbaz|qux|quux|blah|lorem|ipsum|asdf|unused|ignored?|invalid|wrong"
     r"|incorrect|nonexistent|none|null|nil|nan|undefined|unknown|unset|empty|missing|n/a|goes|here|snip|truncated"
     r"|whatever|something|anything|somesecret|nopass(?:word)?|not[\W_]?(?:set|used|real|needed|a)"
-    r"|(?:super|top|very|ultra)[\W_]?secret|sekrit|s3cr.t|secret1?|shh+|xx+)(?:[^a-z]|$)"
+    r"|(?:super|top|very|ultra)[\W_]?secret|sekrit|s3cr.t|secret1?|shh+|xxx+)(?:[^a-z]|$)|^xx$"
 )
 _PLACEHOLDER_PART = re.compile(
     r"(?i)change[\W_]?(?:me|it|this)|replace[\W_]?(?:me|with|this)|place[\W_]?holder|example|redacted"
@@ -379,7 +379,9 @@ def looks_strong(value: str) -> bool:
     sign = any(character in "!$%^&*#?~+=@" for character in inner)
     if not digit and not sign:
         return False
-    return not re.fullmatch(r"[vV]?\d[\d._-]*\w?|\d+[a-z]{1,3}|[a-zA-Z]+\d|\w+\(\)?|[\w.-]+@[\w.-]+", value)
+    return not re.fullmatch(
+        r"[vV]?\d[\d._-]*\w?|\d+[a-z]{1,3}|[a-zA-Z]+\d|\w+\(\)?|[\w.-]+@[\w-]+(?:\.[\w-]+)+", value
+    )
 
 
 def _irregular(value: str) -> bool:

@@ -146,7 +146,7 @@ def _words(line: Line, candidate: Candidate, options: Options) -> bool:
         or _about(candidate, "sign") == ","
         or not _about(candidate, "known")
     )
-    if strict:
+    if strict and not (_values.is_key_words(value) and len(value) == 19):
         return not _values.looks_strong(value)
     if value.isdigit():
         return len(value) < 4
