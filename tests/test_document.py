@@ -34,6 +34,20 @@ FILES = {
 }
 """The languages that sequences are made in, each with a path that no policy treats specially."""
 
+OPENERS = {
+    "python": ['"""', "'''", "\\\n", 'x = """\n'],
+    "typescript": ["`", "/*", "*/", "x = `\n"],
+    "javascriptreact": ["`", "/*", "*/", "x = <div>\n"],
+    "markdown": ["```python\n", "```\n", "<!--", "-->"],
+    "html": ["<script>", "</script>", "<!--", "-->"],
+    "yaml": ["key: |\n", "key: >\n  text\n", 'key: "', "key: '"],
+    "go": ["`", "/*", "*/", "x := `\n"],
+    "ruby": ["<<~EOS\n", "EOS\n", "=begin\n", "=end\n"],
+    "shellscript": ["<<EOF\n", "EOF\n", '"', "'"],
+    "rust": ['r#"', '"#', "/*", "*/"],
+}
+"""What turns the lines below it."""
+
 DELIMITERS = {
     "python": ['"""', "'''", '"', "'", "#", "\\", 'f"{', "}", "(", ")", "r'", ":"],
     "typescript": ["`", "${", "}", "/*", "*/", "//", '"', "'", "/", "<a>", "</a>", "\\"],
@@ -150,11 +164,13 @@ def piece(source: random.Random, language: str) -> str:
     """Something to put in: a page's block or line, a delimiter, or what any text may have."""
     kind = source.random()
     blocks = BLOCKS[language]
-    if blocks and kind < 0.25:
+    if blocks and kind < 0.2:
         return source.choice(blocks)
-    if blocks and kind < 0.45:
+    if blocks and kind < 0.4:
         return source.choice(source.choice(blocks).split("\n") or [""]) + "\n"
-    if kind < 0.75:
+    if kind < 0.7:
+        return source.choice(OPENERS[language])
+    if kind < 0.85:
         return source.choice(DELIMITERS[language])
     return source.choice(ANY)
 
@@ -162,7 +178,7 @@ def piece(source: random.Random, language: str) -> str:
 def content(source: random.Random, language: str) -> str:
     """A text to begin with; one in eight is longer than a block."""
     end = source.choice(["\n", "\n", "\n", "\r\n", "\r"])
-    parts = [piece(source, language) for _ in range(source.randrange(1, 12))]
+    parts = [piece(source, language) for _ in range(source.randrange(3, 14))]
     if source.random() < 0.125:
         filler = source.choice(["value = other\n", "x" * 900 + "\n", "word " * 40 + "\n"])
         parts.insert(source.randrange(len(parts)), filler * (text.BLOCK // len(filler) + 2))
@@ -173,6 +189,8 @@ def content(source: random.Random, language: str) -> str:
 def edit(source: random.Random, language: str, document: Document) -> tuple[int, int, int, int, str]:
     """A random edit: mostly near something, now and then past an end."""
     line = source.randrange(document.line_count + 1)
+    if source.random() < 0.5:
+        line //= 2
     if source.random() < 0.3:
         line = min(source.randrange(12), line)
     column = source.randrange(len(document.line(line)) + 3)
@@ -204,7 +222,7 @@ def run_sequence(seed: int, session: Session, reach: Reach) -> None:
         document.finish()
     before, changed_zone = plain(document) if not document.pending else [], False
     border = len(model.content.encode()) > text.BLOCK
-    for _ in range(source.randrange(1, 6)):
+    for _ in range(source.randrange(2, 8)):
         line, column, end_line, end, new = edit(source, language, document)
         old_lines, old_states = document.line_count, None
         if not border:

@@ -106,6 +106,7 @@ class Walk:
         "_meter",
         "_neighbours",
         "_observer",
+        "_partial",
         "_plan",
         "_waiting",
         "failed",
@@ -150,6 +151,8 @@ class Walk:
         self.looks_taken = 0
         self._neighbours = WindowNeighbours(source, file, self._state_after)
         self._lexed: lexer.Lexed | None = None
+        self._partial = False
+        """Whether the line at hand is written in several languages."""
         self._column = 0
         self._travel(traveller)
 
@@ -215,7 +218,7 @@ class Walk:
             self._column = 0
         zone = lexer.zone(self.traveller.state)
         standing = tuple(s.suppression for s in self.traveller.standing)
-        self._lexed = None
+        self._lexed, self._partial = None, False
         ends = [end - 1 for end, action in hits if isinstance(action, Look)]
         pieces = text.pieces(block.data, ends, self._column, first=block.offset == 0, last=block.last)
         rows, used, carries = [], set[str](), self.traveller.carries
@@ -295,8 +298,10 @@ class Walk:
         state = before.state if lexed is None else lexed.state
         language = self._languages[-1]
         parts: tuple[Part, ...] | None = None
+        self._partial = False
         if lexed is not None and (len(lexed.parts) > 1 or lexed.parts[0][1] != language):
             parts, language = lexed.parts, lexed.parts[-1][1]
+            self._partial = True
             hits = self._hits_of_parts(data, start, end, hits, parts)
         earlier = before.earlier
         if any(isinstance(action, FactLook) for _, action in hits):
@@ -473,7 +478,8 @@ class Walk:
             piece.own_end, piece.own_start + 1
         ):
             return ""
-        if look.zones != Zone.EVERYWHERE and not line.zone_at(candidate.start) & look.zones:
+        elsewhere = self._partial and look.language is not None
+        if (elsewhere or look.zones != Zone.EVERYWHERE) and not line.zone_at(candidate.start) & look.zones:
             return "zone"
         for excuse in look.rule.excuses:
             if excuse.speaks(line, candidate, look.options):
