@@ -165,8 +165,14 @@ def _is_at_start(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _byte_order_mark(line: Line, options: Options) -> Iterator[Candidate]:
-    if line.number == 0 and line.text.startswith("\ufeff"):
-        yield Candidate(0, 1, fixes=(Fix("Remove the byte order mark", False, (Edit(0, 0, 0, 1, ""),)),))
+    for match in regex("\ufeff").finditer(line.text):
+        edit = Edit(0, match.start(), 0, match.end(), "")
+        yield Candidate(*match.span(), fixes=(Fix("Remove the byte order mark", False, (edit,)),))
+
+
+def _is_inside(line: Line, candidate: Candidate, options: Options) -> bool:
+    """Further down it is an invisible character like others."""
+    return line.number > 0 or candidate.start > 0
 
 
 # Control characters
@@ -248,7 +254,8 @@ RULES = (
         message="the file begins with a byte order mark; save it without",
         zones=Zone.EVERYWHERE,
         check=_byte_order_mark,
-        triggers=(r"^\xef\xbb\xbf",),
+        triggers=(r"\xef\xbb\xbf",),
+        excuses=(Excuse("inside", _is_inside),),
         optional=True,
         everywhere=True,
     ),

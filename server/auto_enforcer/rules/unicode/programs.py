@@ -48,7 +48,7 @@ def _runs(name: str) -> Iterator[list[str]]:
 
 def _mixed(line: Line, options: Options) -> Iterator[Candidate]:
     for column, name in _identifiers(line):
-        letter, run = next(_posing(name), ("", ""))
+        letter, run = min(_posing(name), key=_is_symbol, default=("", ""))
         if letter:
             yield _named(column, name, letter, run)
 
@@ -106,8 +106,19 @@ def _is_a_word(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_formula(line: Line, candidate: Candidate, options: Options) -> bool:
-    """A Greek or mathematical letter by itself, as in `Τmax` or `𝐱y`."""
-    return len(candidate.value) == 1 and script_of(candidate.value) in ("GREEK", "COMPATIBILITY")
+    """A Greek or mathematical letter beside few others, as in `Τmax` or `𝐱y`; not so in `Αdmin`."""
+    name = line.text[candidate.start : candidate.end]
+    beside = max(sum(map(len, word)) - 1 for word in _runs(name) if candidate.value in word)
+    return _is_symbol((name, candidate.value)) and beside <= _MOST_BESIDE
+
+
+_MOST_BESIDE = 3
+
+
+def _is_symbol(found: tuple[str, str]) -> bool:
+    """Whether a run (the second of the two) is one letter of the scripts that formulas use."""
+    _, run = found
+    return len(run) == 1 and script_of(run) in ("GREEK", "COMPATIBILITY")
 
 
 # Blanks that are none
