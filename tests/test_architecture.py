@@ -24,6 +24,7 @@ LAYERS = (
     ("catalog", "catalog_*"),
     ("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation"),
     ("session",),
+    ("workspaces",),
     ("lsp", "lsp.*", "cli", "cli_*", "hook"),
     ("__main__",),
 )

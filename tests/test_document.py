@@ -98,7 +98,7 @@ def page_blocks() -> dict[str, list[str]]:
     }
     for page in sorted(RULES.glob("*/*.md")):
         for match in re.finditer(
-            r"^```(\w+)[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+            r"^```(\w+)[^\n]*\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
         ):
             language = names.get(match[1], match[1])
             lines = [line for line in match[2].split("\n") if not re.match(r"\s*\^+ ", line)]
@@ -257,7 +257,8 @@ PARTS = 4
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_incremental_equals_full(part: int, tmp_path: Path) -> None:
-    """After any edits the rows equal those of a fresh engine over the bytes, and the text that of one string."""
+    """After any edits the rows equal those of a fresh engine over the bytes, and the text that of one
+    string."""
     session, reach = Session(str(tmp_path), today=TODAY), Reach()
     for seed in range(part, SEQUENCES, PARTS):
         run_sequence(seed, session, reach)

@@ -1,4 +1,5 @@
-"""The engine: the same rows however a text is read, windows across block borders, rules that raise, travellers."""
+"""The engine: the same rows however a text is read, windows across block borders, rules that raise,
+travellers."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from found import rows, said
 
 ALLOW = "enforcer: allow[logging/print-call]"

@@ -8,9 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from auto_enforcer import __version__
-
-CLEAN, BLOCKED, FAILED = 0, 1, 2
-"""Exit codes: nothing blocked; something is; the job could not be done."""
+from auto_enforcer.cli_exit import FAILED, UserError
 
 FORMATS = ("text", "json", "jsonl", "sarif")
 
@@ -41,10 +39,6 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         sys.stderr.write(f"auto-enforcer: {error}\n")
         return FAILED
-
-
-class UserError(Exception):
-    """What was asked for cannot be done; the message says why and what to do."""
 
 
 def _run(options: argparse.Namespace) -> int:

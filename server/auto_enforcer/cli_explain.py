@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from auto_enforcer import catalog
 from auto_enforcer.activation import suggestion
-from auto_enforcer.cli import CLEAN, FAILED, UserError
-from auto_enforcer.cli_check import shown_path, today
+from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
+from auto_enforcer.cli_files import shown_path, today
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone

@@ -10,7 +10,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from auto_enforcer import files
-from auto_enforcer.cli_check import checked_file, left, today
+from auto_enforcer.cli_files import checked_file, left, today
 from auto_enforcer.model import Report
 from auto_enforcer.render.items import Item
 from auto_enforcer.workspaces import Workspaces

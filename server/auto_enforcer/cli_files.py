@@ -1,0 +1,57 @@
+"""What comes of the files that a command checks, and how they are named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+
+from auto_enforcer import files
+from auto_enforcer.cli_exit import UserError
+from auto_enforcer.model import Skipped
+from auto_enforcer.render.items import CouldNotRun, Item
+from auto_enforcer.workspaces import Workspaces
+
+
+def today() -> date | None:
+    """The day that `AUTO_ENFORCER_TODAY` says, for tests of what depends on it; None for the real one."""
+    said = os.environ.get("AUTO_ENFORCER_TODAY")
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise UserError("`AUTO_ENFORCER_TODAY` is no date; write it as 2026-01-31, or leave it out") from None
+
+
+def left(one: files.Left) -> Iterator[Item]:
+    """What the walk left out: a file asked for by name could not be checked, another was skipped."""
+    shown = shown_path(one.path)
+    kind, _, reason = one.reason.partition("named: ")
+    if reason and not kind:
+        yield CouldNotRun(shown, reason)
+    else:
+        yield Skipped(shown, one.reason)
+
+
+def checked_file(workspaces: Workspaces, one: files.Found) -> Iterator[Item]:
+    """What came of a file: its report, that it was skipped, what could not run."""
+    session = workspaces.of(one.path)
+    before = len(session.failures)
+    checked = session.check_file(one.path, shown_path(one.path))
+    if checked.report is not None:
+        yield checked.report
+    unreadable = checked.skipped is not None and checked.skipped.reason.startswith("unreadable")
+    if checked.skipped is not None and not (unreadable and one.named):
+        yield checked.skipped
+    if not unreadable or one.named:
+        for failure in session.failures[before:]:
+            yield CouldNotRun(failure.path, failure.reason)
+
+
+def shown_path(path: str) -> str:
+    """An absolute path as it is shown: relative to the working folder where it lies below."""
+    here = os.getcwd()
+    if path.startswith(here + os.sep):
+        path = path[len(here) + 1 :]
+    return path.replace(os.sep, "/") if os.sep != "/" else path
