@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 import reference
 import secrets_cases
 import tokens
+from auto_enforcer import triggers
 from auto_enforcer.model import LONGEST_PIECE, Rule
 from auto_enforcer.rules.secrets import _names, _shared, _values
 from auto_enforcer.rules.secrets.every import RULES
 
 TRIGGERS = {
-    rule.id: [re.compile(trigger.encode(), re.MULTILINE) for trigger in rule.triggers] for rule in RULES
+    rule.id: [re.compile(triggers.given(trigger).encode(), re.MULTILINE) for trigger in rule.triggers]
+    for rule in RULES
 }
 GENERIC = [rule for rule in RULES if rule.id.endswith(("password", "value", "credentials", "header"))]
 

@@ -22,6 +22,8 @@ QUOTED, PLAIN, PROSE = "quoted", "plain", "prose"
 
 _LONGEST_NAME = 64
 _LONGEST_TAG = 40
+_LONGEST_VALUE = 240
+"""What the triggers can see the end of."""
 
 PLAIN_LANGUAGES = frozenset(
     [
@@ -81,11 +83,11 @@ _WRAPPER = re.compile(
     r"|\([ ]{0,3})?[bBrRuUfFLN@$]{0,2}(?=[\"'`\\])"
 )
 _QUOTED = re.compile(
-    r"""(?P<quote>["'`])(?=[^\s"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){0,512})(?P=quote)"""
-    r"""|\\["'](?P<escaped>[^\s"'\\][^"'\\\n]{0,511})\\["']"""
+    r"""(?P<quote>["'`])(?=[^\s"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){3,240})(?P=quote)"""
+    r"""|\\["'](?P<escaped>[^\s"'\\][^"'\\\n]{2,239})\\["']"""
 )
-_PLAIN_HEAD = re.compile(r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3}""")
-_PLAIN = re.compile(r"""[^\s"'`,;<>(){}\[\]|][^\s"'`<>]{0,255}""")
+_PLAIN_HEAD = re.compile(r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?=[ \t"'`]|$)""")
+_PLAIN = re.compile(r"""[^\s"'`,;<>(){}\[\]|][^\s"'`<>]{0,199}""")
 _REST = re.compile(r"[^\n]{1,256}")
 _DEFAULT = re.compile(r"\$\{[\w.]{1,64}:-?(?P<value>[^${}\s]{1,128})\}", re.ASCII)
 _OWN_DEFAULT = re.compile(r":-?(?P<value>[^\s\"'`${}?+=-][^\s${}]{3,127})\}")
@@ -102,7 +104,7 @@ _FIRST_OF_TWO = re.compile(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
 _DEFAULTED = re.compile(r"""["'][^\n]{0,80}?\bdefault[ ]?=[ ]?["'](?P<value>[^\s"'][^"'\n]{0,127})["']""")
 _TYPED = re.compile(
     r"""["'`\])]{1,5}\.(?:send_?[kK]eys|type|fill|setValue|typeText|enterText)\([ ]?["']"""
-    r"""(?P<value>[^\s"'][^"'\n]{2,127})["']"""
+    r"""(?P<value>[^\s"'`][^"'\n]{2,127})["']"""
 )
 _SPACED = re.compile(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
 _IS = re.compile(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
@@ -168,22 +170,26 @@ _COLUMN_VALUE = re.compile(
     r"[ ]{0,3}(?:N?'(?P<value>(?:[^'\n]|'')*)'|(?:[^',()\n]|\([^()\n]*\))*)[ ]{0,3}(?:,|\))"
 )
 
-_NAMED = rf"(?:{NAME})[\w-]{{0,24}}"
+_NAME_IN_BYTES = NAME.replace("ñ", r"\xc3\xb1")
+_NAMED = rf"(?:{_NAME_IN_BYTES})[\w-]{{0,24}}"
 _SIGN = r"[\w.:&*<>\[\]()|?! \t]{0,70}(?:[=:]{1,3}>?|\?\?|<-|,|\(|\||\+=|or[ \t])"
 """A type, perhaps, and a sign."""
 
+_QUOTE = "[\"'`]"
+_IN_QUOTES = rf"""{_QUOTE}[^\s"'`][^\n]{{2,240}}{_QUOTE}"""
 _TAILS = (
     # In quotes, after a sign; between them a type.
     rf"""\\?["'`]?{_SIGN}[ \t]{{0,20}}"""
-    r"""[\w.:\[\] ]{0,26}\(?[ \t]{0,3}[@$bruflnBRUFLN]{0,2}\\?["'`][^\s"'`]""",
+    rf"""[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}[@$bruflnBRUFLN]{{0,2}}\\?{_IN_QUOTES}""",
     # Without quotes.
-    r"""\\?["'`]?[\]) \t]{0,26}(?::=?|\??=|\|)[ \t]{0,20}[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3}""",
+    r"""\\?["'`]?[\]) \t]{0,26}(?::=?|\??=|\|)[ \t]{0,20}"""
+    r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?:[ \t"'`]|$)""",
     # A builder's call, a sentence.
-    r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?["'`][^\s"'`]""",
+    rf"""[ \t]{{1,3}}(?:is[ ]{{1,2}}|by[ ]{{1,2}})?{_IN_QUOTES}""",
     r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}["'`]?[^\s]{0,12}[0-9!$%^&*#?~+@]""",
     # Attributes or keys in pairs, an option's default, what is typed into a page's element.
     r"""\\?["']?[ \t]{0,4}[, \t][^\n]{0,130}(?:value|default)\\?["']?[ \t]{0,4}[=:]""",
-    r"""["'`\])]{1,5}\.(?:send_?keys|type|fill|setValue|typeText|enterText)\([ ]?["'][^\s"']""",
+    rf"""["'`\])]{{1,5}}\.(?:send_?keys|type|fill|setValue|typeText|enterText)\([ ]?{_IN_QUOTES}""",
 )
 
 HARDCODED_TRIGGERS = (
@@ -208,7 +214,7 @@ HARDCODED_TRIGGERS = (
     r"\bsp_add(?:role|linkedsrv)?login[ ]",
     # Texts in the order that a call or a statement gives them.
     r"""(?:[Cc]onnect|mysqli|PDO)[ ]{0,2}\([^\n]{0,200}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
-    rf"""(?i)\binsert[ ]into[ ][^\n]{{0,160}}(?:{NAME})[^\n]{{0,160}}\bvalues[ ]?\(""",
+    rf"""(?i)\binsert[ ]into[ ][^\n]{{0,160}}(?:{_NAME_IN_BYTES})[^\n]{{0,160}}\bvalues[ ]?\(""",
     r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
     r"""|PasswordCredential|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication"""
     r"""(?:Token)?|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\("""
@@ -216,7 +222,8 @@ HARDCODED_TRIGGERS = (
 )
 DOUBTFUL_TRIGGERS = (
     rf"""(?i)(?:{DOUBTFUL_NAME})\\?["'`]?{_SIGN}[ \t]{{0,20}}[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}"""
-    rf"""[@$bruflnBRUFLN]{{0,2}}\\?["'`]?[a-z+/_=.~-]{{0,19}}[0-9][a-z0-9+/_=.~-]{{6}}""",
+    rf"""[@$bruflnBRUFLN]{{0,2}}\\?["'`]?[a-z+/_=.~-]{{0,19}}[0-9]"""
+    r"""[a-z0-9+/_=.~-]{6,200}(?:["'`\\ \t,;<>)}\]&]|$)""",
 )
 
 
@@ -476,7 +483,7 @@ def _made(
     if written == QUOTED and sign == ">" and stripped != value:
         start, end = start + value.index(stripped), start + value.index(stripped) + len(stripped)
         value = stripped
-    if not value:
+    if not value or len(value) > _LONGEST_VALUE:
         return None
     return Assignment(name, means, known, value, start, end, written, sign)
 

@@ -22,11 +22,13 @@ def high_entropy_values(line: Line, options: Options) -> Iterator[Candidate]:
     """Literals given to names that may mean a secret, where they look made by a machine."""
     for candidate in _candidates(line, doubtful=True):
         value = candidate.value
-        if len(value) >= 20 and " " not in value and _DIGIT_EARLY.match(value):
+        ended = line.text[candidate.end : candidate.end + 1] in _ENDS
+        if len(value) >= 20 and ended and _DIGIT_EARLY.match(value):
             yield candidate
 
 
-_DIGIT_EARLY = re.compile(r"[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6}", re.ASCII)
+_DIGIT_EARLY = re.compile(r"[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6,200}$", re.ASCII)
+_ENDS = ("", *"\"'`\\ \t,;<>)}]&")
 """What the trigger asks for."""
 
 
