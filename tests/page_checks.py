@@ -6,14 +6,14 @@ import dataclasses
 import importlib
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
 import reference
 from auto_enforcer.model import Fix, Row, Rule, Severity, Zone
+from page_engines import Checker, in_zone, triggered
 from pages import (
     COLUMNS,
     ENOUGH,
@@ -32,12 +32,6 @@ from pages import (
     table,
 )
 
-Checker = Callable[
-    [str, str, Sequence[Rule], Mapping[str, Mapping[str, Any]], date, Collection[str]], Iterable[Row]
-]
-"""(text, language, rules, options by rule id, today, anywhere facts) -> rows."""
-
-
 _COLUMN_LANGUAGES = tuple(language for languages in COLUMNS.values() for language in languages)
 
 
@@ -47,23 +41,6 @@ class Tally:
 
     finds: dict[tuple[str, str], int] = field(default_factory=dict)
     silences: dict[tuple[str, str], int] = field(default_factory=dict)
-
-
-def check_with_reference(
-    text: str,
-    language: str,
-    rules: Sequence[Rule],
-    options: Mapping[str, Mapping[str, Any]],
-    today: date,
-    facts: Collection[str],
-) -> Iterable[Row]:
-    """The reference engine as a checker."""
-    return reference.check(text, language, rules, options, today, facts).rows
-
-
-def checkers() -> list[Checker]:
-    """The engines that must agree."""
-    return [check_with_reference]
 
 
 def check_page(page: Page) -> None:
@@ -79,7 +56,9 @@ def check_page(page: Page) -> None:
     for section in page.sections:
         _check_section(section, [rule for rule in rules.values() if rule.id == section.rule])
     for number, line in enumerate(page.lines):
-        if any((character < " " and character != "\t") or 0x7F <= ord(character) < 0xA0 for character in line):
+        if any(
+            (character < " " and character != "\t") or 0x7F <= ord(character) < 0xA0 for character in line
+        ):
             raise PageError(f"{page.path}:{number + 1}: a control character; write it as \\u{{…}}")
 
 
@@ -254,7 +233,7 @@ def _check_silence(
         raise PageError(f"the rule has no excuse `{excuse}`")
     lines: set[int] = set()
     for without, options, zone in _taken_away(block, own, excuse):
-        source = checker if not zone else _in_zone(zone)
+        source = checker if not zone else in_zone(zone)
         for row in run(block, section_rule, without, text, source, options=options):
             _check_row(row, without, text)
             lines.add(row.number)
@@ -296,22 +275,6 @@ def _without(rule: Rule, excuse: str) -> Rule:
     return dataclasses.replace(rule, excuses=tuple(known for known in rule.excuses if known.name != excuse))
 
 
-def _in_zone(zone: int) -> Checker:
-    """The reference engine over a text that is all in one zone."""
-
-    def checker(
-        text: str,
-        language: str,
-        rules: Sequence[Rule],
-        options: Mapping[str, Mapping[str, Any]],
-        today: date,
-        facts: Collection[str],
-    ) -> Iterable[Row]:
-        return reference.check(text, language, rules, options, today, facts, zone).rows
-
-    return checker
-
-
 def _check_path(block: Block, rule_id: str) -> None:
     if "path" not in block.keys:
         raise PageError("`silent=path` needs a path")
@@ -342,30 +305,6 @@ def _check_row(row: Row, rules: Sequence[Rule], text: Text) -> None:
     own = [rule for rule in rules if rule.id == violation.rule]
     if not any(triggered(rule, line) for rule in own):
         raise PageError(f"line {row.number + 1}: no trigger of {violation.rule} hits it")
-
-
-def triggered(rule: Rule, line: str) -> bool:
-    """Whether one of the rule's triggers, given or derived, hits the line."""
-    triggers = rule.triggers or _derived(rule.pattern, int(rule.zones))
-    return triggers is None or any(_compiled(trigger).search(line.encode()) for trigger in triggers)
-
-
-@cache
-def _derived(pattern: str, zones: int) -> tuple[str, ...] | None:
-    """The triggers derived from a pattern; None while nothing derives them."""
-    if not pattern:
-        return ()
-    try:
-        triggers = importlib.import_module("auto_enforcer.triggers")
-    except ImportError:
-        return None
-    derived: tuple[str, ...] = triggers.derive(pattern, zones)
-    return derived
-
-
-@cache
-def _compiled(trigger: str) -> re.Pattern[bytes]:
-    return re.compile(trigger.encode(), re.MULTILINE)
 
 
 def _check_fixed(

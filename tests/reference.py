@@ -187,8 +187,8 @@ def _matches(line: Line, rule: Rule) -> Iterator[Candidate]:
         start, end = match.span(group)
         if start < 0:
             start, end = match.span()
-        details = {name: text for name, text in match.groupdict().items() if text is not None}
-        yield Candidate(start, end, details)
+        details = {name: text or "" for name, text in match.groupdict().items()}
+        yield Candidate(start, end, details, value=match.group(group) or match.group())
 
 
 def _lexed(lines: Sequence[str], language: str) -> Iterator[tuple[tuple[Run, ...], tuple[Part, ...]]]:
