@@ -94,7 +94,7 @@ class Language:
     comment_behind: str = ""
     """A zero-width expression that must hold before a line comment's opener."""
     comment_pattern: str = ""
-    """An expression for line comments where the openers do not tell alone; it begins as they do, in any case."""
+    """An expression for line comments where the openers alone do not tell; it begins as they do."""
     nested_comments: bool = False
     spliced: bool = False
     """A backslash at a line's end joins the next one to it, in code, in single-line strings and comments."""

@@ -139,7 +139,7 @@ ROWS = (
         aliases=("cs", "c#", "cake"),
         line_comments=("//",),
         block_comments=C_COMMENTS,
-        labelled=(Labelled(first='"', pattern=r'(?<!\$)("{3,16})(?!")', close="%s", settled=True),),
+        labelled=(Labelled(first='"', pattern=r'(?<![$@])("{3,16})(?!")', close="%s", settled=True),),
         quoted=(
             Quoted(open='"""', escape="", multiline=True, interpolation="{{", behind=r"\$\$", prefix="$"),
             Quoted(open='"""', escape="", multiline=True, interpolation="{", behind=r"\$", prefix="$"),

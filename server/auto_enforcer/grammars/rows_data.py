@@ -172,7 +172,12 @@ ROWS = (
         aliases=("yml", "dockercompose", "github-actions-workflow", "ansible", "helm", "azure-pipelines"),
         grammar="yaml",
         line_comments=("#",),
-        marks=(r"[|>][-+0-9]{0,3}[ \t]*$", r"[|>][-+0-9]{0,3}[ \t]+#", r"['\"]"),
+        marks=(
+            r"[|>][-+0-9]{0,3}[ \t]*$",
+            r"[|>][-+0-9]{0,3}[ \t]+#",
+            r"(?:^|[\s\[{,:(])\"(?:[^\"\\\n]|\\.)*\\?$",
+            r"(?:^|[\s\[{,:(])'(?:[^'\n]|'')*$",
+        ),
     ),
     Language(
         id="toml",
