@@ -55,6 +55,11 @@ class PlainScanner:
         return sorted(hits)
 
 
+def loading(rule: Rule) -> Callable[[], Rule]:
+    """What gives the rule itself."""
+    return lambda: rule
+
+
 def plan(rules: Sequence[Rule], *, lex_all: bool = True) -> Plan:
     """A plan of these rules alone, whose triggers (or patterns) are sought by `re`; it lexes every line."""
     severities = {rule.id: rule.severity for rule in rules}
@@ -68,7 +73,7 @@ def plan(rules: Sequence[Rule], *, lex_all: bool = True) -> Plan:
         for rule in rules:
             if (language in rule.languages) if rule.languages else language is None:
                 options = {option.name: option.default for option in rule.options}
-                look = Look(rule, rule.severity, options, language)
+                look = Look(rule.id, rule.severity, options, language, loading(rule))
                 for trigger in rule.triggers or (rule.pattern,):
                     patterns.append(trigger)
                     actions.append(look)

@@ -94,8 +94,8 @@ class Activation:
                 look = looks.get(name)
                 if look is None:
                     setting = selection.setting(name)
-                    rule = self._module(catalog.module_of(name, language), language)[name]
-                    look = looks[name] = Look(rule, setting.severity, setting.options, language)
+                    load = self._loading(name, language)
+                    look = looks[name] = Look(name, setting.severity, setting.options, language, load)
                 actions.append(look)
         scanner = self._scanners.get(language)
         if scanner is None:
@@ -113,6 +113,9 @@ class Activation:
                 if fact.name == name:
                     return FactLook(fact, language)
         return None
+
+    def _loading(self, rule: str, language: str | None) -> Callable[[], Rule]:
+        return lambda: self._module(catalog.module_of(rule, language), language)[rule]
 
     def _module(self, module: str, language: str | None) -> Mapping[str, Rule]:
         rules = self._modules.get(module)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from auto_enforcer import __version__
 from auto_enforcer.cli_exit import FAILED, UserError
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
 
         return serve(list(arguments[1:]))
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser(arguments[0] if arguments else "").parse_args(arguments)
         code = _run(options)
         sys.stdout.flush()
         return code
@@ -57,29 +57,51 @@ def _run(options: argparse.Namespace) -> int:
     return commands[options.command](options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser for a command's line. Those of other commands are not made: each takes its time."""
     parser = argparse.ArgumentParser(
         prog="auto-enforcer",
         description="Enforces a team's policy: no secrets, no swallowed errors, no debug leftovers.",
         epilog="Exit codes: 0 nothing blocked, 1 blocked, 2 could not do the job.",
         allow_abbrev=False,
+        formatter_class=_formatter,
     )
     parser.add_argument("--version", action="version", version=f"auto-enforcer {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_check(commands.add_parser("check", help="print the violations of files", allow_abbrev=False))
-    rules = commands.add_parser("rules", help="list the rules, or those that a file activates")
+    for name, (title, add) in _COMMANDS.items():
+        if command in (name, "") or command not in _COMMANDS:
+            add(commands.add_parser(name, help=title, allow_abbrev=False, formatter_class=_formatter))
+    return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    # Without a width argparse imports shutil to ask for it, for each argument that is added.
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:
+        width = 80
+    return argparse.HelpFormatter(prog, width=max(20, width - 2))
+
+
+def _add_rules(rules: argparse.ArgumentParser) -> None:
     rules.add_argument("--active", metavar="FILE", help="which rule modules FILE activates, and why")
-    explain = commands.add_parser("explain", help="print a rule's page")
+
+
+def _add_explain(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("rule", metavar="RULE")
-    why = commands.add_parser("why", help="why a line has, or has not, violations")
+
+
+def _add_why(why: argparse.ArgumentParser) -> None:
     why.add_argument("place", metavar="PATH:LINE")
     why.add_argument("rule", nargs="?", metavar="RULE")
-    config = commands.add_parser(
-        "config", help="the policy that holds for a path, with the place of every word"
-    )
+
+
+def _add_config(config: argparse.ArgumentParser) -> None:
     config.add_argument("path", metavar="PATH")
-    commands.add_parser("lsp", help="serve an editor: `auto-enforcer lsp --help`", add_help=False)
-    return parser
+
+
+def _add_nothing(command: argparse.ArgumentParser) -> None:
+    del command
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
@@ -106,3 +128,13 @@ def _positive(text: str) -> int:
     if not 0 < number <= 256:
         raise argparse.ArgumentTypeError("give a number from 1 to 256")
     return number
+
+
+_COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("print the violations of files", _add_check),
+    "rules": ("list the rules, or those that a file activates", _add_rules),
+    "explain": ("print a rule's page", _add_explain),
+    "why": ("why a line has, or has not, violations", _add_why),
+    "config": ("the policy that holds for a path, with the place of every word", _add_config),
+    "lsp": ("serve an editor: `auto-enforcer lsp --help`", _add_nothing),
+}

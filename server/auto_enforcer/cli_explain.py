@@ -110,7 +110,7 @@ def why(options: argparse.Namespace) -> int:
         if line.number != line_number:
             return
         seen.append(line)
-        told = looks.setdefault(look.rule.id, [])
+        told = looks.setdefault(look.id, [])
         if candidate is not None:
             zone = ZONES.get(line.zone_at(candidate.start), "")
             said = {"violation": "a violation", "zone": f"not in a zone of the rule ({_zones(look)})"}

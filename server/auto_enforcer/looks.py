@@ -34,22 +34,60 @@ DIRECTED: Final = Directed()
 
 
 class Look:
-    """A rule as a policy has it: what a trigger's hit asks for. The pattern is compiled on the first hit."""
+    """A rule as a policy has it: what a trigger's hit asks for. On the first hit its module is imported and its
+    pattern compiled."""
 
-    __slots__ = ("_details", "_span", "_text", "check", "language", "options", "rule", "severity", "zones")
+    __slots__ = (
+        "_details",
+        "_load",
+        "_rule",
+        "_span",
+        "_text",
+        "check",
+        "id",
+        "language",
+        "options",
+        "severity",
+        "zones",
+    )
 
-    def __init__(self, rule: Rule, severity: Severity, options: Options, language: str | None) -> None:
-        self.rule = rule
-        self.check: Any = rule.check
-        """The rule's check; whether it takes a carry is the rule's to say."""
+    def __init__(
+        self,
+        rule: str,
+        severity: Severity,
+        options: Options,
+        language: str | None,
+        load: Callable[[], Rule],
+    ) -> None:
+        """`rule` is its id; `load` gives the rule itself, and is called on the first hit."""
+        self.id = rule
         self.severity = severity
         self.options = options
         self.language = language
         """The language whose lines it looks at; None for every language."""
-        self.zones = int(rule.zones)
+        self.check: Any = None
+        """The rule's check; whether it takes a carry is the rule's to say. Known once `rule` is."""
+        self.zones = 0
+        """The rule's zones as a number. Known once `rule` is."""
+        self._load = load
+        self._rule: Rule | None = None
         self._text: re.Pattern[str] | None = None
         self._span: int | str = 0
         self._details = False
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule itself; the first call may import its module."""
+        rule = self._rule
+        if rule is None:
+            rule = self._rule = self._load()
+            self.check, self.zones = rule.check, int(rule.zones)
+        return rule
 
     def matches(self, line: Line) -> Iterator[Candidate]:
         """What the rule's pattern finds in its zones of the line."""
@@ -137,7 +175,7 @@ class Plan:
         """Whether the rule, or a rule of the family, that `name` means looks at lines of the language."""
         for lookout in (self.every, self.of(language)):
             for action in lookout.actions:
-                if isinstance(action, Look) and name in (action.rule.id, action.rule.family):
+                if isinstance(action, Look) and name in (action.id, action.family):
                     return True
         return False
 

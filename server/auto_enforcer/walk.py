@@ -413,7 +413,7 @@ class Walk:
         seen: set[Look] = set()
         lines: dict[str, Line] = {}
         for _, action in hits:
-            if not isinstance(action, Look) or action in seen or action.rule.id in self.failed:
+            if not isinstance(action, Look) or action in seen or action.id in self.failed:
                 continue
             seen.add(action)
             line, language = whole, action.language
@@ -496,7 +496,7 @@ class Walk:
             heard = tuple(s for s in group if s.reason or not blocked)
             suppression = suppressions.covering(heard, rule, self.file.today)
             if suppression is not None:
-                names.update(name for name in suppression.rules if name == rule or name == look.rule.family)
+                names.update(name for name in suppression.rules if name == rule or name == look.family)
                 return violation, suppression
         return violation, None
 
@@ -585,7 +585,7 @@ def _own(directive: Directive | None) -> tuple[Suppression, ...]:
 
 def _violation(look: Look, candidate: Candidate, column: int) -> Violation:
     message = look.rule.message.format_map(candidate.details or {})
-    return Violation(look.rule.id, message, candidate.start + column, candidate.end + column, candidate.fixes)
+    return Violation(look.id, message, candidate.start + column, candidate.end + column, candidate.fixes)
 
 
 def _carried(
