@@ -19,7 +19,8 @@ _SMALL = _CAPITALS << 32
 _MOST_LITERALS = 48
 _MOST_REPEATED = 64
 _LONGEST_LITERAL = 24
-_RARE_ENOUGH = 7.5
+_RARE_ENOUGH = 6.5
+_TELLING_ENOUGH = 5.0
 
 ANYTHING = (1 << 256) - 1 & ~LINE_ENDS
 """All bytes but line ends."""
@@ -77,6 +78,21 @@ def joined(first: Pattern, second: Pattern) -> Pattern:
     return (*trimmed(first), Bytes(ANYTHING, 0, None), *trimmed(second))
 
 
+def without_costly_gap(pattern: Pattern) -> Pattern:
+    """The pattern up to its first `.*`, where no literal stands before that.
+
+    A few more hits cost less than what follows every possible beginning through the line: it halves the speed
+    of a whole set.
+    """
+    for index, item in enumerate(pattern):
+        if isinstance(item, Bytes) and item.most is None and item.members | LINE_ENDS == (1 << 256) - 1:
+            before = trimmed(pattern[:index])
+            if longest_literal(before) < 2 and bits(before) >= _TELLING_ENOUGH:
+                return before
+            break
+    return pattern
+
+
 def is_common(pattern: Pattern) -> bool:
     """Whether all that it needs is a word of which program text is full."""
     _, literals = needles(pattern)
@@ -115,8 +131,10 @@ def needles(pattern: Pattern) -> tuple[bool, tuple[bytes, ...]]:
     """Literals one of which every match contains, and whether they are in lower case and to be sought in
     a lowered text. There are none when the pattern spells out nothing that is worth seeking."""
     caseless = any(_pair(members) for members in _sets(pattern))
-    found = _best_literals(pattern, caseless)
-    if _rarity(found) < _RARE_ENOUGH:
+    found = _fewest(_best_literals(pattern, caseless))
+    if not found or min(map(_literal_bits, found)) < _RARE_ENOUGH:
+        return (False, ())
+    if max(map(len, found)) == 1 and _begins_rarely(pattern):
         return (False, ())
     return (caseless and any(one != one.upper() for one in found), tuple(sorted(found)))
 
@@ -228,6 +246,8 @@ def _write_item(item: Item, caseless: bool) -> str:
         return item.sign
     count = _write_count(item.least, item.most)
     if isinstance(item, Bytes):
+        if item.members == ANYTHING:
+            return "." + count
         return _write_set(item.members & ~_CAPITALS if caseless else item.members) + count
     return f"(?:{'|'.join(_write(branch, caseless) for branch in item.branches)}){count}"
 
@@ -241,8 +261,6 @@ def _write_count(least: int, most: int | None) -> str:
 
 
 def _write_set(members: int) -> str:
-    if members == ANYTHING:
-        return "."
     if members.bit_count() == 1:
         return _write_byte(members.bit_length() - 1, r"\.^$*+?{}[]|()")
     ranges: list[list[int]] = []
@@ -298,7 +316,7 @@ def _spelled(item: Bytes | Either, caseless: bool) -> frozenset[bytes] | None:
         members = item.members
         if caseless:
             members = either_case(members) & ~_CAPITALS
-        if members.bit_count() > 4:
+        if members.bit_count() > (_MOST_LITERALS if members & BEYOND_ASCII == members else 4):
             return None
         once = frozenset(bytes((byte,)) for byte in _each(members))
     else:
@@ -332,6 +350,12 @@ def _joined(left: frozenset[bytes] | None, right: frozenset[bytes] | None) -> fr
     return joined if max(map(len, joined)) <= _LONGEST_LITERAL else None
 
 
+def _begins_rarely(pattern: Pattern) -> bool:
+    """Whether `re` finds the few places where a match could begin as fast as a single byte is found."""
+    first = next((item for item in pattern if not isinstance(item, Assertion)), None)
+    return isinstance(first, Bytes) and sum(map(_chance, _each(first.members))) < 0.1
+
+
 def _rarer(one: frozenset[bytes], other: frozenset[bytes] | None) -> frozenset[bytes]:
     if not other:
         return one
@@ -342,5 +366,14 @@ def _rarity(literals: Sequence[bytes] | frozenset[bytes]) -> float:
     """Bits of the commonest literal, less what seeking several costs; 0 for none."""
     if not literals:
         return 0.0
-    commonest = min(min(24.0, sum(-math.log2(_chance(byte)) for byte in one)) for one in literals)
-    return commonest - 1.5 * math.log2(len(literals))
+    return min(map(_literal_bits, literals)) - math.log2(len(_fewest(literals)))
+
+
+def _literal_bits(text: bytes) -> float:
+    return min(24.0, sum(-math.log2(_chance(byte)) for byte in text))
+
+
+def _fewest(literals: Iterable[bytes]) -> frozenset[bytes]:
+    """Without the literals that contain another."""
+    every = frozenset(literals)
+    return frozenset(one for one in every if not any(other in one for other in every if other != one))

@@ -90,6 +90,7 @@ def _strong(reader: _Reader, pattern: str, as_given: bool = False) -> Pattern:
     best = byte_patterns.trimmed(_telling(found.best, found.prefix, found.suffix))
     if not found.exact and byte_patterns.is_common(best):
         best = _two_of([found.prefix, *found.inner, found.suffix]) or best
+    best = byte_patterns.without_costly_gap(best)
     literal = byte_patterns.longest_literal(best)
     enough = _LEAST_BITS if literal >= 2 else _LEAST_BITS_WITHOUT_LITERAL
     if byte_patterns.bits(best) < (1.0 if as_given else enough):
