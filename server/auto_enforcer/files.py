@@ -142,10 +142,17 @@ def walk(top: str, root: str, excluded: Callable[[str], bool] = lambda path: Fal
 
 def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignored) -> Iterator[Found | Left]:
     """Walk without recursion: a deep tree is no error."""
-    stack: list[Iterator[os.DirEntry[str]]] = [iter(_entries(top))]
-    folders = [top]
-    prefix = len(root.rstrip(os.sep)) + 1
-    ignored.enter(top)
+    stack: list[Iterator[os.DirEntry[str] | _Unlisted]] = []
+    folders: list[str] = []
+    prefix = len(os.path.join(root, ""))
+
+    def enter(folder: str) -> None:
+        entries = _entries(folder)
+        ignored.enter(folder, [entry.name for entry in entries if entry.name in _OF_GIT])
+        folders.append(folder)
+        stack.append(iter(entries))
+
+    enter(top)
     while stack:
         entry = next(stack[-1], None)
         if entry is None:
@@ -158,14 +165,14 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
         relative = entry.path[prefix:].replace(os.sep, "/") if os.sep != "/" else entry.path[prefix:]
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder and entry.name == ".git":
+            if entry.name == ".git":
                 continue
-            if ignored.ignores(relative, is_folder=is_folder) or excluded(relative + "/" if is_folder else relative):
+            if ignored.ignores(entry.path, is_folder=is_folder):
+                continue
+            if excluded(relative + "/" if is_folder else relative):
                 continue
             if is_folder:
-                folders.append(entry.path)
-                ignored.enter(entry.path)
-                stack.append(iter(_entries(entry.path)))
+                enter(entry.path)
             elif entry.is_file():
                 yield Found(entry.path)
             elif entry.is_symlink():
@@ -180,19 +187,22 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
             yield Left(entry.path, f"unreadable: {error.strerror or error}")
 
 
-class _Unlisted:
+_OF_GIT = (".git", ".gitignore")
+
+
+class _Unlisted(NamedTuple):
     """Stands in a folder's entries where they cannot be listed."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    reason: str
+    name: str = ""
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]]:
+def _entries(folder: str) -> list[os.DirEntry[str] | _Unlisted]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        return [_Unlisted(error.strerror or str(error))]  # type: ignore[list-item]
+        return [_Unlisted(error.strerror or str(error))]
 
 
 def digest(path: str) -> str:

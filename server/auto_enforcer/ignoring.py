@@ -21,55 +21,49 @@ _FOLDED = sys.platform in ("win32", "darwin")
 
 
 class Ignored:
-    """The ignore files that hold on the way down into a tree. A repository inside of another has only its own."""
+    """The ignore files that hold on the way down into a tree; a repository inside of another has its own."""
 
-    __slots__ = ("_levels", "_root")
+    __slots__ = ("_levels",)
 
     def __init__(self, root: str, top: str) -> None:
-        """`root` is the workspace. The ignore files of the folders above `top` hold too, from the one that has
-        `.git`, else from `root`; `top` itself is to be entered. Both paths are absolute."""
-        self._root = root
+        """`root` is the workspace. The ignore files of the folders above `top` hold too, from the one that
+        has `.git`, else from `root`; `top` itself is to be entered. Both paths are absolute."""
         self._levels: list[_Level] = []
         folders = [top]
         while not os.path.lexists(os.path.join(folders[-1], ".git")):
             above = os.path.dirname(folders[-1])
             if above == folders[-1]:
-                del folders[1 + folders.index(root) if root in folders else 1 :]
+                del folders[folders.index(root) + 1 if root in folders else 1 :]
                 break
             folders.append(above)
-        for folder in reversed(folders[1:]):
-            self.enter(folder, os.listdir(folder) if os.access(folder, os.R_OK) else (".gitignore",))
-            below = folders[folders.index(folder) - 1]
-            if self._ignores(below, is_folder=True):
+        for index in range(len(folders) - 1, 0, -1):
+            names = (".git", ".gitignore")
+            self.enter(folders[index], [n for n in names if os.path.lexists(os.path.join(folders[index], n))])
+            if self.ignores(folders[index - 1], is_folder=True):
                 # What was asked for lies in a folder that these files ignore: they have no say below it.
                 self._levels.clear()
 
     def enter(self, folder: str, names: Collection[str]) -> None:
         """Go down into a folder that has files of these names."""
         if ".git" in names:
-            self._levels.append(_Level(folder, True, _read(_exclude_file(os.path.join(folder, ".git")))))
+            patterns = _read(_exclude_file(os.path.join(folder, ".git")))
+            self._levels.append(_Level(folder, len(os.path.join(folder, "")), True, patterns))
         if ".gitignore" in names:
             patterns = _read(os.path.join(folder, ".gitignore"))
             if patterns is not None:
-                self._levels.append(_Level(folder, False, patterns))
+                self._levels.append(_Level(folder, len(os.path.join(folder, "")), False, patterns))
 
     def leave(self, folder: str) -> None:
         """Go up out of a folder that was entered."""
         while self._levels and self._levels[-1].folder == folder:
             self._levels.pop()
 
-    def ignores(self, relative: str, *, is_folder: bool) -> bool:
-        """Whether a path, relative to the root, in the folder entered last is ignored. The nearest file that
-        speaks of it decides."""
-        if not self._levels:
-            return False
-        return self._ignores(os.path.join(self._root, relative), is_folder=is_folder)
-
-    def _ignores(self, path: str, *, is_folder: bool) -> bool:
+    def ignores(self, path: str, *, is_folder: bool) -> bool:
+        """Whether a path, absolute, in the folder entered last is ignored. The nearest file that speaks of it
+        decides."""
         for level in reversed(self._levels):
             if level.patterns is not None:
-                inner = path[len(level.folder.rstrip(os.sep)) + 1 :]
-                said = level.patterns.ignores(_bytewise(inner), is_folder)
+                said = level.patterns.ignores(_bytewise(path[level.cut :]), is_folder=is_folder)
                 if said is not None:
                     return said
             if level.repository:
@@ -78,9 +72,11 @@ class Ignored:
 
 
 class _Level(NamedTuple):
-    """An ignore file's patterns, which are relative to `folder`; `repository`: nothing above holds here."""
+    """An ignore file's patterns, which are relative to `folder`, `cut` characters long with its slash;
+    `repository`: nothing above holds here."""
 
     folder: str
+    cut: int
     repository: bool
     patterns: Patterns | None
 
@@ -106,7 +102,7 @@ class Patterns:
         self._suffixes = tuple({suffix for suffix, _, _ in self._endings})
         self._joined: re.Pattern[str] | None = None
 
-    def ignores(self, path: str, is_folder: bool) -> bool | None:
+    def ignores(self, path: str, *, is_folder: bool) -> bool | None:
         """Whether the file ignores a path relative to it; None where it says nothing of it. Folders above the
         path are not looked at: what they say holds for all below."""
         path = "/" + (path.lower() if _FOLDED else path)
@@ -170,15 +166,13 @@ def _read(path: str) -> Patterns | None:
     except OSError:
         return None
     lines = text.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
-    *ended, rest = lines
-    kept = [line.removesuffix("\r") for line in ended] + [rest]
-    kept = [line for line in kept if line and line[0] != "#"]
+    kept = [line.removesuffix("\r") for line in lines if line and line[0] != "#"]
     return Patterns(kept) if kept else None
 
 
 def _exclude_file(git: str) -> str:
-    """Where the repository's own ignore file is: in `.git`, or where the file `.git` of a worktree or submodule
-    points to."""
+    """Where the repository's own ignore file is: in `.git`, or where the file `.git` of a worktree or
+    submodule points to."""
     if os.path.isdir(git):
         return os.path.join(git, "info", "exclude")
     folder = os.path.join(os.path.dirname(git), _pointed_to(git).removeprefix("gitdir:").strip())
@@ -385,5 +379,3 @@ def _class(pattern: str, start: int) -> tuple[str, int] | None:
     if not members:
         return ("[^/]" if negated else "(?!)"), index + 1
     return (f"[^/{members}]" if negated else f"(?!/)[{members}]"), index + 1
-
-
