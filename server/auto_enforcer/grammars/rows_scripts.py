@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from string import ascii_uppercase
-
 from auto_enforcer.grammars.row import (
     C_COMMENTS,
     COMMENT_MARKS,
@@ -238,7 +236,11 @@ ROWS = (
             ),
             *(
                 Quoted(
-                    open=quote * 3, escape="", multiline=True, behind="~[A-Z]", prefix="~" + ascii_uppercase
+                    open=quote * 3,
+                    escape="",
+                    multiline=True,
+                    behind="~[A-Z]",
+                    prefix="~ABCDEFGHIJKLMNOPQRSTUVWXYZ",
                 )
                 for quote in "\"'"
             ),
