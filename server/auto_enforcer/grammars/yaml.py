@@ -20,7 +20,6 @@ from auto_enforcer.grammars.modes import (
 from auto_enforcer.grammars.row import Language
 
 _INDICATORS = re.compile(r"[ ]*(?:[-?:][ \t]+)*")
-_PROPERTY = re.compile(r"(?:^|[\s\[{,])[!&][^\s,\[\]{}]*[ \t]+\Z")
 _HEADER = r"(?<![^\s])[|>][-+0-9]{0,3}+[ \t]*+(?:(?<=[ \t])#.*)?$"
 
 
@@ -53,7 +52,9 @@ def _value_due(text: str, start: int) -> bool:
         return True
     if text[before] == "-":
         return before == 0 or text[before - 1] in " \t-"
-    return _PROPERTY.search(text[max(0, start - 256) : start]) is not None
+    # A tag or an anchor may stand before the value.
+    word = text[text.rfind(" ", max(0, start - 256), before + 1) + 1 : before + 1]
+    return len(word) < 256 and word.lstrip("[{,")[:1] in ("!", "&")
 
 
 def _quoted(cursor: Cursor, found: re.Match[str], group: int) -> None:
