@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import re
 import tomllib
@@ -257,7 +256,7 @@ def _taken_away(
     if excuse == "path":
         yield list(rules), options, 0
     elif excuse == "zone":
-        yield [dataclasses.replace(rule, zones=Zone.EVERYWHERE) for rule in rules], options, 0
+        yield [rule._replace(zones=Zone.EVERYWHERE) for rule in rules], options, 0
         for zone in (Zone.CODE, Zone.COMMENT, Zone.STRING, Zone.TEXT):
             yield [rule for rule in rules if rule.zones & zone], options, zone
     elif excuse != name:
@@ -272,7 +271,7 @@ def _taken_away(
 
 
 def _without(rule: Rule, excuse: str) -> Rule:
-    return dataclasses.replace(rule, excuses=tuple(known for known in rule.excuses if known.name != excuse))
+    return rule._replace(excuses=tuple(known for known in rule.excuses if known.name != excuse))
 
 
 def _check_path(block: Block, rule_id: str) -> None:
@@ -321,7 +320,7 @@ def _check_fixed(
     fixed = _fixed(before, section_rule, rules, language, checker)
     if fixed != expected.text:
         raise PageError(f"the fixes give\n{fixed}")
-    after = dataclasses.replace(block, keys=before.keys)
+    after = block._replace(keys=before.keys)
     rows = run(after, section_rule, rules, expected, checker)
     if rows:
         raise PageError(f"the fixed block is not silent: {expected.found(rows)}")

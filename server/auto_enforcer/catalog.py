@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from auto_enforcer.model import Fact, Option, Rule, Severity
 from auto_enforcer.scanner import Needles, PatternSet
@@ -26,8 +25,7 @@ Trigger = tuple[str, bool, tuple[bytes, ...]]
 """A pattern of a set, and its needles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is known of a rule before its module is imported; see `model.Rule` for what is not said here."""
 
     id: str
@@ -227,8 +225,7 @@ def _variants_by_id() -> Mapping[str, list[Entry]]:
 def _joined(one: Entry, other: Entry) -> Entry:
     """Two variants of a rule as one entry."""
     both = not one.languages or not other.languages
-    return replace(
-        one,
+    return one._replace(
         languages=() if both else tuple(dict.fromkeys(one.languages + other.languages)),
         before=max(one.before, other.before),
         after=max(one.after, other.after),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 LONGEST_PIECE = 4096
 """Characters a rule sees at most at a time: a longer line is cut into overlapping pieces."""
@@ -55,8 +54,7 @@ Part = tuple[int, str]
 """(start, language): from code point `start` up to the next part's start, the language is this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Text to put in place of a span. Lines are relative to the violation's own line (0), columns are
     0-based code points. `end_line` may be greater than `start_line`."""
 
@@ -67,8 +65,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A titled way out. `safe`: cannot change what the program means, so may run in bulk."""
 
     title: str
@@ -76,8 +73,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """What a rule found within one line. Columns are 0-based code points, `end` exclusive. It has no line
     number, so that an edit above leaves it valid."""
 
@@ -88,8 +84,7 @@ class Violation:
     fixes: tuple[Fix, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What a check proposes: a span of `line.text`, which the rule's excuses may still silence.
 
     `details` fills the fields of the rule's message (`str.format_map`); it never holds a secret.
@@ -107,8 +102,7 @@ Options = Mapping[str, Any]
 """A rule's options by name, as the policy resolved them: every declared option is present and typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A setting of a rule. `default` fixes its type: bool, int, str, or a tuple of str (a list in TOML)."""
 
     name: str
@@ -116,16 +110,14 @@ class Option:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Excuse:
+class Excuse(NamedTuple):
     """A named reason to leave a candidate alone, asked by the engine in the rule's order."""
 
     name: str
     speaks: Callable[[Line, Candidate, Options], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something a line says about its file. It is judged on the line's text alone, in any zone.
 
     `anywhere`: it holds for the whole file wherever it stands (`if __name__`); the engine then reads a long
@@ -142,8 +134,7 @@ Check = Callable[["Line", Options], Iterable[Candidate]]
 CarryingCheck = Callable[["Line", Options, Any], tuple[Iterable[Candidate], Hashable]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """A bad pattern, as a value.
 
     `id` is `family/bad-pattern`, kebab-case. `languages` are LSP language ids; none means every language.
@@ -203,13 +194,12 @@ class Neighbours:
 NO_NEIGHBOURS = Neighbours()
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """What a rule may know of the file beyond its line. Paths are policy, so none is here."""
 
     language: str
     today: date
-    anywhere: Container[str] = field(default_factory=frozenset)
+    anywhere: Container[str] = frozenset()
     """The names of the `anywhere` facts that hold. Two come from the engine: `shebang` (the file begins with
     `#!`) and `differs-from-base` (only where the base text is known)."""
 
@@ -316,8 +306,7 @@ class Line:
         yield from self.after(count)
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """An `enforcer: allow[…]` comment. Columns are those of the comment's directive on its line."""
 
     rules: tuple[str, ...]
@@ -333,8 +322,7 @@ class Suppression:
         return rule in self.rules or rule.partition("/")[0] in self.rules
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What leaves the engine: a 0-based line number, the violation, the suppression that took it out."""
 
     number: int
@@ -342,8 +330,7 @@ class Row:
     suppression: Suppression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How a row is shown and whether it gates; decided by `verdict.judge` alone.
 
     `shown` is "error", "warning", "information" or None (not shown). `gates`: makes `check` exit 1.
@@ -358,8 +345,7 @@ class Verdict:
     baselined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A file's rows with their verdicts: all that a renderer gets. `rows` may be consumed only once."""
 
     path: str
@@ -367,8 +353,7 @@ class Report:
     rows: Iterable[tuple[Row, Verdict]]
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file that was not checked whole, and why (`binary`, `unreadable: …`, `generated`, `minified`, …)."""
 
     path: str

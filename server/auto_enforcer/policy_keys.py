@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auto_enforcer.model import Severity, Stage
 from auto_enforcer.policy_values import RULESETS
@@ -14,8 +14,7 @@ LEVELS = (*(severity.value for severity in Severity), "off")
 """What may be said of a rule or family in one word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key. `form` names what it takes: "choice" (of `choices`), "date", "globs", "extends", "version",
     "revision", "rules", "overrides", or "later" for what this version refuses."""
 
@@ -40,6 +39,7 @@ FILE_KEYS: tuple[Key, ...] = (
         "extends", "extends", "`recommended` (when this key is missing), `all`, or files inside the workspace"
     ),
     Key("exclude", "globs", "globs of what is not checked, on top of .gitignore"),
+    Key("generated", "globs", "globs of generated files: only few rules look at them"),
     Key("rules", "rules", "what holds for a rule or a family, in all files"),
     Key("overrides", "overrides", "what holds for some paths; the last one that matches has the word"),
     Key("required-version", "version", "the versions of auto-enforcer that may use this file"),

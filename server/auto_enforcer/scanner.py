@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 from _thread import allocate_lock
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auto_enforcer import pattern_cache
 from auto_enforcer.pattern_cache import CacheDirectory
@@ -29,8 +28,7 @@ Needles = tuple[bool, tuple[bytes, ...]]
 sought in a lowered text. No literals: the pattern itself is searched."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatternSet:
+class PatternSet(NamedTuple):
     """Patterns that are sought together, a constant of a release. A hit names a pattern by its index.
 
     Each pattern is a regular expression in ASCII text over bytes, multi-line, in the common subset of `re`

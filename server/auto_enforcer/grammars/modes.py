@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -132,8 +131,7 @@ Leave = Callable[[Cursor, int, "re.Match[str]"], None]
 """Called at a boundary with the index of its frame; must move the cursor's position past the boundary."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What turns a mode. `pattern` begins with one of the characters of `first`; the mode's order counts.
 
     `groups` counts the capturing groups inside `pattern`. `prefix` are the characters that may stand before
@@ -162,8 +160,7 @@ NOTHING: Final = Passed("", "")
 ESCAPES: Final = Passed(r"\\.", "\\")
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """A way to read on. Without rules it ends where its data, a text, occurs."""
 
     zone: int

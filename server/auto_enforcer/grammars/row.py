@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auto_enforcer.model import Zone
 
@@ -13,8 +13,7 @@ WRAPPING = "-+*/%|&=<>,({[?:."
 """What a line ends with when an expression inside a single-line string goes on in the next."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A string by its delimiters, or anything else that has an opener and a closer.
 
     `open` and `close` (as `open` where empty) are literals. `behind` is a fixed-width expression that must
@@ -45,8 +44,7 @@ COMMENT_MARKS = (r"/\*", r"\*/")
 SPLICE_MARK = r"\\$"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(NamedTuple):
     """What stands on one line and is known by its shape: an expression that begins with one of `first`."""
 
     first: str
@@ -54,8 +52,7 @@ class Token:
     zone: int = int(Zone.STRING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class Labelled(NamedTuple):
     """A string or comment whose closer repeats a part of its opener.
 
     `pattern` has one group, of 64 characters at most, which `close` takes as `%s`.
@@ -69,8 +66,7 @@ class Labelled:
     zone: int = int(Zone.STRING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
+class Language(NamedTuple):
     """A language, as data.
 
     `id` is its LSP id. `suffixes` are lower-case, with the dot; `filenames` and `interpreters` as they are.

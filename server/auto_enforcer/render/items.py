@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auto_enforcer.model import Report, Row, Scope, Severity, Skipped, Stage, Verdict
 
@@ -11,16 +11,14 @@ MOST_FAILURES = 1000
 """Failures that a tally keeps to name them; further ones are only counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class CouldNotRun:
+class CouldNotRun(NamedTuple):
     """Something that was asked for and did not happen: `what` (a rule, a path) and `why`, for people."""
 
     what: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """What a report says of a rule itself. `markdown` is the section of its page, `url` where it stands."""
 
     id: str
