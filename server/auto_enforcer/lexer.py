@@ -33,7 +33,7 @@ State = tuple[Hashable, ...]
 LONGEST_LINE = 65_536
 """Characters of a line that is still lexed."""
 
-BUSIEST_LINE = 16_384
+BUSIEST_LINE = 10_000
 """Delimiters of a line that are still looked at; behind them all is in the zone of where the last one led."""
 
 
