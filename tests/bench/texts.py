@@ -31,6 +31,12 @@ class Text(NamedTuple):
     def whole(self) -> str:
         return "\n".join(self.lines) + "\n"
 
+    def typed(self, number: int) -> str:
+        """The text with the letter in a line."""
+        line = self.lines[number]
+        typed = line[: self.column] + self.letter + line[self.column :]
+        return "\n".join((*self.lines[:number], typed, *self.lines[number + 1 :])) + "\n"
+
 
 _SECRET = token("github-token") or ""
 _BIDIRECTIONAL = "\u202e"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -39,10 +39,8 @@ try:
 except Exception:
     report(label)
 both = "😀é", 1
-print(  # enforcer: allow[logging/print-call]: reason
+print(1)  # enforcer: allow[logging/print-call]: reason
 """
-
-STEPS: list[dict[str, Any]] = []
 
 
 class Ended(NamedTuple):
@@ -76,8 +74,8 @@ def travel(folder: Path, command: Sequence[str], patience: int = 10_000) -> Ende
             {
                 "line": 5,
                 "column": 0,
-                "type": "\nprint(",
-                "expected": ["", "", "", "", "", "", "logging/print-call@6:0-5"],
+                "type": "\nprint(1)",
+                "expected": 6 * [""] + 3 * ["logging/print-call@6:0-5"],
             },
             {"line": 6, "column": 0, "apply": "Allow `logging/print-call`", "expected": ""},
         ],

@@ -59,6 +59,8 @@ class Client:
         self.answers: dict[str, Any] = {"client/registerCapability": None}
         """What the client answers to the server's requests."""
         self.encoding = "utf-16"
+        self.wants_whole_texts = False
+        """Whether the server takes a change only as the whole new text."""
 
     def __enter__(self) -> Client:
         return self
@@ -192,7 +194,9 @@ class Client:
         if options is not None:
             params["initializationOptions"] = options
         result = self.result("initialize", params)
-        self.encoding = result["capabilities"]["positionEncoding"]
+        self.encoding = result["capabilities"].get("positionEncoding", "utf-16")
+        sync = result["capabilities"].get("textDocumentSync")
+        self.wants_whole_texts = (sync.get("change") if isinstance(sync, dict) else sync) == 1
         self.notify("initialized", {})
         return result
 

@@ -165,7 +165,7 @@ async def test_pygls_pops_up_a_box_when_a_notification_fails(pygls: Talk) -> Non
 
 async def test_a_failing_notification_is_only_logged(ours: Talk, caplog: pytest.LogCaptureFixture) -> None:
     await ours.say(FAILING)
-    assert ours.channel.sent == []
+    assert {message["method"] for message in ours.channel.sent} <= {"textDocument/publishDiagnostics"}
     assert "textDocument/didOpen failed" in caplog.text
 
 
