@@ -12,7 +12,7 @@ import reference
 from auto_enforcer import engine, lexer, text, triggers
 from auto_enforcer.looks import MARK, Action, FactLook, Look, Lookout, Plan
 from auto_enforcer.model import File, Row, Rule, Zone
-from found import PlainScanner
+from found import PlainScanner, loading
 
 Checker = Callable[
     [str, str, Sequence[Rule], Mapping[str, Mapping[str, Any]], date, Collection[str]], Iterable[Row]
@@ -93,7 +93,7 @@ def _plan(rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]) -> Pl
             if (language not in rule.languages) if rule.languages else language is not None:
                 continue
             given = {option.name: option.default for option in rule.options} | dict(options.get(rule.id, {}))
-            look = Look(rule, rule.severity, given, language)
+            look = Look(rule.id, rule.severity, given, language, loading(rule))
             for trigger in triggers_of(rule):
                 patterns.append(trigger)
                 actions.append(look)

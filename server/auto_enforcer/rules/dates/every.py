@@ -52,7 +52,7 @@ def _field_dates(line: Line, options: Options) -> Iterator[Candidate]:
     if match is None:
         return
     written = _calendar.read(line.text, match.end())
-    if written is None:
+    if written is None or not 1900 <= written.day.year < 2100:
         return
     start, today = match.end(), line.file.today
     end = start + written.length
@@ -177,7 +177,7 @@ RULES = (
         zones=Zone.COMMENT,
         check=_deadlines,
         triggers=(
-            r"(?i)(?:until|till|by|due|date|on|before|after|expires?|deadline|past) {1,3}\d{4}[-/]\d\d",
+            r"(?i)(?:until|till|by|due|date|on|before|after|expires?|deadline|past) {0,3}\d{4}[-/]\d\d",
             r"(?i)(?:expires?|expiry|expiration|due|deadline|sunset|until|till|by|date|on|after|before) ?[:=]"
             r" {0,3}\d{4}[-/]\d\d",
             r"(?:TODO|FIXME|HACK|XXX) ?\[ ?(?:19|20)\d\d[-/]\d\d",

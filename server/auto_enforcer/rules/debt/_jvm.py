@@ -9,7 +9,7 @@ TESTS = Fact(
 )
 
 SKIP = (
-    r"@(?:Disabled|Ignored?)\b(?:\(\s{0,4}(?:\"\")?\s{0,4}\))?(?!\s{0,4}\(|[\w.])"
+    r"@(?:Disabled|Ignored?)\b(?:\( {0,4}(?:\"\")? {0,4}\))?(?! {0,4}\(|[\w.])"
     r"(?=\s{0,40}(?:$|@|(?:public|private|protected|internal|fun|void|class|def)\b))"
 )
 """An annotation that gives no reason."""
@@ -19,7 +19,7 @@ SKIP_TRIGGER = r"@(?:Disabled|Ignored?)\b"
 CODE = (
     r"(?:(?:import|package|return|throw|if|for|while|switch|try|catch|public|private|protected|final"
     r"|static|new|val|var"
-    r"|fun|this|super|else|case)\b.*[;{})]$|[\w.<>\[\]]{1,80} \w{1,40} ?= ?\S.*;?$"
+    r"|fun|this|super|else|case)\b.*[;{})]$|[\w.<>\[\]]{1,80} \w{1,40} ?= ?\S.*;$"
     r"|[\w.\[\]]{1,80} ?[-+*/|&]?= ?\S.*;$"
     r"|[\w.]{1,80}\(.*\);?$|\}\)?;?$|@[A-Z]\w{1,40}(?:\(.*\))?$)"
 )

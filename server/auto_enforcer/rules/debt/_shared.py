@@ -174,14 +174,16 @@ _STARTS = {
         r"#[ \t]{0,8}[a-z_][\w.]{0,60} (?:do\b|\{)",
     ),
     SLASHES: (
-        r"//[^\n]{1,120}[;{})\]]$",
+        r"//[^\n]{0,120}[;{})\]][ \t]{0,20}$",
+        r"//[ \t]{0,8}(?:@[A-Z]|[$A-Za-z_][\w.\[\]]{0,60}, ?[\w., ]{1,80} ?:?=)",
         r"//[ \t]{0,8}[$A-Za-z_][\w.\[\]]{0,60} ?[-+*/|&:]?[=(]",
-        r"//[ \t]{0,8}(?:import|return|throw|let|var|val|const|func|class|struct|if|guard|for|while|switch) [^ ]",
-        r"//[ \t]{0,8}(?:override|private|public|package|pub|fun|defer|go|type|use|new|this) [^ ]",
+        r"//[ \t]{0,8}(?:import|return|throw|let|var|val|const|func|class|struct|if|guard|for|while)\b",
+        r"//[ \t]{0,8}(?:switch|override|private|public|package|pub|fun|defer|go|type|use|new|this)\b",
     ),
 }
 """How a comment that may be code begins or ends, by its delimiter."""
 
+_LONGEST_CODE = 120
 _PROSE = r"(?:[a-z]{2,}[,;]? ){3}[a-z]{2,}"
 
 
@@ -194,6 +196,10 @@ def commented_out_code(languages: tuple[str, ...], delimiter: str, code: str) ->
         if opened is None or line.only(_REST).strip():
             return False
         text = comment[opened.end() :].strip()
+        if len(text) > _LONGEST_CODE or not any(
+            regex(start).search(line.text) for start in _STARTS[delimiter]
+        ):
+            return False
         bare = regex(r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'").sub('""', text)
         return regex(code).match(bare) is not None and not regex(_PROSE).search(bare)
 

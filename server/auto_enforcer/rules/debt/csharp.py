@@ -19,8 +19,8 @@ _TESTS = Fact(
 RULES = (
     skipped_test(
         ("csharp",),
-        r"[\[,]\s{0,4}(?P<span>(?:Ignore|Explicit"
-        r"|Skip)(?:Attribute)?(?:\(\s{0,4}(?:\"\")?\s{0,4}\))?)(?=\s{0,4}[\],])",
+        r"[\[,] {0,4}(?P<span>(?:Ignore|Explicit"
+        r"|Skip)(?:Attribute)?(?:\( {0,4}(?:\"\")? {0,4}\))?)(?= {0,4}[\],])",
         triggers=(r"[\[,] {0,4}(?:Ignore|Explicit|Skip)",),
         excuses=(unless_fact(_TESTS.name),),
         facts=(_TESTS,),

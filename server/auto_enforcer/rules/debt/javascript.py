@@ -12,13 +12,13 @@ from auto_enforcer.rules.debt._shared import (
 
 _LANGUAGES = ("javascript", "typescript", "javascriptreact", "typescriptreact", "vue", "svelte")
 _GROUPS = "it|test|describe|context|suite|specify|bench|feature|scenario"
-_TITLE = r"\(\s{0,4}(?:[\"'`]|$)"
+_TITLE = r"\( {0,4}(?:[\"'`]|$)"
 
 RULES = (
     focused_test(
         _LANGUAGES,
-        rf"(?<![\w.$])(?P<span>(?:(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.only(?:\.each)?(?=\s?[(`]))"
-        r"|f(?:it|describe|context)(?:\.each)?(?=\s?\(\s{0,4}[\"'`]))",
+        rf"(?<![\w.$])(?P<span>(?:(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.only(?:\.each)?(?= ?[(`]))"
+        r"|f(?:it|describe|context)(?:\.each)?(?= ?\( {0,4}[\"'`]))",
         triggers=(
             rf"\b(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.only(?:\.each)? ?[(`]",
             r"\bf(?:it|describe|context)(?:\.each)? ?\(",
@@ -27,7 +27,7 @@ RULES = (
     skipped_test(
         _LANGUAGES,
         rf"(?<![\w.$])(?P<span>(?:(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.skip"
-        rf"|x(?:it|describe|context|specify|test))(?:\.each)?)(?=\s?{_TITLE})",
+        rf"|x(?:it|describe|context|specify|test))(?:\.each)?)(?= ?{_TITLE})",
         triggers=(
             rf"\b(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.skip(?:\.each)? ?\(",
             r"\bx(?:it|describe|context|specify|test)(?:\.each)? ?\(",

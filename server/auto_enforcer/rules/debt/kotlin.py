@@ -15,7 +15,7 @@ from auto_enforcer.rules.debt._shared import (
 RULES = (
     focused_test(
         ("kotlin",),
-        r"(?<![\w.])(?P<span>f(?:it|describe|context|test|should|feature|scenario|expect))(?=\(\s{0,4}\")",
+        r"(?<![\w.])(?P<span>f(?:it|describe|context|test|should|feature|scenario|expect))(?=\( {0,4}\")",
         triggers=(r"\bf(?:it|describe|context|test|should|feature|scenario|expect)\( {0,4}\"",),
         excuses=(unless_fact(TESTS.name),),
         facts=(TESTS,),
@@ -23,7 +23,7 @@ RULES = (
     skipped_test(
         ("kotlin",),
         rf"(?P<span>{SKIP}|(?<![\w.])x(?:it|describe|context|test|should|feature|scenario"
-        rf"|expect)(?=\(\s{{0,4}}\"))",
+        rf"|expect)(?=\( {{0,4}}\"))",
         triggers=(SKIP_TRIGGER, r"\bx(?:it|describe|context|test|should|feature|scenario|expect)\( {0,4}\""),
         excuses=(unless_fact(TESTS.name),),
         facts=(TESTS,),

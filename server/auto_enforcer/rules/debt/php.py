@@ -19,8 +19,8 @@ RULES = (
     ),
     skipped_test(
         ("php",),
-        r"(?P<span>->markTest(?:Skipped|Incomplete)\(\s{0,4}(?:''|\"\")?\s{0,4}\)"
-        r"|(?<=\))->skip\(\s{0,4}\)(?=;))",
+        r"(?P<span>->markTest(?:Skipped|Incomplete)\( {0,4}(?:''|\"\")? {0,4}\)"
+        r"|(?<=\))->skip\( {0,4}\)(?=;))",
         triggers=(r"markTest(?:Skipped|Incomplete)\(", r"->skip\( {0,4}\)"),
         excuses=(condition(r"\b(?:if|else|elseif|catch)\b"),),
     ),

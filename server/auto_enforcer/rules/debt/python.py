@@ -13,9 +13,9 @@ from auto_enforcer.rules.debt._shared import (
 RULES = (
     skipped_test(
         ("python",),
-        r"(?P<span>@(?:pytest\.)?mark\.(?:skip|xfail)(?:\(\s{0,4}\))?(?=\s{0,40}$)"
-        r"|@(?:unittest\.)?skip(?:\(\s{0,4}(?:\"\"|'')?\s{0,4}\))?(?=\s{0,40}$)"
-        r"|\b(?:pytest\.skip|self\.skipTest|unittest\.SkipTest)\(\s{0,4}(?:\"\"|'')?\s{0,4}\))",
+        r"(?P<span>@(?:pytest\.)?mark\.(?:skip|xfail)(?:\( {0,4}\))?(?=\s{0,40}$)"
+        r"|@(?:unittest\.)?skip(?:\( {0,4}(?:\"\"|'')? {0,4}\))?(?=\s{0,40}$)"
+        r"|\b(?:pytest\.skip|self\.skipTest|unittest\.SkipTest)\( {0,4}(?:\"\"|'')? {0,4}\))",
         triggers=(
             r"mark\.(?:skip|xfail)\b",
             r"@(?:unittest\.)?skip\b",

@@ -12,7 +12,7 @@ from auto_enforcer.rules.debt._shared import (
 RULES = (
     skipped_test(
         ("rust",),
-        r"(?P<span>#\[ignore(?: ?= ?\"\s{0,4}\")?\])",
+        r"(?P<span>#\[ignore(?: ?= ?\" {0,4}\")?\])",
         triggers=(r"#\[ignore",),
     ),
     unimplemented_body(

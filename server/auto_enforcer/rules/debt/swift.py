@@ -19,15 +19,15 @@ _TESTS = Fact("swift-tests", r"^\s*(?:@testable )?import (?:Quick|Nimble|XCTest|
 RULES = (
     focused_test(
         ("swift",),
-        r"(?<![\w.])(?P<span>f(?:it|describe|context))(?=\(\s{0,4}\")",
+        r"(?<![\w.])(?P<span>f(?:it|describe|context))(?=\( {0,4}\")",
         triggers=(r"\bf(?:it|describe|context)\( {0,4}\"",),
         excuses=(unless_fact(_QUICK.name),),
         facts=(_QUICK,),
     ),
     skipped_test(
         ("swift",),
-        r"(?P<span>\bXCTSkip\(\s{0,4}(?:\"\")?\s{0,4}\)|(?<=[(,] |.[(,])\.disabled\(\s{0,4}(?:\"\")?\s{0,4}\)"
-        r"|(?<![\w.])x(?:it|describe|context)(?=\(\s{0,4}\"))",
+        r"(?P<span>\bXCTSkip\( {0,4}(?:\"\")? {0,4}\)|(?<=[(,] |.[(,])\.disabled\( {0,4}(?:\"\")? {0,4}\)"
+        r"|(?<![\w.])x(?:it|describe|context)(?=\( {0,4}\"))",
         triggers=(r"XCTSkip\(", r"\.disabled\(", r"\bx(?:it|describe|context)\( {0,4}\""),
         excuses=(unless_fact(_TESTS.name), condition(r"\b(?:if|else|guard|case|catch)\b|#(?:if|unless)")),
         facts=(_TESTS,),

@@ -29,20 +29,17 @@ def _candidate(line: Line, start: int, end: int, safe: bool = False) -> Candidat
 
 
 def _bidirectional(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in regex("[\u202a-\u202e\u2066-\u2069]").finditer(line.text):
-        in_comment = bool(line.zone_at(match.start()) & _COMMENT)
-        yield _candidate(line, *match.span(), safe=in_comment)
+    ends = [*(start for start, _ in line.runs[1:]), len(line.text)]
+    for (start, zone), end in zip(line.runs, ends, strict=True):
+        text = line.text[start:end]
+        closed = zone != _CODE and is_right_to_left(text) and _closes(text)
+        for match in regex("[\u202a-\u202e\u2066-\u2069]+").finditer(text):
+            found = _candidate(line, start + match.start(), start + match.end(), safe=zone == _COMMENT)
+            yield Candidate(found.start, found.end, found.details, found.fixes, "closed" if closed else "")
 
 
-def _is_closed(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Text with right-to-left letters in one string, comment or sentence, all of whose controls are closed in
-    it."""
-    if line.zone_at(candidate.start) & _CODE:
-        return False
-    start, end = _run_around(line, candidate.start)
-    text = line.text[start:end]
-    if not is_right_to_left(text):
-        return False
+def _closes(text: str) -> bool:
+    """Whether each control in a text is closed in it, the last opened first."""
     opened: list[str] = []
     for character in text:
         if character in OPENERS:
@@ -52,15 +49,10 @@ def _is_closed(line: Line, candidate: Candidate, options: Options) -> bool:
     return not opened
 
 
-def _run_around(line: Line, column: int) -> tuple[int, int]:
-    start, end = 0, len(line.text)
-    for run_start, _ in line.runs:
-        if run_start <= column:
-            start = run_start
-        else:
-            end = run_start
-            break
-    return start, end
+def _is_closed(line: Line, candidate: Candidate, options: Options) -> bool:
+    """Text with right-to-left letters in one string, comment or sentence, all of whose controls are closed in
+    it."""
+    return candidate.value == "closed"
 
 
 # Invisible characters
