@@ -41,16 +41,18 @@ class CacheDirectory:
         stamp = zlib.crc32("\n".join((machine, *patterns)).encode())
         return os.path.join(self.path, f"{name}-{stamp:08x}{SUFFIX}")
 
-    def compile(self, patterns: Sequence[str], path: str, library_folder: str) -> bytes | None:
+    def compile(
+        self, patterns: Sequence[str], path: str, library_folder: str, refused: bytes | None = None
+    ) -> bytes | None:
         """The database of the patterns, compiled in a child process, which also writes it to `path`.
 
-        If that fails it is only returned. Waits for the child; None when the child fails, which is remembered
-        for an hour.
+        `refused` is one that was there, but that the library did not take. Waits for the child; None when it
+        fails, which is remembered for an hour.
         """
         turn = self._turns[zlib.crc32(path.encode("utf-8", "surrogateescape")) % len(self._turns)]
         with turn:
             database = read(path)
-            if database is None:
+            if database is None or database == refused:
                 database = _compile_in_child(patterns, path, library_folder)
         if database is None:
             _note_refusal(path)

@@ -49,7 +49,7 @@ class Scanner:
     scanner answers; the change happens between two scans.
     """
 
-    __slots__ = ("_cache", "_compilation", "_find", "_lock", "_patterns")
+    __slots__ = ("_cache", "_compilation", "_find", "_lock", "_patterns", "accelerated")
 
     def __init__(self, patterns: PatternSet, cache: CacheDirectory | None) -> None:
         self._patterns = patterns
@@ -57,6 +57,8 @@ class Scanner:
         self._lock = allocate_lock()
         self._compilation: Thread | None = None
         self._find: Find | None = None
+        self.accelerated = False
+        """Whether scans use the library by now."""
 
     def scan(self, block: bytes) -> Hits:
         """All hits in a block whose lines end in `\\n`: on each line that a pattern matches at least one, and
@@ -71,12 +73,6 @@ class Scanner:
             return True
         self._compilation.join(seconds)
         return not self._compilation.is_alive()
-
-    @property
-    def accelerated(self) -> bool:
-        """Whether the next scan uses the library. False before the first scan."""
-        find = self._find
-        return find is not None and not isinstance(getattr(find, "__self__", None), _plain_type())
 
     def _open(self) -> Find:
         with self._lock:
@@ -96,24 +92,25 @@ class Scanner:
         if database is not None:
             find = _accelerated(library, database)
             if find is not None:
+                self.accelerated = True
                 return find
         elif pattern_cache.was_refused(path):
             return _plain(patterns)
         from threading import Thread
 
-        self._compilation = Thread(target=self._compile, args=(library, path), daemon=True)
+        self._compilation = Thread(target=self._compile, args=(library, path, database), daemon=True)
         self._compilation.start()
         return _plain(patterns)
 
-    def _compile(self, library: Any, path: str) -> None:
+    def _compile(self, library: Any, path: str, refused: bytes | None) -> None:
         """In a thread of its own: wait for the child process and take its database over."""
         assert self._cache is not None
-        database = self._cache.compile(
-            self._patterns.patterns, path, os.path.dirname(os.path.dirname(library.__file__))
-        )
+        folder = os.path.dirname(os.path.dirname(library.__file__))
+        database = self._cache.compile(self._patterns.patterns, path, folder, refused)
         find = None if database is None else _accelerated(library, database)
         with self._lock:
             self._find = find or self._find
+            self.accelerated = find is not None
 
 
 def open_scanner(patterns: PatternSet, cache: CacheDirectory | None) -> Scanner:
@@ -130,14 +127,9 @@ def _nothing(block: bytes) -> Hits:
 
 
 def _plain(patterns: PatternSet) -> Find:
-    find: Find = _plain_type()(patterns.patterns, patterns.needles).find
-    return find
-
-
-def _plain_type() -> Any:
     from auto_enforcer.plain_scanner import PlainScanner
 
-    return PlainScanner
+    return PlainScanner(patterns.patterns, patterns.needles).find
 
 
 def _library() -> Any:
