@@ -278,6 +278,20 @@ def test_excludes_have_a_place(write: Write) -> None:
     assert str(policy.excluded("sub/x/a.gen.py")) == "sub/enforcer.toml:2:3"
 
 
+def test_the_policy_calls_files_generated(write: Write) -> None:
+    policy = _load(
+        write(
+            {
+                "base.toml": 'generated = ["*.g.ts"]',
+                "enforcer.toml": 'extends = "base.toml"\ngenerated = ["gen/"]',
+            }
+        )
+    )
+    assert str(policy.generated("a/b.g.ts")) == "base.toml:1:14"
+    assert str(policy.generated("gen/b.ts")) == "enforcer.toml:2:14"
+    assert policy.generated("b.ts") is None
+
+
 def test_values_of_the_whole_have_their_places(write: Write) -> None:
     policy = _load(
         write(
@@ -443,7 +457,7 @@ def test_what_cannot_be_extended_is_told_at_its_place(write: Write, extends: str
         ('excludes = ["a"]', "1:1: excludes: unknown key `excludes`, did you mean `exclude`?"),
         (
             "frobnicate = 1",
-            "1:1: frobnicate: unknown key `frobnicate`; known are `extends`, `exclude`, `rules`,",
+            "1:1: frobnicate: unknown key `frobnicate`; known are `extends`, `exclude`, `gen",
         ),
         ('logging = "off"', "1:1: logging: unknown key `logging`; rules and families stand under `rules`"),
         ('exclude = "a"', "1:1: exclude: takes a list of strings, not a string"),

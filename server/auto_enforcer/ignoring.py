@@ -1,23 +1,19 @@
 """What git ignores in a workspace: `.gitignore` files, nested ones, and `.git/info/exclude`.
 
-The patterns are read and matched here: the library for it costs more than a whole start of the command.
+The library for it costs more than a whole start of the command, so the patterns are matched by `wildmatch`.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from auto_enforcer import reading
+from auto_enforcer.wildmatch import Patterns, bytewise
 
 LARGEST = 1 << 20
 """Bytes of an ignore file that are read."""
-
-_FOLDED = sys.platform in ("win32", "darwin")
-"""Whether git takes names that differ by case for the same, as it does where file systems do."""
 
 
 class Ignored:
@@ -46,7 +42,7 @@ class Ignored:
     def enter(self, folder: str, names: Collection[str]) -> None:
         """Go down into a folder that has files of these names."""
         if ".git" in names:
-            patterns = _read(_exclude_file(os.path.join(folder, ".git")))
+            patterns = _read(repository_file(os.path.join(folder, ".git"), "exclude"))
             self._levels.append(_Level(folder, len(os.path.join(folder, "")), True, patterns))
         if ".gitignore" in names:
             patterns = _read(os.path.join(folder, ".gitignore"))
@@ -63,7 +59,7 @@ class Ignored:
         decides."""
         for level in reversed(self._levels):
             if level.patterns is not None:
-                said = level.patterns.ignores(_bytewise(path[level.cut :]), is_folder=is_folder)
+                said = level.patterns.said_of(bytewise(path[level.cut :]), is_folder=is_folder)
                 if said is not None:
                     return said
             if level.repository:
@@ -81,83 +77,6 @@ class _Level(NamedTuple):
     patterns: Patterns | None
 
 
-class Patterns:
-    """The patterns of one ignore file. Names without a wildcard, and endings (`*.pyc`), are looked up; only
-    the others become regular expressions, compiled on first use."""
-
-    __slots__ = ("_endings", "_exact", "_exact_folders", "_globs", "_ignore", "_joined", "_suffixes")
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        """`lines` are bytes as characters of the same number (Latin-1), as git compares bytes."""
-        self._ignore: list[bool] = []
-        """Whether each pattern ignores (or takes back, with `!`). The last that matches decides."""
-        self._exact: dict[str, int] = {}
-        """The last pattern for a name, or for a path, which then begins with a slash."""
-        self._exact_folders: dict[str, int] = {}
-        self._endings: list[tuple[str, int, bool]] = []
-        self._globs: list[tuple[str, int, bool]] = []
-        """An expression over the path with a slash before it, its pattern, whether it asks for a folder."""
-        for line in lines:
-            self._add(line)
-        self._suffixes = tuple({suffix for suffix, _, _ in self._endings})
-        self._joined: re.Pattern[str] | None = None
-
-    def ignores(self, path: str, *, is_folder: bool) -> bool | None:
-        """Whether the file ignores a path relative to it; None where it says nothing of it. Folders above the
-        path are not looked at: what they say holds for all below."""
-        path = "/" + (path.lower() if _FOLDED else path)
-        name = path[path.rindex("/") + 1 :]
-        last = max(self._exact.get(name, -1), self._exact.get(path, -1))
-        if is_folder:
-            last = max(last, self._exact_folders.get(name, -1), self._exact_folders.get(path, -1))
-        if self._suffixes and name.endswith(self._suffixes):
-            for suffix, index, folders_only in self._endings:
-                if index > last and name.endswith(suffix) and (is_folder or not folders_only):
-                    last = index
-        if self._globs and self._some_glob(path):
-            for source, index, folders_only in reversed(self._globs):
-                if index <= last:
-                    break
-                if (is_folder or not folders_only) and re.fullmatch(source, path, re.DOTALL):
-                    last = index
-                    break
-        return None if last < 0 else self._ignore[last]
-
-    def _some_glob(self, path: str) -> bool:
-        if self._joined is None:
-            self._joined = re.compile("|".join({source: None for source, _, _ in self._globs}), re.DOTALL)
-        return self._joined.fullmatch(path) is not None
-
-    def _add(self, line: str) -> None:
-        pattern = _without_trailing_spaces(line)
-        taken_back = pattern.startswith("!")
-        if taken_back:
-            pattern = pattern[1:]
-        folders_only = pattern.endswith("/")
-        if folders_only:
-            pattern = pattern[:-1]
-        if not pattern:
-            return
-        if _FOLDED:
-            pattern = pattern.lower()
-        index = len(self._ignore)
-        fixed = _fixed_length(pattern)
-        anchored = "/" in pattern
-        if fixed == len(pattern):
-            exact = self._exact_folders if folders_only else self._exact
-            exact["/" + pattern.removeprefix("/") if anchored else pattern] = index
-        elif not anchored and pattern[0] == "*" and _fixed_length(pattern[1:]) == len(pattern) - 1:
-            self._endings.append((pattern[1:], index, folders_only))
-        else:
-            if anchored and pattern[0] == "/":
-                pattern, fixed = pattern[1:], fixed - 1
-            source = _translate(pattern, fixed) if anchored else _translate(pattern, 0, stars_cross=False)
-            if source is None:
-                return
-            self._globs.append((("/" if anchored else "(?:.*/)") + source, index, folders_only))
-        self._ignore.append(not taken_back)
-
-
 def _read(path: str) -> Patterns | None:
     """The patterns of an ignore file, None where there is none to read."""
     try:
@@ -167,17 +86,23 @@ def _read(path: str) -> Patterns | None:
         return None
     lines = text.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
     kept = [line.removesuffix("\r") for line in lines if line and line[0] != "#"]
-    return Patterns(kept) if kept else None
+    return Patterns(map(_pattern, kept)) if kept else None
 
 
-def _exclude_file(git: str) -> str:
-    """Where the repository's own ignore file is: in `.git`, or where the file `.git` of a worktree or
-    submodule points to."""
+def _pattern(line: str) -> tuple[str, bool]:
+    """The pattern of a line, and whether it ignores or (after a `!`) takes back."""
+    pattern = _without_trailing_spaces(line)
+    return (pattern[1:], False) if pattern.startswith("!") else (pattern, True)
+
+
+def repository_file(git: str, name: str) -> str:
+    """Where a repository's own file of this name is (`exclude`, `attributes`). `git` is the path of its
+    `.git`: a folder, or the file of a worktree or submodule that points to one."""
     if os.path.isdir(git):
-        return os.path.join(git, "info", "exclude")
+        return os.path.join(git, "info", name)
     folder = os.path.join(os.path.dirname(git), _pointed_to(git).removeprefix("gitdir:").strip())
     common = _pointed_to(os.path.join(folder, "commondir")).strip()
-    return os.path.join(folder, common, "info", "exclude")
+    return os.path.join(folder, common, "info", name)
 
 
 def _pointed_to(path: str) -> str:
@@ -188,13 +113,6 @@ def _pointed_to(path: str) -> str:
         return ""
 
 
-def _bytewise(path: str) -> str:
-    """The bytes of a path as characters of the same number, with forward slashes."""
-    if os.sep != "/":
-        path = path.replace(os.sep, "/")
-    return path if path.isascii() else os.fsencode(path).decode("latin-1")
-
-
 def _without_trailing_spaces(line: str) -> str:
     """The line without the spaces at its end, save one that a backslash keeps."""
     stripped = line.rstrip(" ")
@@ -202,180 +120,3 @@ def _without_trailing_spaces(line: str) -> str:
         return line
     backslashes = len(stripped) - len(stripped.rstrip("\\"))
     return stripped + " " if backslashes % 2 else stripped
-
-
-def _fixed_length(pattern: str) -> int:
-    """The characters before the first wildcard."""
-    match = _WILD.search(pattern)
-    return match.start() if match else len(pattern)
-
-
-_WILD = re.compile(r"[*?\[\\]")
-
-
-# git's wildmatch, as a regular expression that never tries the same thing twice
-
-
-_Segment = list[str] | bool
-"""What stands between two slashes: fixed pieces, between them a star each; or a `**`, which may stand for
-no folder at all (True) or not (False)."""
-
-
-def _translate(pattern: str, fixed: int, *, stars_cross: bool = True) -> str | None:
-    """The expression of a pattern whose first `fixed` characters have no wildcard; None for one that matches
-    nothing. `stars_cross`: a `**` may stand for folders; it is one where the wildcards begin, too."""
-    segments = _segments(pattern[fixed:], stars_cross)
-    if segments is None:
-        return None
-    pieces = [re.escape(pattern[:fixed])]
-    index = 0
-    while index < len(segments):
-        segment = segments[index]
-        if not isinstance(segment, bool):
-            pieces.append(_segment(segment) + ("/" if index + 1 < len(segments) else ""))
-            index += 1
-            continue
-        if index + 1 == len(segments):
-            pieces.append(".*")
-            break
-        end = index + 1
-        while end < len(segments) and not isinstance(segments[end], bool):
-            end += 1
-        run = [_segment(inner) for inner in segments[index + 1 : end] if not isinstance(inner, bool)]
-        some = "" if segment else "[^/]*/"
-        if end == len(segments):
-            pieces.append(f"{some}(?:[^/]*/)*" + "/".join(run))
-        else:
-            # The leftmost place leaves the most room for what follows, so none is ever reconsidered.
-            pieces.append(f"(?>{some}(?:[^/]*/)*?" + "".join(f"{part}/" for part in run) + ")")
-        index = end
-    return "".join(pieces)
-
-
-def _segment(fixed: list[str]) -> str:
-    if len(fixed) == 1:
-        return fixed[0]
-    middle = "".join(f"(?>[^/]*?{part})" for part in fixed[1:-1] if part)
-    return f"{fixed[0]}{middle}[^/]*{fixed[-1]}"
-
-
-def _segments(pattern: str, stars_cross: bool) -> list[_Segment] | None:
-    """The pattern between its slashes; None for one that matches nothing."""
-    segments: list[_Segment] = []
-    current = [""]
-    index = 0
-    while index < len(pattern):
-        character = pattern[index]
-        if character == "*":
-            end = index
-            while pattern[end : end + 1] == "*":
-                end += 1
-            after = pattern[end : end + 2]
-            bounded = index == 0 or pattern[index - 1] == "/"
-            if stars_cross and end - index > 1 and bounded and (after[:1] in ("", "/") or after == "\\/"):
-                segments.append(after[:1] != "\\")
-                if not after:
-                    return segments
-                index = end + (2 if after == "\\/" else 1)
-                if index == len(pattern):
-                    segments.append([""])
-                    return segments
-                continue
-            current.append("")
-            index = end
-        elif character == "/":
-            segments.append(current)
-            current = [""]
-            index += 1
-        elif character == "?":
-            current[-1] += "[^/]"
-            index += 1
-        elif character == "[":
-            found = _class(pattern, index)
-            if found is None:
-                return None
-            current[-1] += found[0]
-            index = found[1]
-        elif character == "\\":
-            if index + 1 == len(pattern):
-                return None
-            if pattern[index + 1] == "/":
-                segments.append(current)
-                current = [""]
-            else:
-                current[-1] += re.escape(pattern[index + 1])
-            index += 2
-        else:
-            current[-1] += re.escape(character)
-            index += 1
-    segments.append(current)
-    return segments
-
-
-_NAMED = {
-    "alnum": "a-zA-Z0-9",
-    "alpha": "a-zA-Z",
-    "blank": r" \t",
-    "cntrl": r"\x00-\x1f\x7f",
-    "digit": "0-9",
-    "graph": "!-~",
-    "lower": "a-z",
-    "print": " -~",
-    "punct": r"!-/:-@\[-`{-~",
-    "space": r" \t\n\r",
-    "upper": "A-Z",
-    "xdigit": "0-9a-fA-F",
-}
-
-
-def _class(pattern: str, start: int) -> tuple[str, int] | None:
-    """The expression of the class that begins at `start`, and where it ends; None where it does not end."""
-    index = start + 1
-    negated = pattern[index : index + 1] in ("!", "^")
-    if negated:
-        index += 1
-    members, previous, first = "", "", True
-    while True:
-        character = pattern[index : index + 1]
-        if not character:
-            return None
-        if character == "]" and not first:
-            break
-        first = False
-        if character == "\\":
-            index += 1
-            character = pattern[index : index + 1]
-            if not character:
-                return None
-            members += re.escape(character)
-            previous = character
-        elif character == "-" and previous and pattern[index + 1 : index + 2] not in ("", "]"):
-            index += 1
-            if pattern[index] == "\\":
-                index += 1
-            high = pattern[index : index + 1]
-            if not high:
-                return None
-            if previous <= high:
-                members += f"{re.escape(previous)}-{re.escape(high)}"
-            previous = ""
-        elif character == "[" and pattern[index + 1 : index + 2] == ":":
-            end = pattern.find("]", index + 2)
-            if end < 0:
-                return None
-            if end - index < 3 or pattern[end - 1] != ":":
-                members += re.escape("[")
-                previous = "["
-            else:
-                name = pattern[index + 2 : end - 1]
-                if name not in _NAMED:
-                    return None
-                members += _NAMED["alpha" if _FOLDED and name in ("upper", "lower") else name]
-                index, previous = end, ""
-        else:
-            members += re.escape(character)
-            previous = character
-        index += 1
-    if not members:
-        return ("[^/]" if negated else "(?!)"), index + 1
-    return (f"[^/{members}]" if negated else f"(?!/)[{members}]"), index + 1

@@ -20,6 +20,7 @@ from auto_enforcer.policy_values import (
     Known,
     Layer,
     Place,
+    PlacedGlob,
     Problem,
     Said,
     Setting,
@@ -39,7 +40,16 @@ class Policy:
     Only its bounded cache of selections changes.
     """
 
-    __slots__ = ("_by_kind", "_caps", "_compiled", "_entries", "_exclude", "_selections", "content")
+    __slots__ = (
+        "_by_kind",
+        "_caps",
+        "_compiled",
+        "_entries",
+        "_exclusions",
+        "_generated",
+        "_selections",
+        "content",
+    )
 
     def __init__(self, content: Content, entries: Entries) -> None:
         self.content = content
@@ -47,7 +57,8 @@ class Policy:
         self._caps = any(layer.set_name for layer in content.layers)
         self._by_kind = recommended.caps_by_kind() if self._caps else {}
         self._compiled: dict[int, re.Pattern[str]] = {}
-        self._exclude: dict[str, re.Pattern[str]] | None = None
+        self._exclusions = _PlacedGlobs(content.exclusions)
+        self._generated = _PlacedGlobs(content.generated)
         self._selections: dict[tuple[frozenset[int], frozenset[int]], Selection] = {}
 
     @property
@@ -106,22 +117,11 @@ class Policy:
 
     def excluded(self, path: str) -> Place | None:
         """Where the policy leaves a path out of the walk, None when it does not. A folder ends in `/`."""
-        if not self.content.exclusions:
-            return None
-        compiled = self._exclude
-        if compiled is None:
-            compiled = self._exclude = {}
-            for folder in {exclusion.folder for exclusion in self.content.exclusions}:
-                compiled[folder] = globs.compile_globs(
-                    exclusion.source for exclusion in self.content.exclusions if exclusion.folder == folder
-                )
-        for folder, pattern in compiled.items():
-            inner = _below(folder, path)
-            if inner and pattern.fullmatch(inner):
-                for exclusion in self.content.exclusions:
-                    if exclusion.folder == folder and re.fullmatch(exclusion.source, inner, re.DOTALL):
-                        return exclusion.place
-        return None
+        return self._exclusions.place_of(path)
+
+    def generated(self, path: str) -> Place | None:
+        """Where the policy calls a file generated, None when it does not."""
+        return self._generated.place_of(path)
 
     def _matches(self, index: int, path: str) -> bool:
         layer = self.content.layers[index]
@@ -132,6 +132,33 @@ class Policy:
         if pattern is None:
             pattern = self._compiled[index] = globs.compile_globs(layer.globs)
         return pattern.fullmatch(inner) is not None
+
+
+class _PlacedGlobs:
+    """Globs with the places where they were said; one expression a folder, compiled on first use."""
+
+    __slots__ = ("_compiled", "_globs")
+
+    def __init__(self, placed: tuple[PlacedGlob, ...]) -> None:
+        self._globs = placed
+        self._compiled: dict[str, re.Pattern[str]] | None = None
+
+    def place_of(self, path: str) -> Place | None:
+        """The place of the first glob that matches a path."""
+        if not self._globs:
+            return None
+        if self._compiled is None:
+            self._compiled = {
+                folder: globs.compile_globs(glob.source for glob in self._globs if glob.folder == folder)
+                for folder in {glob.folder for glob in self._globs}
+            }
+        for folder, pattern in self._compiled.items():
+            inner = _below(folder, path)
+            if inner and pattern.fullmatch(inner):
+                for glob in self._globs:
+                    if glob.folder == folder and re.fullmatch(glob.source, inner, re.DOTALL):
+                        return glob.place
+        return None
 
 
 class Selection:

@@ -9,25 +9,25 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from auto_enforcer import globs, reading
+from auto_enforcer import globs
 from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_source import Source, read_text, syntax_problem
 from auto_enforcer.policy_values import (
     DEFAULTS,
-    LARGEST_FILE,
     Change,
     Content,
     Entries,
-    Exclusion,
     InvalidPolicyError,
     Layer,
     Place,
+    PlacedGlob,
     Problem,
     Rollout,
     Said,
 )
-from auto_enforcer.policy_words import dotted, kind, listed, lowered, meant, short, version_fits
-from auto_enforcer.toml_places import KeyPath, Span, places
+from auto_enforcer.policy_words import kind, listed, lowered, meant, short, version_fits
+from auto_enforcer.toml_places import KeyPath, places
 
 _OUR_TABLE: KeyPath = ("tool", "auto-enforcer")
 _BUILT_IN_SET = Place("", key="recommended")
@@ -39,7 +39,7 @@ def read(root: str, file: str, entries: Entries, version: str, text: str | None 
     `text` is what to take for the file's own content (an editor's), where given. Raises InvalidPolicyError.
     """
     reader = _Reader(root, entries, version)
-    layers, exclusions, said = reader.content(file, text)
+    reader.read(file, text)
     if reader.problems:
         problems = sorted(
             dict.fromkeys(reader.problems),
@@ -50,7 +50,14 @@ def read(root: str, file: str, entries: Entries, version: str, text: str | None 
             ),
         )
         raise InvalidPolicyError(tuple(problems), tuple(reader.files))
-    return Content(file, tuple(reader.files), tuple(layers), tuple(exclusions), said)
+    return Content(
+        file,
+        tuple(reader.files),
+        tuple(reader.layers),
+        tuple(reader.exclusions),
+        reader.said,
+        tuple(reader.generated),
+    )
 
 
 def has_our_table(text: bytes) -> bool:
@@ -66,9 +73,21 @@ def has_our_table(text: bytes) -> bool:
 
 
 class _Reader:
-    """What is known while a file and those it extends are read."""
+    """What a file and those it extends have said so far, the later word last, and what is wrong with it."""
 
-    __slots__ = ("_entries", "_families", "_root", "_sets", "_version", "files", "problems")
+    __slots__ = (
+        "_entries",
+        "_families",
+        "_root",
+        "_sets",
+        "_version",
+        "exclusions",
+        "files",
+        "generated",
+        "layers",
+        "problems",
+        "said",
+    )
 
     def __init__(self, root: str, entries: Entries, version: str) -> None:
         self._root = root
@@ -77,42 +96,37 @@ class _Reader:
         self._version = version
         self._sets: set[str] = set()
         self.files: list[str] = []
+        self.layers: list[Layer] = []
+        self.exclusions: list[PlacedGlob] = []
+        self.generated: list[PlacedGlob] = []
+        self.said: dict[str, Said] = {}
         self.problems: list[Problem] = []
 
-    def content(
-        self, file: str, text: str | None = None, above: tuple[str, ...] = ()
-    ) -> tuple[list[Layer], list[Exclusion], dict[str, Said]]:
-        """The layers, exclusions and values of a file after those of what it extends."""
+    def read(self, file: str, text: str | None = None, above: tuple[str, ...] = ()) -> None:
+        """Take over what a file says, after what it extends says: the later word counts."""
         self.files.append(file)
         source = self._source(file, text)
-        if source is None:
-            return [], [], {}
-        if self._refused_version(source):
-            return [], [], {}
-        layers, exclusions, said = self._extended(source, (*above, file))
+        if source is None or self._refused_version(source):
+            return
+        self._extend(source, (*above, file))
         self._unknown_keys(source, (), source.table, FILE_KEYS)
-        exclusions += self._exclusions(source)
-        said |= self._said(source)
-        layers.append(
-            Layer(
-                self._changes(source, ("rules",), source.table.get("rules", {})),
-                source.place(()),
-                self._rollout(source, (), source.table),
-            )
-        )
-        layers += self._overrides(source)
+        self.exclusions += self._placed_globs(source, "exclude")
+        self.generated += self._placed_globs(source, "generated")
+        self.said |= self._said(source)
+        changes = self._changes(source, ("rules",), source.table.get("rules", {}))
+        self.layers.append(Layer(changes, source.place(()), self._rollout(source, (), source.table)))
+        self.layers += self._overrides(source)
         if "rule" in source.table:
             self._problem(
                 source.place(("rule",)),
                 "rules of your own are not supported by this version; take this table out",
             )
-        return layers, exclusions, said
 
-    def _source(self, file: str, text: str | None) -> _Source | None:
+    def _source(self, file: str, text: str | None) -> Source | None:
         """The file as TOML, or None and a problem."""
         if text is None:
             try:
-                text = _read_text(os.path.join(self._root, file))
+                text = read_text(os.path.join(self._root, file))
             except OSError as error:
                 self._problem(Place(file), f"cannot be read: {lowered(error.strerror or str(error))}")
                 return None
@@ -126,7 +140,7 @@ class _Reader:
             table: Any = tomllib.loads(text)
             spans = places(text)
         except tomllib.TOMLDecodeError as error:
-            self._problem(*_syntax_problem(file, text, str(error)))
+            self._problem(*syntax_problem(file, text, str(error)))
             return None
         except RecursionError:
             self._problem(Place(file), "is nested too deeply")
@@ -139,12 +153,12 @@ class _Reader:
             table = table[key]
             if not isinstance(table, dict):
                 self._problem(
-                    _Source(file, {}, spans, ()).place(prefix[:depth]), f"takes a table, not {kind(table)}"
+                    Source(file, {}, spans, ()).place(prefix[:depth]), f"takes a table, not {kind(table)}"
                 )
                 return None
-        return _Source(file, table, spans, prefix)
+        return Source(file, table, spans, prefix)
 
-    def _refused_version(self, source: _Source) -> bool:
+    def _refused_version(self, source: Source) -> bool:
         """Whether the file asks for another version of ours; then the rest of it is not ours to judge."""
         value = source.table.get("required-version")
         if value is None:
@@ -161,39 +175,27 @@ class _Reader:
             return True
         return False
 
-    def _extended(
-        self, source: _Source, above: tuple[str, ...]
-    ) -> tuple[list[Layer], list[Exclusion], dict[str, Said]]:
-        """What the files and sets that a file extends say. Each counts once, where it is first named."""
-        layers: list[Layer] = []
-        exclusions: list[Exclusion] = []
-        said: dict[str, Said] = {}
+    def _extend(self, source: Source, above: tuple[str, ...]) -> None:
+        """Take over what the files and sets say that a file extends. Each counts once, where first named."""
         if "extends" not in source.table:
-            return self._set("recommended", _BUILT_IN_SET), [], {}
+            self._extend_set("recommended", _BUILT_IN_SET)
+            return
         value = source.table["extends"]
         for path, name in self._texts(source, ("extends",), [value] if isinstance(value, str) else value):
             place = source.place(path if isinstance(value, list) else ("extends",))
             if name in SETS:
-                layers += self._set(name, place)
-                continue
-            if "/" not in name and not name.endswith(".toml"):
+                self._extend_set(name, place)
+            elif "/" not in name and not name.endswith(".toml"):
                 self._problem(place, f"unknown set of rules `{short(name)}`{meant(name, SETS)}")
-                continue
-            extended = self._extended_file(source, place, name, above)
-            if extended:
-                more = self.content(extended, above=above)
-                layers += more[0]
-                exclusions += more[1]
-                said |= more[2]
-        return layers, exclusions, said
+            elif extended := self._extended_file(source, place, name, above):
+                self.read(extended, above=above)
 
-    def _set(self, name: str, place: Place) -> list[Layer]:
-        if name in self._sets:
-            return []
-        self._sets.add(name)
-        return [Layer({}, place, set_name=name)]
+    def _extend_set(self, name: str, place: Place) -> None:
+        if name not in self._sets:
+            self._sets.add(name)
+            self.layers.append(Layer({}, place, set_name=name))
 
-    def _extended_file(self, source: _Source, place: Place, name: str, above: tuple[str, ...]) -> str:
+    def _extended_file(self, source: Source, place: Place, name: str, above: tuple[str, ...]) -> str:
         """The file that a path in `extends` names, relative to the workspace; "" when there is nothing (more)
         to read, with a problem where there should be."""
         if name.startswith("/") or os.path.isabs(name) or "\\" in name or "\0" in name:
@@ -219,13 +221,11 @@ class _Reader:
         real_root = os.path.realpath(self._root)
         return os.path.realpath(os.path.join(self._root, file)).startswith(os.path.join(real_root, ""))
 
-    def _exclusions(self, source: _Source) -> list[Exclusion]:
-        given = source.table.get("exclude")
-        return [
-            Exclusion(glob, source.folder, place) for glob, place in self._globs(source, ("exclude",), given)
-        ]
+    def _placed_globs(self, source: Source, key: str) -> list[PlacedGlob]:
+        given = source.table.get(key)
+        return [PlacedGlob(glob, source.folder, place) for glob, place in self._globs(source, (key,), given)]
 
-    def _said(self, source: _Source) -> dict[str, Said]:
+    def _said(self, source: Source) -> dict[str, Said]:
         said = {}
         for key in FILE_KEYS:
             value = source.table.get(key.name)
@@ -243,7 +243,7 @@ class _Reader:
                 said[key.name] = Said(value, place)
         return said
 
-    def _rollout(self, source: _Source, path: KeyPath, table: Mapping[str, Any]) -> Rollout | None:
+    def _rollout(self, source: Source, path: KeyPath, table: Mapping[str, Any]) -> Rollout | None:
         """The `stage` and `from` of a table."""
         stage, since = table.get("stage"), table.get("from")
         place = source.place((*path, "stage"))
@@ -265,7 +265,7 @@ class _Reader:
             return None
         return Rollout(Stage(stage), since, place)
 
-    def _overrides(self, source: _Source) -> list[Layer]:
+    def _overrides(self, source: Source) -> list[Layer]:
         given = source.table.get("overrides", [])
         if not isinstance(given, list):
             self._problem(source.place(("overrides",)), f"takes tables (`[[overrides]]`), not {kind(given)}")
@@ -287,7 +287,7 @@ class _Reader:
                 layers.append(Layer(changes, source.place(path), rollout, tuple(matched), source.folder))
         return layers
 
-    def _changes(self, source: _Source, path: KeyPath, table: Any) -> dict[str, Change]:
+    def _changes(self, source: Source, path: KeyPath, table: Any) -> dict[str, Change]:
         """What a `rules` table says, by rule id and family."""
         if not isinstance(table, dict):
             self._problem(source.place(path), f"takes a table, not {kind(table)}")
@@ -308,7 +308,7 @@ class _Reader:
                 self._problem(place, f"takes `blocked`, `warning`, `off` or a table, not {kind(value)}")
         return changes
 
-    def _table_change(self, source: _Source, path: KeyPath, name: str, table: Mapping[str, Any]) -> Change:
+    def _table_change(self, source: Source, path: KeyPath, name: str, table: Mapping[str, Any]) -> Change:
         """What a rule's or family's table says."""
         entry = self._entries.get(name)
         known = {option.name: option for option in entry.options} if entry else {}
@@ -329,7 +329,7 @@ class _Reader:
         severity = None if off or level is None else Severity(level)
         return Change(place, severity, off, options, option_places, self._rollout(source, path, table))
 
-    def _option(self, source: _Source, path: KeyPath, value: Any, option: Option) -> bool:
+    def _option(self, source: Source, path: KeyPath, value: Any, option: Option) -> bool:
         """Whether a value has the option's type."""
         wanted = option.default
         if isinstance(wanted, tuple):
@@ -339,7 +339,7 @@ class _Reader:
         self._problem(source.place(path), f"takes {kind(wanted)}, not {kind(value)}")
         return False
 
-    def _globs(self, source: _Source, path: KeyPath, value: Any) -> list[tuple[str, Place]]:
+    def _globs(self, source: Source, path: KeyPath, value: Any) -> list[tuple[str, Place]]:
         """The globs of a list as `globs.translate` gives them, each with its place."""
         translated = []
         for here, glob in self._texts(source, path, [] if value is None else value):
@@ -349,7 +349,7 @@ class _Reader:
                 self._problem(source.place(here), str(error))
         return translated
 
-    def _texts(self, source: _Source, path: KeyPath, value: Any) -> list[tuple[KeyPath, str]]:
+    def _texts(self, source: Source, path: KeyPath, value: Any) -> list[tuple[KeyPath, str]]:
         """The strings of a list, each with its path."""
         if not isinstance(value, list):
             self._problem(source.place(path), f"takes a list of strings, not {kind(value)}")
@@ -373,7 +373,7 @@ class _Reader:
         return False
 
     def _unknown_keys(
-        self, source: _Source, path: KeyPath, table: Mapping[str, Any], keys: tuple[Key, ...]
+        self, source: Source, path: KeyPath, table: Mapping[str, Any], keys: tuple[Key, ...]
     ) -> None:
         names = [key.name for key in keys if key.form != "later"]
         known = {key.name for key in keys}
@@ -407,50 +407,3 @@ class _Reader:
 
     def _problem(self, place: Place, message: str) -> None:
         self.problems.append(Problem(place, message))
-
-
-class _Source:
-    """A file's table and where its keys stand. `prefix` is the path of the table in the file."""
-
-    __slots__ = ("file", "folder", "prefix", "spans", "table")
-
-    def __init__(
-        self, file: str, table: Mapping[str, Any], spans: Mapping[KeyPath, Span], prefix: KeyPath
-    ) -> None:
-        self.file = file
-        self.folder = file.rpartition("/")[0]
-        self.table = table
-        self.spans = spans
-        self.prefix = prefix
-
-    def place(self, path: KeyPath) -> Place:
-        """The place of a key, or of the nearest thing around it that has one."""
-        whole = (*self.prefix, *path)
-        for length in range(len(whole), 0, -1):
-            span = self.spans.get(whole[:length])
-            if span is not None:
-                return Place(self.file, span.line, span.column, span.end, dotted(path))
-        return Place(self.file, key=dotted(path))
-
-
-def _read_text(path: str) -> str:
-    """A file's text. Raises OSError and UnicodeDecodeError."""
-    with reading.open_regular(path) as file:
-        pieces, size = [], 0
-        while piece := file.read(1 << 16):
-            pieces.append(piece)
-            size += len(piece)
-            if size > LARGEST_FILE:
-                raise OSError(0, f"has more than {LARGEST_FILE >> 20} MiB")
-    return b"".join(pieces).decode()
-
-
-def _syntax_problem(file: str, text: str, message: str) -> tuple[Place, str]:
-    """The place and message of what tomllib said, whose lines and columns are 1-based."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    line, column = len(lines) - 1, len(lines[-1])
-    if match and match[1]:
-        line, column = int(match[1]) - 1, int(match[2]) - 1
-    what = message[: match.start()] if match else message
-    return Place(file, line, column, column + 1), f"is no TOML: {lowered(what)}"

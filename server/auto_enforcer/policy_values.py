@@ -141,8 +141,8 @@ class Layer(NamedTuple):
     set_name: str = ""
 
 
-class Exclusion(NamedTuple):
-    """A glob of `exclude`, the folder it is relative to, and where it was said."""
+class PlacedGlob(NamedTuple):
+    """A translated glob of a list, the folder it is relative to, and where it was said."""
 
     source: str
     folder: str
@@ -173,8 +173,9 @@ class Content(NamedTuple):
     files: tuple[str, ...]
     """The configuration file and all it read, relative to the workspace: what to watch."""
     layers: tuple[Layer, ...]
-    exclusions: tuple[Exclusion, ...]
+    exclusions: tuple[PlacedGlob, ...]
     said: Mapping[str, Said]
+    generated: tuple[PlacedGlob, ...] = ()
 
 
 DEFAULT_CONTENT = Content("", (), (Layer({}, Place("", key="recommended"), set_name="recommended"),), (), {})

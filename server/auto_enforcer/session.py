@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from auto_enforcer import catalog, engine, files, lexer, reading, scanner, text, verdict
 from auto_enforcer.activation import Activation, known_language
+from auto_enforcer.attributes import Attributes
 from auto_enforcer.document import HEAD_LINES, Document, Prepared
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Plan
@@ -49,6 +50,7 @@ class Session:
 
     __slots__ = (
         "_activation",
+        "_attributes",
         "_documents",
         "_meter",
         "_resolver",
@@ -77,6 +79,7 @@ class Session:
         self.started_at = time.time()
         self._today = today
         self._resolver = Resolver(root, catalog.entries())
+        self._attributes = Attributes(root)
         self._activation = Activation(open_scanner or scanners(), only, log)
         self._documents: dict[str, Document] = {}
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
@@ -213,14 +216,24 @@ class Session:
     def reload(self) -> bool:
         """Look for changed configuration files. True where open documents must be looked at again: their
         plans are others now, and they are pending."""
-        before = {path: self._selection(self.relative(path)) for path in self._documents}
+        before = {path: self._said_of(self.relative(path)) for path in self._documents}
         self._resolver.refresh()
+        self._attributes.forget()
         changed = False
         for path, document in self._documents.items():
-            if self._selection(self.relative(path)) is not before[path]:
+            if self._said_of(self.relative(path)) != before[path]:
                 document.prepare_anew()
                 changed = True
         return changed
+
+    def _said_of(self, relative: str) -> tuple[Selection, bool]:
+        """What policy and attributes say of a file. Selections are equal when they are the same."""
+        return self._selection(relative), self._is_generated(relative)
+
+    def _is_generated(self, relative: str) -> bool:
+        """Whether the policy or `.gitattributes` calls a file generated."""
+        policy = self._resolver.policy(relative)
+        return policy.generated(relative) is not None or self._attributes.generated(relative)
 
     def _selection(self, relative: str) -> Selection:
         return self._resolver.policy(relative).select(relative)
@@ -231,6 +244,8 @@ class Session:
         language = known_language(language_of(relative, first_line, language_id))
         comments = _comments(head[: files.HEAD_LINES], language) if files.may_be_generated(head) else ()
         kind = files.kind_of(relative, head, comments, language)
+        if not kind and self._is_generated(relative):
+            kind = "generated"
         plan: Plan = self._activation.plan(self._selection(relative), everywhere_only=bool(kind))
         today = self.today
         facts = frozenset(("shebang",)) if first_line.startswith("#!") else frozenset[str]()

@@ -1,0 +1,59 @@
+"""A configuration file's text: how it is read, where its keys stand, and where it is no TOML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from auto_enforcer import reading
+from auto_enforcer.policy_values import LARGEST_FILE, Place
+from auto_enforcer.policy_words import dotted, lowered
+from auto_enforcer.toml_places import KeyPath, Span
+
+
+class Source:
+    """A file's table and where its keys stand. `prefix` is the path of the table in the file."""
+
+    __slots__ = ("file", "folder", "prefix", "spans", "table")
+
+    def __init__(
+        self, file: str, table: Mapping[str, Any], spans: Mapping[KeyPath, Span], prefix: KeyPath
+    ) -> None:
+        self.file = file
+        self.folder = file.rpartition("/")[0]
+        self.table = table
+        self.spans = spans
+        self.prefix = prefix
+
+    def place(self, path: KeyPath) -> Place:
+        """The place of a key, or of the nearest thing around it that has one."""
+        whole = (*self.prefix, *path)
+        for length in range(len(whole), 0, -1):
+            span = self.spans.get(whole[:length])
+            if span is not None:
+                return Place(self.file, span.line, span.column, span.end, dotted(path))
+        return Place(self.file, key=dotted(path))
+
+
+def read_text(path: str) -> str:
+    """A file's text. Raises OSError and UnicodeDecodeError."""
+    with reading.open_regular(path) as file:
+        pieces, size = [], 0
+        while piece := file.read(1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_FILE:
+                raise OSError(0, f"has more than {LARGEST_FILE >> 20} MiB")
+    return b"".join(pieces).decode()
+
+
+def syntax_problem(file: str, text: str, message: str) -> tuple[Place, str]:
+    """The place and message of what tomllib said, whose lines and columns are 1-based."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    line, column = len(lines) - 1, len(lines[-1])
+    if match and match[1]:
+        line, column = int(match[1]) - 1, int(match[2]) - 1
+    what = message[: match.start()] if match else message
+    return Place(file, line, column, column + 1), f"is no TOML: {lowered(what)}"
