@@ -152,7 +152,8 @@ def _element(cursor: Cursor, found: re.Match[str], group: int) -> None:
 
 
 def _goes_on(text: str, end: int) -> bool:
-    if text.startswith(">(", end) and ("</" not in text[end:] or "=>" in text[end : text.find("</", end)]):
+    closing, arrow = text.find("</", end), text.find("=>", end)
+    if text.startswith(">(", end) and (closing < 0 or 0 <= arrow < closing):
         # The parameters of a generic function's type: `<T>(value: T) => T`.
         return False
     return _TAG_GOES_ON.match(text, end) is not None and not text.endswith("<const", 0, end)

@@ -136,7 +136,7 @@ def _strings() -> list[Rule]:
 def _is_docstring(cursor: Cursor, start: int) -> bool:
     # A string that begins its line is taken for one that stands as a statement. One that begins a line within
     # brackets is taken for it too: to know, every line that ends with a bracket would have to be lexed.
-    return not cursor.opened and _BEFORE_DOCSTRING.match(cursor.text[:start]) is not None
+    return not cursor.opened and _BEFORE_DOCSTRING.match(cursor.text, 0, start) is not None
 
 
 def _whole_string(cursor: Cursor, found: re.Match[str], group: int) -> None:
