@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from auto_enforcer import catalog, path_kinds, policy_keys, policy_schema, recommended
 from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy import Policy, Resolver, load
 from auto_enforcer.policy_values import RULESET, InvalidPolicyError, Setting
@@ -48,9 +52,13 @@ ENTRIES: Mapping[str, Entry] = {
         Entry("secrets/stripe-key", B),
         Entry("errors/lost-cause", W, optional=True, options=(Option("words", ("why",), "w"),)),
         Entry("errors/bare-except"),
+        Entry("enforcer/rule-failed", B),
+        Entry("enforcer/unused-suppression"),
         Entry("debt/todo-without-reference", options=_FORMS),
     )
 }
+
+OWN = {"enforcer/rule-failed", "enforcer/unused-suppression"}
 
 Write = Callable[..., Path]
 
@@ -174,9 +182,18 @@ def test_a_family_leaves_its_optional_rules_off_until_they_are_named(write: Writ
 def test_all_and_nothing_can_be_extended(write: Write) -> None:
     assert _load(write('extends = ["all"]')).select("a").active() == set(ENTRIES)
     assert _load(write('extends = "all"')).select("a").active() == set(ENTRIES)
-    assert _load(write("extends = []")).select("a").active() == set()
+    assert _load(write("extends = []")).select("a").active() == OWN
     some = _load(write('extends = []\n[rules]\nerrors = "warning"')).select("tests/a")
-    assert some.active() == {"errors/bare-except"}
+    assert some.active() == {"errors/bare-except", *OWN}
+
+
+def test_no_policy_hides_that_a_rule_failed(write: Write) -> None:
+    policy = _load(write('extends = []\nstage = "observe"\nrules.enforcer = "off"'))
+    selection = policy.select("tests/a")
+    failed = selection.setting("enforcer/rule-failed")
+    assert (_word(failed), failed.stage(date.today())) == ("blocked", Stage.BLOCK)
+    assert _word(selection.setting("enforcer/unused-suppression")) == "off"
+    assert _problems(write('rules."enforcer/rule-failed" = "warning"'))[0].endswith("is always told")
 
 
 def test_options_are_whole_and_typed(write: Write) -> None:
@@ -650,3 +667,81 @@ def test_a_message_shows_no_long_value_and_no_control_character(write: Write) ->
     for problem in _problems(write(text)):
         assert len(problem) < 400
         assert problem.isprintable()
+
+
+# What is shipped
+
+
+def test_the_recommended_set_speaks_of_rules_that_there_are() -> None:
+    families = {rule.partition("/")[0] for rule in catalog.entries()}
+    spoken_of = {rule for cap in recommended.CAPS for rule in cap.rules}
+    assert {kind for cap in recommended.CAPS for kind in cap.kinds} <= set(path_kinds.KINDS)
+    assert spoken_of <= set(catalog.entries()) | families
+
+
+def test_no_option_has_the_name_of_a_key_of_a_rule() -> None:
+    reserved = {key.name for key in policy_keys.RULE_KEYS}
+    options = {option.name for entry in catalog.entries().values() for option in entry.options}
+    assert not options & reserved
+
+
+def test_the_shipped_schema_is_that_of_the_keys_and_the_catalog() -> None:
+    """`python -m auto_enforcer.policy_schema` in `server` writes it."""
+    shipped = Path(policy_schema.SCHEMA_FILE).read_text(encoding="utf-8")
+    assert shipped == policy_schema.schema_text(catalog.entries())
+
+
+_ACCEPTED = """
+extends = ["recommended", "x/base.toml"]
+exclude = ["vendor/**"]
+generated = ["*.g.ts"]
+required-version = ">=0"
+ruleset = "2026.1"
+stage = "warn"
+historical = "same"
+base = "origin/main"
+on_error = "warn"
+[rules]
+dates = "warning"
+"logging/print-call" = { severity = "off" }
+"dates/stale-last-updated" = { fields = ["updated"], stage = "observe" }
+[[overrides]]
+paths = ["a"]
+rules = { logging = "off" }
+stage = "block"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        (_ACCEPTED, True),
+        ('extends = "all"', True),
+        ('extends = "al"', False),
+        ("excludes = []", False),
+        ('exclude = "a"', False),
+        ('rules.dates = "error"', False),
+        ('rules.dats = "off"', False),
+        ('rules.dates = { level = "off" }', False),
+        ('rules."dates/stale-last-updated" = { fields = "updated" }', False),
+        ('rules."dates/stale-last-updated" = { field = ["updated"] }', False),
+        ('rules."enforcer/rule-failed" = "off"', False),
+        ("overrides = [{ rules = {} }]", False),
+        ('stage = "blocked"', False),
+        ('from = "2027-01-01"', False),
+        ('base = "--x"', False),
+        ('[[rule]]\nid = "a/b"', False),
+    ],
+)
+def test_the_schema_refuses_what_the_policy_refuses(write: Write, text: str, accepted: bool) -> None:
+    """Editors that complete by the schema and the command agree."""
+    root = write({"enforcer.toml": text, "x/base.toml": ""})
+    schema = json.loads(policy_schema.schema_text(catalog.entries()))
+    validator = jsonschema.Draft7Validator(schema)
+    assert validator.is_valid(tomllib.loads(text)) == accepted
+    try:
+        load(str(root), "enforcer.toml", catalog.entries(), "1.0")
+    except InvalidPolicyError:
+        assert not accepted
+    else:
+        assert accepted

@@ -10,10 +10,12 @@ from typing import NamedTuple
 from auto_enforcer import __version__, globs, path_kinds, reading, recommended
 from auto_enforcer.model import Severity
 from auto_enforcer.policy_values import (
+    ALWAYS_ON,
     DEFAULT_CONTENT,
     DEFAULT_ROLLOUT,
     DEFAULTS,
     LARGEST_FILE,
+    OWN_FAMILY,
     Content,
     Entries,
     InvalidPolicyError,
@@ -187,8 +189,13 @@ class Selection:
         return self._active
 
     def _resolve(self, entry: Known) -> Setting:
-        severity, on, stated_off, by_path = entry.severity, False, False, False
-        place = Place("", key="no set of rules is extended")
+        if entry.id == ALWAYS_ON:
+            return Setting(entry.severity, True, {}, DEFAULT_ROLLOUT, Place("", key="always on"), {})
+        own = _family(entry.id) == OWN_FAMILY and not entry.optional
+        severity, on, stated_off, by_path = entry.severity, own, False, False
+        place = Place(
+            "", key="always on unless a policy says otherwise" if own else "no set of rules is extended"
+        )
         options = {option.name: option.default for option in entry.options}
         option_places: dict[str, Place] = {}
         rollout = DEFAULT_ROLLOUT

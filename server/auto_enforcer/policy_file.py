@@ -14,6 +14,7 @@ from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
 from auto_enforcer.policy_source import Source, read_text, syntax_problem
 from auto_enforcer.policy_values import (
+    ALWAYS_ON,
     DEFAULTS,
     Change,
     Content,
@@ -298,6 +299,8 @@ class _Reader:
             place = source.place(here)
             if name not in self._entries and name not in self._families:
                 self._problem(place, self._unknown_rule(name))
+            elif name == ALWAYS_ON:
+                self._problem(place, "cannot be changed: what could not be checked is always told")
             elif isinstance(value, str):
                 if self._choice(place, value, LEVELS):
                     off = value == "off"

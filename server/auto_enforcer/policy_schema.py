@@ -13,10 +13,13 @@ from typing import Any
 
 from auto_enforcer.model import Option
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
-from auto_enforcer.policy_values import Entries
+from auto_enforcer.policy_values import ALWAYS_ON, Entries
 
 SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "policy.schema.json")
 """Where the shipped schema is."""
+
+
+_PLAIN_RULE = {"$ref": "#/definitions/rule"}
 
 
 def schema_text(entries: Entries) -> str:
@@ -31,11 +34,16 @@ def schema_text(entries: Entries) -> str:
         "dependencies": {"from": ["stage"]},
         "definitions": {
             "level": {"enum": list(LEVELS)},
+            "rule": _rule(()),
             "rules": {
                 "type": "object",
                 "additionalProperties": False,
-                "properties": {family: _rule(f"all rules of {family}", ()) for family in families}
-                | {rule: _rule("", entries[rule].options) for rule in sorted(entries)},
+                "properties": dict.fromkeys(families, _PLAIN_RULE)
+                | {
+                    rule: _rule(options) if (options := entries[rule].options) else _PLAIN_RULE
+                    for rule in sorted(entries)
+                    if rule != ALWAYS_ON
+                },
             },
         },
     }
@@ -46,16 +54,16 @@ def _key(key: Key) -> dict[str, Any]:
     return {"description": key.title} | _FORMS[key.form](key)
 
 
-def _rule(title: str, options: tuple[Option, ...]) -> dict[str, Any]:
+def _rule(options: tuple[Option, ...]) -> dict[str, Any]:
     """The schema of what may be said of a rule or family: a word or a table."""
-    properties = {option.name: _option(option) for option in options}
     table: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {key.name: _key(key) for key in RULE_KEYS} | properties,
+        "properties": {key.name: _key(key) for key in RULE_KEYS}
+        | {option.name: _option(option) for option in options},
         "dependencies": {"from": ["stage"]},
     }
-    return ({"description": title} if title else {}) | {"anyOf": [{"$ref": "#/definitions/level"}, table]}
+    return {"anyOf": [{"$ref": "#/definitions/level"}, table]}
 
 
 def _option(option: Option) -> dict[str, Any]:
@@ -88,6 +96,14 @@ def _extends(key: Key) -> dict[str, Any]:
     return {"anyOf": [one, {"type": "array", "items": one}]}
 
 
+def main() -> None:
+    """Writes the shipped schema: `python -m auto_enforcer.policy_schema` in `server`."""
+    from auto_enforcer import catalog
+
+    with open(SCHEMA_FILE, "w", encoding="utf-8", newline="\n") as file:
+        file.write(schema_text(catalog.entries()))
+
+
 _FORMS: Mapping[str, Callable[[Key], dict[str, Any]]] = {
     "choice": lambda key: {"enum": list(key.choices)},
     "date": lambda key: {"type": "string", "format": "date"},
@@ -98,3 +114,6 @@ _FORMS: Mapping[str, Callable[[Key], dict[str, Any]]] = {
     "rules": lambda key: {"$ref": "#/definitions/rules"},
     "overrides": _overrides,
 }
+
+if __name__ == "__main__":
+    main()

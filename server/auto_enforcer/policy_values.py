@@ -98,6 +98,13 @@ class Rollout(NamedTuple):
 DEFAULT_ROLLOUT = Rollout(Stage.BLOCK, None, Place("", key="default"))
 
 
+ALWAYS_ON = "enforcer/rule-failed"
+"""The rule that no policy changes: a check that could not run must not pass for one that found nothing."""
+
+OWN_FAMILY = "enforcer"
+"""The family that speaks of the enforcement itself: on whatever a policy extends."""
+
+
 class Setting(NamedTuple):
     """What holds for one rule in one file. `options` has a value for every option of the rule. `place` is
     where severity and on or off were decided, `reason` why where it is not the policy's own word."""

@@ -48,12 +48,19 @@ CAPS: tuple[Cap, ...] = (
         "tests, documents and notebooks speak to the person who runs or reads them",
     ),
     Cap(
+        ("tests", "fixtures"),
+        ("debt/unimplemented-body",),
+        None,
+        "a stand-in of a test does nothing on purpose",
+    ),
+    Cap(
         ("programs",),
         (
             "logging/print-call",
             "logging/console-call",
             "logging/system-out-call",
             "logging/interpolated-log-message",
+            "logging/secret-in-log",
         ),
         None,
         "a command-line program speaks by printing",
