@@ -43,23 +43,23 @@ _BIDIRECTIONAL = "\u202e"
 
 _PLANTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "python": (
-        ("", "try:"),
-        ("", "    settle(total)"),
-        ("errors", "except:"),
-        ("", "    settle(None)"),
         ("dates", 'due = "2026-02-31"'),
         ("debt", "# TODO: settle this"),
         ("logging", "print(total)"),
         ("secrets", f'key = "{_SECRET}"'),
         ("unicode", f'name = "{_BIDIRECTIONAL}total"'),
+        ("", "try:"),
+        ("", "    settle(total)"),
+        ("errors", "except:"),
+        ("", "    settle(None)"),
     ),
     "typescript": (
-        ("errors", "try { settle(total) } catch (error) {}"),
         ("dates", 'const due = "2026-02-31";'),
         ("debt", "// TODO: settle this"),
         ("logging", "console.log(total);"),
         ("secrets", f'const key = "{_SECRET}";'),
         ("unicode", f'const name = "{_BIDIRECTIONAL}total";'),
+        ("errors", "try { settle(total) } catch (error) {}"),
     ),
 }
 

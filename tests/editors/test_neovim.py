@@ -39,6 +39,7 @@ try:
 except Exception:
     report(label)
 both = "😀é", 1
+# TODO #1
 print(1)  # enforcer: allow[logging/print-call]: reason
 """
 
@@ -74,10 +75,16 @@ def travel(folder: Path, command: Sequence[str], patience: int = 10_000) -> Ende
             {
                 "line": 5,
                 "column": 0,
-                "type": "\nprint(1)",
-                "expected": 6 * [""] + 3 * ["logging/print-call@6:0-5"],
+                "type": "\n# TODO #1",
+                "expected": [*6 * [""], *3 * ["debt/todo-without-reference@6:2-6"], ""],
             },
-            {"line": 6, "column": 0, "apply": "Allow `logging/print-call`", "expected": ""},
+            {
+                "line": 6,
+                "column": 0,
+                "type": "\nprint(1)",
+                "expected": [*8 * [""], "logging/print-call@7:0-5"],
+            },
+            {"line": 7, "column": 0, "apply": "Allow `logging/print-call`", "expected": ""},
         ],
     }
     (folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")

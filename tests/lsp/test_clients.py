@@ -63,5 +63,5 @@ async def test_a_session_in_an_editors_words(client: LanguageClient, tmp_path: P
     await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(name)))
     await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-    assert client.diagnostics[name] == []
-    assert client.messages == []
+    assert not client.diagnostics[name]
+    assert not client.messages
