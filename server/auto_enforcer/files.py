@@ -175,16 +175,21 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
                 enter(entry.path)
             elif entry.is_file():
                 yield Found(entry.path)
-            elif entry.is_symlink():
-                yield Left(
-                    entry.path, "a link to a folder" if os.path.isdir(entry.path) else "a link to nothing"
-                )
             else:
-                yield Left(
-                    entry.path, f"a {reading.kind(entry.stat(follow_symlinks=False).st_mode)}, not a file"
-                )
+                yield Left(entry.path, _why_left(entry))
         except OSError as error:
             yield Left(entry.path, f"unreadable: {error.strerror or error}")
+
+
+def _why_left(entry: os.DirEntry[str]) -> str:
+    """Why an entry that is neither a file nor a folder is not checked. Raises OSError."""
+    if not entry.is_symlink():
+        return f"a {reading.kind(entry.stat(follow_symlinks=False).st_mode)}, not a file"
+    try:
+        kind = reading.kind(entry.stat().st_mode)
+    except OSError:
+        return "a link to nothing"
+    return "a link to a folder" if kind == "folder" else f"a {kind}, not a file"
 
 
 _OF_GIT = (".git", ".gitignore")

@@ -25,6 +25,7 @@ def _each(stem: str, endings: str) -> tuple[str, ...]:
 
 
 _SCRIPTS = "js jsx ts tsx mjs cjs mts cts vue svelte"
+_SETTINGS = "env json yml yaml toml ini cfg conf config properties xml py js ts php rb sh tf tfvars"
 _DOCUMENTS = "md markdown mdx rst adoc txt"
 
 KINDS: Mapping[str, PathKind] = {
@@ -113,25 +114,13 @@ KINDS: Mapping[str, PathKind] = {
     ),
     "examples": PathKind(
         "examples and templates to fill in",
+        ("example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials"),
         (
-            "example",
-            "examples",
-            "sample",
-            "samples",
-            "demo",
-            "demos",
-            "tutorial",
-            "tutorials",
-        ),
-        (
-            "*.example",
-            "*.example.*",
-            "*.sample",
-            "*.sample.*",
-            "*.template",
-            "*.dist",
-            "example.*",
-            "sample.*",
+            *("*.example", "*.sample", "*.template", "*.dist", "*.tmpl", "example.*", "sample.*"),
+            *_each("*.example.", _SETTINGS),
+            *_each("*.sample.", _SETTINGS),
+            *_each("*.template.", _SETTINGS),
+            *_each("*.dist.", _SETTINGS),
         ),
     ),
     "migrations": PathKind("migrations of a database", ("migrations", "migration", "migrate", "alembic")),
