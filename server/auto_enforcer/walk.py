@@ -293,6 +293,7 @@ class Walk:
         raw = data[start:end]
         line_text = text.decode(raw)
         self.source.at(start, end)
+        self._neighbours.forget()
         directed = any(action is DIRECTED for _, action in hits)
         lexed = self._lexed = self._lex(line_text) if marked or directed else None
         state = before.state if lexed is None else lexed.state

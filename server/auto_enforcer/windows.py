@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, overload
 
 from auto_enforcer import lexer, text
 from auto_enforcer.model import File, Line, Neighbours, Run
@@ -23,11 +23,11 @@ class Source(Protocol):
         """From line `number` on the lexer is in another state."""
         ...
 
-    def above(self, number: int, count: int) -> list[str]:
+    def above(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines above line `number`, the nearest first, within WINDOW bytes."""
         ...
 
-    def below(self, number: int, count: int) -> list[str]:
+    def below(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines below line `number`, the nearest first, within WINDOW bytes."""
         ...
 
@@ -37,48 +37,104 @@ class Source(Protocol):
 
 
 class WindowNeighbours(Neighbours):
-    """The neighbours of lines that come from a source; lexes a neighbour only when its zones are asked
-    for."""
+    """The neighbours of lines that come from a source. A neighbour is made when it is reached for, and lexed
+    only when its zones are asked for."""
 
-    __slots__ = ("_file", "_source", "_state_after")
+    __slots__ = ("_above", "_below", "_file", "_source", "_state_after")
 
     def __init__(self, source: Source, file: File, state_after: Callable[[Line], lexer.State]) -> None:
         self._source = source
         self._file = file
         self._state_after = state_after
+        # The excuses of a rule ask for the same window one after the other.
+        self._above: tuple[int, int, _Window] | None = None
+        self._below: tuple[int, int, _Window] | None = None
+
+    def forget(self) -> None:
+        """The line at hand is another, so are its neighbours."""
+        self._above = self._below = None
 
     def before(self, line: Line, count: int) -> Sequence[Line]:
         """Up to `count` lines above, the nearest first."""
-        texts = self._source.above(line.number, count)
-        first = line.number - len(texts)
-        chain = _Chain(texts[::-1], lambda: self._source.state_at(first))
-        return [self._line(chain, len(texts) - 1 - i, line.number - 1 - i) for i in range(len(texts))]
+        held = self._above
+        if held is None or held[0] != line.number or held[1] < count:
+            texts = self._source.above(line.number, count)
+            first = line.number - len(texts)
+            window = _Window(texts, line.number, -1, self._file, lambda: self._source.state_at(first))
+            held = self._above = line.number, count, window
+        return held[2] if held[1] == count else held[2][:count]
 
     def after(self, line: Line, count: int) -> Sequence[Line]:
         """Up to `count` lines below, the nearest first."""
-        texts = self._source.below(line.number, count)
-        chain = _Chain(texts, lambda: self._state_after(line))
-        return [self._line(chain, i, line.number + 1 + i) for i in range(len(texts))]
+        held = self._below
+        if held is None or held[0] != line.number or held[1] < count:
+            texts = self._source.below(line.number, count)
+            window = _Window(texts, line.number, 1, self._file, lambda: self._state_after(line))
+            held = self._below = line.number, count, window
+        return held[2] if held[1] == count else held[2][:count]
 
-    def _line(self, chain: _Chain, index: int, number: int) -> Line:
-        return Line(chain.texts[index], number, self._file.language, self._file, lambda: chain.runs(index))
 
+class _Window(Sequence[Line]):
+    """Consecutive lines, the nearest to line `number` first, in the direction `step`. They are lexed from the
+    uppermost one down to the one that is asked for; `first` gives the state before that."""
 
-class _Chain:
-    """Consecutive lines, lexed from the first one up to the one that is asked for."""
+    __slots__ = ("_file", "_first", "_lexed", "_lines", "_number", "_step", "_texts")
 
-    __slots__ = ("_first", "_lexed", "texts")
-
-    def __init__(self, texts: list[str], first: Callable[[], lexer.State]) -> None:
-        self.texts = [piece[: text.PIECE] for piece in texts]
+    def __init__(
+        self,
+        texts: Sequence[str | bytes],
+        number: int,
+        step: int,
+        file: File,
+        first: Callable[[], lexer.State],
+    ) -> None:
+        self._texts = texts
+        self._number = number
+        self._step = step
+        self._file = file
         self._first = first
+        self._lines: list[Line | None] = [None] * len(texts)
         self._lexed: list[lexer.Lexed] = []
 
-    def runs(self, index: int) -> tuple[Run, ...]:
-        while len(self._lexed) <= index:
-            state = self._lexed[-1].state if self._lexed else self._first()
-            self._lexed.append(lexer.lex(self.texts[len(self._lexed)], state))
-        return self._lexed[index].runs
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Line]: ...
+
+    def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self._texts)))]
+        line = self._lines[index]
+        if line is None:
+            if index < 0:
+                index += len(self._texts)
+            line = self._lines[index] = self._made(index)
+        return line
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(self.__getitem__, range(len(self._texts)))
+
+    def _made(self, index: int) -> Line:
+        number = self._number + self._step * (index + 1)
+        return Line(self._text(index), number, self._file.language, self._file, lambda: self._runs(index))
+
+    def _text(self, index: int) -> str:
+        raw = self._texts[index]
+        return (text.decode(raw) if isinstance(raw, bytes) else raw)[: text.PIECE]
+
+    def _runs(self, index: int) -> tuple[Run, ...]:
+        lexed = self._lexed
+        last = len(self._texts) - 1
+        down = index if self._step > 0 else last - index
+        while len(lexed) <= down:
+            state = lexed[-1].state if lexed else self._first()
+            nearest = len(lexed) if self._step > 0 else last - len(lexed)
+            lexed.append(lexer.lex(self._text(nearest), state))
+        return lexed[down].runs
 
 
 class BlockSource:
@@ -119,7 +175,7 @@ class BlockSource:
                 return state
         return self._states[0][1]
 
-    def above(self, number: int, count: int) -> list[str]:
+    def above(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines above the current one, the nearest first."""
         start = self._start
         region = self._data[max(0, start - WINDOW - 1) : start]
@@ -132,7 +188,7 @@ class BlockSource:
         lines = region.rsplit(b"\n", count + 1)
         return [text.decode(line) for line in lines[-2::-1][:count]]
 
-    def below(self, number: int, count: int) -> list[str]:
+    def below(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines below the current one, the nearest first."""
         region = self._data[self._end + 1 : self._end + 1 + WINDOW + 1]
         if len(region) <= WINDOW and region.count(b"\n") < count:
@@ -140,4 +196,4 @@ class BlockSource:
         lines = region.split(b"\n", count)
         if len(lines) > count or len(region) > WINDOW or not lines[-1]:
             lines.pop()
-        return [text.decode(line) for line in lines]
+        return lines
