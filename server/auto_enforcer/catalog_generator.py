@@ -176,7 +176,7 @@ def _with_needles(patterns: Iterable[str]) -> tuple[Trigger, ...]:
 def _marks() -> dict[str, tuple[Trigger, ...]]:
     """The turning marks of each language."""
     return {
-        language: _with_needles(triggers.given(mark) for mark in lexer.marks(language))
+        language: _with_needles(lexer.marks(language))
         for language in _languages()
     }
 
