@@ -1,0 +1,288 @@
+"""Secrets that are handed to a log or a print call: names that mean one, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auto_enforcer.model import Candidate, Check, Line, Options, Rule, Severity, Zone
+from auto_enforcer.rules._common import regex, words
+from auto_enforcer.rules.logging._shared import said, vocabulary
+
+_WINDOW = 8
+"""Lines above a name in which the call around it is sought."""
+
+_WORD = (
+    r"passw(?:or)?d|passphrase|secret|credential|creds|api_?key|private_?key|encryption_?key|signing_?key"
+    r"|(?:access|auth|api|bearer|refresh|session|jwt|oauth|bot|github|gitlab|slack|deploy|security|id|personal"
+    r"|account|login|admin|service|vault|user)_?token|(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd"
+)
+
+TRIGGERS = tuple(
+    f"(?i){word}"
+    for word in (
+        *(r"passw", r"passphrase", r"secret", r"credential", r"creds\b", r"api_?key", r"private_?key"),
+        *(r"encryption_?key", r"signing_?key", r"[a-z]_?token", r"[a-z]_?pwd"),
+    )
+)
+"""What stands on every line that may name a secret."""
+
+_KINDS = vocabulary(
+    "password passwd passphrase secret secrets credential credentials creds apikey privatekey secretkey"
+    " accesstoken authtoken refreshtoken apitoken passwords"
+)
+_TOKENS = vocabulary(
+    "access auth api bearer refresh session jwt oauth bot github gitlab slack deploy security id personal"
+    " account login admin service vault user"
+)
+_KEYS = vocabulary("api private encryption signing")
+_PWDS = vocabulary("db user admin root smtp mail ftp login")
+_NEUTRAL = vocabulary("value val str string plain plaintext raw clear cleartext")
+
+_TURNS = vocabulary(
+    "is has have had no not num n nb count min max len invalid missing wrong bad empty unknown masked"
+    " mask hashed hash hashing encrypted enc cipher ciphered redacted redact obfuscated sanitized"
+    " sanitised scrubbed safe hidden hide show public csrf xsrf next page fake dummy mock error errors err"
+    " forgot forgotten reset change changed type field conf arg opt attr need needs needed require"
+    " required requires use uses using with without want check verify validate update set create delete"
+    " remove add list find load loaded store stored save saved allow enable disable prompt ask expired"
+    " expire label title invalidate revoke rotate generate encode encoded decode sealed wrapped event kind"
+    " name names key param header flag option command msg message test k8s kube kubernetes column node"
+    " syntax image pull"
+)
+"""What makes something else of the name when it stands before."""
+
+_ABOUT = vocabulary(
+    "error errors err errs label labels text texts message messages msg msgs t i18n l10n translations"
+    " translation type types kind kinds field fields rules schema column columns validator validators"
+    " touched styles style css selector selectors locator locators page option opts flags names titles"
+    " hints help docs token tokens lexer syntax enum strings string r resources constants const codes"
+    " event events state states status"
+)
+"""Names whose member or entry says something about a secret."""
+
+_STORES = (
+    r"(?i)(?:environ|env|config\w*|conf|cfg|settings?|creds|credentials?|secrets?|params|parameters|payload|body"
+    r"|form|request|req|args|user|account|response|resp|result|json|auth|options|data|properties|props)$"
+)
+
+_OPENS = r"[(\[{]"
+_MEMBERS = (
+    r"(?:to_?string|value|decode|strip|trim|to_s|inspect|text|encode|get_secret_value|reveal|as_str|unwrap"
+    r"|expose_secret|clone|to_owned|unwrap_or_default|description)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a language logs. `callee` matches, at the end of the code before a bracket, a call that logs;
+    `command` the same before arguments without brackets; `transparent` a call that hands on what it is given;
+    `inline` a name inside of a string, in its group 1; `labels`: `name:` is a label, not a value."""
+
+    callee: str
+    transparent: str = r"(?!x)x"
+    command: str = ""
+    inline: str = ""
+    labels: bool = True
+
+
+def secret_rule(languages: tuple[str, ...], dialect: Dialect) -> Rule:
+    """The rule against a secret in a log."""
+    return Rule(
+        id="logging/secret-in-log",
+        severity=Severity.BLOCKED,
+        message="`{name}` goes into the log for all who read it; leave it out or mask it",
+        languages=languages,
+        zones=Zone.CODE | Zone.STRING,
+        check=_check(dialect),
+        triggers=TRIGGERS,
+        excuses=(said("harmless-name"), said("derived"), said("condition"), said("part")),
+        before=_WINDOW,
+    )
+
+
+def _check(dialect: Dialect) -> Check:
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        text = line.text
+        for match in regex(rf"(?i)[\w$]*(?:{_WORD})[\w$]*").finditer(text):
+            found = _value_at(line, match.start(), match.end(), dialect)
+            if found is None:
+                continue
+            start, _, excuse = found
+            way = _way_to_log(line, start, dialect)
+            if way is None:
+                continue
+            name = match[0].lstrip("$")
+            shown = match.end() - len(name)
+            yield Candidate(shown, match.end(), {"name": name}, value=excuse or way)
+
+    return check
+
+
+def _value_at(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, int, str] | None:
+    """Where the value that a name means begins and ends in the line, and what already excuses it; None where
+    the name is no value but a word, a label, a type."""
+    text, code = line.text, line.only(Zone.CODE)
+    name = text[start:end]
+    if code[start:end] == name:
+        if regex(rf"(?i){_MEMBERS}").match(name):
+            return None
+        excuse = "" if _means_secret(name) else "harmless-name"
+        begin = start
+        while chain := regex(r"([\w$@]+(?:\(\)|\[\w*\])?[!?]?)(?:\.|\?\.|->|::)$").search(
+            code, max(0, begin - 80), begin
+        ):
+            base = chain[1]
+            if _is_about(base) or (base[:1].isupper() and name.isupper() and not base.isupper()):
+                excuse = excuse or "harmless-name"
+            begin = chain.start()
+        return _with_rest(code, begin, end, name, excuse, dialect)
+    if code[start:end].strip():
+        return None
+    inline = dialect.inline and next(
+        (m for m in regex(dialect.inline).finditer(text, max(0, start - 2)) if m.start(1) <= start), None
+    )
+    if inline and inline.span(1) == (start, end):
+        return start, end, "" if _means_secret(name.lstrip("$")) else "harmless-name"
+    return _entry(line, start, end, dialect)
+
+
+def _entry(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, int, str] | None:
+    """`config["password"]`, `os.environ.get("DB_PASSWORD")`: a string that is the key of an entry."""
+    text, code = line.text, line.only(Zone.CODE)
+    if text[start - 1 : start] not in ('"', "'", ":") or start < 2:
+        return None
+    closing = regex(r"""["']?[ \t]*(?:,[^()\[\]]{0,40})?([\])])""").match(text, end)
+    if closing is None:
+        return None
+    before = code[: start - 1].rstrip()
+    if before.endswith("[") and closing[1] == "]":
+        store = regex(r"([\w$.@]+)\[$").search(before)
+    elif before.endswith("(") and closing[1] == ")":
+        store = regex(
+            r"((?:[\w$@]+\.)*[\w$@]+)\.(?:get|fetch|getProperty|getString)\($|((?:\w+(?:\.|::))*(?:getenv|Getenv|env|var))\($"
+        ).search(before)
+    else:
+        store = None
+    if store is None:
+        return None
+    base = store[1] or store.group(store.lastindex or 0)
+    harmless = not _means_secret(text[start:end]) or (
+        store.lastindex == 1 and not regex(_STORES).search(base.split(".")[-1])
+    )
+    return _with_rest(code, store.start(), closing.end(), "", "harmless-name" if harmless else "", dialect)
+
+
+def _with_rest(
+    code: str, begin: int, end: int, name: str, excuse: str, dialect: Dialect
+) -> tuple[int, int, str] | None:
+    """Judges a value by what stands right after and right before it."""
+    rest = regex(r"(?:[ \t]|!(?!=))*").match(code, end)
+    after = code[rest.end() if rest else end :]
+    if after.startswith("("):
+        getter = regex(r"(?i)get[_A-Z]").match(name) and after.startswith("()")
+        if not getter and name:
+            return begin, end, excuse or "derived"
+        after = after[2:].lstrip()
+    while member := regex(rf"(?:\.|\?\.|->|::)({_MEMBERS})?(?:\(\))?").match(after):
+        if not member[1] or regex(r"[ \t]*\(").match(after, member.end()):
+            return begin, end, excuse or "derived"
+        after = after[member.end() :].lstrip()
+    if regex(r"=(?![=~>]|[ \t]*[}!:])").match(after):
+        return None
+    if dialect.labels and regex(r":(?!:)|=>").match(after):
+        return None
+    if after.startswith("["):
+        return begin, end, excuse or "part"
+    if regex(r"(?:is|in|not|instanceof|matches|==|!=|<=|>=|<(?!<)|>|=~|and|&&|\?(?![:?.]))(?!\w)").match(
+        after
+    ):
+        return begin, end, excuse or "condition"
+    before = code[:begin].rstrip()
+    if regex(
+        r"(?:\b(?:not|if|elif|unless|in|is|typeof|void|defined|new|import|class|def)|[=!]=|!|&&)$"
+    ).search(before):
+        return begin, end, excuse or "condition"
+    return begin, end, excuse
+
+
+def _way_to_log(line: Line, column: int, dialect: Dialect) -> str | None:
+    """How a value at a column gets into a log: "" as it is, `derived` through a call that makes something
+    else of it; None when no log or print call is around it."""
+    depth, excuse = 0, ""
+    for one in (line, *line.before(_WINDOW)):
+        code = one.only(Zone.CODE)
+        end = column if one is line else len(code)
+        if (
+            one is not line
+            and regex(r"[;{}][ \t]*$").search(code)
+            and not regex(r"[(\[,]\s*\{[ \t]*$").search(code)
+        ):
+            return None
+        for at in range(end - 1, -1, -1):
+            character = code[at]
+            if character in ")]}":
+                depth += 1
+            elif character in "([{":
+                if depth:
+                    depth -= 1
+                    continue
+                before = code[max(0, at - 120) : at]
+                if character == "(":
+                    if regex(rf"(?:{dialect.callee})[ \t]*$").search(before):
+                        return excuse
+                    called = regex(r"[\w$!?]+[ \t]*$").search(before)
+                    if called and not regex(
+                        rf"(?:{dialect.transparent}|\b(?:return|and|or|not|in|if))[ \t]*$"
+                    ).search(before):
+                        excuse = "derived"
+                elif character == "[" and regex(r"[\w)\]]$").search(before):
+                    excuse = excuse or "part"
+                elif (
+                    character == "{"
+                    and regex(r"(?:\)|=>|->)[ \t]*$").search(before)
+                    and one.text[at - 1 : at] in ") >"
+                ):
+                    return None
+            elif character == ";" and not depth:
+                return None
+        if dialect.command and regex(dialect.command).search(code[:end]):
+            return excuse
+        if (
+            not regex(r"[(\[{,+%.\\|&?:][ \t]*$|^[ \t]*$").search(code)
+            and one is not line
+            and not _opens(code)
+        ):
+            return None
+    return None
+
+
+def _opens(code: str) -> bool:
+    """Whether more brackets open than close."""
+    return sum(code.count(sign) for sign in "([{") > sum(code.count(sign) for sign in ")]}")
+
+
+def _is_about(base: str) -> bool:
+    parts = words(base)
+    return bool(parts) and parts[-1] in _ABOUT
+
+
+@lru_cache(maxsize=1024)
+def _means_secret(name: str) -> bool:
+    """Whether a name's value is a secret: its last word says so, and none before turns it."""
+    parts = words(name)
+    if len(parts) > 1 and parts[0] == "get":
+        parts = parts[1:]
+    while len(parts) > 1 and parts[-1] in _NEUTRAL:
+        parts.pop()
+    if not parts or any(part in _TURNS for part in parts[:-1]):
+        return False
+    last, previous = parts[-1], parts[-2] if len(parts) > 1 else ""
+    if last in _KINDS or last.endswith("password"):
+        return True
+    if last == "token":
+        return previous in _TOKENS
+    if last == "key":
+        return previous in _KEYS or parts[-3:-1] == ["secret", "access"] or previous == "secret"
+    return last == "pwd" and previous in _PWDS

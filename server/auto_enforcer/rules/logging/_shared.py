@@ -1,0 +1,330 @@
+"""What the logging rules of several languages share: reading calls, and the excuses of one that prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
+from auto_enforcer.rules._common import regex, words
+
+WINDOW = 50
+"""Lines above a call in which the function that holds it is sought."""
+
+CALL = 20
+"""Lines that a call may take. A longer one is unknown."""
+
+LOGGER = (
+    r"(?:(?:(?<![A-Za-z0-9])[lL]|(?<=[a-z0-9])L)og(?:ger|ging|s)?"
+    r"|(?<![A-Za-z0-9])LOG(?:GER)?)(?![A-Za-z0-9])_?"
+)
+"""The end of a name that means a logger: `log`, `_logger`, `auditLog`, `LOG`; not `dialog`, `login`."""
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a text, each once."""
+    return frozenset(text.split())
+
+
+class Call(NamedTuple):
+    """A call from its bracket to the one that balances it: strings and comments blanked, comments blanked."""
+
+    code: str
+    text: str
+    whole: bool
+
+
+def read_call(line: Line, column: int, count: int = CALL) -> Call:
+    """The call whose first bracket stands at or after a column, its lines joined by `\\n`."""
+    depth = 0
+    codes: list[str] = []
+    texts: list[str] = []
+    for one in _onward(line, count):
+        start = column if one is line else 0
+        code = one.only(Zone.CODE)
+        text = one.only(Zone.CODE | Zone.STRING | Zone.TEXT)
+        for match in regex(r"[()\[\]{}]").finditer(code, start):
+            depth += 1 if match[0] in "([{" else -1
+            if depth <= 0:
+                codes.append(code[start : match.end()])
+                texts.append(text[start : match.end()])
+                return Call("\n".join(codes), "\n".join(texts), depth == 0)
+        codes.append(code[start:])
+        texts.append(text[start:])
+        if not depth:
+            break
+    return Call("\n".join(codes), "\n".join(texts), False)
+
+
+def _onward(line: Line, count: int) -> Iterator[Line]:
+    yield line
+    yield from line.after(count)
+
+
+def arguments(call: Call) -> list[tuple[int, int]]:
+    """Where in a call's text its arguments stand: (start, end) of each, blanks and comments at the ends left
+    out, empty ones too."""
+    depth, start, spans = 0, 0, []
+    for match in regex(r"[()\[\]{},]").finditer(call.code):
+        if match[0] == ",":
+            if depth == 1:
+                spans.append((start, match.start()))
+                start = match.end()
+        elif match[0] in "([{":
+            depth += 1
+            start = match.end() if depth == 1 else start
+        else:
+            depth -= 1
+            if depth == 0:
+                spans.append((start, match.start()))
+                break
+    return [span for span in (_stripped(call.text, *span) for span in spans) if span[0] < span[1]]
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+
+
+def at_top(code: str) -> str:
+    """An argument's code with all that stands inside its brackets blanked."""
+    depth, characters = 0, []
+    for character in code:
+        closes = character in ")]}"
+        depth -= closes
+        characters.append(" " if depth > 0 else character)
+        depth += character in "([{"
+    return "".join(characters)
+
+
+def anywhere(name: str) -> Excuse:
+    """The excuse that a fact of that name holds for the file."""
+
+    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
+        return name in line.file.anywhere
+
+    return Excuse(name, speaks)
+
+
+def said(name: str) -> Excuse:
+    """The excuse that the check itself has seen, and says in the candidate's value."""
+
+    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
+        return candidate.value == name
+
+    return Excuse(name, speaks)
+
+
+SHEBANG = anywhere("shebang")
+MAIN_GUARD = anywhere("main-guard")
+ARGUMENT_PARSER = anywhere("argument-parser")
+
+
+def main_guard(pattern: str) -> Fact:
+    """The fact that a file can be run as a program."""
+    return Fact("main-guard", pattern, anywhere=True)
+
+
+def argument_parser(pattern: str) -> Fact:
+    """The fact that a file reads the arguments of a command."""
+    return Fact("argument-parser", pattern, anywhere=True)
+
+
+_SWITCH = (
+    r"(?i:\b(?:if|elif|unless|when|while|switch|guard)\b[^\n]*(?:verbos|debug|trace|quiet|silent|\bdev\b|__dev"
+    r"|(?<![a-z])log|node_env|interactive|isatty|dry_?run|profil|(?<![a-z])print|show|enabled|\bdisplay))"
+)
+
+
+def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
+    """It stands under an `if` about debugging or verbosity: somebody can switch it off."""
+    head = line.only(Zone.CODE)[: candidate.start]
+    if regex(_SWITCH).search(head) or regex(r"(?i)\b\w*(?:debug|verbose)\w*[ \t]*(?:&&|and\b)").search(head):
+        return True
+    indent = _indent(line.text)
+    for above in line.before(WINDOW):
+        text = above.text
+        if not text.strip():
+            continue
+        depth = _indent(text)
+        if depth >= indent:
+            continue
+        indent = depth
+        if regex(_SWITCH).search(above.only(Zone.CODE)):
+            return True
+        if depth == 0:
+            break
+    return False
+
+
+SWITCHED = Excuse("switched", _is_switched)
+"""Under an `if debug`, `if (verbose)`: it is output that somebody can switch."""
+
+
+PRINTING = vocabulary(
+    "print prints printer println pprint show shows display displays dump dumps usage help version main"
+    " log logs logger logging echo warn warning error err info debug trace verbose report output out write"
+    " render banner prompt progress status summary notify say puts inform emit format fatal fail console"
+    " stdout describe list repl interactive demo test tests selftest run cli cmd command commands handle"
+    " do timing timer benchmark"
+)
+"""Words that tell, as the first or the last of a function's name, that it prints: that is its work."""
+
+
+def printing_function(header: str, count: int = WINDOW) -> Excuse:
+    """The excuse that the function around says by its name that it prints. `header` matches the first line of
+    a function; its groups catch the name."""
+
+    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
+        own = regex(header).search(line.only(Zone.CODE)[: candidate.start])
+        if own is not None:
+            return _prints(own.group(own.lastindex or 0))
+        indent = _indent(line.text)
+        for above in line.before(count):
+            text = above.text
+            depth = _indent(text)
+            if depth >= indent or not text.strip():
+                continue
+            indent = depth
+            found = regex(header).search(above.only(Zone.CODE))
+            if found is not None:
+                if _prints(found.group(found.lastindex or 0)):
+                    return True
+            elif regex(
+                r"(?i)\bclass[ \t]+\w*(?:log|logger|logging|console|reporter|printer|progress\w*)\b"
+            ).search(text):
+                return True
+            if depth == 0 and text[0] not in "})]":
+                break
+        return False
+
+    return Excuse("printing-function", speaks)
+
+
+def _prints(name: str) -> bool:
+    parts = words(name)
+    return bool(parts) and (parts[0] in PRINTING or parts[-1] in PRINTING)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _is_definition(line: Line, candidate: Candidate, options: Options) -> bool:
+    before = line.only(Zone.CODE)[: candidate.start]
+    return (
+        regex(r"\b(?:def|fun|func|fn|function|sub|void|override)[ \t]+(?:\w+\.|&)?$").search(before)
+        is not None
+    )
+
+
+DEFINITION = Excuse("definition", _is_definition)
+"""It is defined here, not called."""
+
+
+def removal(line: Line, start: int, end: int, nothing: str = "") -> tuple[Fix, ...]:
+    """The fix that removes a statement which has its line to itself; `nothing` stands in its place where it
+    is all that a block has. No fix where a header without braces stands above."""
+    text = line.text
+    rest = text[end:].strip().strip(";")
+    if text[:start].strip() or rest:
+        return ()
+    above = next((one.only(Zone.CODE).rstrip() for one in line.before(5) if one.text.strip()), "")
+    if not nothing:
+        alone = regex(
+            r"(?:\belse|\bdo|=>|^[ \t]*(?:\}[ \t]*)?(?:else[ \t]+)?(?:if|for|while)\b.*\))$"
+        ).search(above)
+        return () if alone else (_REMOVED,)
+    if not above.endswith(":"):
+        return (_REMOVED,)
+    below = next((one.text for one in line.after(5) if one.text.strip()), "")
+    if below and _indent(below) >= start:
+        return (_REMOVED,)
+    stop = len(text.rstrip())
+    return (Fix(f"Replace it by `{nothing}`", True, (Edit(0, start, 0, stop, nothing),)),)
+
+
+_REMOVED = Fix("Remove the line", True, (Edit(0, 0, 1, 0, ""),))
+
+
+def breakpoint_rule(
+    languages: tuple[str, ...],
+    check: Callable[[Line, Options], Iterable[Candidate]],
+    triggers: tuple[str, ...],
+    *,
+    excuses: tuple[Excuse, ...] = (),
+    facts: tuple[Fact, ...] = (),
+) -> Rule:
+    """The rule against a call that stops the program for a debugger."""
+    return Rule(
+        id="logging/breakpoint-call",
+        severity=Severity.BLOCKED,
+        message="`{call}` is left from debugging; remove it",
+        languages=languages,
+        check=check,
+        triggers=triggers,
+        excuses=excuses,
+        facts=facts,
+        before=5,
+        after=5,
+    )
+
+
+def interpolated_rule(
+    languages: tuple[str, ...],
+    check: Callable[[Line, Options], Iterable[Candidate]],
+    triggers: tuple[str, ...],
+    *,
+    facts: tuple[Fact, ...] = (),
+    excuses: tuple[Excuse, ...] = (),
+) -> Rule:
+    """The rule against a log message that is put together before the logger is asked."""
+    return Rule(
+        id="logging/interpolated-log-message",
+        severity=Severity.WARNING,
+        message="the message is put together by {how} whether it is logged or not; {advice}",
+        languages=languages,
+        zones=Zone.CODE | Zone.STRING,
+        check=check,
+        triggers=triggers,
+        excuses=(said("constant-message"), LEVEL_GUARD, *excuses),
+        facts=facts,
+        before=3,
+        after=CALL,
+    )
+
+
+def _is_level_guarded(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The level is asked for right above."""
+    asked = regex(
+        r"(?i)\bif\b.*(?:is_?(?:enabled|debug|trace|info|warn|error|loggable)|enabled|\.debug\?|getEffectiveLevel|level)"
+    )
+    return any(asked.search(one.text) for one in (line, *line.before(3)))
+
+
+LEVEL_GUARD = Excuse("level-guard", _is_level_guarded)
+"""An `if` asks whether the level is on."""
+
+
+def system_out_rule(
+    languages: tuple[str, ...],
+    pattern: str,
+    message: str,
+    *,
+    excuses: tuple[Excuse, ...],
+    facts: tuple[Fact, ...],
+    triggers: tuple[str, ...] = (),
+) -> Rule:
+    """The rule against printing to the standard output where a logger belongs."""
+    return Rule(
+        id="logging/system-out-call",
+        severity=Severity.WARNING,
+        message=message,
+        languages=languages,
+        pattern=pattern,
+        triggers=triggers,
+        excuses=excuses,
+        facts=facts,
+        before=WINDOW,
+        after=CALL,
+    )

@@ -1,0 +1,158 @@
+"""Debug leftovers and logs in JavaScript and TypeScript: the console, `debugger`, messages, secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Excuse, Fact, Line, Option, Options, Rule, Severity, Zone
+from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
+from auto_enforcer.rules.logging._shared import (
+    ARGUMENT_PARSER,
+    CALL,
+    LOGGER,
+    MAIN_GUARD,
+    SHEBANG,
+    SWITCHED,
+    WINDOW,
+    argument_parser,
+    arguments,
+    at_top,
+    interpolated_rule,
+    main_guard,
+    printing_function,
+    read_call,
+    removal,
+)
+
+_LANGUAGES = ("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte")
+
+_MAIN = main_guard(r"\brequire\.main\b|\bimport\.meta\.main\b|\bprocess\.argv\b|\bDeno\.args\b|\bBun\.argv\b")
+_PARSER = argument_parser(
+    r"(?:\bfrom|\brequire[ \t]{0,4}\(|\bimport)[ \t]{0,4}['\"](?:node:)?"
+    r"(?:commander|yargs|minimist|meow|cac|inquirer|readline|arg|sade|oclif|@oclif/core|ora|prompts|mri|getopts)['\"]"
+)
+_METHODS = Option(
+    "methods",
+    (
+        *("log", "debug", "info", "dir", "dirxml", "table", "trace", "group", "groupCollapsed", "groupEnd"),
+        *("count", "countReset", "time", "timeEnd", "timeLog", "profile", "profileEnd", "timeStamp"),
+    ),
+    "the methods of `console` that are reported",
+)
+_FUNCTION = (
+    r"\bfunction\b[ \t]*\*?[ \t]*(\w+)|\b(?:const|let|var)[ \t]+(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*"
+    r"(?:async\b[ \t]*)?(?:function\b|\w+[ \t]*=>|\([^\n]*=>|\([^)]*$)"
+    r"|^[ \t]*(?:(?:public|private|protected|static|async|export|override|readonly|get)[ \t]+)*[#*]?"
+    r"(?!(?:if|for|while|switch|catch|with|function|return|else|do|try)\b)([\w$]+)[ \t]*"
+    r"(?:(?::|=)[ \t]*(?:async[ \t]*)?(?:function\b|\([^\n]*=>|\w+[ \t]*=>)"
+    r"|(?:<[^<>\n]*>)?\([^\n;]*\{[ \t]*$)"
+    r"|[\w$]\.([\w$]+)[ \t]*=[ \t]*(?:async\b[ \t]*)?(?:function\b|\([^\n]*=>)"
+)
+
+
+def _console(line: Line, options: Options) -> Iterator[Candidate]:
+    methods = options["methods"]
+    for match in regex(r"(?<![\w$])console[ \t]*(?:\?\.|\.)[ \t]*(\w+)(?=[ \t]*(?:\?\.)?\()").finditer(
+        line.text
+    ):
+        if match[1] in methods:
+            yield Candidate(*match.span(), {"method": match[1]})
+
+
+def _debugger(line: Line, options: Options) -> Iterator[Candidate]:
+    code = line.only(Zone.CODE)
+    for match in regex(r"(?:^|[;{})>]|\belse)[ \t]*(debugger)[ \t]*(?=;|\}|$)").finditer(code):
+        start, end = match.span(1)
+        rest = line.text[end:]
+        end += len(rest) - len(rest.lstrip()) + 1 if rest.lstrip().startswith(";") else 0
+        yield Candidate(*match.span(1), None, removal(line, start, end))
+
+
+_LOG_CALL = (
+    rf"(?<![\w$.])(?:[\w$]+(?:\(\))?(?:\?\.|\.))*[\w$]*(?:{LOGGER}|\bwinston|\bbunyan|\bpino)(?:\?\.|\.)"
+    r"(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice)[ \t]*\("
+)
+_TEXT_ONLY = Fact(
+    "text-only", r"['\"](?:@nestjs/common|consola|loglevel|npmlog|signale|@angular/core|vscode)['\"]"
+)
+
+
+def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
+    for match in regex(_LOG_CALL).finditer(line.only(Zone.CODE)):
+        call = read_call(line, match.end() - 1)
+        spans = arguments(call) if call.whole else []
+        for start, end in spans[:2]:
+            text, top = call.text[start:end], at_top(call.code[start:end])
+            how = _how(text, top)
+            if not how:
+                if regex(r"\{").match(text):
+                    continue
+                break
+            place = match.end() - 1
+            here = "\n" not in call.text[:end]
+            constant = "${" not in text if how == "a template" else not top.strip("+ \n")
+            yield Candidate(
+                *((place + start, place + end) if here else (match.start(), match.end() - 1)),
+                {"how": how, "advice": "give the values beside it, where they can be searched"},
+                value="constant-message" if constant else "",
+            )
+            break
+
+
+def _how(text: str, top: str) -> str:
+    if regex(r"""['"`]""").match(text) or regex(r"""[^\n]*\+[ \n]*['"`]""").match(text):
+        if "+" in top:
+            return "`+`"
+        return "a template" if text.startswith("`") else ""
+    return ""
+
+
+def _is_text_only(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The logger that the file imports takes finished texts."""
+    return bool(line.facts("text-only"))
+
+
+_MESSAGES = interpolated_rule(
+    _LANGUAGES,
+    _interpolated,
+    (r"\.(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice)[ \t]*\(",),
+    facts=(_TEXT_ONLY,),
+    excuses=(Excuse("text-only", _is_text_only),),
+)
+
+RULES = (
+    Rule(
+        id="logging/console-call",
+        severity=Severity.WARNING,
+        message="`console.{method}` in program text; use a logger, or remove it",
+        languages=_LANGUAGES,
+        check=_console,
+        triggers=(r"\bconsole[ \t]*(?:\?\.|\.)",),
+        excuses=(MAIN_GUARD, ARGUMENT_PARSER, SHEBANG, SWITCHED, printing_function(_FUNCTION)),
+        options=(_METHODS,),
+        facts=(_MAIN, _PARSER),
+        before=WINDOW,
+        after=CALL,
+    ),
+    Rule(
+        id="logging/debugger-statement",
+        severity=Severity.BLOCKED,
+        message="`debugger` is left from debugging; remove it",
+        languages=_LANGUAGES,
+        check=_debugger,
+        triggers=(r"\bdebugger\b",),
+        excuses=(SWITCHED,),
+        before=WINDOW,
+        after=5,
+    ),
+    _MESSAGES,
+    secret_rule(
+        _LANGUAGES,
+        Dialect(
+            callee=rf"(?<![\w$])console(?:\?\.|\.)\w+|\bprocess\.std(?:out|err)\.write"
+            rf"|(?:{LOGGER}|\bwinston|\bpino)(?:\?\.|\.)(?:trace|debug|info|warn|error|fatal|verbose|silly|http|log)",
+            transparent=r"\b(?:String|JSON\.stringify|inspect|format|join|concat|toString)",
+        ),
+    ),
+)
