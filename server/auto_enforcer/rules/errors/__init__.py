@@ -1,0 +1,1 @@
+"""Failures that vanish: handlers that swallow, errors that nobody looks at, traces that reach strangers."""

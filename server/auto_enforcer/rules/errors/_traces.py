@@ -1,0 +1,46 @@
+"""Stack traces that are sent to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity
+from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.errors._shared import inside_call
+
+_ABOVE = 6
+
+
+def leaked_rule(
+    languages: tuple[str, ...],
+    trace: str,
+    answer: str,
+    triggers: tuple[str, ...],
+    stop: str = r"[ \t]*(?:return|throw|if|for|while|catch|try|func|function|def)\b",
+    returned: str = r"(?!)",
+) -> Rule:
+    """The rule for a language: `trace` is a stack trace's text, `answer` a call that answers a client, up to
+    its bracket, `returned` a line that gives an answer back."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for found in regex(trace).finditer(line.text):
+            yield Candidate(*found.span())
+
+    def is_elsewhere(line: Line, candidate: Candidate, options: Options) -> bool:
+        """It goes into a log, a variable, another exception: no call that answers is open around it."""
+        return not (
+            "printStackTrace(" in line.text[candidate.start : candidate.end]
+            or regex(returned).match(line.text)
+            or inside_call(line, candidate.start, answer, stop, _ABOVE)
+        )
+
+    return Rule(
+        id="errors/leaked-stack-trace",
+        severity=Severity.WARNING,
+        message="a stack trace goes to the client; log it, and answer without it",
+        languages=languages,
+        check=check,
+        triggers=triggers,
+        excuses=(Excuse("elsewhere", is_elsewhere),),
+        before=_ABOVE,
+    )

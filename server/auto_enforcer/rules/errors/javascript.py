@@ -1,0 +1,117 @@
+"""Failures that vanish in JavaScript and TypeScript: empty handlers, lost causes, traces sent to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity
+from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.errors._braces import EXPLAINED, NAMED, TRIGGER, Dialect, empty_handlers
+from auto_enforcer.rules.errors._causes import Thrower, lost_cause_rule
+from auto_enforcer.rules.errors._shared import (
+    CLEAN_UP_CALLS,
+    COMMENT,
+    WINDOW,
+    braced_comment,
+    gives_back,
+    leaves,
+    onward,
+    tried_block,
+)
+from auto_enforcer.rules.errors._traces import leaked_rule
+
+_LANGUAGES = ("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte")
+_DIALECT = Dialect(language=_LANGUAGES, broad=("",))
+
+_REJECTION = (
+    r"\.(catch[ \t]*\([ \t]*(?:(?:async[ \t]*)?(?:\([^()]{0,80}\)|\w+)[ \t]*=>"
+    r"|(?:async[ \t]+)?function\b[ \t]*\w*[ \t]*\([^()]{0,80}\))[ \t]*)\{"
+)
+_NO_OPERATION = r"\.(catch[ \t]*\([ \t]*(?:\w+\.)?noop[ \t]*\))"
+
+_CARRIED_ON = r"\{[ \t]*\}[ \t]*\)[ \t]*\.(?:then|finally)\b"
+
+_ANSWER = (
+    r"(?:\b(?:res|resp|response|reply|ctx\.res)\b(?:\??\.\w+(?:\([^()]*\))?)*\??"
+    r"\.(?:send|json|jsonp|end|write|render|status)"
+    r"|\bnew (?:Next)?Response|\b(?:Next)?Response\.json|\bctx\.throw|\bh\.response"
+    r"|\bc\.(?:json|text|html))[ \t]*\("
+    r"|\b(?:ctx|context)\.body[ \t]*=[ \t]*(?:\{)?"
+)
+_TRACE = r"\b(?:e|ex|er|err|error|exc|exception|reason|\w+(?:Error|Err|Exception))\??\.stack\b"
+
+
+def _swallowed(line: Line, options: Options) -> Iterator[Candidate]:
+    for candidate, _, _ in empty_handlers(line, _DIALECT):
+        yield candidate
+    for handler in regex(_REJECTION).finditer(line.text):
+        comment = braced_comment(onward(line), handler.end())
+        if comment is not None:
+            start = handler.start(1)
+            yield Candidate(start, start + 5, {"handler": ".catch(() => {})"}, value=comment)
+    for handler in regex(_NO_OPERATION).finditer(line.text):
+        yield Candidate(*handler.span(1), {"handler": f".{handler[1]}"})
+
+
+def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
+    if (candidate.details or {}).get("handler", "").startswith("."):
+        before = line.text[: candidate.start - 1]
+        return gives_back([regex(r"^[ \t]*(?:return|void|await)\b").sub("", before).strip()], options)
+    return gives_back(tried_block(line, candidate.start)[0], options)
+
+
+def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
+    """What is tried leaves the function or loop when it works: what follows is the other way."""
+    return leaves(tried_block(line, candidate.start)[0])
+
+
+def _is_default(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The code goes on with what it has: the promise gives `undefined`, or a variable keeps its value."""
+    if not (candidate.details or {}).get("handler", "").startswith("."):
+        code = [text.strip() for text in tried_block(line, candidate.start)[0]]
+        return len(code) == 1 and regex(r"[\w$]+[ \t]*=(?![=>])[^;]*;?$").match(code[0]) is not None
+    given = regex(r"[\w\])}][ \t]*\??\??=(?![=>])").search(line.text, 0, candidate.start)
+    return given is not None or regex(_CARRIED_ON).search(line.text) is not None
+
+
+def _is_optional_module(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A module that may be missing is loaded, and nothing else is tried."""
+    loads = regex(r"\b(?:require|import)\b[ \t]*\(")
+    if (candidate.details or {}).get("handler", "").startswith("."):
+        return any(loads.search(one.text) for one in (line, *line.before(6)))
+    code = [text.strip() for text in tried_block(line, candidate.start)[0]]
+    return 0 < len(code) <= 2 and any(loads.search(text) for text in code)
+
+
+RULES = (
+    Rule(
+        id="errors/swallowed-exception",
+        severity=Severity.BLOCKED,
+        message="`{handler}` makes every failure vanish; handle it, log it, or let it through",
+        languages=_LANGUAGES,
+        check=_swallowed,
+        triggers=(TRIGGER, r"\.catch[ \t]*\("),
+        excuses=(
+            COMMENT,
+            EXPLAINED,
+            NAMED,
+            Excuse("clean-up", _is_clean_up),
+            Excuse("fallback", _is_fallback),
+            Excuse("default", _is_default),
+            Excuse("optional-module", _is_optional_module),
+        ),
+        options=(CLEAN_UP_CALLS,),
+        before=WINDOW,
+        after=WINDOW,
+    ),
+    lost_cause_rule(
+        _LANGUAGES,
+        Thrower(
+            new=r"\bthrow[ \t]+new[ \t]+",
+            trigger=r"\bthrow[ \t]+new\b",
+            cause=r"\bcause\b",
+            advice="hand it on as `cause`",
+        ),
+    ),
+    leaked_rule(_LANGUAGES, _TRACE, _ANSWER, triggers=(r"\.stack\b",)),
+)

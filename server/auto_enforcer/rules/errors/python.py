@@ -1,0 +1,393 @@
+"""Failures that vanish in Python: empty and bare `except`, lost causes, traces sent to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Options, Rule, Severity, Zone
+from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.errors._shared import (
+    CLEAN_UP_CALLS,
+    COMMENT,
+    EXPLAINS,
+    IDIOMS,
+    PROBES,
+    WINDOW,
+    all_idioms,
+    gives_back,
+    last_name,
+    leaves,
+    says_why,
+)
+from auto_enforcer.rules.errors._traces import leaked_rule
+
+_LONGEST_BODY = 50
+_BROAD = ("", "Exception", "BaseException")
+
+_HEADER = r"([ \t]*)except\b\*?[ \t]*([^:#'\"]*)(:?)[ \t]*"
+"""Group 2: the exceptions and their name; group 3: the colon, missing where the header goes on."""
+
+_NOTHING = r"(?:pass|\.\.\.)[ \t]*;?[ \t]*(#.*)?"
+
+
+def _swallowed_broadly(line: Line, options: Options) -> Iterable[Candidate]:
+    return _swallowed(line, broad=True)
+
+
+def _swallowed_narrowly(line: Line, options: Options) -> Iterable[Candidate]:
+    return _swallowed(line, broad=False)
+
+
+def _swallowed(line: Line, broad: bool) -> Iterator[Candidate]:
+    header = regex(_HEADER).match(line.text)
+    if header is None:
+        return
+    names, below = _names(header[2]), 0
+    if not header[3] and not broad:
+        names, below = _continued(line, header[2])
+    if not names or (not header[3] and below == 0) or any(name in _BROAD for name in names) != broad:
+        return
+    tail = line.text[header.end() :] if below == 0 else ""
+    comment = _empty(line, len(header[1]), tail, below)
+    if comment is None:
+        return
+    what = "except" if names == [""] else "except " + ", ".join(names)
+    end = header.end(2) if header[3] else len(line.text)
+    start = len(header[1])
+    end = start + len(line.text[start:end].rstrip())
+    yield Candidate(start, end, {"handler": what}, value=comment)
+
+
+def _names(exceptions: str) -> list[str]:
+    """`(OSError, a.Error) as error` -> its exceptions; one empty name for a bare `except`."""
+    listed = regex(r"\bas\b.*|[()\n]").sub(" ", exceptions)
+    return [name.strip() for name in listed.split(",") if name.strip()] or [""]
+
+
+def _continued(line: Line, first: str) -> tuple[list[str], int]:
+    """The exceptions of a header that goes on below, and how many lines it takes; nothing when it is odd."""
+    if not first.startswith("("):
+        return [], 0
+    pieces = [first]
+    for number, below in enumerate(line.after(8), 1):
+        code = below.text.partition("#")[0].strip()
+        pieces.append(code)
+        if code.endswith(":"):
+            return _names(regex(r"\).*").sub("", "\n".join(pieces)).replace("\n", " ")), number
+    return [], 0
+
+
+def _empty(line: Line, indent: int, tail: str, below: int) -> str | None:
+    """The comments in a handler that does nothing; None when it does something or goes on unseen."""
+    words: list[str] = []
+    if tail and not tail.startswith("#"):
+        nothing = regex(_NOTHING).fullmatch(tail)
+        return None if nothing is None else nothing[1] or ""
+    if tail:
+        words.append(tail)
+    if below == 0:
+        first = line.after(1)
+        start = first[0].text.lstrip() if first else ""
+        if start and not start.startswith(("pass", "...", "#")):
+            return None
+    seen = False
+    for one in line.after(WINDOW)[below:]:
+        text = one.text.strip()
+        if not text:
+            continue
+        outside = len(one.text) - len(one.text.lstrip()) <= indent
+        if text.startswith("#"):
+            if not outside:
+                words.append(text)
+            continue
+        if outside:
+            break
+        nothing = regex(_NOTHING).fullmatch(text)
+        if seen or nothing is None:
+            return None
+        seen = True
+        words.append(nothing[1] or "")
+    return "\n".join(words) if seen else None
+
+
+def _tried(line: Line) -> tuple[list[str], list[str]]:
+    """The code lines of the `try` that a handler belongs to, with their indent, and the comments above it and
+    in it; no code lines when the `try` is out of sight."""
+    indent = len(line.text) - len(line.text.lstrip())
+    code: list[str] = []
+    comments: list[str] = []
+    above = iter(line.before(WINDOW))
+    for one in above:
+        text = one.text.strip()
+        depth = len(one.text) - len(one.text.lstrip())
+        if not text:
+            continue
+        if text.startswith("#"):
+            comments.append(text)
+        elif depth > indent:
+            code.append(one.text)
+            comments += regex(r"#.*").findall(one.text)
+        elif depth == indent and regex(r"except\b").match(text):
+            code, comments = [], []
+        elif depth == indent and regex(r"try[ \t]*:").match(text):
+            comments += regex(r"#.*").findall(text)
+            inline = text.partition(":")[2].partition("#")[0].strip()
+            comments += _comments_above(above)
+            return ([*code, " " * (indent + 4) + inline] if inline else code)[::-1], comments
+        else:
+            return [], []
+    return [], []
+
+
+def _comments_above(above: Iterator[Line]) -> Iterator[str]:
+    for one in above:
+        text = one.text.strip()
+        if not text.startswith("#"):
+            return
+        yield text
+
+
+def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A comment at the `try` that speaks of failing explains the handler as well as one inside it."""
+    _, comments = _tried(line)
+    comments += _comments_after(line)
+    return any(regex(EXPLAINS).search(comment) and says_why(comment) for comment in comments)
+
+
+def _comments_after(line: Line) -> Iterator[str]:
+    """The comments right under the handler, without a blank line between."""
+    indent = _indent(line.text)
+    for one in line.after(WINDOW):
+        text = one.text.strip()
+        if text.startswith("#"):
+            yield text
+        elif not text or _indent(one.text) <= indent:
+            return
+
+
+def _is_idiom(line: Line, candidate: Candidate, options: Options) -> bool:
+    return all_idioms(_exceptions(candidate), options)
+
+
+def _exceptions(candidate: Candidate) -> Sequence[str]:
+    return (candidate.details or {}).get("handler", "").removeprefix("except ").split(", ")
+
+
+def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
+    return gives_back(_tried(line)[0], options) or regex(_TEARING_DOWN).match(_function(line)) is not None
+
+
+def _function(line: Line) -> str:
+    """The name of the function around a line, if its `def` is in sight."""
+    indent = _indent(line.text)
+    for one in line.before(WINDOW):
+        text = one.text.lstrip()
+        if text and text[0] not in "#)" and _indent(one.text) < indent:
+            indent = _indent(one.text)
+            defined = regex(r"(?:async[ ]+)?def[ ]+(\w+)").match(text)
+            if defined:
+                return defined[1]
+    return ""
+
+
+def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The `try` leaves when it works, or raises what follows: what follows the handler handles it."""
+    code, _ = _tried(line)
+    outer = _statements(code)
+    if leaves(code) or leaves(outer):
+        return True
+    following = _following(line)
+    return following is not None and regex(r"(?:else[ \t]*:|raise\b)").match(following) is not None
+
+
+def _has_else(line: Line, candidate: Candidate, options: Options) -> bool:
+    """An `else` says what to do when nothing was raised, so the handler is the other branch."""
+    following = _following(line)
+    return following is not None and regex(r"else[ \t]*:").match(following) is not None
+
+
+def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
+    """One statement that asks whether something is there, and an exception that says no."""
+    names = _exceptions(candidate)
+    code, _ = _tried(line)
+    return (
+        all(last_name(name) in options["probes"] for name in names)
+        and len(_statements(code)) == 1
+        and (len(code) == 1 or code[-1].lstrip()[0] in ")]}" or len(code) == 2)
+    )
+
+
+def _statements(code: Sequence[str]) -> list[str]:
+    """The lines that begin a statement of the block itself."""
+    indent = min((_indent(text) for text in code), default=0)
+    return [text for text in code if _indent(text) == indent and text.lstrip()[0] not in ")]}"]
+
+
+def _following(line: Line) -> str | None:
+    """The code that follows the handler, at its own level or further out."""
+    indent = _indent(line.text)
+    for one in line.after(WINDOW):
+        text = one.text.strip()
+        if text and _indent(one.text) <= indent and text[0] not in "#)":
+            return text
+    return None
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+_TEARING_DOWN = r"__del__$|_?(?:finali[sz]e|clean_?up|tear_?down|at_?exit)"
+
+EXPLAINED = Excuse("explained", _is_explained)
+IDIOM = Excuse("idiom", _is_idiom)
+CLEAN_UP = Excuse("clean-up", _is_clean_up)
+FALLBACK = Excuse("fallback", _is_fallback)
+ELSE = Excuse("else", _has_else)
+PROBE = Excuse("probe", _is_probe)
+
+
+def _bare(line: Line, options: Options) -> Iterator[Candidate]:
+    header = regex(r"([ \t]*)(except\b[ \t]*(?:\(?BaseException\)?[ \t]*(?:as[ \t]+\w+[ \t]*)?)?):").match(
+        line.text
+    )
+    if header is None:
+        return
+    start, end = header.span(2)
+    end = start + len(header[2].rstrip())
+    if header[2].strip() != "except":
+        yield Candidate(start, end, {"handler": "except BaseException"})
+        return
+    fix = Fix("Catch `Exception` only", False, (Edit(0, end, 0, end, " Exception"),))
+    yield Candidate(start, end, {"handler": "except:"}, (fix,))
+
+
+def _body(line: Line) -> list[str] | None:
+    """The code lines of a handler's body; None when it goes on out of sight."""
+    indent = len(line.text) - len(line.text.lstrip())
+    lines = [line.text.partition(":")[2]]
+    below = line.after(_LONGEST_BODY)
+    for one in below:
+        text = one.text.strip()
+        if text and len(one.text) - len(one.text.lstrip()) <= indent and not text.startswith("#"):
+            return lines
+        lines.append(one.only(Zone.CODE))
+    return None if len(below) == _LONGEST_BODY else lines
+
+
+def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool:
+    body = _body(line)
+    return body is None or any(
+        regex(r"\braise\b|\b(?:sys\.exit|os\._exit|os\.abort|exit)[ ]*\(|\breraise\b").search(text)
+        for text in body
+    )
+
+
+def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The exception is kept for someone else, so it is not lost here."""
+    named = regex(r"\bas[ \t]+(\w+)").search(line.text)
+    name = (
+        rf"|=[ \t]*{named[1]}\b|\b(?:append|put|send|throw|callback)\w*\([^)]*\b{named[1]}\b" if named else ""
+    )
+    kept = regex(rf"\bset_exception\b|\bexc_info\(\)|\bhandle_error\b|\bhandleError\b|\berrback\b{name}")
+    return any(kept.search(text) for text in _body(line) or ())
+
+
+def _lost_cause(line: Line, options: Options) -> Iterator[Candidate]:
+    raised = regex(r"([ \t]+)(raise[ \t]+([\w.]+))[ \t]*(\(|$|#)").match(line.text)
+    if raised is None or not (raised[4] == "(" or regex(r"(?:\w+\.)*[A-Z]").match(raised[3])):
+        return
+    indent = len(raised[1])
+    for one in line.before(_LONGEST_BODY):
+        text = one.text.lstrip()
+        depth = len(one.text) - len(text)
+        if not text or depth >= indent or text[0] in "#)]}'\"":
+            continue
+        if regex(r"(?:async[ \t]+)?(?:def|class)\b").match(text):
+            return
+        indent = depth
+        if regex(r"except\b").match(text):
+            yield Candidate(*raised.span(2), {"exception": raised[3]})
+            return
+
+
+def _has_cause(line: Line, candidate: Candidate, options: Options) -> bool:
+    text, whole = line.statement(candidate.start, 12)
+    if not whole:
+        return True
+    last = text.rpartition("\n")[2]
+    rest = [line, *line.after(12)][text.count("\n")].text
+    at = (candidate.start if "\n" not in text else 0) + len(last)
+    return regex(r"[ \t]*(?:from\b|\.with_traceback\(|if\b)").match(rest, at) is not None
+
+
+_ANSWER = (
+    r"(?:\b(?:HttpResponse\w*|JsonResponse|JSONResponse|ORJSONResponse|HTMLResponse|PlainTextResponse|Response"
+    r"|StreamingResponse|jsonify|make_response|abort|HTTPException|HTTPError|send_error)|(?:\bself|\bresp|\bresponse)"
+    r"\.(?:write|finish|send|send_error|set_data))[ \t]*\("
+)
+_STOP = r"[ \t]*(?:def|class|raise|except|try)\b"
+_RETURNED = r"[ \t]*return\b.*,[ \t]*5\d\d[ \t]*$"
+
+
+_TRACE = r"\b(?:traceback\.)?(?:format_exc|format_exception|format_tb)[ \t]*\([^()]{0,80}\)"
+
+RULES = (
+    Rule(
+        id="errors/swallowed-exception",
+        severity=Severity.BLOCKED,
+        message="`{handler}` makes every failure vanish; catch what can happen, log it or let it through",
+        languages=("python",),
+        check=_swallowed_broadly,
+        triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(][^\n]*Exception\b"),
+        excuses=(COMMENT, EXPLAINED, CLEAN_UP, ELSE),
+        options=(CLEAN_UP_CALLS,),
+        before=WINDOW,
+        after=WINDOW,
+    ),
+    Rule(
+        id="errors/swallowed-narrow-exception",
+        severity=Severity.WARNING,
+        message="`{handler}` makes the failure vanish; say why in a comment, or handle it",
+        languages=("python",),
+        check=_swallowed_narrowly,
+        triggers=(r"^[ \t]*except\b",),
+        excuses=(IDIOM, COMMENT, EXPLAINED, CLEAN_UP, FALLBACK, PROBE),
+        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+        before=WINDOW,
+        after=WINDOW,
+    ),
+    Rule(
+        id="errors/bare-except",
+        severity=Severity.WARNING,
+        message="`{handler}` catches even Ctrl-C and `sys.exit`; catch `Exception` at most, or raise again",
+        languages=("python",),
+        check=_bare,
+        triggers=(r"^[ \t]*except[ \t]*(?::|\(?BaseException)",),
+        excuses=(
+            Excuse("raised-again", _is_raised_again),
+            Excuse("handed-on", _is_handed_on),
+        ),
+        after=_LONGEST_BODY,
+    ),
+    Rule(
+        id="errors/lost-cause",
+        severity=Severity.WARNING,
+        message="`raise {exception}` in a handler hides its cause; add `from error`, or `from None`",
+        languages=("python",),
+        check=_lost_cause,
+        triggers=(r"^[ \t]+raise[ \t]+[A-Za-z_]",),
+        excuses=(Excuse("cause", _has_cause),),
+        before=_LONGEST_BODY,
+        after=12,
+        optional=True,
+    ),
+    leaked_rule(
+        ("python",),
+        _TRACE,
+        _ANSWER,
+        triggers=(r"\bformat_(?:exc|exception|tb)\b",),
+        stop=_STOP,
+        returned=_RETURNED,
+    ),
+)

@@ -1,0 +1,189 @@
+"""Failures that vanish in Ruby: empty `rescue`, `rescue Exception`, traces sent to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fix, Line, Options, Rule, Severity
+from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.errors._shared import (
+    CLEAN_UP_CALLS,
+    COMMENT,
+    EXPLAINS,
+    IDIOMS,
+    PROBES,
+    WINDOW,
+    gives_back,
+    leaves,
+    says_why,
+)
+from auto_enforcer.rules.errors._traces import leaked_rule
+
+_LONGEST_BODY = 50
+_HEADER = r"([ \t]*)(rescue\b([^#;]*?))[ \t]*(;[ \t]*end\b|;?[ \t]*(?:#.*)?$)"
+_BROAD = ("", "StandardError", "Exception", "::StandardError", "::Exception")
+_END = r"(?:end|ensure|else|rescue)\b"
+
+_ANSWER = (
+    r"(?:\b(?:render|head|json|halt|respond_with)\b[ \t(]+(?=.)"
+    r"|\bresponse\.(?:write|body)\b[ \t(=]+|\bbody[ \t(=]+)"
+)
+_TRACE = r"\b\w+(?:&)?\.(?:backtrace\b|full_message\b|backtrace_locations\b)"
+
+
+def _swallowed(broad: bool) -> Check:
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        header = regex(_HEADER).fullmatch(line.text)
+        if header is None:
+            return
+        names = _names(header[3])
+        if any(name in _BROAD for name in names) != broad:
+            return
+        comment = "" if header[4].endswith("end") else _empty(line)
+        if comment is not None:
+            what = " ".join(header[2].partition("=>")[0].split())
+            yield Candidate(*header.span(2), {"handler": what, "caught": ", ".join(names)}, value=comment)
+
+    return check
+
+
+def _names(caught: str) -> list[str]:
+    return [name.strip() for name in caught.partition("=>")[0].split(",")]
+
+
+def _empty(line: Line) -> str | None:
+    """The comments of a handler without a statement; None when it has one."""
+    words = regex(r"#.*").findall(line.text)
+    for one in line.after(WINDOW):
+        text = one.text.strip()
+        if text.startswith("#"):
+            words.append(text)
+        elif text:
+            return "\n".join(words) if regex(_END).match(text) else None
+    return None
+
+
+def _tried(line: Line) -> tuple[list[str], list[str]]:
+    """The code lines above a handler, up to the one that they belong to, and the comments there and above."""
+    indent = len(line.text) - len(line.text.lstrip())
+    code: list[str] = []
+    comments: list[str] = []
+    done = False
+    for one in line.before(WINDOW):
+        text = one.text.strip()
+        if text.startswith("#"):
+            comments.append(text)
+        elif done and text:
+            break
+        elif text and len(one.text) - len(one.text.lstrip()) > indent:
+            code.append(text)
+        elif text:
+            done = True
+    return code[::-1] if done else [], comments
+
+
+def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
+    return any(regex(EXPLAINS).search(comment) and says_why(comment) for comment in _tried(line)[1])
+
+
+def _is_idiom(line: Line, candidate: Candidate, options: Options) -> bool:
+    return all(name in options["idioms"] for name in _caught(candidate))
+
+
+def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
+    return gives_back(_tried(line)[0], options)
+
+
+def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
+    return leaves(_tried(line)[0])
+
+
+def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
+    return len(_tried(line)[0]) == 1 and all(name in options["probes"] for name in _caught(candidate))
+
+
+def _caught(candidate: Candidate) -> list[str]:
+    return (candidate.details or {}).get("caught", "").split(", ")
+
+
+EXPLAINED = Excuse("explained", _is_explained)
+CLEAN_UP = Excuse("clean-up", _is_clean_up)
+
+
+def _caught_all(line: Line, options: Options) -> Iterator[Candidate]:
+    found = regex(r"[ \t]*(rescue[ \t]+(?:::)?(Exception))\b(?!::)(?!,)").match(line.text)
+    if found is not None:
+        fix = Fix(
+            "Rescue `StandardError` only", False, (Edit(0, found.start(2), 0, found.end(2), "StandardError"),)
+        )
+        yield Candidate(*found.span(1), {"handler": found[1]}, (fix,))
+
+
+def _body(line: Line) -> list[str] | None:
+    lines: list[str] = []
+    indent = len(line.text) - len(line.text.lstrip())
+    for one in line.after(_LONGEST_BODY):
+        text = one.text.strip()
+        if text and len(one.text) - len(one.text.lstrip()) <= indent and regex(_END).match(text):
+            return lines
+        lines.append(text.partition(" #")[0])
+    return None
+
+
+def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool:
+    body = _body(line)
+    return body is None or any(regex(r"\b(?:raise|abort|exit!?|throw)\b").search(text) for text in body)
+
+
+def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
+    named = regex(r"=>[ \t]*(\w+)").search(line.text)
+    if named is None:
+        return False
+    kept = regex(rf"=[ \t]*{named[1]}\b|(?:<<|push|reject|fail|set_exception)[ (]*{named[1]}\b")
+    return any(kept.search(text) for text in _body(line) or ())
+
+
+RULES = (
+    Rule(
+        id="errors/swallowed-exception",
+        severity=Severity.BLOCKED,
+        message="`{handler}` makes every failure vanish; rescue what can happen, log it or let it through",
+        languages=("ruby",),
+        check=_swallowed(broad=True),
+        triggers=(r"\brescue\b",),
+        excuses=(COMMENT, EXPLAINED, CLEAN_UP),
+        options=(CLEAN_UP_CALLS,),
+        before=WINDOW,
+        after=WINDOW,
+    ),
+    Rule(
+        id="errors/swallowed-narrow-exception",
+        severity=Severity.WARNING,
+        message="`{handler}` makes the failure vanish; say why in a comment, or handle it",
+        languages=("ruby",),
+        check=_swallowed(broad=False),
+        triggers=(r"\brescue\b",),
+        excuses=(
+            Excuse("idiom", _is_idiom),
+            COMMENT,
+            EXPLAINED,
+            CLEAN_UP,
+            Excuse("fallback", _is_fallback),
+            Excuse("probe", _is_probe),
+        ),
+        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+        before=WINDOW,
+        after=WINDOW,
+    ),
+    Rule(
+        id="errors/bare-except",
+        severity=Severity.WARNING,
+        message="`{handler}` catches even Ctrl-C and `exit`; rescue `StandardError` at most, or raise again",
+        languages=("ruby",),
+        check=_caught_all,
+        triggers=(r"\brescue[ \t]+(?:::)?Exception\b",),
+        excuses=(Excuse("raised-again", _is_raised_again), Excuse("handed-on", _is_handed_on)),
+        after=_LONGEST_BODY,
+    ),
+    leaked_rule(("ruby",), _TRACE, _ANSWER, triggers=(r"\.backtrace", r"\.full_message\b")),
+)
