@@ -87,7 +87,7 @@ def without_costly_gap(pattern: Pattern) -> Pattern:
     for index, item in enumerate(pattern):
         if isinstance(item, Bytes) and item.most is None and item.members | LINE_ENDS == (1 << 256) - 1:
             before = trimmed(pattern[:index])
-            if longest_literal(before) < 2 and bits(before) >= _TELLING_ENOUGH:
+            if longest_literal(before) < 2 and bits(before) >= _TELLING_ENOUGH and not _begins_rarely(before):
                 return before
             break
     return pattern
@@ -144,6 +144,9 @@ def _trim(pattern: Pattern, first: bool) -> Pattern:
     while pattern:
         item, rest = (pattern[0], pattern[1:]) if first else (pattern[-1], pattern[:-1])
         if isinstance(item, Assertion):
+            if item.sign == ("^" if first else "$"):
+                # A line has one such place, so nothing is open there.
+                return pattern
             # An assertion speaks of its neighbour, so it goes when that does.
             shorter = _trim(rest, first)
             return pattern if shorter == rest else shorter

@@ -122,9 +122,9 @@ def pattern_set(language: str | None) -> tuple[PatternSet, tuple[Meaning, ...]]:
     index = _index()
     name = EVERY if language is None else language
     marks = index.MARKS.get(language, ())
-    patterns, meanings = assemble(variants(), marks, language)
-    key = index.KEYS.get(name, "")
-    return make_set(name, key, patterns), meanings
+    patterns, meanings = assemble(variants(), [mark[:3] for mark in marks], language)
+    confirm = tuple([(position, mark[3]) for position, mark in enumerate(marks) if mark[3]])
+    return make_set(name, index.KEYS.get(name, ""), patterns, confirm), meanings
 
 
 def page(rule: str) -> str:
@@ -173,10 +173,12 @@ def assemble(
     return tuple(patterns), tuple(meanings)
 
 
-def make_set(name: str, key: str, patterns: Sequence[Trigger]) -> PatternSet:
+def make_set(
+    name: str, key: str, patterns: Sequence[Trigger], confirm: tuple[tuple[int, str], ...] = ()
+) -> PatternSet:
     """The set of these patterns."""
     needles: tuple[Needles, ...] = tuple((lower, literals) for _, lower, literals in patterns)
-    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles)
+    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles, confirm)
 
 
 def read_row(row: tuple[Any, ...]) -> Entry:
