@@ -1,11 +1,14 @@
-"""What every test shares: hypothesis runs the same examples on every machine, and stays quick by default."""
+"""What every test shares: the same examples on every machine, and the command in a workspace."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from command import Command, Done, run
 
 SMOKE = (
     "tests/lexer/",
@@ -38,3 +41,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SMOKE):
             item.add_marker("smoke")
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's cache folder, kept for all runs of the command."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A folder that is a workspace."""
+    folder = tmp_path / "workspace"
+    (folder / ".git").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def ae(workspace: Path, cache: Path) -> Command:
+    """Runs the command in the workspace."""
+
+    def ae(*arguments: str, folder: Path = workspace, given: bytes = b"", **more: str) -> Done:
+        return run(arguments, folder, cache, given, more)
+
+    return ae

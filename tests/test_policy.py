@@ -100,7 +100,7 @@ def test_without_a_file_the_recommended_set_holds(tmp_path: Path) -> None:
     assert policy.file == ""
     assert selection.active() == {rule for rule, entry in ENTRIES.items() if not entry.optional}
     assert all(selection.setting(rule).severity is ENTRIES[rule].severity for rule in selection.active())
-    assert str(selection.setting("errors/bare-except").place) == "built in (recommended)"
+    assert str(selection.setting("errors/bare-except").place) == "recommended"
     assert (policy.historical, policy.base, policy.on_error) == ("lower", "auto", "block")
     assert policy.said("ruleset").value == RULESET
 

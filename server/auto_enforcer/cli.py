@@ -114,6 +114,9 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--jobs", type=_positive, metavar="N", help="processes (default: by the work there is)"
     )
+    check.add_argument(
+        "--no-cache", action="store_true", help="reuse no results; compiled patterns are kept all the same"
+    )
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 also when something is blocked")
     check.add_argument("--timings", action="store_true", help="print to standard error what each rule took")
     check.add_argument("-v", "--verbose", action="store_true", help="name each skipped file with its reason")

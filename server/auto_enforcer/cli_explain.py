@@ -15,6 +15,8 @@ from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
+from auto_enforcer.policy_values import DEFAULTS, Setting
+from auto_enforcer.render.text import printable
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
@@ -52,10 +54,18 @@ def _active(path: str) -> int:
         raise UserError(f"{path}: {checked.skipped.reason if checked.skipped else 'not checked'}")
     for _ in checked.report.rows:
         pass
-    language = language_of(session.relative(absolute), _first_line(absolute))
-    sys.stdout.write(f"{shown_path(absolute)}: {language}\n")
+    relative = session.relative(absolute)
+    language = language_of(relative, _first_line(absolute))
+    kind = f", {checked.skipped.reason}: only few rules look at it" if checked.skipped else ""
+    sys.stdout.write(f"{printable(shown_path(absolute))}: {language}{kind}\n")
     for text in said:
-        sys.stdout.write(f"  {text}\n")
+        sys.stdout.write(f"  {text}: a trigger of its rules was met\n")
+    selection = session.policy(absolute).select(relative)
+    for module in catalog.modules(language):
+        if module not in session.modules:
+            rules = {variant.id for variant in catalog.variants() if variant.module == module}
+            why = "no trigger of its rules was met" if rules & selection.active() else "its rules are off"
+            sys.stdout.write(f"  left rules/{module} alone: {why}\n")
     return CLEAN
 
 
@@ -119,6 +129,8 @@ def why(options: argparse.Namespace) -> int:
     checked = session.check_file(absolute, observer=observe)
     if checked.report is None:
         raise UserError(f"{path}: {checked.skipped.reason if checked.skipped else 'not checked'}")
+    if line_number > _line_ends(absolute):
+        raise UserError(f"{path} has no line {number}")
     rows = [row for row, _ in checked.report.rows if row.number == line_number]
     if checked.skipped is not None:
         sys.stdout.write(f"{path} is a {checked.skipped.reason} file: only few rules look at it\n")
@@ -139,11 +151,11 @@ def why(options: argparse.Namespace) -> int:
 def _told(rule: str, selection: Selection, looks: dict[str, list[str]], rows: list[Row]) -> Iterator[str]:
     """What became of one rule on the line."""
     setting = selection.setting(rule)
-    place = str(setting.place) + (f", {setting.reason}" if setting.reason else "")
+    place = _place(setting)
     if not setting.on:
-        yield f"off by {place}"
+        yield f"off ({place})"
         return
-    state = f"{setting.severity.value} by {place}"
+    state = f"{setting.severity.value} ({place})"
     own = [row for row in rows if row.violation.rule == rule]
     if rule.startswith("enforcer/"):
         for row in own:
@@ -167,33 +179,56 @@ def _zones(look: Look) -> str:
 
 
 def config(options: argparse.Namespace) -> int:
-    """Print the policy that holds for a path, with the place of every word."""
+    """Print the policy that holds for a path, as TOML, with the place of every word."""
     session, absolute = _session(options.path)
-    relative = session.relative(absolute)
-    policy: Policy = session.policy(absolute)
+    relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
+    policy = session.policy(os.path.join(absolute, "") if os.path.isdir(absolute) else absolute)
     problems = list(session.resolver.problems())
-    source = policy.file or "the defaults, for there is no enforcer.toml"
-    sys.stdout.write(f"policy of {shown_path(absolute)}: {source}\n")
-    for key in ("ruleset", "stage", "historical", "base", "on_error"):
+    for line in _config(policy, relative):
+        sys.stdout.write(f"{printable(line)}\n")
+    for problem in problems:
+        sys.stderr.write(f"{printable(str(problem))}\n")
+    return FAILED if problems else CLEAN
+
+
+def _config(policy: Policy, relative: str) -> Iterator[str]:
+    source = policy.file or "the defaults, for there is no configuration file"
+    yield f"# what holds for {relative}: {source}"
+    for file in policy.files[1:]:
+        yield f"# which extends {file}"
+    for what, place in (("excluded", policy.excluded(relative)), ("generated", policy.generated(relative))):
+        if place is not None:
+            yield f"# {what}: {place}"
+    for key in DEFAULTS:
         said = policy.said(key)
-        sys.stdout.write(f"{key} = {said.value!r}  # {said.place}\n")
-    excluded = policy.excluded(relative)
-    if excluded is not None:
-        sys.stdout.write(f"excluded by {excluded}\n")
+        yield f"{key} = {_toml(said.value)}  # {said.place}"
     selection = policy.select(relative)
     for entry in catalog.entries().values():
         setting = selection.setting(entry.id)
+        yield ""
+        yield f'[rules."{entry.id}"]'
         word = setting.severity.value if setting.on else "off"
-        reason = f", {setting.reason}" if setting.reason else ""
-        sys.stdout.write(f"{entry.id} = {word}  # {setting.place}{reason}\n")
-        if setting.on and setting.rollout.place.file:
-            sys.stdout.write(f"  stage = {setting.rollout.stage.value}  # {setting.rollout.place}\n")
-        for name, value in setting.options.items() if setting.on else ():
-            place = setting.option_places.get(name)
-            sys.stdout.write(f"  {name} = {value!r}  # {place or 'default'}\n")
-    for problem in problems:
-        sys.stderr.write(f"{problem}\n")
-    return FAILED if problems else CLEAN
+        yield f"severity = {_toml(word)}  # {_place(setting)}"
+        if not setting.on:
+            continue
+        if setting.rollout.place.file:
+            yield f"stage = {_toml(setting.rollout.stage.value)}  # {setting.rollout.place}"
+            if setting.rollout.since is not None:
+                yield f"from = {setting.rollout.since}  # {setting.rollout.place}"
+        for name, value in setting.options.items():
+            yield f"{name} = {_toml(value)}  # {setting.option_places.get(name, 'default')}"
+
+
+def _toml(value: object) -> str:
+    """A value as TOML writes it."""
+    import json
+
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def _place(setting: Setting) -> str:
+    """Where a rule was set as it is, and why where it is not the policy's own word."""
+    return f"{setting.place}: {setting.reason}" if setting.reason else str(setting.place)
 
 
 def _session(path: str) -> tuple[Session, str]:
@@ -204,6 +239,17 @@ def _session(path: str) -> tuple[Session, str]:
 def _refuse_unread(absolute: str, path: str) -> None:
     if os.path.isdir(absolute):
         raise UserError(f"{path} is a folder; name a file")
+
+
+def _line_ends(path: str) -> int:
+    """How many line ends a file has."""
+    from auto_enforcer import reading, text
+
+    ends = 0
+    with reading.open_regular(path) as file:
+        for block in text.blocks(iter(lambda: file.read(text.BLOCK), b"")):
+            ends += block.data.count(b"\n") if block.offset < 0 else block.last
+    return ends
 
 
 def _first_line(path: str) -> str:

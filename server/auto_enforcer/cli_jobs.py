@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -39,12 +40,24 @@ def checked(
                     if isinstance(one, files.Found):
                         session = workspaces.of(one.path)
                         session.policy(one.path)
-                pending.append(pool.submit(_check, batch))
+                pending.append(_submitted(pool, batch))
             if not pending:
                 return
             yield from pending.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _submitted(pool: ProcessPoolExecutor, batch: list[_Found]) -> Future[list[Item]]:
+    """The batch's future. What starts a process does so with the interrupt signal blocked, which the process
+    inherits: an interrupt is this process's to answer, and theirs would be a traceback each."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return pool.submit(_check, batch)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_check, batch)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Worker:
@@ -54,6 +67,7 @@ class _Worker:
 
 
 def _begin(only: tuple[str, ...], folder: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
     _Worker.workspaces = Workspaces(only=only, today=today())
 

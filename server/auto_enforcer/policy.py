@@ -193,9 +193,7 @@ class Selection:
             return Setting(entry.severity, True, {}, DEFAULT_ROLLOUT, Place("", key="always on"), {})
         own = _family(entry.id) == OWN_FAMILY and not entry.optional
         severity, on, stated_off, by_path = entry.severity, own, False, False
-        place = Place(
-            "", key="always on unless a policy says otherwise" if own else "no set of rules is extended"
-        )
+        place = Place("", key="always on" if own else "no set of rules is extended")
         options = {option.name: option.default for option in entry.options}
         option_places: dict[str, Place] = {}
         rollout = DEFAULT_ROLLOUT

@@ -48,7 +48,7 @@ Entries = Mapping[str, Known]
 class Place(NamedTuple):
     """Where something was said. `file` is relative to the workspace, with forward slashes, and "" for what
     this program brings itself; then `key` says which part of it. Line and columns are 0-based, code points,
-    `end` exclusive. `key` is the dotted path of the key, quoted where TOML asks for it."""
+    `end` exclusive. Else `key` is the dotted path of the key, quoted where TOML asks for it."""
 
     file: str
     line: int = 0
@@ -57,7 +57,7 @@ class Place(NamedTuple):
     key: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line + 1}:{self.column + 1}" if self.file else f"built in ({self.key})"
+        return f"{self.file}:{self.line + 1}:{self.column + 1}" if self.file else self.key
 
 
 class Problem(NamedTuple):

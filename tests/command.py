@@ -1,0 +1,74 @@
+"""The command as a process of its own, for tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+Files = Mapping[str, str | bytes]
+"""Contents by path."""
+
+SERVER = Path(__file__).parent.parent / "server"
+TODAY = "2026-11-22"
+
+
+class Done(NamedTuple):
+    """How a process ended. Each run is so short that its output is held whole."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+"""Runs the command with arguments, in a `folder`, on `given` input, with more of an environment."""
+
+
+def environment(cache: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What the command runs under: nothing of the tester's own settings."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "TMPDIR")}
+    ours = {
+        "PYTHONPATH": str(SERVER),
+        "AUTO_ENFORCER_TODAY": TODAY,
+        "XDG_CACHE_HOME": str(cache),
+        "HOME": str(cache),
+        "PYTHONUTF8": "1",
+    }
+    return {**kept, **ours, **(more or {})}
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line."""
+    return [sys.executable, "-m", "auto_enforcer", *arguments]
+
+
+def run(
+    arguments: Sequence[str],
+    folder: Path,
+    cache: Path,
+    given: bytes = b"",
+    more: Mapping[str, str] | None = None,
+) -> Done:
+    """Runs the command in a folder to its end."""
+    done = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        env=environment(cache, more),
+        timeout=120,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def fill(folder: Path, files: Files) -> None:
+    """Writes files below a folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)

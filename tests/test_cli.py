@@ -1,0 +1,428 @@
+"""The command, each run a process of its own: what it prints, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command import Command, Done, command, environment, fill
+
+BLOCKED = 'when = "2026-02-31"\n'
+WARNED = "# TODO(by 2020-01-31): mend\n"
+
+
+def lines(done: Done) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+# What is found and how it ends
+
+
+def test_what_is_blocked_exits_with_1_and_is_told_at_a_place_to_click(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"src/a.py": "import os\n" + BLOCKED, "src/b.py": "x = 1\n"})
+    done = ae("check")
+    assert done.code == 1
+    assert done.out.startswith("src/a.py:2:8: blocked dates/impossible-date  ")
+    assert "1 blocked, 0 warnings in 1 of 2 files" in done.out
+    assert done.err == ""
+
+
+def test_warnings_alone_exit_with_0(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": WARNED})
+    done = ae("check", "a.py")
+    assert done.code == 0
+    assert done.out.startswith("a.py:1:")
+    assert "warning dates/passed-deadline" in done.out
+
+
+def test_nothing_found_exits_with_0_and_says_how_much_was_read(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": "x = 1\n"})
+    assert ae("check") == Done(0, "nothing found in 1 file\n", "")
+
+
+def test_exit_zero_hides_what_is_blocked_but_not_what_could_not_run(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED})
+    assert ae("check", "--exit-zero").code == 0
+    assert ae("check", "--exit-zero", "a.py", "none.py").code == 2
+
+
+def test_a_path_is_shown_relative_to_the_working_folder(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"src/a.py": BLOCKED, "b.py": BLOCKED})
+    assert ae("check", folder=workspace / "src").out.startswith("a.py:1:8:")
+    assert ae("check", str(workspace / "src" / "a.py")).out.startswith("src/a.py:1:8:")
+    assert ae("check", "../b.py", folder=workspace / "src").out.startswith(f"{workspace}/b.py:1:8:")
+
+
+def test_the_answer_does_not_depend_on_the_folder_it_is_asked_in(ae: Command, workspace: Path) -> None:
+    fill(
+        workspace,
+        {
+            "enforcer.toml": '[[overrides]]\npaths = ["src/**"]\nrules.dates = "warning"',
+            "src/in/a.py": BLOCKED,
+            "tests/a.py": BLOCKED,
+        },
+    )
+    for folder in (
+        workspace,
+        workspace / "src",
+        workspace / "src" / "in",
+        workspace / "tests",
+        workspace.parent,
+    ):
+        done = ae("check", "--format", "jsonl", str(workspace), folder=folder)
+        assert [line["severity"] for line in lines(done)] == ["warning", "warning"]
+
+
+def test_a_file_that_is_named_twice_is_checked_once(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"src/a.py": BLOCKED})
+    assert len(lines(ae("check", "--format", "jsonl", "src", "src/a.py", ".", str(workspace)))) == 1
+
+
+def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED + WARNED + "<<<<<<< a\n=======\n>>>>>>> b\n"})
+
+    def found(*rules: str) -> set[str]:
+        asked = [argument for rule in rules for argument in ("--rule", rule)]
+        return {line["rule"] for line in lines(ae("check", "--format", "jsonl", *asked))}
+
+    assert found("dates/passed-deadline") == {"dates/passed-deadline"}
+    assert found("dates") == {"dates/passed-deadline", "dates/impossible-date"}
+    assert found("debt", "dates/passed-deadline") >= {"debt/conflict-marker", "dates/passed-deadline"}
+    assert "dates/impossible-date" not in found("debt", "dates/passed-deadline")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "--rule", "dats"], "there is no rule or family `dats`; did you mean `dates`?"),
+        (["check", "--rule", "dates/imposible-date"], "did you mean `dates/impossible-date`?"),
+        (["explain", "dates/imposible-date"], "did you mean `dates/impossible-date`?"),
+        (["explain", "dates"], "`dates` is a family; name one of its rules: dates/hardcoded-date, "),
+        (["why", "a.py"], "give the line as `PATH:LINE`"),
+        (["why", "a.py:0"], "give the line as `PATH:LINE`"),
+        (["why", "a.py:99"], "a.py has no line 99"),
+        (["why", "a.py:1", "dats"], "did you mean `dates`?"),
+        (["why", "none.py:1"], "none.py: unreadable: No such file or directory"),
+        (["rules", "--active", "none.py"], "none.py: unreadable: No such file or directory"),
+        (["check", "-", "a.py"], "`-` stands for standard input and goes alone"),
+        (["check", "a.py", "--stdin-path", "b.py"], "give `-` for the path"),
+        (["check", "--jobs", "0"], "give a number from 1 to 256"),
+        (["check", "--format", "jso"], "invalid choice: 'jso'"),
+        (["chekc"], "invalid choice: 'chekc'"),
+        ([], "required: COMMAND"),
+    ],
+)
+def test_what_cannot_be_asked_exits_with_2_and_one_reason(
+    ae: Command, workspace: Path, arguments: list[str], said: str
+) -> None:
+    fill(workspace, {"a.py": "x = 1\n"})
+    done = ae(*arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+
+
+def test_the_version_is_told(ae: Command) -> None:
+    done = ae("--version")
+    assert (done.code, done.out.split()[0]) == (0, "auto-enforcer")
+
+
+# Files of all sorts
+
+
+def test_a_named_path_that_cannot_be_read_exits_with_2_and_the_rest_is_checked(
+    ae: Command, workspace: Path
+) -> None:
+    fill(workspace, {"a.py": BLOCKED})
+    os.mkfifo(workspace / "fifo.py")
+    done = ae("check", "none.py", "a.py", "fifo.py")
+    assert done.code == 2
+    assert "a.py:1:8: blocked" in done.out
+    assert "could not run: none.py: unreadable: No such file or directory" in done.out
+    assert "could not run: fifo.py: a FIFO, not a file" in done.out
+
+
+def test_files_of_all_sorts_in_a_folder_are_skipped_each_with_its_reason(
+    ae: Command, workspace: Path
+) -> None:
+    fill(
+        workspace,
+        {
+            "a.py": "x = 1\n",
+            "binary.py": b"x\0" + BLOCKED.encode(),
+            "generated.py": "# @generated\n" + BLOCKED,
+            "app.min.js": "var when = '2026-02-31'\n",
+            "package-lock.json": '{"when": "2026-02-31"}\n',
+            "ignored.py": BLOCKED,
+            "vendor/a.py": BLOCKED,
+            ".gitignore": "ignored.py\n",
+            "enforcer.toml": 'exclude = ["vendor/"]\n',
+        },
+    )
+    os.mkfifo(workspace / "fifo.py")
+    (workspace / "loop").symlink_to(workspace)
+    done = ae("check", "-v")
+    assert done.code == 0
+    told = sorted(line for line in done.out.splitlines() if ": skipped " in line)
+    assert told == [
+        "app.min.js: skipped minified",
+        "binary.py: skipped binary",
+        "fifo.py: skipped a FIFO, not a file",
+        "generated.py: skipped generated",
+        "loop: skipped a link to a folder",
+        "package-lock.json: skipped lock file",
+    ]
+    quiet = ae("check")
+    assert ": skipped " not in quiet.out
+    assert "skipped 6 files: " in quiet.out
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever reads everything cannot try")
+def test_an_unreadable_file_in_a_folder_is_skipped(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED})
+    (workspace / "a.py").chmod(0)
+    done = ae("check", "-v")
+    assert done.code == 0
+    assert "a.py: skipped unreadable: Permission denied" in done.out
+    assert ae("check", "a.py").code == 2
+
+
+def test_what_is_ignored_is_checked_when_it_is_named(ae: Command, workspace: Path) -> None:
+    fill(workspace, {".gitignore": "*.py\n", "a.py": BLOCKED, "enforcer.toml": 'exclude = ["a.py"]'})
+    assert ae("check", ".").code == 0
+    assert ae("check", "a.py").code == 1
+
+
+def test_a_name_of_any_bytes_is_checked_and_shown(ae: Command, workspace: Path) -> None:
+    fill(workspace, {os.fsdecode(b"a\xff\x1b.py"): BLOCKED})
+    done = ae("check")
+    assert done.code == 1
+    assert "\x1b" not in done.out
+    assert lines(ae("check", "--format", "jsonl"))[0]["path"].startswith("a")
+
+
+# Standard input
+
+
+def test_standard_input_is_checked_as_the_path_that_is_given(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": '[[overrides]]\npaths = ["lib/**"]\nrules.dates = "off"'})
+    given = BLOCKED.encode()
+    assert ae("check", "-", "--stdin-path", "src/a.py", given=given).out.startswith("src/a.py:1:8: blocked")
+    assert ae("check", "-", "--stdin-path", "lib/a.py", given=given).code == 0
+    assert ae("check", "-", "--stdin-path", "tests/a.py", given=given).code == 0
+    assert ae("check", "-", given=given).code == 0
+
+
+@pytest.mark.parametrize("size", [0, 1_000, 65_535, 65_536, 65_537, 500_000])
+def test_standard_input_of_any_length_is_checked(ae: Command, size: int) -> None:
+    filling = b"x = 1\n" * (size // 6)
+    done = ae("check", "-", "--stdin-path", "a.py", "--format", "jsonl", given=filling + BLOCKED.encode())
+    assert [line["line"] for line in lines(done)] == [size // 6 + 1]
+
+
+# The policy
+
+
+def test_an_invalid_policy_exits_with_2_and_is_told_at_its_place(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": "x = 1\n", "sub/enforcer.toml": 'rules.dats = "off"\n', "sub/b.py": BLOCKED})
+    done = ae("check")
+    assert done.code == 2
+    assert "sub/enforcer.toml:1:7" in done.out
+    assert "unknown rule or family `dats`, did you mean `dates`?" in done.out
+    assert "sub/b.py:1:8: blocked" in done.out
+    assert ae("check", "a.py").code == 0
+    assert ae("check", "--jobs", "2").code == 2
+
+
+def test_a_policy_for_another_version_exits_with_2(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": "x = 1\n", "enforcer.toml": 'required-version = ">=99"\nwhatever = 1'})
+    done = ae("check")
+    assert done.code == 2
+    assert "install a version that fits `>=99`" in done.out
+    assert "whatever" not in done.out
+
+
+def test_a_stage_says_what_would_be_blocked(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED, "enforcer.toml": 'stage = "observe"\n'})
+    done = ae("check")
+    assert done.code == 0
+    assert "a.py:" not in done.out
+    assert "1 would be blocked at stage `block`" in done.out
+    fill(workspace, {"enforcer.toml": 'stage = "block"\nfrom = 2026-11-23\n'})
+    assert ae("check").code == 0
+    assert ae("check", AUTO_ENFORCER_TODAY="2026-11-23").code == 1
+
+
+def test_a_suppression_takes_a_violation_out_and_is_counted(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": 'when = "2026-02-28"  # enforcer: allow[dates/hardcoded-date]: a test\n'})
+    assert ae("check").out == "nothing found in 1 file; 1 suppressed\n"
+
+
+# Formats
+
+
+def test_json_lines_have_places_from_1(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": "\n" + BLOCKED})
+    (line,) = lines(ae("check", "--format", "jsonl"))
+    assert {key: line[key] for key in ("path", "line", "column", "end_line", "end_column")} == {
+        "path": "a.py",
+        "line": 2,
+        "column": 8,
+        "end_line": 2,
+        "end_column": 20,
+    }
+    assert (line["rule"], line["severity"], line["scope"]) == ("dates/impossible-date", "blocked", "new")
+    assert line["message"]
+
+
+@pytest.mark.parametrize("format", ["json", "sarif"])
+def test_json_and_sarif_are_whole_documents_also_without_violations(
+    ae: Command, workspace: Path, format: str
+) -> None:
+    fill(workspace, {"a.py": "x = 1\n"})
+    assert json.loads(ae("check", "--format", format).out)
+    fill(workspace, {"a.py": BLOCKED, "b.py": b"\0"})
+    done = ae("check", "--format", format, ".", "none.py")
+    assert done.code == 2
+    assert "dates/impossible-date" in json.dumps(json.loads(done.out))
+    assert "none.py" in done.out
+
+
+def test_colours_are_for_terminals_or_on_demand(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED})
+    assert "\x1b[" not in ae("check").out
+    assert "\x1b[" in ae("check", "--color", "always").out
+    assert "\x1b[" not in ae("check", "--color", "never").out
+
+
+def test_timings_name_the_rules_that_looked(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED})
+    done = ae("check", "--timings")
+    assert done.code == 1
+    assert "dates/impossible-date" in done.err
+
+
+# Several processes
+
+
+def test_several_processes_give_the_same_answers_in_the_same_order(ae: Command, workspace: Path) -> None:
+    fill(workspace, {f"f{number:03}/a.py": "\n" * number + BLOCKED for number in range(200)})
+    one = ae("check", "--jobs", "1", "--format", "jsonl")
+    assert len(lines(one)) == 200
+    assert ae("check", "--jobs", "3", "--format", "jsonl") == one
+    assert ae("check", "--jobs", "3") == ae("check", "--jobs", "1")
+
+
+# How it ends before its end
+
+
+def _many(workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED * 20_000})
+
+
+@pytest.mark.parametrize("more", [[], ["--jobs", "2"], ["--format", "sarif"]])
+def test_a_reader_that_goes_away_ends_it_without_a_word(
+    workspace: Path, cache: Path, more: list[str]
+) -> None:
+    _many(workspace)
+    process = subprocess.Popen(
+        command("check", *more),
+        cwd=workspace,
+        env=environment(cache),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(60) == 2
+    assert said == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_ends_it_with_one_line(workspace: Path, cache: Path, jobs: str) -> None:
+    _many(workspace)
+    process = subprocess.Popen(
+        command("check", "--jobs", jobs, "--format", "jsonl"),
+        cwd=workspace,
+        env=environment(cache),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)  # it is under way, and stands still at the full pipe
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert said == b"interrupted\n"
+
+
+def test_a_file_that_goes_away_under_way_does_not_stop_the_run(workspace: Path, cache: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED * 20_000, "b.py": BLOCKED, "c.py": BLOCKED})
+    process = subprocess.Popen(
+        command("check", "--format", "jsonl", "--jobs", "1"),
+        cwd=workspace,
+        env=environment(cache),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)
+    (workspace / "b.py").unlink()
+    rest = process.stdout.read()
+    process.stdout.close()
+    assert process.wait(60) in (1, 2)
+    assert '"c.py"' in rest
+    assert '"b.py"' not in rest
+
+
+# What it loads
+
+
+def test_it_starts_without_what_it_does_not_need(workspace: Path, cache: Path) -> None:
+    fill(workspace, {"a.py": WARNED})
+    program = (
+        "import sys; from auto_enforcer.cli import main; main(['check', 'a.py']);"
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=workspace,
+        env=environment(cache),
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    loaded = set(done.stderr.split())
+    unwanted = {
+        "pygls",
+        "lsprotocol",
+        "asyncio",
+        "hashlib",
+        "tomllib",
+        "subprocess",
+        "multiprocessing",
+        "pathspec",
+    }
+    assert not loaded & unwanted
+
+
+def test_reading_a_policy_is_for_workspaces_that_have_one(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"pyproject.toml": "[project]\nname = 'x'\n", "a.py": "x = 1\n"})
+    started = time.monotonic()
+    assert ae("check", "a.py").code == 0
+    assert time.monotonic() - started < 60
