@@ -19,12 +19,16 @@ _WORD = (
     r"|account|login|admin|service|vault|user)_?token|(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd"
 )
 
-TRIGGERS = tuple(
-    f"(?i){word}"
-    for word in (
-        *(r"passw", r"passphrase", r"secret", r"credential", r"creds\b", r"api_?key", r"private_?key"),
-        *(r"encryption_?key", r"signing_?key", r"[a-z]_?token", r"[a-z]_?pwd"),
-    )
+_OWNERS = (
+    r"access|auth|api|bearer|refresh|session|jwt|oauth|bot|github|gitlab|slack|deploy|security|personal"
+    r"|account|login|admin|service|vault|user"
+)
+
+TRIGGERS = (
+    *(r"(?i)passw(?:or)?d", r"(?i)passphrase", r"(?i)secret", r"(?i)credential", r"(?i)creds\b"),
+    *(r"(?i)api_?key", r"(?i)private_?key", r"(?i)encryption_?key", r"(?i)signing_?key", r"(?i)\bid_?token"),
+    rf"(?i)(?:{_OWNERS})_?token",
+    r"(?i)(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd",
 )
 """What stands on every line that may name a secret."""
 
@@ -81,6 +85,8 @@ class Dialect:
     `inline` a name inside of a string, in its group 1; `labels`: `name:` is a label, not a value."""
 
     callee: str
+    hint: str
+    """What stands, on its line or above, before all that `callee` and `command` match; sought first."""
     transparent: str = r"(?!x)x"
     command: str = ""
     inline: str = ""
@@ -105,17 +111,29 @@ def secret_rule(languages: tuple[str, ...], dialect: Dialect) -> Rule:
 def _check(dialect: Dialect) -> Check:
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         text = line.text
-        for match in regex(rf"(?i)[\w$]*(?:{_WORD})[\w$]*").finditer(text):
-            found = _value_at(line, match.start(), match.end(), dialect)
+        if not regex(dialect.hint).search(text) and not any(
+            regex(dialect.hint).search(above.text) for above in line.before(_WINDOW)
+        ):
+            return
+        end = 0
+        for match in regex(rf"(?i)(?:{_WORD})").finditer(text):
+            start = match.start()
+            if start < end:
+                continue
+            while start and (text[start - 1].isalnum() or text[start - 1] in "_$"):
+                start -= 1
+            end = match.end()
+            while end < len(text) and (text[end].isalnum() or text[end] in "_$"):
+                end += 1
+            found = _value_at(line, start, end, dialect)
             if found is None:
                 continue
-            start, _, excuse = found
-            way = _way_to_log(line, start, dialect)
+            begin, _, excuse = found
+            way = _way_to_log(line, begin, dialect)
             if way is None:
                 continue
-            name = match[0].lstrip("$")
-            shown = match.end() - len(name)
-            yield Candidate(shown, match.end(), {"name": name}, value=excuse or way)
+            name = text[start:end].lstrip("$")
+            yield Candidate(end - len(name), end, {"name": name}, value=excuse or way)
 
     return check
 

@@ -150,7 +150,7 @@ def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
         if depth >= indent:
             continue
         indent = depth
-        if regex(_SWITCH).search(above.only(Zone.CODE)):
+        if regex(_SWITCH).search(text):
             return True
         if depth == 0:
             break
@@ -186,7 +186,7 @@ def printing_function(header: str, count: int = WINDOW) -> Excuse:
             if depth >= indent or not text.strip():
                 continue
             indent = depth
-            found = regex(header).search(above.only(Zone.CODE))
+            found = regex(header).search(text)
             if found is not None:
                 if _prints(found.group(found.lastindex or 0)):
                     return True

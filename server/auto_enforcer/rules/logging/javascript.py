@@ -150,6 +150,7 @@ RULES = (
     secret_rule(
         _LANGUAGES,
         Dialect(
+            hint=r"console|[lL]og|LOG|\.write\b|winston|pino",
             callee=rf"(?<![\w$])console(?:\?\.|\.)\w+|\bprocess\.std(?:out|err)\.write"
             rf"|(?:{LOGGER}|\bwinston|\bpino)(?:\?\.|\.)(?:trace|debug|info|warn|error|fatal|verbose|silly|http|log)",
             transparent=r"\b(?:String|JSON\.stringify|inspect|format|join|concat|toString)",

@@ -190,7 +190,12 @@ RULES = (
     breakpoint_rule(
         ("python",),
         _breakpoints,
-        (r"\bbreakpoint[ \t]*\(", r"set_?trace\b", r"\bIPython\.embed\(", r"^[ \t]*\w{1,16}\(\)"),
+        (
+            r"\bbreakpoint[ \t]*\(",
+            r"set_?trace\b",
+            r"\bIPython\.embed\(",
+            r"^[ \t]*(?:st|stop|bp|brk|dbg|debug|trace|pause)\(\)",
+        ),
         excuses=(Excuse("own-breakpoint", _is_own),),
         facts=(_ALIAS, _TRACE, _OWN),
     ),
@@ -203,6 +208,7 @@ RULES = (
     secret_rule(
         ("python",),
         Dialect(
+            hint=r"print|log|LOG|pp\b|\.write\b|echo",
             callee=rf"(?<![\w.])(?:print|pprint|pp|(?:sys\.)?std(?:out|err)\.write|(?:click|typer)\.s?echo)"
             rf"|{LOGGER}(?:\(\))?\.(?:debug|info|warning|warn|error|exception|critical|fatal|log|success|trace)",
             transparent=r"\b(?:str|repr|format|dumps|pformat|join|dict|tuple|list|encode)|\.format",
