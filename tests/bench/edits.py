@@ -5,6 +5,7 @@ A figure is printed only after every planted violation was seen, and every answe
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ from environment import machine
 from servers import Measured, ours, peers
 from texts import Text, many, planted
 
-from lsp.stdio import Client, Message, edit
+from lsp.stdio import Client, Message, edit, frame, opening
 
 ROUNDS = 100
 """Letters typed and taken back for one figure."""
@@ -97,8 +98,10 @@ def opened(measured: Measured, language: str) -> float:
         folder = name.rpartition("/")[0]
         taken = []
         for number in range(5):
+            name = f"{folder}/long{number}{text.suffix}"
+            message = frame(json.dumps(opening(name, whole, language)).encode())
             started = time.perf_counter()
-            name = client.open(f"{folder}/long{number}{text.suffix}", whole, language)
+            client.send_bytes(message)
             diagnostics = client.diagnostics(name, patience=60)
             taken.append(time.perf_counter() - started)
             hold(measured, text, diagnostics)
@@ -149,27 +152,39 @@ def crowded(language: str) -> tuple[float, float]:
 
 
 def flooded(language: str) -> float:
-    """From the last of 200 changes to its right answer, in ms; each change adds a violation."""
+    """From the last of 200 keystrokes, sent without waiting, to its right answer, in ms."""
     text = planted(language, 10_000)
     call = "print(total)\n" if language == "python" else "console.log(total);\n"
+    keys = (call * 200)[:200]
     with workspace(ours(), text) as (client, name):
-        base = len(text.planted)
-        messages = []
-        for version in range(2, 202):
+        line = text.apart[0] + 1
+        messages, typed_text = [], ""
+        for version, key in enumerate(keys, 2):
+            place = line + typed_text.count("\n"), len(typed_text.rpartition("\n")[2])
             params = {
                 "textDocument": {"uri": name, "version": version},
-                "contentChanges": [edit((0, 0), (0, 0), call)],
+                "contentChanges": [edit(place, place, key)],
             }
             messages.append({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params})
+            typed_text += key
+        lines = text.lines
+        whole = "\n".join((*lines[:line], typed_text + lines[line], *lines[line + 1 :])) + "\n"
+        other = client.open(f"{name}.copy{text.suffix}", whole, language)
+        expected = client.diagnostics(other)
+        check(
+            len(expected) == len(text.planted) + len(keys) // len(call), "the keystrokes make no violations"
+        )
+        client.close(other)
+        client.diagnostics(other)
         client.send_all(messages)
         started = time.perf_counter()
-        while True:
-            message = client.wait(lambda message: "diagnostics" in message.get("params", {}))
-            taken = time.perf_counter() - started
-            version = message["params"]["version"]
-            check(len(message["params"]["diagnostics"]) == base + version - 1, f"version {version} is stale")
-            if version == 201:
-                break
+        versions = [0]
+        while versions[-1] != len(keys) + 1:
+            message = client.wait(lambda message: message.get("params", {}).get("uri") == name)
+            versions.append(message["params"]["version"])
+        taken = time.perf_counter() - started
+        check(message["params"]["diagnostics"] == expected, "the last answer is not right")
+        check(versions == sorted(versions), "an older version was answered after a newer one")
         check(client.settle() == [], "something came after the last answer")
         return taken * 1e3
 

@@ -51,6 +51,7 @@ class Client:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self._input = self.process.stdin
+        os.set_blocking(self._input.fileno(), False)
         self._output = self.process.stdout.fileno()
         self._buffer = b""
         self._numbers = itertools.count(1)
@@ -90,7 +91,10 @@ class Client:
             if readable:
                 self._buffer += os.read(self._output, 1 << 18)
             if writable:
-                view = view[os.write(descriptor, view[: select.PIPE_BUF]) :]
+                try:
+                    view = view[os.write(descriptor, view) :]
+                except BlockingIOError:  # room for less than the system writes at once
+                    continue
 
     def send_all(self, messages: Sequence[Message]) -> None:
         """Send many at once, without waiting between them."""
@@ -203,8 +207,7 @@ class Client:
     def open(self, path: str | Path, text: str, language: str = "python", version: int = 1) -> str:
         """Tell that a document is open; its URI."""
         name = str(path) if "://" in str(path) or str(path).startswith("untitled:") else uri(path)
-        item = {"uri": name, "languageId": language, "version": version, "text": text}
-        self.notify("textDocument/didOpen", {"textDocument": item})
+        self.send(opening(name, text, language, version))
         return name
 
     def change(self, name: str, version: int, *changes: Message) -> None:
@@ -223,6 +226,12 @@ class Client:
         self.notify("exit")
         self._input.close()
         return self.process.wait(PATIENCE)
+
+
+def opening(name: str, text: str, language: str, version: int = 1) -> Message:
+    """The message that a document is open."""
+    item = {"uri": name, "languageId": language, "version": version, "text": text}
+    return {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": item}}
 
 
 def frame(body: bytes) -> bytes:

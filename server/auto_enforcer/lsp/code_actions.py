@@ -7,7 +7,6 @@ from typing import Any
 
 from lsprotocol import types
 
-from auto_enforcer.lsp import allow
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column
 from auto_enforcer.lsp.workspace import OpenDocument
@@ -39,6 +38,8 @@ def answer(opened: OpenDocument, params: types.CodeActionParams, client: Client)
         and params.range.start.line <= row.number <= params.range.end.line
         and _touches(params.range, *_span(opened, row, encoding))
     ]
+    from auto_enforcer.lsp import allow  # it brings the lexer, which a server at rest does without
+
     fixes = [(row, fix) for row in rows for fix in row.violation.fixes]
     allowances = [
         (row, fix) for row in _one_of_each(rows) if (fix := allow.fix(opened.document, row)) is not None

@@ -74,13 +74,10 @@ def _address(text: str) -> tuple[str, int]:
 async def _serve(options: argparse.Namespace, standard: tuple[int, int] | None) -> int:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_report)
-    # What follows makes thousands of lasting objects: looking for garbage among them is a sixth of the start.
-    gc.disable()
     from auto_enforcer.lsp.language_server import Server
 
     server = Server(_begin, _tags)
-    gc.freeze()
-    gc.enable()
+    gc.freeze()  # what was imported lasts: no collection between two keystrokes need look at it
     if standard is not None:
         stdio = channel.StdioChannel(*standard)
         serving = asyncio.ensure_future(server.serve(stdio))
