@@ -6,7 +6,7 @@ import importlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -320,7 +320,7 @@ def _check_fixed(
     fixed = _fixed(before, section_rule, rules, language, checker)
     if fixed != expected.text:
         raise PageError(f"the fixes give\n{fixed}")
-    after = block._replace(keys=before.keys)
+    after = replace(block, keys=before.keys)
     rows = run(after, section_rule, rules, expected, checker)
     if rows:
         raise PageError(f"the fixed block is not silent: {expected.found(rows)}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from auto_enforcer.rules._common import regex
 
@@ -33,8 +33,7 @@ NOTATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A date as it stands in a text: the latest day that it can mean, its length, how to write another."""
 
     day: date

@@ -22,6 +22,14 @@ _ISO = rf"(?<![\w.-]){_calendar.ISO}(?!\d)"
 
 DATE_TRIGGER = r"\d{4}-\d\d-\d\d"
 
+IMPOSSIBLE_TRIGGERS = (
+    r"\d{4}-(?:00|1[3-9]|[2-9]\d)-\d\d",
+    r"\d{4}-\d\d-(?:00|3[2-9]|[4-9]\d)",
+    r"\d{4}-02-(?:29|3\d)",
+    r"\d{4}-(?:0[469]|11)-31",
+)
+"""What no day of any year can be written as, and the 29th of February."""
+
 Parts = tuple[int, int, int]
 """(year, month, day) as written."""
 
@@ -82,7 +90,7 @@ def program_rules(
             languages=languages,
             zones=Zone.CODE | Zone.STRING,
             check=impossible,
-            triggers=(DATE_TRIGGER, *call_triggers),
+            triggers=(*IMPOSSIBLE_TRIGGERS, *call_triggers),
             excuses=(SENTINEL, OTHER_YEAR, PART_OF_TEXT, OTHER_NUMBER, MEANT),
             before=2,
         ),

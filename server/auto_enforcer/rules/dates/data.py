@@ -8,7 +8,7 @@ from auto_enforcer.model import Candidate, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import DATA, regex
 from auto_enforcer.rules.dates import _calendar
 from auto_enforcer.rules.dates._shared import (
-    DATE_TRIGGER,
+    IMPOSSIBLE_TRIGGERS,
     MEANT,
     OTHER_NUMBER,
     OTHER_YEAR,
@@ -44,7 +44,7 @@ RULES = (
         languages=DATA,
         zones=Zone.CODE | Zone.STRING | Zone.TEXT,
         check=_impossible,
-        triggers=(DATE_TRIGGER,),
+        triggers=IMPOSSIBLE_TRIGGERS,
         excuses=(SENTINEL, OTHER_YEAR, PART_OF_TEXT, OTHER_NUMBER, MEANT),
         before=1,
     ),

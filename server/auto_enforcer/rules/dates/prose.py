@@ -8,7 +8,7 @@ from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.dates import _calendar
 from auto_enforcer.rules.dates._shared import (
-    DATE_TRIGGER,
+    IMPOSSIBLE_TRIGGERS,
     MEANT,
     OTHER_NUMBER,
     OTHER_YEAR,
@@ -41,7 +41,7 @@ RULES = (
         languages=("markdown", "restructuredtext"),
         zones=Zone.TEXT | Zone.CODE,
         check=_impossible,
-        triggers=(DATE_TRIGGER,),
+        triggers=IMPOSSIBLE_TRIGGERS,
         excuses=(
             SENTINEL,
             OTHER_YEAR,

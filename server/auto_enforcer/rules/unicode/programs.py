@@ -133,6 +133,8 @@ def _blanks(line: Line, options: Options) -> Iterator[Candidate]:
         yield Candidate(*match.span(), {"name": name_of(match.group()[0])}, (fix,))
 
 
+_FIRST_BYTES = r"(?:[\xcd-\xd6]|\xe1[\x8e\x8f]|\xef[\xbc\xbd]|\xf0\x9d)"
+
 RULES = (
     Rule(
         id="unicode/confusable-identifier",
@@ -161,8 +163,11 @@ RULES = (
         languages=_LANGUAGES,
         check=_mixed,
         triggers=(
-            r"[A-Za-z](?:[\xcd-\xd6]|\xe1\x8e|\xe1\x8f|\xef\xbc|\xef\xbd|\xf0\x9d)",
-            r"(?:[\xcd-\xd6]|\xe1[\x8e\x8f]|\xef[\xbc\xbd]|\xf0\x9d[\x90-\x9f])[\x80-\xbf][A-Za-z]",
+            # The letters in two halves: a class of all of them would be left out as telling nothing.
+            rf"[A-Ma-m]{_FIRST_BYTES}",
+            rf"[N-Zn-z]{_FIRST_BYTES}",
+            rf"{_FIRST_BYTES}[\x80-\xbf]{{1,2}}[A-Ma-m]",
+            rf"{_FIRST_BYTES}[\x80-\xbf]{{1,2}}[N-Zn-z]",
         ),
         excuses=(Excuse("word", _is_a_word), Excuse("formula", _is_formula)),
     ),
