@@ -100,21 +100,21 @@ def _file(folder: str, path: str) -> tuple[_File, ...]:
         return ()
     said = []
     for line in text.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n"):
-        match = _LINE.match(line)
+        match = re.match(_LINE, line)
         words = match["attributes"].split() if match else []
         states = [word for word in words if word.strip("!-").partition("=")[0] == "linguist-generated"]
         if match is None or not states:
             continue
         quoted, plain = match["quoted"], match["plain"]
-        pattern = plain if quoted is None else _ESCAPE.sub(_unescaped, quoted)
+        pattern = plain if quoted is None else re.sub(_ESCAPE, _unescaped, quoted)
         # git forbids `!` in patterns here, and a pattern for folders matches no file.
         if not pattern.startswith(("!", "[attr]")) and not pattern.endswith("/"):
             said.append((pattern, states[-1] in ("linguist-generated", "linguist-generated=true")))
     return (_File(len(os.path.join(folder, "")), Patterns(said)),) if said else ()
 
 
-_LINE = re.compile(r'[ \t]*(?!#)(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s"]\S*))(?P<attributes>.*)')
-_ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))")
+_LINE = r'[ \t]*(?!#)(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s"]\S*))(?P<attributes>.*)'
+_ESCAPE = r"\\(?:([0-3][0-7]{2})|(.))"
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 

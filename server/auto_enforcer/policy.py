@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from auto_enforcer import __version__, globs, path_kinds, reading, recommended
 from auto_enforcer.model import Severity
@@ -17,9 +17,7 @@ from auto_enforcer.policy_values import (
     LARGEST_FILE,
     OWN_FAMILY,
     Content,
-    Entries,
     InvalidPolicyError,
-    Known,
     Layer,
     Place,
     PlacedGlob,
@@ -27,6 +25,9 @@ from auto_enforcer.policy_values import (
     Said,
     Setting,
 )
+
+if TYPE_CHECKING:
+    from auto_enforcer.policy_values import Entries, Known
 
 FILE_NAMES = ("enforcer.toml", "pyproject.toml")
 """The configuration files that may stand in a folder; the first that says anything counts."""

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import globs
 from auto_enforcer.model import Option, Severity, Stage
@@ -18,7 +18,6 @@ from auto_enforcer.policy_values import (
     DEFAULTS,
     Change,
     Content,
-    Entries,
     InvalidPolicyError,
     Layer,
     Place,
@@ -29,6 +28,9 @@ from auto_enforcer.policy_values import (
 )
 from auto_enforcer.policy_words import kind, listed, lowered, meant, short, version_fits
 from auto_enforcer.toml_places import KeyPath, places
+
+if TYPE_CHECKING:
+    from auto_enforcer.policy_values import Entries
 
 _OUR_TABLE: KeyPath = ("tool", "auto-enforcer")
 _BUILT_IN_SET = Place("", key="recommended")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auto_enforcer.model import Option
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
-from auto_enforcer.policy_values import ALWAYS_ON, Entries
+from auto_enforcer.policy_values import ALWAYS_ON
+
+if TYPE_CHECKING:
+    from auto_enforcer.policy_values import Entries
 
 SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "policy.schema.json")
 """Where the shipped schema is."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from auto_enforcer.model import Option, Options, Severity, Stage
 
@@ -21,28 +21,30 @@ LARGEST_FILE = 1 << 20
 """Bytes that a configuration file may have."""
 
 
-class Known(Protocol):
-    """What the policy must know of a rule; the catalog's entries are such."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    @property
-    def id(self) -> str:
-        """`family/bad-pattern`."""
+    class Known(Protocol):
+        """What the policy must know of a rule; the catalog's entries are such."""
 
-    @property
-    def severity(self) -> Severity:
-        """How severe it is by default."""
+        @property
+        def id(self) -> str:
+            """`family/bad-pattern`."""
 
-    @property
-    def optional(self) -> bool:
-        """Whether it is off by default."""
+        @property
+        def severity(self) -> Severity:
+            """How severe it is by default."""
 
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """What can be set."""
+        @property
+        def optional(self) -> bool:
+            """Whether it is off by default."""
 
+        @property
+        def options(self) -> tuple[Option, ...]:
+            """What can be set."""
 
-Entries = Mapping[str, Known]
-"""Every rule that can be had, by id."""
+    Entries = Mapping[str, Known]
+    """Every rule that can be had, by id."""
 
 
 class Place(NamedTuple):

@@ -95,11 +95,11 @@ def bytewise(path: str) -> str:
 
 def _fixed_length(pattern: str) -> int:
     """The characters before the first wildcard."""
-    match = _WILD.search(pattern)
+    match = re.search(_WILD, pattern)
     return match.start() if match else len(pattern)
 
 
-_WILD = re.compile(r"[*?\[\\]")
+_WILD = r"[*?\[\\]"
 
 
 # git's wildmatch, as a regular expression that never tries the same thing twice
