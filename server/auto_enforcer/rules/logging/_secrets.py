@@ -13,15 +13,14 @@ from auto_enforcer.rules.logging._shared import said, vocabulary
 _WINDOW = 8
 """Lines above a name in which the call around it is sought."""
 
-_WORD = (
-    r"passw(?:or)?d|passphrase|secret|credential|creds|api_?key|private_?key|encryption_?key|signing_?key"
-    r"|(?:access|auth|api|bearer|refresh|session|jwt|oauth|bot|github|gitlab|slack|deploy|security|id|personal"
-    r"|account|login|admin|service|vault|user)_?token|(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd"
-)
-
 _OWNERS = (
     r"access|auth|api|bearer|refresh|session|jwt|oauth|bot|github|gitlab|slack|deploy|security|personal"
     r"|account|login|admin|service|vault|user"
+)
+
+_WORD = (
+    r"passw(?:or)?d|passphrase|secret|credential|creds|api_?key|private_?key|encryption_?key|signing_?key"
+    rf"|(?:id|{_OWNERS})_?token|(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd"
 )
 
 TRIGGERS = (
@@ -158,10 +157,11 @@ def _value_at(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, 
         return _with_rest(code, begin, end, name, excuse, dialect)
     if code[start:end].strip():
         return None
+    bare = end - len(name.lstrip("$"))
     inline = dialect.inline and next(
-        (m for m in regex(dialect.inline).finditer(text, max(0, start - 2)) if m.start(1) <= start), None
+        (m for m in regex(dialect.inline).finditer(text, max(0, start - 2)) if m.start(1) >= start), None
     )
-    if inline and inline.span(1) == (start, end):
+    if inline and inline.span(1) == (bare, end):
         return start, end, "" if _means_secret(name.lstrip("$")) else "harmless-name"
     return _entry(line, start, end, dialect)
 

@@ -8,6 +8,15 @@ from typing import NamedTuple
 from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex, words
 
+FUNCTION = r"\b(?:fun|func|fn|function|def)[ \t]+(?:\([^()]*\)[ \t]*)?(?:self\.|&|[\w<>]+\.)?(\w+)"
+"""The header of a function in languages that say so; group 1: its name."""
+
+METHOD = (
+    r"^[ \t]*(?!(?:return|new|throw|else|await|yield|if|for|while|case|package|import)\b)"
+    r"(?:[\w<>\[\],.?@:&*]+[ \t]+){1,8}(\w+)[ \t]*\([^;]*$"
+)
+"""The header of a method in Java and its like; group 1: its name."""
+
 WINDOW = 50
 """Lines above a call in which the function that holds it is sought."""
 
@@ -138,7 +147,7 @@ _SWITCH = (
 
 def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
     """It stands under an `if` about debugging or verbosity: somebody can switch it off."""
-    head = line.only(Zone.CODE)[: candidate.start]
+    head = line.text[: candidate.start]
     if regex(_SWITCH).search(head) or regex(r"(?i)\b\w*(?:debug|verbose)\w*[ \t]*(?:&&|and\b)").search(head):
         return True
     indent = _indent(line.text)
@@ -176,7 +185,7 @@ def printing_function(header: str, count: int = WINDOW) -> Excuse:
     a function; its groups catch the name."""
 
     def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
-        own = regex(header).search(line.only(Zone.CODE)[: candidate.start])
+        own = regex(header).search(line.text[: min(candidate.start, _HEADER)])
         if own is not None:
             return _prints(own.group(own.lastindex or 0))
         indent = _indent(line.text)
@@ -186,7 +195,7 @@ def printing_function(header: str, count: int = WINDOW) -> Excuse:
             if depth >= indent or not text.strip():
                 continue
             indent = depth
-            found = regex(header).search(text)
+            found = regex(header).search(text[:_HEADER])
             if found is not None:
                 if _prints(found.group(found.lastindex or 0)):
                     return True
@@ -199,6 +208,10 @@ def printing_function(header: str, count: int = WINDOW) -> Excuse:
         return False
 
     return Excuse("printing-function", speaks)
+
+
+_HEADER = 300
+"""Characters of a line in which a function's name is sought."""
 
 
 def _prints(name: str) -> bool:
@@ -247,6 +260,19 @@ def removal(line: Line, start: int, end: int, nothing: str = "") -> tuple[Fix, .
 _REMOVED = Fix("Remove the line", True, (Edit(0, 0, 1, 0, ""),))
 
 
+def stopping(pattern: str) -> Callable[[Line, Options], Iterator[Candidate]]:
+    """A check for calls that stop: group `span` of the pattern is marked."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in regex(pattern).finditer(line.only(Zone.CODE)):
+            start, end = match.span("span")
+            rest = regex(r"[ \t]*\([ \t]*\)").match(line.text, end)
+            fixes = removal(line, start, rest.end() if rest else end)
+            yield Candidate(start, end, {"call": line.text[start:end]}, fixes)
+
+    return check
+
+
 def breakpoint_rule(
     languages: tuple[str, ...],
     check: Callable[[Line, Options], Iterable[Candidate]],
@@ -268,42 +294,6 @@ def breakpoint_rule(
         before=5,
         after=5,
     )
-
-
-def interpolated_rule(
-    languages: tuple[str, ...],
-    check: Callable[[Line, Options], Iterable[Candidate]],
-    triggers: tuple[str, ...],
-    *,
-    facts: tuple[Fact, ...] = (),
-    excuses: tuple[Excuse, ...] = (),
-) -> Rule:
-    """The rule against a log message that is put together before the logger is asked."""
-    return Rule(
-        id="logging/interpolated-log-message",
-        severity=Severity.WARNING,
-        message="the message is put together by {how} whether it is logged or not; {advice}",
-        languages=languages,
-        zones=Zone.CODE | Zone.STRING,
-        check=check,
-        triggers=triggers,
-        excuses=(said("constant-message"), LEVEL_GUARD, *excuses),
-        facts=facts,
-        before=3,
-        after=CALL,
-    )
-
-
-def _is_level_guarded(line: Line, candidate: Candidate, options: Options) -> bool:
-    """The level is asked for right above."""
-    asked = regex(
-        r"(?i)\bif\b.*(?:is_?(?:enabled|debug|trace|info|warn|error|loggable)|enabled|\.debug\?|getEffectiveLevel|level)"
-    )
-    return any(asked.search(one.text) for one in (line, *line.before(3)))
-
-
-LEVEL_GUARD = Excuse("level-guard", _is_level_guarded)
-"""An `if` asks whether the level is on."""
 
 
 def system_out_rule(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.logging._messages import interpolated_rule
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
@@ -18,7 +19,6 @@ from auto_enforcer.rules.logging._shared import (
     argument_parser,
     arguments,
     at_top,
-    interpolated_rule,
     main_guard,
     printing_function,
     read_call,

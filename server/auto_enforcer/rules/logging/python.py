@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules.logging._messages import interpolated_rule
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
@@ -20,7 +21,6 @@ from auto_enforcer.rules.logging._shared import (
     arguments,
     at_top,
     breakpoint_rule,
-    interpolated_rule,
     main_guard,
     printing_function,
     read_call,

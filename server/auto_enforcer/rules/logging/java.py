@@ -1,0 +1,53 @@
+"""Debug leftovers and logs in Java: `System.out`, put-together messages, secrets."""
+
+from __future__ import annotations
+
+from auto_enforcer.rules.logging._messages import Messages, interpolated_rule, message_check
+from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
+from auto_enforcer.rules.logging._shared import (
+    ARGUMENT_PARSER,
+    LOGGER,
+    MAIN_GUARD,
+    METHOD,
+    SWITCHED,
+    argument_parser,
+    main_guard,
+    printing_function,
+    system_out_rule,
+)
+
+_LEVELS = r"(?:trace|debug|info|warn|error|fatal|log|fine|finer|finest|config|warning|severe)"
+
+RULES = (
+    system_out_rule(
+        ("java",),
+        r"(?<![\w.])(?P<span>System\.(?:out|err)\.print(?:ln|f)?)[ \t]*\(",
+        "`System.out` and `System.err` in program text; use a logger",
+        excuses=(MAIN_GUARD, ARGUMENT_PARSER, SWITCHED, printing_function(METHOD)),
+        facts=(
+            main_guard(r"\bstatic\b[^;=\n]{0,40}\bvoid[ \t]{1,4}main[ \t]{0,4}\("),
+            argument_parser(
+                r"\b(?:picocli\.CommandLine|org\.apache\.commons\.cli|com\.beust\.jcommander|args4j)\b"
+            ),
+        ),
+    ),
+    interpolated_rule(
+        ("java",),
+        message_check(
+            Messages(
+                call=rf"(?<![\w.])(?:\w+\.)*\w*{LOGGER}\.{_LEVELS}[ \t]*\(",
+                advice="write `{}` and give the values as arguments",
+                formats=r"String\.format[ \t]*\(",
+            )
+        ),
+        (rf"(?i)log(?:ger|ging|s)?_?\.{_LEVELS}[ \t]*\(",),
+    ),
+    secret_rule(
+        ("java",),
+        Dialect(
+            hint=r"System\.|[lL]og|LOG",
+            callee=rf"\bSystem\.(?:out|err)\.print\w*|{LOGGER}\.{_LEVELS}",
+            transparent=r"\b(?:String\.valueOf|String\.format|format|toString|concat|append|StringBuilder)",
+        ),
+    ),
+)
