@@ -10,6 +10,8 @@ from auto_enforcer.rules._common import regex
 
 _ABOVE = 30
 _BELOW = 12
+_HEADER = 200
+"""Characters before a brace in which its header is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +78,24 @@ def _caught(line: Line, column: int, thrower: Thrower) -> str | None:
     lines = (line, *line.before(_ABOVE))
     for number, one in enumerate(lines):
         code = one.only(Zone.CODE)
-        for at in range((column if one is line else len(code)) - 1, -1, -1):
-            if code[at] == "}":
-                depth += 1
-            elif code[at] == "{":
-                depth -= 1
-                if depth < 0:
-                    depth = 0
-                    opener = code[:at]
-                    if not opener.strip():
-                        opener = lines[number + 1].only(Zone.CODE) if number + 1 < len(lines) else ""
-                    handler = regex(r"\bcatch\b[ \t]*(?:\(([^()]*)\))?[ \t]*(?:when\b.*)?$").search(opener)
-                    if handler is not None:
-                        return _name(handler[1] or "", thrower)
-                    if not regex(r"\b(?:if|else|for|foreach|while|switch|do|try|when|using|lock)\b").search(
-                        opener
-                    ):
-                        return None
+        for brace in reversed(list(regex(r"[{}]").finditer(code, 0, column if one is line else len(code)))):
+            depth += 1 if brace[0] == "}" else -1
+            if depth >= 0:
+                continue
+            depth = 0
+            opener = code[max(0, brace.start() - _HEADER) : brace.start()]
+            if not opener.strip() and number + 1 < len(lines):
+                opener = lines[number + 1].only(Zone.CODE)[-_HEADER:]
+            handler = regex(r"\bcatch\b[ \t]*(?:\(([^()]*)\))?[ \t]*(?:when\b.*)?$").search(opener)
+            if handler is not None:
+                return _name(handler[1] or "", thrower)
+            if not regex(_CONTROL).search(opener):
+                return None
     return None
+
+
+_CONTROL = r"\b(?:if|else|for|foreach|while|switch|do|try|when|using|lock)\b"
+"""What may stand between a handler and what is thrown in it; a function may not."""
 
 
 def _name(caught: str, thrower: Thrower) -> str:

@@ -38,24 +38,36 @@ def _swallowed_narrowly(line: Line, options: Options) -> Iterable[Candidate]:
     return _swallowed(line, broad=False)
 
 
-def _swallowed(line: Line, broad: bool) -> Iterator[Candidate]:
+def _swallowed(line: Line, broad: bool) -> Iterable[Candidate]:
+    # Most handlers do something, which the next line shows: that is looked at first, for there are many.
     header = regex(_HEADER).match(line.text)
     if header is None:
-        return
-    names, below = _names(header[2]), 0
-    if not header[3] and not broad:
-        names, below = _continued(line, header[2])
-    if not names or (not header[3] and below == 0) or any(name in _BROAD for name in names) != broad:
-        return
-    tail = line.text[header.end() :] if below == 0 else ""
-    comment = _empty(line, len(header[1]), tail, below)
+        return ()
+    tail = line.text[header.end() :]
+    names: list[str] | None = None
+    if header[3] and not tail:
+        begins = next((one.text.lstrip() for one in line.after(1)), "")
+        if begins and not begins.startswith(_BEGINS):
+            return ()
+    below = line.after(WINDOW)
+    if not header[3]:
+        if broad or not header[2].startswith("("):
+            return ()
+        names, taken = _continued(header[2], below)
+        below = below[taken:]
+    comment = _empty(len(header[1]), tail, below)
     if comment is None:
-        return
+        return ()
+    names = _names(header[2]) if names is None else names
+    if not names or any(name in _BROAD for name in names) != broad:
+        return ()
     what = "except" if names == [""] else "except " + ", ".join(names)
-    end = header.end(2) if header[3] else len(line.text)
     start = len(header[1])
-    end = start + len(line.text[start:end].rstrip())
-    yield Candidate(start, end, {"handler": what}, value=comment)
+    end = start + len(line.text[start : header.end(2)].rstrip())
+    return (Candidate(start, end, {"handler": what}, value=comment),)
+
+
+_BEGINS = ("pass", "...", "#")
 
 
 def _names(exceptions: str) -> list[str]:
@@ -64,38 +76,32 @@ def _names(exceptions: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()] or [""]
 
 
-def _continued(line: Line, first: str) -> tuple[list[str], int]:
+def _continued(first: str, below: Sequence[Line]) -> tuple[list[str], int]:
     """The exceptions of a header that goes on below, and how many lines it takes; nothing when it is odd."""
-    if not first.startswith("("):
-        return [], 0
     pieces = [first]
-    for number, below in enumerate(line.after(8), 1):
-        code = below.text.partition("#")[0].strip()
+    for number, one in enumerate(below[:8], 1):
+        code = one.text.partition("#")[0].strip()
         pieces.append(code)
         if code.endswith(":"):
             return _names(regex(r"\).*").sub("", "\n".join(pieces)).replace("\n", " ")), number
     return [], 0
 
 
-def _empty(line: Line, indent: int, tail: str, below: int) -> str | None:
-    """The comments in a handler that does nothing; None when it does something or goes on unseen."""
+def _empty(indent: int, tail: str, below: Sequence[Line]) -> str | None:
+    """The comments in a handler that does nothing; None when it does something. `tail` follows its colon,
+    `below` are the lines under it."""
     words: list[str] = []
     if tail and not tail.startswith("#"):
         nothing = regex(_NOTHING).fullmatch(tail)
         return None if nothing is None else nothing[1] or ""
     if tail:
         words.append(tail)
-    if below == 0:
-        first = line.after(1)
-        start = first[0].text.lstrip() if first else ""
-        if start and not start.startswith(("pass", "...", "#")):
-            return None
     seen = False
-    for one in line.after(WINDOW)[below:]:
+    for one in below:
         text = one.text.strip()
         if not text:
             continue
-        outside = len(one.text) - len(one.text.lstrip()) <= indent
+        outside = _indent(one.text) <= indent
         if text.startswith("#"):
             if not outside:
                 words.append(text)
@@ -151,7 +157,13 @@ def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
     """A comment at the `try` that speaks of failing explains the handler as well as one inside it."""
     _, comments = _tried(line)
     comments += _comments_after(line)
-    return any(regex(EXPLAINS).search(comment) and says_why(comment) for comment in comments)
+    if any(regex(EXPLAINS).search(comment) and says_why(comment) for comment in comments):
+        return True
+    return any(regex(_SWALLOWS).search(one.text) for one in line.before(WINDOW))
+
+
+_SWALLOWS = r"\b(?:[Ss]wallows?|[Ss]uppress(?:es)?|[Ii]gnor(?:es?|ing)) (?:\w+ )?(?:errors?|exceptions?)\b"
+"""A docstring that announces it."""
 
 
 def _comments_after(line: Line) -> Iterator[str]:
@@ -340,7 +352,7 @@ RULES = (
         languages=("python",),
         check=_swallowed_broadly,
         triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(][^\n]*Exception\b"),
-        excuses=(COMMENT, EXPLAINED, CLEAN_UP, ELSE),
+        excuses=(COMMENT, CLEAN_UP, ELSE, EXPLAINED),
         options=(CLEAN_UP_CALLS,),
         before=WINDOW,
         after=WINDOW,
@@ -352,7 +364,7 @@ RULES = (
         languages=("python",),
         check=_swallowed_narrowly,
         triggers=(r"^[ \t]*except\b",),
-        excuses=(IDIOM, COMMENT, EXPLAINED, CLEAN_UP, FALLBACK, PROBE),
+        excuses=(IDIOM, COMMENT, CLEAN_UP, FALLBACK, PROBE, EXPLAINED),
         options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
         before=WINDOW,
         after=WINDOW,
