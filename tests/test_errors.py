@@ -24,7 +24,7 @@ RULES = pages.rules_of("errors")
 SWALLOWED = (RULES["errors/swallowed-exception@python"], RULES["errors/swallowed-narrow-exception@python"])
 
 LONGEST_LOOK = 0.5
-"""Seconds that a look with all of its excuses may take where every line of the window is the longest piece."""
+"""Seconds that a look with all of its excuses may take where every line of its window is the longest."""
 
 
 class _Around(Neighbours):

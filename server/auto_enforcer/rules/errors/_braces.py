@@ -16,6 +16,7 @@ from auto_enforcer.rules.errors._shared import (
     PROBES,
     WINDOW,
     all_idioms,
+    all_probes,
     braced_comment,
     gives_back,
     last_name,
@@ -166,7 +167,7 @@ def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
     caught = (candidate.details or {}).get("caught", "").split(", ")
     code, _ = tried_block(line, candidate.start)
     statements = max(len(code) if not any(";" in text for text in code) else 0, "".join(code).count(";"))
-    return all(name in options["probes"] for name in caught) and statements == 1
+    return all_probes(caught, options) and statements == 1
 
 
 EXPLAINED = Excuse("explained", _is_explained)

@@ -248,9 +248,34 @@ def last_name(name: str) -> str:
 
 
 def all_idioms(names: Sequence[str], options: Options) -> bool:
-    """Whether each of the exception names is one of the option's."""
+    """Whether each of the exception names is one of the option's, or says that something is over."""
+    return bool(names) and all(_is_idiom(name, options) for name in names)
+
+
+def all_probes(names: Sequence[str], options: Options) -> bool:
+    """Whether each of the exception names says that something is not there or not of a kind, or is an idiom,
+    and not all of them are idioms."""
+    rest = [name for name in names if not _is_idiom(name, options)]
+    return bool(rest) and all(_is_probe(name, options) for name in rest)
+
+
+def _is_probe(name: str, options: Options) -> bool:
+    probes = options["probes"]
+    return (
+        name in probes or last_name(name) in probes or regex(_ABSENT).fullmatch(last_name(name)) is not None
+    )
+
+
+def _is_idiom(name: str, options: Options) -> bool:
     idioms = options["idioms"]
-    return bool(names) and all(last_name(name) in idioms for name in names)
+    return name in idioms or last_name(name) in idioms or regex(_OVER).fullmatch(last_name(name)) is not None
+
+
+_OVER = r"Stop[A-Z]\w*|\w*[a-z](?:Exit|Quit|Stop|Complete|Completed|Done|Finished|Escape|AlreadyExists)"
+"""Exceptions that leave a loop or a visit rather than tell of a failure."""
+
+_ABSENT = r"\w*(?:NotFound|NotFoundError|NotFoundException|DoesNotExist|NoSuch\w+|Missing\w*Error|Unknown\w+)"
+"""Exceptions that say that something is not there."""
 
 
 def gives_back(lines: Iterable[str], options: Options) -> bool:
@@ -300,7 +325,7 @@ def _is_comment(line: Line, candidate: Candidate, options: Options) -> bool:
 EXPLAINS = (
     r"(?i)\b(?:ignor|best[- ]effort|fail|error|exception|rais|thrown?|optional|silen|swallow|suppress"
     r"|don't care|if possible|already|may not|might not|try to|attempt|not (?:be )?available|unsupported|gone"
-    r"|falls? through|no-?op|expected)"
+    r"|falls? through|no-?op|expected|harmless|nothing to do|just pass)"
 )
 """What a comment beside a handler speaks of when it explains it."""
 

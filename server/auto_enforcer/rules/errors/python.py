@@ -14,8 +14,8 @@ from auto_enforcer.rules.errors._shared import (
     PROBES,
     WINDOW,
     all_idioms,
+    all_probes,
     gives_back,
-    last_name,
     leaves,
     says_why,
 )
@@ -223,7 +223,7 @@ def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
     names = _exceptions(candidate)
     code, _ = _tried(line)
     return (
-        all(last_name(name) in options["probes"] for name in names)
+        all_probes(names, options)
         and len(_statements(code)) == 1
         and (len(code) == 1 or code[-1].lstrip()[0] in ")]}" or len(code) == 2)
     )
@@ -299,7 +299,9 @@ def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
     """The exception is kept for someone else, so it is not lost here."""
     named = regex(r"\bas[ \t]+(\w+)").search(line.text)
     name = (
-        rf"|=[ \t]*{named[1]}\b|\b(?:append|put|send|throw|callback)\w*\([^)]*\b{named[1]}\b" if named else ""
+        rf"|(?:=|\breturn\b)[^=\n]*\b{named[1]}\b|\b(?:append|put|send|throw|callback)\w*\([^)]*\b{named[1]}\b"
+        if named
+        else ""
     )
     kept = regex(rf"\bset_exception\b|\bexc_info\(\)|\bhandle_error\b|\bhandleError\b|\berrback\b{name}")
     return any(kept.search(text) for text in _body(line) or ())

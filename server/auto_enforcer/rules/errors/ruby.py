@@ -13,6 +13,8 @@ from auto_enforcer.rules.errors._shared import (
     IDIOMS,
     PROBES,
     WINDOW,
+    all_idioms,
+    all_probes,
     gives_back,
     leaves,
     says_why,
@@ -87,7 +89,7 @@ def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_idiom(line: Line, candidate: Candidate, options: Options) -> bool:
-    return all(name in options["idioms"] for name in _caught(candidate))
+    return all_idioms(_caught(candidate), options)
 
 
 def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -99,7 +101,7 @@ def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
-    return len(_tried(line)[0]) == 1 and all(name in options["probes"] for name in _caught(candidate))
+    return len(_tried(line)[0]) == 1 and all_probes(_caught(candidate), options)
 
 
 def _caught(candidate: Candidate) -> list[str]:
