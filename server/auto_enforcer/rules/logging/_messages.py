@@ -61,11 +61,22 @@ class Messages:
     joiner: str = "+"
 
 
+_PLAIN = r"""[ \t]*(["'])[^"'\\$\n]*\1[ \t]*[,)]"""
+
+
+def logger_calls(line: Line, call: str) -> Iterator[re.Match[str]]:
+    """Where `call` matches in code and what follows is not seen at once to be a plain text: most are."""
+    text = line.text
+    for match in regex(call).finditer(text):
+        if regex(_PLAIN).match(text, match.end()) is None and line.zone_at(match.end() - 1) & Zone.CODE:
+            yield match
+
+
 def message_check(messages: Messages) -> Check:
     """A check of a logger's message, which is its first argument or the second."""
 
     def check(line: Line, options: Options) -> Iterator[Candidate]:
-        for match in regex(messages.call).finditer(line.only(Zone.CODE)):
+        for match in logger_calls(line, messages.call):
             call = read_call(line, match.end() - 1)
             place = match.end() - 1
             for start, end in arguments(call)[:2] if call.whole else ():

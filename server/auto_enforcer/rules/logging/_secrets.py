@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auto_enforcer.model import Candidate, Check, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex, words
 from auto_enforcer.rules.logging._shared import said, vocabulary
 
@@ -92,7 +92,13 @@ class Dialect:
     labels: bool = True
 
 
-def secret_rule(languages: tuple[str, ...], dialect: Dialect) -> Rule:
+def secret_rule(
+    languages: tuple[str, ...],
+    dialect: Dialect,
+    *,
+    excuses: tuple[Excuse, ...] = (),
+    facts: tuple[Fact, ...] = (),
+) -> Rule:
     """The rule against a secret in a log."""
     return Rule(
         id="logging/secret-in-log",
@@ -102,7 +108,8 @@ def secret_rule(languages: tuple[str, ...], dialect: Dialect) -> Rule:
         zones=Zone.CODE | Zone.STRING,
         check=_check(dialect),
         triggers=TRIGGERS,
-        excuses=(said("harmless-name"), said("derived"), said("condition"), said("part")),
+        excuses=(said("harmless-name"), said("derived"), said("condition"), said("part"), *excuses),
+        facts=facts,
         before=_WINDOW,
     )
 
@@ -145,7 +152,7 @@ def _value_at(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, 
     if code[start:end] == name:
         if regex(rf"(?i){_MEMBERS}").match(name):
             return None
-        excuse = "" if _means_secret(name) else "harmless-name"
+        excuse = "" if means_secret(name) else "harmless-name"
         begin = start
         while chain := regex(r"([\w$@]+(?:\(\)|\[\w*\])?[!?]?)(?:\.|\?\.|->|::)$").search(
             code, max(0, begin - 80), begin
@@ -162,7 +169,7 @@ def _value_at(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, 
         (m for m in regex(dialect.inline).finditer(text, max(0, start - 2)) if m.start(1) >= start), None
     )
     if inline and inline.span(1) == (bare, end):
-        return start, end, "" if _means_secret(name.lstrip("$")) else "harmless-name"
+        return start, end, "" if means_secret(name.lstrip("$")) else "harmless-name"
     return _entry(line, start, end, dialect)
 
 
@@ -186,7 +193,7 @@ def _entry(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, int
     if store is None:
         return None
     base = store[1] or store.group(store.lastindex or 0)
-    harmless = not _means_secret(text[start:end]) or (
+    harmless = not means_secret(text[start:end]) or (
         store.lastindex == 1 and not regex(_STORES).search(base.split(".")[-1])
     )
     return _with_rest(code, store.start(), closing.end(), "", "harmless-name" if harmless else "", dialect)
@@ -287,7 +294,7 @@ def _is_about(base: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _means_secret(name: str) -> bool:
+def means_secret(name: str) -> bool:
     """Whether a name's value is a secret: its last word says so, and none before turns it."""
     parts = words(name)
     if len(parts) > 1 and parts[0] == "get":

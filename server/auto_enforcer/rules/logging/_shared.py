@@ -180,6 +180,10 @@ PRINTING = vocabulary(
 """Words that tell, as the first or the last of a function's name, that it prints: that is its work."""
 
 
+_LOGGERS = vocabulary("log logger logging console reporter printer progress")
+"""Words of a class's name that tell that it prints."""
+
+
 def printing_function(header: str, count: int = WINDOW) -> Excuse:
     """The excuse that the function around says by its name that it prints. `header` matches the first line of
     a function; its groups catch the name."""
@@ -199,10 +203,10 @@ def printing_function(header: str, count: int = WINDOW) -> Excuse:
             if found is not None:
                 if _prints(found.group(found.lastindex or 0)):
                     return True
-            elif regex(
-                r"(?i)\bclass[ \t]+\w*(?:log|logger|logging|console|reporter|printer|progress\w*)\b"
-            ).search(text):
-                return True
+            elif "class " in text:
+                named = regex(r"\bclass[ \t]+(\w+)").search(text[:_HEADER])
+                if named is not None and not _LOGGERS.isdisjoint(words(named[1])):
+                    return True
             if depth == 0 and text[0] not in "})]":
                 break
         return False

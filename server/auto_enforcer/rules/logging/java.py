@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auto_enforcer.model import Candidate, Excuse, Fact, Line, Options
 from auto_enforcer.rules.logging._messages import Messages, interpolated_rule, message_check
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
@@ -17,6 +18,13 @@ from auto_enforcer.rules.logging._shared import (
 )
 
 _LEVELS = r"(?:trace|debug|info|warn|error|fatal|log|fine|finer|finest|config|warning|severe)"
+
+
+def _is_protocol_key(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The API keys of Kafka's protocol number its requests."""
+    name = (candidate.details or {}).get("name", "").lower()
+    return "protocol-key" in line.file.anywhere and name.endswith("apikey")
+
 
 RULES = (
     system_out_rule(
@@ -49,5 +57,7 @@ RULES = (
             callee=rf"\bSystem\.(?:out|err)\.print\w*|{LOGGER}\.{_LEVELS}",
             transparent=r"\b(?:String\.valueOf|String\.format|format|toString|concat|append|StringBuilder)",
         ),
+        excuses=(Excuse("protocol-key", _is_protocol_key),),
+        facts=(Fact("protocol-key", r"\bimport\b[^\n]{0,80}\bApiKeys\b", anywhere=True),),
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.logging._messages import interpolated_rule
+from auto_enforcer.rules.logging._messages import interpolated_rule, logger_calls
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
@@ -51,11 +51,15 @@ _FUNCTION = (
 )
 
 
+_CONSOLE = (
+    r"(?<![\w$.])(?:(?:window|globalThis|self|global)\.)?console[ \t]*(?:\?\.|\.)[ \t]*(\w+)"
+    r"(?=[ \t]*(?:\?\.)?\()"
+)
+
+
 def _console(line: Line, options: Options) -> Iterator[Candidate]:
     methods = options["methods"]
-    for match in regex(r"(?<![\w$])console[ \t]*(?:\?\.|\.)[ \t]*(\w+)(?=[ \t]*(?:\?\.)?\()").finditer(
-        line.text
-    ):
+    for match in regex(_CONSOLE).finditer(line.text):
         if match[1] in methods:
             yield Candidate(*match.span(), {"method": match[1]})
 
@@ -79,7 +83,7 @@ _TEXT_ONLY = Fact(
 
 
 def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in regex(_LOG_CALL).finditer(line.only(Zone.CODE)):
+    for match in logger_calls(line, _LOG_CALL):
         call = read_call(line, match.end() - 1)
         spans = arguments(call) if call.whole else []
         for start, end in spans[:2]:

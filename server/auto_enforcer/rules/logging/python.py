@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.logging._messages import interpolated_rule
+from auto_enforcer.rules.logging._messages import interpolated_rule, logger_calls
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
@@ -27,6 +27,7 @@ from auto_enforcer.rules.logging._shared import (
     removal,
 )
 
+_DEF = r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)"
 _MAIN = main_guard(r"^if[ \t(]{1,4}__name__[ \t]|^(?:async[ \t]{1,4})?def main\(")
 _PARSER = argument_parser(
     r"^[ \t]*(?:import|from)[ \t]{1,4}(?:argparse|optparse|getopt|click|typer|fire"
@@ -76,6 +77,19 @@ def _stops(line: Line, name: str) -> bool:
     return name in ("debugpy.breakpoint", "pydevd.settrace", "pydevd_pycharm.settrace")
 
 
+def _is_debugging(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The function around stops by its name."""
+    indent = len(line.text) - len(line.text.lstrip())
+    for above in line.before(5):
+        if above.text.strip() and len(above.text) - len(above.text.lstrip()) < indent:
+            named = regex(_DEF).match(above.text)
+            return named is not None and regex(_STOPPING).search(named[1]) is not None
+    return False
+
+
+_STOPPING = r"(?i)break|debug|trace|pdb|post_mortem|interact"
+
+
 def _is_own(line: Line, candidate: Candidate, options: Options) -> bool:
     name = (candidate.details or {}).get("call", "")
     return name == "breakpoint()" and "own-breakpoint" in line.file.anywhere
@@ -95,8 +109,7 @@ _FORMATTED = Fact("formats-itself", r"^[ \t]*(?:from|import)[ \t]{1,4}(loguru|st
 
 
 def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
-    code = line.only(Zone.CODE)
-    for match in regex(_LOG_CALL).finditer(code):
+    for match in logger_calls(line, _LOG_CALL):
         call = read_call(line, match.end() - 1)
         spans = arguments(call) if call.whole else []
         at = 1 if match[1] == "log" else 0
@@ -164,8 +177,6 @@ def _to_arguments(text: str, code: str, start: int, end: int) -> tuple[Fix, ...]
     return (Fix("Give the values as arguments", False, (Edit(0, start, 0, end, new),)),)
 
 
-_DEF = r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)"
-
 RULES = (
     Rule(
         id="logging/print-call",
@@ -196,7 +207,7 @@ RULES = (
             r"\bIPython\.embed\(",
             r"^[ \t]*(?:st|stop|bp|brk|dbg|debug|trace|pause)\(\)",
         ),
-        excuses=(Excuse("own-breakpoint", _is_own),),
+        excuses=(Excuse("own-breakpoint", _is_own), Excuse("debugging-function", _is_debugging)),
         facts=(_ALIAS, _TRACE, _OWN),
     ),
     interpolated_rule(

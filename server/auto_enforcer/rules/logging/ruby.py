@@ -65,7 +65,7 @@ RULES = (
             r"(?=[ \t]*(?:$|;|\(\)|if\b|unless\b))"
         ),
         (r"\bbinding\.[a-z]", r"\b(?:remote_)?byebug\b", r"\bdebugger\b", r"\bPry\.start\b"),
-        excuses=(SWITCHED,),
+        excuses=(SHEBANG, SWITCHED),
     ),
     interpolated_rule(("ruby",), _interpolated, (r"log(?:ger)?\.debug\b",)),
     secret_rule(
