@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auto_enforcer.model import Line, Zone
 from auto_enforcer.rules.secrets import _values
@@ -227,8 +227,7 @@ DOUBTFUL_TRIGGERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """A value given to a name. Columns are the value's, without quotes."""
 
     name: str

@@ -6,8 +6,8 @@ import binascii
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from auto_enforcer.rules.secrets import _values
 
@@ -18,8 +18,7 @@ RIGHT = r"(?![A-Za-z0-9])"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A token's form. `pattern` is an `re` pattern with re.ASCII; its group `body` is the part that differs
     from token to token, its group `secret`, if it has one, what is marked (otherwise all). One of the texts
     `needles` is in every match. `trigger` is the pattern for the scanner where `pattern` is none (it has
@@ -34,8 +33,7 @@ class Shape:
     """The pattern looks to its own borders."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A token in a line: the span that is marked, the part that makes it differ, its kind."""
 
     start: int
