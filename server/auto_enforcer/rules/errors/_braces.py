@@ -32,7 +32,7 @@ TRIGGER = r"\bcatch\b[^{\n]*(?:\{[ \t]*(?:[/}#;]|$)|$)"
 _NAMED = 8
 """Lines above a handler in which the name of its function is sought."""
 
-HEADER = r"((?<![.\w$])catch\b[ \t]*(?:\(([^(){}]{0,300})\)[ \t]*)?)(when[ \t]*\(.{0,300}?\)[ \t]*)?(?:\{|(?://.*|/\*.*)?$)"
+HEADER = r"((?<![.\w$])catch\b[ \t]*(?:\(([^(){}]{0,300})\)[ \t]*)?)(when[ \t]*\([^{}]{0,300}?\)[ \t]*)?(?:\{|(?://.*|/\*.*)?$)"
 """Group 1: what is marked; group 2: what is caught; group 3: C#'s filter."""
 
 

@@ -141,7 +141,7 @@ def braced_comment(texts: Iterable[str], column: int, hashes: bool = False) -> s
                 words.append(text[at:] if end < 0 else text[at:end])
                 inside = end < 0
                 at = len(text) if end < 0 else end + 2
-            elif text[at] in " \t\f\v\xa0;":
+            elif text[at] in " \t;":
                 at += 1
             elif text[at] == "}":
                 words += regex(r"[ \t;)]*(?://|/\*)(.*)").findall(text[at + 1 :])[:1]

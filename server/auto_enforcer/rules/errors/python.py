@@ -24,7 +24,7 @@ from auto_enforcer.rules.errors._traces import leaked_rule
 _LONGEST_BODY = 50
 _BROAD = ("", "Exception", "BaseException")
 
-_HEADER = r"([ \t]*)except\b\*?[ \t]*([^:#'\"]*)(:?)[ \t]*"
+_HEADER = r"([ \t]*)except\b(?=[ \t(:*]|$)\*?[ \t]*([^:#'\"]*)(:?)[ \t]*"
 """Group 2: the exceptions and their name; group 3: the colon, missing where the header goes on."""
 
 _NOTHING = r"(?:pass|\.\.\.)[ \t]*;?[ \t]*(#.*)?"
@@ -353,7 +353,7 @@ RULES = (
         message="`{handler}` makes every failure vanish; catch what can happen, log it or let it through",
         languages=("python",),
         check=_swallowed_broadly,
-        triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(][^\n]*Exception\b"),
+        triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(*][^\n]*Exception\b"),
         excuses=(COMMENT, CLEAN_UP, ELSE, EXPLAINED),
         options=(CLEAN_UP_CALLS,),
         before=WINDOW,

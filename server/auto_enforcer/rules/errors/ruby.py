@@ -97,7 +97,9 @@ def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
-    return leaves(_tried(line)[0])
+    """What is tried leaves when it works, or an `else` says what then: what follows is the other way."""
+    following = (one.text.strip() for one in line.after(WINDOW) if one.text.strip())
+    return leaves(_tried(line)[0]) or next(following, "").startswith("else")
 
 
 def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -108,6 +110,23 @@ def _caught(candidate: Candidate) -> list[str]:
     return (candidate.details or {}).get("caught", "").split(", ")
 
 
+def _is_kept(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The exception outlives its handler: an instance's variable holds it, or what follows looks at it."""
+    named = regex(r"=>[ \t]*([@$]{0,2}\w+)").search(line.text)
+    if named is None:
+        return False
+    if named[1][0] in "@$":
+        return True
+    used = regex(rf"(?<!=> )(?<![\w@$.]){named[1]}\b(?![ \t]*=[^=~])")
+    for one in line.after(WINDOW):
+        if regex(r"[ \t]*def\b").match(one.text):
+            return False
+        if used.search(one.text):
+            return True
+    return False
+
+
+KEPT = Excuse("kept", _is_kept)
 EXPLAINED = Excuse("explained", _is_explained)
 CLEAN_UP = Excuse("clean-up", _is_clean_up)
 
@@ -153,7 +172,7 @@ RULES = (
         languages=("ruby",),
         check=_swallowed(broad=True),
         triggers=(r"\brescue\b",),
-        excuses=(COMMENT, EXPLAINED, CLEAN_UP),
+        excuses=(COMMENT, KEPT, EXPLAINED, CLEAN_UP),
         options=(CLEAN_UP_CALLS,),
         before=WINDOW,
         after=WINDOW,
@@ -168,6 +187,7 @@ RULES = (
         excuses=(
             Excuse("idiom", _is_idiom),
             COMMENT,
+            KEPT,
             EXPLAINED,
             CLEAN_UP,
             Excuse("fallback", _is_fallback),
