@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
@@ -61,13 +62,16 @@ class Messages:
     joiner: str = "+"
 
 
+_MOST_CALLS = 8
+"""Calls that are read on a line."""
+
 _PLAIN = r"""[ \t]*(["'])[^"'\\$\n]*\1[ \t]*[,)]"""
 
 
 def logger_calls(line: Line, call: str) -> Iterator[re.Match[str]]:
     """Where `call` matches in code and what follows is not seen at once to be a plain text: most are."""
     text = line.text
-    for match in regex(call).finditer(text):
+    for match in islice(regex(call).finditer(text), _MOST_CALLS):
         if regex(_PLAIN).match(text, match.end()) is None and line.zone_at(match.end() - 1) & Zone.CODE:
             yield match
 

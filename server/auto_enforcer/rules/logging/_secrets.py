@@ -13,6 +13,15 @@ from auto_enforcer.rules.logging._shared import said, vocabulary
 _WINDOW = 8
 """Lines above a name in which the call around it is sought."""
 
+_MOST_NAMES = 12
+"""Names that are judged on a line."""
+
+_MOST_PARTS = 8
+"""Parts of a chain of names that are read."""
+
+_REACH = 1_000
+"""Characters before a name on its line in which the call around it is sought."""
+
 _OWNERS = (
     r"access|auth|api|bearer|refresh|session|jwt|oauth|bot|github|gitlab|slack|deploy|security|personal"
     r"|account|login|admin|service|vault|user"
@@ -121,7 +130,7 @@ def _check(dialect: Dialect) -> Check:
             regex(dialect.hint).search(above.text) for above in line.before(_WINDOW)
         ):
             return
-        end = 0
+        end = judged = 0
         for match in regex(rf"(?i)(?:{_WORD})").finditer(text):
             start = match.start()
             if start < end:
@@ -131,6 +140,9 @@ def _check(dialect: Dialect) -> Check:
             end = match.end()
             while end < len(text) and (text[end].isalnum() or text[end] in "_$"):
                 end += 1
+            judged += 1
+            if judged > _MOST_NAMES:
+                return
             found = _value_at(line, start, end, dialect)
             if found is None:
                 continue
@@ -154,9 +166,12 @@ def _value_at(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, 
             return None
         excuse = "" if means_secret(name) else "harmless-name"
         begin = start
-        while chain := regex(r"([\w$@]+(?:\(\)|\[\w*\])?[!?]?)(?:\.|\?\.|->|::)$").search(
-            code, max(0, begin - 80), begin
-        ):
+        for _ in range(_MOST_PARTS):
+            chain = regex(r"([\w$@]+(?:\(\)|\[\w*\])?[!?]?)(?:\.|\?\.|->|::)$").search(
+                code, max(0, begin - 60), begin
+            )
+            if chain is None:
+                break
             base = chain[1]
             if _is_about(base) or (base[:1].isupper() and name.isupper() and not base.isupper()):
                 excuse = excuse or "harmless-name"
@@ -165,9 +180,8 @@ def _value_at(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, 
     if code[start:end].strip():
         return None
     bare = end - len(name.lstrip("$"))
-    inline = dialect.inline and next(
-        (m for m in regex(dialect.inline).finditer(text, max(0, start - 2)) if m.start(1) >= start), None
-    )
+    around = regex(dialect.inline).finditer(text, max(0, start - 2), end + 40) if dialect.inline else ()
+    inline = next((match for match in around if match.start(1) >= start), None)
     if inline and inline.span(1) == (bare, end):
         return start, end, "" if means_secret(name.lstrip("$")) else "harmless-name"
     return _entry(line, start, end, dialect)
@@ -181,7 +195,8 @@ def _entry(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, int
     closing = regex(r"""["']?[ \t]*(?:,[^()\[\]]{0,40})?([\])])""").match(text, end)
     if closing is None:
         return None
-    before = code[: start - 1].rstrip()
+    first = max(0, start - 120)
+    before = code[first : start - 1].rstrip()
     if before.endswith("[") and closing[1] == "]":
         store = regex(r"([\w$.@]+)\[$").search(before)
     elif before.endswith("(") and closing[1] == ")":
@@ -196,7 +211,8 @@ def _entry(line: Line, start: int, end: int, dialect: Dialect) -> tuple[int, int
     harmless = not means_secret(text[start:end]) or (
         store.lastindex == 1 and not regex(_STORES).search(base.split(".")[-1])
     )
-    return _with_rest(code, store.start(), closing.end(), "", "harmless-name" if harmless else "", dialect)
+    excuse = "harmless-name" if harmless else ""
+    return _with_rest(code, first + store.start(), closing.end(), "", excuse, dialect)
 
 
 def _with_rest(
@@ -204,7 +220,8 @@ def _with_rest(
 ) -> tuple[int, int, str] | None:
     """Judges a value by what stands right after and right before it."""
     rest = regex(r"(?:[ \t]|!(?!=))*").match(code, end)
-    after = code[rest.end() if rest else end :]
+    at = rest.end() if rest else end
+    after = code[at : at + 200]
     if after.startswith("("):
         getter = regex(r"(?i)get[_A-Z]").match(name) and after.startswith("()")
         if not getter and name:
@@ -224,7 +241,7 @@ def _with_rest(
         after
     ):
         return begin, end, excuse or "condition"
-    before = code[:begin].rstrip()
+    before = code[max(0, begin - 80) : begin].rstrip()
     if regex(
         r"(?:\b(?:not|if|elif|unless|in|is|typeof|void|defined|new|import|class|def)|[=!]=|!|&&)$"
     ).search(before):
@@ -245,7 +262,7 @@ def _way_to_log(line: Line, column: int, dialect: Dialect) -> str | None:
             and not regex(r"[(\[,]\s*\{[ \t]*$").search(code)
         ):
             return None
-        for at in range(end - 1, -1, -1):
+        for at in range(end - 1, max(-1, end - _REACH), -1):
             character = code[at]
             if character in ")]}":
                 depth += 1
