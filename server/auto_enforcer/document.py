@@ -55,6 +55,15 @@ class Break(NamedTuple):
     slice: int = FIRST_SLICE
 
 
+class Dirty(NamedTuple):
+    """Lines that edits put in and nobody has looked at yet: [first, last). The records from `last` on were
+    made with the traveller `below`."""
+
+    first: int
+    last: int
+    below: Traveller
+
+
 class Document:
     """The text of an open document and what was found in it. Lines keep their ends; columns are code
     points."""
@@ -62,6 +71,7 @@ class Document:
     __slots__ = (
         "_breaks",
         "_complete",
+        "_dirty",
         "_facts",
         "_failed",
         "_file",
@@ -108,7 +118,7 @@ class Document:
     @property
     def pending(self) -> bool:
         """Whether the effect of the edits has still to be carried on through the rest of the document."""
-        return bool(self._breaks)
+        return self._dirty is not None or bool(self._breaks)
 
     def line(self, number: int) -> str:
         """A line without its end; "" past the last."""
@@ -134,31 +144,34 @@ class Document:
         self._file = File(prepared.language, prepared.today, prepared.facts | found)
         self._holding = prepared.facts | found
         self._complete = False
+        self._dirty: Dirty | None = None
         self._breaks = [Break(0, self._initial, self._initial, forced=True, slice=SLICE_LINES)]
 
     def change(self, start_line: int, start: int, end_line: int, end: int, content: str) -> None:
-        """Put `content` in the place of a span; positions past an end are that end."""
+        """Put `content` in the place of a span; positions past an end are that end. What this does to the
+        violations is found by `advance`, at once for several changes of the same lines."""
         content = text.well_formed(content)
         first, last, new = self._spliced(start_line, start, end_line, end, content)
+        dirty = self._dirty
+        if dirty is not None and (last < dirty.first or first > dirty.last):
+            self._look_at(dirty)
+            dirty = None
         delta = len(new) - (last - first)
-        below = self._below(last)
+        if dirty is None or last > dirty.last:
+            dirty = Dirty(first if dirty is None else min(first, dirty.first), last, self._below(last))
         self.lines[first:last] = new
         if first < HEAD_LINES and self._prepare(self._head()) != self._prepared:
             self.prepare_anew()
             return
         self._shift(first, last, delta)
-        last += delta
-        self._walk(self._looking_down(first), last, below)
-        if not any(b.line == last for b in self._breaks):
-            self._look_up(last)
-        if self._failed:
-            self._failed = frozenset()
-            self._force()
-        self._settle_facts()
+        self._dirty = Dirty(min(first, dirty.first), dirty.last + delta, dirty.below)
 
     def advance(self) -> bool:
-        """Carry the effect of the edits on through some more lines. True when there are none left."""
-        if self._breaks:
+        """Look at what edits put in, or carry their effect on through some more lines. True when nothing is
+        left to look at."""
+        if self._dirty is not None:
+            self._look_at(self._dirty)
+        elif self._breaks:
             current = self._breaks[0]
             end = min(current.line + current.slice, len(self.lines))
             if len(self._breaks) > 1:
@@ -169,23 +182,17 @@ class Document:
         if not self._breaks:
             self._complete = True
             self._settle_facts()
-        return not self._breaks
+        return not self.pending
 
     def finish(self) -> None:
         """Advance to the end."""
         while not self.advance():
             pass
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> list[Row]:
         """What was found, by line and column."""
-        rows = list(self._rows())
-        rows.sort(key=_place)
-        return iter(rows)
-
-    def _rows(self) -> Iterator[Row]:
         prepared = self._prepared
         show_unused = prepared.plan.on(UNUSED)
-        opened: list[tuple[Suppression, int]] = []
         walk = Walk(
             prepared.plan,
             self._file,
@@ -194,19 +201,26 @@ class Document:
             file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
         )
         walk.failed.update(self._failed)
+        rows: list[Row] = []
+        unused: list[Row] = []
+        opened: list[tuple[Suppression, int]] = []
         for number, record in zip(self._numbers, self._records, strict=True):
             for violation, suppression in record.rows:
-                yield Row(number, violation, suppression)
+                rows.append(Row(number, violation, suppression))
                 if suppression is not None and suppression.whole_file:
                     walk.file_used.update(_names_used(suppression, violation))
             if record.opened is not None:
                 opened.append((record.opened, number))
             for ended in record.ended:
-                yield from engine.closed(ended, opened, show=show_unused)
+                unused += engine.closed(ended, opened, show=show_unused)
         for ended in walk.finish():
-            yield from engine.closed(ended, opened, show=show_unused)
+            unused += engine.closed(ended, opened, show=show_unused)
         if show_unused:
-            yield from walk.unused_in_file(prepared.file_suppressions)
+            unused += walk.unused_in_file(prepared.file_suppressions)
+        if unused:
+            rows += unused
+            rows.sort(key=_place)
+        return rows
 
     def _head(self) -> list[str]:
         return [line.rstrip("\r\n") for line in self.lines[:HEAD_LINES]]
@@ -223,6 +237,17 @@ class Document:
     def _force(self) -> None:
         """Let all lines be looked at again."""
         self._breaks = [Break(0, self._initial, self._initial, forced=True, slice=SLICE_LINES)]
+
+    def _look_at(self, dirty: Dirty) -> None:
+        """Look at the lines that edits put in, and at those whose rules looked at them."""
+        self._dirty = None
+        self._walk(self._looking_down(dirty.first), dirty.last, dirty.below)
+        if not any(b.line == dirty.last for b in self._breaks):
+            self._look_up(dirty.last)
+        if self._failed:
+            self._failed = frozenset()
+            self._force()
+        self._settle_facts()
 
     def _spliced(
         self, start_line: int, start: int, end_line: int, end: int, content: str
@@ -329,11 +354,13 @@ class Document:
     def _below(self, line: int) -> Traveller:
         """The traveller that the records from `line` on were made with."""
         index = bisect_left(self._numbers, line)
-        for b in reversed(self._breaks):
-            if b.line <= line:
-                if not index or self._numbers[index - 1] < b.line:
-                    return b.old
-                break
+        nearest = self._numbers[index - 1] if index else -1
+        dirty = self._dirty
+        olds = [(b.line, b.old) for b in self._breaks if nearest < b.line <= line]
+        if dirty is not None and nearest < dirty.last <= line:
+            olds.append((dirty.last, dirty.below))
+        if olds:
+            return max(olds, key=_first)[1]
         return self._records[index - 1].after if index else self._initial
 
     def state_above(self, line: int) -> lexer.State:
@@ -417,6 +444,10 @@ def _blocks(lines: list[str], start: int = 0, end: int | None = None) -> Iterato
 def _names_used(suppression: Suppression, violation: Violation) -> Iterator[str]:
     family = violation.rule.partition("/")[0]
     return (name for name in suppression.rules if name in (violation.rule, family))
+
+
+def _first(place: tuple[int, Traveller]) -> int:
+    return place[0]
 
 
 def _place(row: Row) -> tuple[int, int, int, str]:

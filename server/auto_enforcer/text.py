@@ -242,14 +242,10 @@ def code_points(line: str, column: int, encoding: str) -> int:
         return 0
     if encoding == "utf-32" or line.isascii():
         return min(column, len(line))
-    left = column
-    for index, character in enumerate(line):
-        left -= _units(character, encoding)
-        if left < 0:
-            return index
-        if left == 0:
-            return index + 1
-    return len(line)
+    # What is cut within a character is ignored, so that its start is found.
+    if encoding == "utf-8":
+        return len(line.encode("utf-8", "replace")[:column].decode("utf-8", "ignore"))
+    return len(line.encode("utf-16-le", "replace")[: 2 * column].decode("utf-16-le", "ignore"))
 
 
 def units(line: str, column: int, encoding: str) -> int:
@@ -259,10 +255,4 @@ def units(line: str, column: int, encoding: str) -> int:
     head = line[:column]
     if encoding == "utf-8":
         return len(head.encode("utf-8", "surrogatepass"))
-    return len(head) + sum(character > "\uffff" for character in head)
-
-
-def _units(character: str, encoding: str) -> int:
-    if encoding == "utf-16":
-        return 2 if character > "\uffff" else 1
-    return 1 if character < "\x80" else 2 if character < "\u0800" else 3 if character <= "\uffff" else 4
+    return len(head.encode("utf-16-le", "surrogatepass")) // 2
