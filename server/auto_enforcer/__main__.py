@@ -23,8 +23,17 @@ def _trust_only_installed_code() -> None:
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     kept = {os.path.normcase(own), os.path.normcase(os.path.dirname(os.__file__))}
     named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    untrusted = {os.path.normcase(os.path.abspath(entry)) for entry in (*named, os.curdir)} - kept
-    sys.path[:] = [entry for entry in sys.path if os.path.normcase(os.path.abspath(entry)) not in untrusted]
+    untrusted = {_placed(entry) for entry in (*named, os.curdir)} - kept
+    sys.path[:] = [entry for entry in sys.path if _placed(entry) not in untrusted]
+
+
+def _placed(entry: str) -> str:
+    """An entry of a path as one that can be compared. Where the working folder is gone, relative ones stay
+    as they are: nothing can be imported from there."""
+    try:
+        return os.path.normcase(os.path.abspath(entry))
+    except OSError:
+        return os.path.normcase(entry or os.curdir)
 
 
 if __name__ == "__main__":

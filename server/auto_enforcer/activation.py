@@ -4,6 +4,7 @@ needs them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from auto_enforcer import catalog, lexer
 from auto_enforcer.looks import DIRECTED, MARK, Action, BlockScanner, FactLook, Look, Lookout, Plan
@@ -15,6 +16,9 @@ MOST_PLANS = 64
 
 DIRECTIVES = "enforcer/malformed-suppression"
 """The rule whose trigger is that of suppressions."""
+
+LONGEST_NAME = 100
+"""Characters of an unknown name that is still compared with those that there are."""
 
 OpenScanner = Callable[[str | None], BlockScanner]
 """Gives the scanner of a language's pattern set; None: of the set for every language."""
@@ -126,6 +130,7 @@ class Activation:
         return rules
 
 
+@lru_cache(256)
 def suggestion(name: str) -> str:
     """ "" when a rule or family is so named, else what to write instead."""
     entries = catalog.entries()
@@ -134,7 +139,7 @@ def suggestion(name: str) -> str:
         return ""
     import difflib
 
-    near = difflib.get_close_matches(name, [*entries, *families], 1)
+    near = difflib.get_close_matches(name, [*entries, *families], 1) if len(name) <= LONGEST_NAME else []
     hint = f"; did you mean `{near[0]}`?" if near else "; `auto-enforcer rules` lists them all"
     return f"there is no rule or family `{name}`{hint}"
 

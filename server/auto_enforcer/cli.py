@@ -15,6 +15,7 @@ FORMATS = ("text", "json", "jsonl", "sarif")
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Never raises for what a user can do."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -36,12 +37,47 @@ def main(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return FAILED
     except UserError as error:
+        return _failed(str(error))
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        return _failed(f"{place}{error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 — Python would exit with 1: something is blocked
+        import traceback
+
+        # The places alone: the error's own words may repeat a secret of the file.
+        traceback.print_tb(error.__traceback__)
+        return _failed(f"{type(error).__name__}: a defect of auto-enforcer; please report the lines above")
+
+
+def _failed(message: str) -> int:
+    """Say why the job could not be done. What was printed before goes first, if it still can be."""
+    try:
         sys.stdout.flush()
-        sys.stderr.write(f"auto-enforcer: {error}\n")
-        return FAILED
+    except OSError:
+        # Nothing more can be written there, and what is in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.stderr.write(f"auto-enforcer: {message}\n")
+    return FAILED
+
+
+def _open_streams() -> None:
+    """Put the null device in the place of standard streams that the caller closed: Python has None there, and
+    a file opened later would take their number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            stream = open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
 
 
 def _run(options: argparse.Namespace) -> int:
+    try:
+        os.getcwd()
+    except OSError:
+        raise UserError("the working folder is no longer there; go to one that is") from None
     if options.command == "check":
         from auto_enforcer import cli_check
 

@@ -32,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
         raise UserError("`-` stands for standard input and goes alone; give files in another run")
     if options.stdin_path is not None and paths != ["-"]:
         raise UserError("`--stdin-path` says what standard input is checked as; give `-` for the path")
+    if options.timings and (options.jobs or 1) > 1:
+        raise UserError("`--timings` are taken in one process; leave `--jobs` out")
     workspaces = Workspaces(
         only=options.rule, today=today(), meter=time.perf_counter if options.timings else None
     )
@@ -119,20 +121,21 @@ def _by_work(found: Iterator[files.Found | files.Left]) -> tuple[Iterator[files.
 
 def _found(workspaces: Workspaces, paths: Iterable[str]) -> Iterator[files.Found | files.Left]:
     seen: set[str] = set()
-    several = not isinstance(paths, list) or len(paths) > 1
-    for path in paths:
-        top = os.path.abspath(path)
+    tops = [os.path.abspath(path) for path in paths]
+    named, several = frozenset(tops), len(tops) > 1
+    for top in tops:
         session = workspaces.of_folder(top if os.path.isdir(top) else os.path.dirname(top))
         for one in files.walk(top, session.root, _exclusion(session)):
             if several:
                 if one.path in seen:
                     continue
                 seen.add(one.path)
-            yield (
-                one
-                if isinstance(one, files.Found) or one.path != top
-                else files.Left(one.path, f"named: {one.reason}")
-            )
+            if one.path not in named:
+                yield one
+            elif isinstance(one, files.Found):
+                yield files.Found(one.path, named=True)
+            else:
+                yield files.Left(one.path, f"named: {one.reason}")
 
 
 def _exclusion(session: Session) -> Callable[[str], bool]:

@@ -106,7 +106,7 @@ def _styled(markdown: str) -> str:
 def why(options: argparse.Namespace) -> int:
     """Say for each rule what became of it on a line."""
     path, _, number = options.place.rpartition(":")
-    if not path or not number.isdigit() or int(number) < 1:
+    if not path or not number.isdecimal() or len(number) > 18 or int(number) < 1:
         raise UserError("give the line as `PATH:LINE`, the first line is 1")
     if options.rule is not None and suggestion(options.rule):
         raise UserError(suggestion(options.rule))

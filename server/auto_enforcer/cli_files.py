@@ -47,6 +47,8 @@ def checked_file(workspaces: Workspaces, one: files.Found) -> Iterator[Item]:
     if not unreadable or one.named:
         for failure in session.failures[before:]:
             yield CouldNotRun(failure.path, failure.reason)
+    # They are told, and must not fill the session's memory: what fails later is told too.
+    del session.failures[before:]
 
 
 def shown_path(path: str) -> str:

@@ -7,10 +7,12 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
 
 from auto_enforcer import files
+from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import checked_file, left, today
 from auto_enforcer.model import Report
 from auto_enforcer.render.items import Item
@@ -43,7 +45,13 @@ def checked(
                 pending.append(_submitted(pool, batch))
             if not pending:
                 return
-            yield from pending.popleft().result()
+            try:
+                items = pending.popleft().result()
+            except BrokenProcessPool:
+                raise UserError(
+                    "a process ended before its work was done (killed for its memory?); use fewer `--jobs`"
+                ) from None
+            yield from items
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -223,7 +223,9 @@ class Document:
         return rows
 
     def _head(self) -> list[str]:
-        return [line.rstrip("\r\n") for line in self.lines[:HEAD_LINES]]
+        return text.head(
+            text.encode("".join(line[: text.HEAD] for line in self.lines[:HEAD_LINES])), HEAD_LINES
+        )
 
     def _settle_facts(self) -> None:
         """Look at all lines again if a fact that holds for the whole file came or went."""

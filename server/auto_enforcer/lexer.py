@@ -118,6 +118,23 @@ def depth(state: State) -> int:
     return sum(machine(frame[0], frame[1]).depth for frame in cast(Frames, state))
 
 
+def begins_at(text: str, state: State) -> int:
+    """The depth that a line begins at: that of the state before it, less what the line shows to have ended
+    above it."""
+    frames = cast(Frames, state)
+    cursor = Cursor(text, frames[:-1] if frames[-1][1] == CONTINUED else frames)
+    opened, index = depth(cursor.frames), 0
+    cursor.steps = iter(range(BUSIEST_LINE))
+    cursor.speak(0)
+    while index < len(cursor.frames):
+        frame = cursor.frames[index]
+        hook = machine(frame[0], frame[1]).line
+        if hook is not None and hook(cursor, index):
+            return depth(state)
+        index += 1
+    return depth(state) - max(0, opened - depth(cursor.frames))
+
+
 def zone(state: State) -> int:
     """The zone that the next line begins in."""
     language, name, _ = cast(Frames, state)[-1]

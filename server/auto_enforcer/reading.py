@@ -37,6 +37,15 @@ def open_regular(path: str) -> BinaryIO:
         raise
 
 
+def read_block(file: BinaryIO, size: int) -> bytes:
+    """The next `size` bytes; fewer only at the end of the file. A single read may give fewer before it, as
+    files that the kernel makes up and network file systems do. Raises OSError."""
+    data = file.read(size)
+    while 0 < len(data) < size and (more := file.read(size - len(data))):
+        data += more
+    return data
+
+
 def kind(mode: int) -> str:
     """What a file of this mode is, in words: "FIFO", "socket", "device", "folder", …"""
     for test, name in (

@@ -134,7 +134,7 @@ class Session:
         except OSError as error:
             return self._unreadable(shown, error)
         try:
-            first = file.read(text.BLOCK)
+            first = reading.read_block(file, text.BLOCK)
         except OSError as error:
             file.close()
             return self._unreadable(shown, error)
@@ -142,18 +142,21 @@ class Session:
         def chunks() -> Iterator[bytes]:
             with file:
                 yield first
-                while len(first) == text.BLOCK and (chunk := file.read(text.BLOCK)):
+                while len(first) == text.BLOCK and (chunk := reading.read_block(file, text.BLOCK)):
                     yield chunk
 
         def again() -> Iterator[bytes]:
             with reading.open_regular(path) as second:
-                while chunk := second.read(text.BLOCK):
+                while chunk := reading.read_block(second, text.BLOCK):
                     yield chunk
 
         if len(first) < text.BLOCK:
             file.close()
             return self.check_chunks(relative, [first], lambda: [first], shown=shown, observer=observer)
-        return self.check_chunks(relative, chunks(), again, shown=shown, observer=observer)
+        try:
+            return self.check_chunks(relative, chunks(), again, shown=shown, observer=observer)
+        except OSError as error:
+            return self._unreadable(shown, error)
 
     def check_chunks(
         self,
@@ -170,9 +173,15 @@ class Session:
         head_chunk = next(chunks, b"")
         if files.is_binary(head_chunk):
             return Checked(None, Skipped(shown, "binary"))
-        blocks = text.blocks(_chained(head_chunk, chunks))
-        first = next(blocks, text.Block(b""))
-        head = [text.decode(line) for line in first.data.split(b"\n", HEAD_LINES)[:HEAD_LINES]]
+        blocks = text.blocks(chain((head_chunk,), chunks))
+        first, data = list[text.Block](), b""
+        while len(data) <= text.HEAD and data.count(b"\n") < HEAD_LINES:
+            block = next(blocks, None)
+            if block is None:
+                break
+            first.append(block)
+            data += block.data
+        head = text.head(data, HEAD_LINES)
         prepared, kind = self._prepare(relative, "", head)
 
         def read_again() -> Iterator[text.Block]:
@@ -183,7 +192,7 @@ class Session:
         rows = engine.check(
             plan,
             File(language, prepared.today, facts),
-            _chained(first, blocks),
+            chain(first, blocks),
             file_suppressions=prepared.file_suppressions,
             observer=observer,
             meter=self._meter,
@@ -334,16 +343,12 @@ def _ordered(rows: Iterator[Row]) -> Iterator[Row]:
     return chain(first, rows)
 
 
-def _chained(first: object, rest: Iterator[object]) -> Iterator:  # type: ignore[type-arg]
-    yield first
-    yield from rest
-
-
 def _comments(head: Sequence[str], language: str) -> list[str]:
     """The head's lines with all but comments blanked."""
     found, state = [], lexer.start(language)
     for line in head:
-        lexed = lexer.lex(line[: text.PIECE], state)
+        line = line[: text.PIECE]
+        lexed = lexer.lex(line, state)
         state = lexed.state
         pieces = []
         for index, (start, zone) in enumerate(lexed.runs):

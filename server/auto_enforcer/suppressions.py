@@ -14,6 +14,9 @@ MARK = b"enforcer:"
 FILE_LINES = 10
 """`allow-file` counts in a file's first lines only, so that a reader sees it on the first screen."""
 
+MOST_NAMES = 32
+"""Rules and families that one suppression may name: each unknown one is compared with all that there are."""
+
 _BEGINS = re.compile(r"(?<![\w-])enforcer:\s*(?=allow)")
 _DIRECTIVE = re.compile(
     r"allow(?P<file>-file)?\s*\[(?P<rules>[^\]]*)\]"
@@ -22,7 +25,11 @@ _DIRECTIVE = re.compile(
     re.ASCII,
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?\Z", re.ASCII)
-_CLOSER = re.compile(r"\s*(?:\*/|--+>|-\}|#\}|\]\]|=#|#>|\|#|%>|\*\)|\"\"\")\s*\Z")
+_CLOSERS = ("*/", "-->", "-}", "#}", "]]", "=#", "#>", "|#", "%>", "*)", '"""')
+"""What may end a comment. Not a regular expression: those try each place of a long line."""
+
+_IN_BRACES = frozenset(("javascriptreact", "typescriptreact", "javascript", "typescript"))
+"""Languages in whose markup a comment stands in braces."""
 
 
 class Directive(NamedTuple):
@@ -46,9 +53,10 @@ def find(line: Line) -> Directive | None:
     begin = _BEGINS.search(comments)
     if begin is None:
         return None
-    written = _CLOSER.sub("", comments[begin.end() :]).rstrip()
+    written = _without_closer(comments[begin.end() : _comment_end(line, begin.end())])
     start, end = begin.start(), begin.end() + len(written)
-    alone = not line.only(Zone.CODE | Zone.STRING | Zone.TEXT).strip()
+    around = line.only(Zone.CODE | Zone.STRING | Zone.TEXT).split()
+    alone = not around or (line.language in _IN_BRACES and "".join(around) == "{}")
     match = _DIRECTIVE.match(written)
     if match is None:
         error = "this is no suppression; write `enforcer: allow[family/rule]: reason`"
@@ -76,7 +84,10 @@ def find(line: Line) -> Directive | None:
 def _names(written: str, column: int) -> tuple[tuple[tuple[str, int], ...], str]:
     """The rules named between the brackets, each with its column, and what is wrong with them."""
     names = []
-    for part in written.split(","):
+    parts = written.split(",", MOST_NAMES)
+    if len(parts) > MOST_NAMES:
+        return (), f"a suppression names at most {MOST_NAMES} rules; name their families"
+    for part in parts:
         name = part.strip()
         if not name:
             return (), "name the rules it allows between the brackets, as in `allow[family/rule]`"
@@ -85,6 +96,23 @@ def _names(written: str, column: int) -> tuple[tuple[tuple[str, int], ...], str]
         names.append((name, column + len(part) - len(part.lstrip())))
         column += len(part) + 1
     return tuple(names), ""
+
+
+def _comment_end(line: Line, column: int) -> int:
+    """Where the comment around a column ends on the line."""
+    return next(
+        (start for start, zone in line.runs if start > column and zone != Zone.COMMENT), len(line.text)
+    )
+
+
+def _without_closer(written: str) -> str:
+    """A comment's text without what ends the comment."""
+    written = written.rstrip()
+    closer = next((closer for closer in _CLOSERS if written.endswith(closer)), "")
+    if not closer:
+        return written
+    written = written[: -len(closer)]
+    return (written.rstrip("-") if closer == "-->" else written).rstrip()
 
 
 def covering(suppressions: tuple[Suppression, ...], rule: str, today: date) -> Suppression | None:

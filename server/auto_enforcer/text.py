@@ -24,6 +24,9 @@ MARGIN = 256
 SEGMENT = 18 * STEP
 """Bytes from one segment of a line longer than BLOCK to the next."""
 
+HEAD = 60_000
+"""Bytes of a text in which its head must lie: less than a segment, so that no line is cut before them."""
+
 _SEGMENT_END = SEGMENT + (PIECE - STEP) + 3
 """A segment's last piece reaches this far: the overlap, and the rest of a character cut by it."""
 
@@ -89,6 +92,12 @@ def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
         yield Block(rest, offset)
     elif rest:
         yield Block(rest)
+
+
+def head(data: bytes, count: int) -> list[str]:
+    """The first `count` lines of a text that begins with `data`, as far as they lie within HEAD bytes."""
+    data = data[: _boundary(data, HEAD)] if len(data) > HEAD else data
+    return [decode(line) for line in data.split(b"\n", count)[:count]]
 
 
 def segments(line: bytes) -> Iterator[Block]:
@@ -194,11 +203,14 @@ class Piece(NamedTuple):
     own_end: int
 
 
-def pieces(data: bytes, hits: Iterable[int], column: int, *, first: bool, last: bool) -> Iterator[Piece]:
+def pieces(
+    data: bytes, hits: Iterable[int], column: int, *, first: bool, last: bool, latin: bool = False
+) -> Iterator[Piece]:
     """The pieces of a long line, or of a segment of one, in which an offset of `hits` lies.
 
     `data` begins at a multiple of STEP in its line and `column` characters into it; `first` and `last` tell
     whether it begins and ends the line. A segment that is not the last leaves its overlap to the next.
+    `latin`: the line is no UTF-8 somewhere, so each of its bytes is a character also where a piece is UTF-8.
     """
     size = len(data)
     count = max(1, -(-(size - (PIECE - STEP)) // STEP)) if last else SEGMENT // STEP
@@ -209,10 +221,10 @@ def pieces(data: bytes, hits: Iterable[int], column: int, *, first: bool, last: 
     for index in sorted(wanted):
         start = _boundary(data, index * STEP)
         end = size if last and index == count - 1 else _boundary(data, index * STEP + PIECE)
-        column += characters(data[position:start])
+        column += start - position if latin else characters(data[position:start])
         position = start
         part = data[start:end]
-        text = decode(part)
+        text = part.decode("latin-1") if latin else decode(part)
         count_to = len if len(text) == len(part) else characters
         own_start, own_end = 0, len(text)
         if not (first and index == 0):

@@ -313,7 +313,7 @@ class Walk:
         if directive is not None:
             rows += ((violation, None) for violation in wrong_with(directive, whole, self._plan))
         own = _own(directive)
-        near = (*own, *(stand.suppression for stand in before.standing)) if before.standing else own
+        near = (*own, *_over(before, line_text, state)) if before.standing else own
         used: set[str] = set()
         carries = before.carries
         for look, line in self._looks(hits, parts, whole, looked):
@@ -385,7 +385,8 @@ class Walk:
 
     def _pieces(self, raw: bytes, start: int, hits: list[Hit]) -> Iterator[text.Piece]:
         ends = (end - start - 1 for end, action in hits if isinstance(action, Look))
-        return text.pieces(raw, ends, 0, first=True, last=True)
+        latin = not raw.isascii() and len(text.decode(raw)) == len(raw)
+        return text.pieces(raw, ends, 0, first=True, last=True, latin=latin)
 
     def _note_facts(
         self, hits: list[Hit], line_text: str, looked: Looked, earlier: frozenset[tuple[str, str]]
@@ -399,7 +400,8 @@ class Walk:
                 continue
             fact = action.fact
             if fact.anywhere:
-                if fact.name not in looked.facts:
+                # As `engine.anywhere` has it: those of the file's own language.
+                if fact.name not in looked.facts and action.language in (None, self.file.language):
                     looked.facts += (fact.name,)
             elif (fact.name, value) not in earlier and len(earlier) < MOST_EARLIER:
                 earlier = earlier | {(fact.name, value)}
@@ -492,6 +494,8 @@ class Walk:
     ) -> tuple[Violation, Suppression | None]:
         """The violation with the suppression that takes it out, if one does."""
         rule = violation.rule
+        if rule == RULE_FAILED:
+            return violation, None  # That nothing was looked at is no one's to allow.
         blocked = look.severity.value == "blocked"
         for group, names in ((near, used), (self.file_suppressions, self.file_used)):
             heard = tuple(s for s in group if s.reason or not blocked)
@@ -570,6 +574,19 @@ def wanted(lookout: Lookout, data: bytes, start: int) -> list[Hit]:
         for end, index in lookout.scanner.scan(data)
         if (action := actions[index]) is not None
     ]
+
+
+def _over(before: Traveller, line_text: str, state: lexer.State) -> Iterator[Suppression]:
+    """The suppressions that stand over a line: not one whose block ended above it, as an indented one does,
+    which only the first line outside of it shows."""
+    depth, begins = lexer.depth(state), -1
+    for stand in before.standing:
+        if stand.depth is not None and depth <= stand.depth:
+            if begins < 0:
+                begins = lexer.begins_at(line_text, before.state)
+            if begins <= stand.depth:
+                continue
+        yield stand.suppression
 
 
 def _own(directive: Directive | None) -> tuple[Suppression, ...]:

@@ -123,8 +123,11 @@ class _Window(Sequence[Line]):
         return Line(self._text(index), number, self._file.language, self._file, lambda: self._runs(index))
 
     def _text(self, index: int) -> str:
+        return self._whole(index)[: text.PIECE]
+
+    def _whole(self, index: int) -> str:
         raw = self._texts[index]
-        return (text.decode(raw) if isinstance(raw, bytes) else raw)[: text.PIECE]
+        return text.decode(raw) if isinstance(raw, bytes) else raw
 
     def _runs(self, index: int) -> tuple[Run, ...]:
         lexed = self._lexed
@@ -133,8 +136,10 @@ class _Window(Sequence[Line]):
         while len(lexed) <= down:
             state = lexed[-1].state if lexed else self._first()
             nearest = len(lexed) if self._step > 0 else last - len(lexed)
-            lexed.append(lexer.lex(self._text(nearest), state))
-        return lexed[down].runs
+            # Lexed whole, for what ends behind the part that is seen must have ended for the next line.
+            lexed.append(lexer.lex(self._whole(nearest), state))
+        runs = lexed[down].runs
+        return runs if runs[-1][0] < text.PIECE else tuple(run for run in runs if run[0] < text.PIECE)
 
 
 class BlockSource:
@@ -190,10 +195,10 @@ class BlockSource:
 
     def below(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines below the current one, the nearest first."""
-        region = self._data[self._end + 1 : self._end + 1 + WINDOW + 1]
-        if len(region) <= WINDOW and region.count(b"\n") < count:
-            region = (region + self._peek())[: WINDOW + 1]
+        region = self._data[self._end + 1 : self._end + 1 + WINDOW]
+        if len(region) < WINDOW and region.count(b"\n") < count:
+            region = (region + self._peek())[:WINDOW]
         lines = region.split(b"\n", count)
-        if len(lines) > count or len(region) > WINDOW or not lines[-1]:
+        if len(lines) > count or len(region) == WINDOW or not lines[-1]:
             lines.pop()
         return lines
