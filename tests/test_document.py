@@ -176,10 +176,10 @@ def piece(source: random.Random, language: str) -> str:
 
 
 def content(source: random.Random, language: str) -> str:
-    """A text to begin with; one in eight is longer than a block."""
+    """A text to begin with; one in seven is longer than a block."""
     end = source.choice(["\n", "\n", "\n", "\r\n", "\r"])
     parts = [piece(source, language) for _ in range(source.randrange(3, 14))]
-    if source.random() < 0.125:
+    if source.random() < 0.15:
         filler = source.choice(["value = other\n", "x" * 900 + "\n", "word " * 40 + "\n"])
         parts.insert(source.randrange(len(parts)), filler * (text.BLOCK // len(filler) + 2))
         parts += [piece(source, language) for _ in range(4)]
@@ -200,7 +200,7 @@ def edit(source: random.Random, language: str, document: Document) -> tuple[int,
         if end_line > line
         else column + source.randrange(4)
     )
-    return line, column, end_line, end, piece(source, language) if source.random() < 0.8 else ""
+    return line, column, end_line, end, piece(source, language) if source.random() < 0.9 else ""
 
 
 class Reach:
@@ -222,7 +222,7 @@ def run_sequence(seed: int, session: Session, reach: Reach) -> None:
         document.finish()
     before, changed_zone = plain(document) if not document.pending else [], False
     border = len(model.content.encode()) > text.BLOCK
-    for _ in range(source.randrange(2, 8)):
+    for _ in range(source.randrange(3, 9)):
         line, column, end_line, end, new = edit(source, language, document)
         old_lines, old_states = document.line_count, None
         if not border:
