@@ -115,7 +115,7 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
             'dates = { stage = "block", from = 2027-01-31 }\n',
         },
     )
-    done = ae("config", "out/tests/a.py")
+    done = ae("config", "out/src/a.py")
     assert (done.code, done.err) == (0, "")
     told = tomllib.loads(done.out)
     assert told["historical"] == "same"
@@ -127,7 +127,7 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
     }
     assert told["rules"]["dates/hardcoded-date"] == {"severity": "off"}
     for line in (
-        "# what holds for out/tests/a.py: enforcer.toml",
+        "# what holds for out/src/a.py: enforcer.toml",
         "# which extends base.toml",
         "# excluded: base.toml:2:12",
         'historical = "same"  # base.toml:1:1',

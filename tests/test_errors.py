@@ -23,7 +23,7 @@ RULES = pages.rules_of("errors")
 
 SWALLOWED = (RULES["errors/swallowed-exception@python"], RULES["errors/swallowed-narrow-exception@python"])
 
-LONGEST_LOOK = 0.5
+LONGEST_LOOK = 2.0
 """Seconds that a look with all of its excuses may take where every line of its window is the longest."""
 
 
@@ -137,11 +137,11 @@ def test_a_look_takes_bounded_time_in_the_midst_of_the_longest_lines(key: str, r
             hostile = (piece * 4096)[:4096]
             around = [_line(hostile, file, _Around([], [])) for _ in range(50)]
             line = _line(text, file, _Around(around, around))
-            start = time.perf_counter()
+            start = time.process_time()
             for candidate in reference.candidates(line, rule, options, None)[0]:
                 for excuse in rule.excuses:
                     excuse.speaks(line, candidate, options)
-            slowest = max(slowest, time.perf_counter() - start)
+            slowest = max(slowest, time.process_time() - start)
     assert slowest < LONGEST_LOOK
 
 

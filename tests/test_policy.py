@@ -110,7 +110,7 @@ def test_without_a_file_the_recommended_set_holds(tmp_path: Path) -> None:
     [
         ("tests/a.py", "logging/print-call", "off"),
         ("a/test_b.py", "logging/print-call", "off"),
-        ("a/b_test.go", "logging/debugger-statement", "off"),
+        ("a/b_test.go", "logging/debugger-statement", "warning"),
         ("bin/a.py", "logging/print-call", "off"),
         ("bin/a.py", "logging/debugger-statement", "blocked"),
         ("a/cli.py", "logging/print-call", "off"),

@@ -74,10 +74,45 @@ CAPS: tuple[Cap, ...] = (
         "a changelog, log or archive says when something was",
     ),
     Cap(
-        ("tests", "fixtures", "documents", "notebooks"),
+        ("documents", "notebooks"),
         ("logging",),
         None,
-        "tests, documents and notebooks speak to the person who runs or reads them",
+        "documents and notebooks speak to the person who reads them",
+    ),
+    Cap(
+        ("tests", "fixtures", "examples"),
+        (
+            "logging/print-call",
+            "logging/console-call",
+            "logging/system-out-call",
+            "logging/interpolated-log-message",
+            "logging/secret-in-log",
+        ),
+        None,
+        "tests and examples speak to the person who runs them",
+    ),
+    Cap(
+        ("tests", "fixtures"),
+        ("errors/swallowed-exception", "logging/breakpoint-call", "logging/debugger-statement"),
+        Severity.WARNING,
+        "what is left over in a test harms nobody's users",
+    ),
+    Cap(
+        ("tests", "fixtures"),
+        (
+            "errors/bare-except",
+            "errors/leaked-stack-trace",
+            "errors/swallowed-narrow-exception",
+            "errors/unchecked-error",
+        ),
+        None,
+        "a test brings failures about on purpose",
+    ),
+    Cap(
+        ("documents", "examples"),
+        ("errors/swallowed-exception",),
+        Severity.WARNING,
+        "documents and examples leave out what does not matter to them",
     ),
     Cap(
         ("tests", "fixtures"),

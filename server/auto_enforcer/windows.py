@@ -183,6 +183,9 @@ class BlockSource:
     def above(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines above the current one, the nearest first."""
         start = self._start
+        inside = self._inside_above(count)
+        if inside is not None:
+            return inside
         region = self._data[max(0, start - WINDOW - 1) : start]
         if len(region) <= WINDOW and start <= WINDOW:
             region = (self._tail + region)[-WINDOW - 1 :]
@@ -195,10 +198,39 @@ class BlockSource:
 
     def below(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines below the current one, the nearest first."""
+        inside = self._inside_below(count)
+        if inside is not None:
+            return inside
         region = self._data[self._end + 1 : self._end + 1 + WINDOW]
         if len(region) < WINDOW and region.count(b"\n") < count:
             region = (region + self._peek())[:WINDOW]
         lines = region.split(b"\n", count)
         if len(lines) > count or len(region) == WINDOW or not lines[-1]:
             lines.pop()
+        return lines
+
+    def _inside_above(self, count: int) -> list[bytes] | None:
+        """The lines above, if there are so many of them in this block and within WINDOW: the common case."""
+        data, end = self._data, self._start
+        least = max(0, end - WINDOW)
+        lines: list[bytes] = []
+        for _ in range(count):
+            start = data.rfind(b"\n", least, end - 1) + 1
+            if start <= least or end <= least:
+                return None
+            lines.append(data[start : end - 1])
+            end = start
+        return lines
+
+    def _inside_below(self, count: int) -> list[bytes] | None:
+        """The lines below, if there are so many of them in this block and within WINDOW: the common case."""
+        data, start = self._data, self._end + 1
+        most = start + WINDOW
+        lines: list[bytes] = []
+        for _ in range(count):
+            end = data.find(b"\n", start, most)
+            if end < 0:
+                return None
+            lines.append(data[start:end])
+            start = end + 1
         return lines
