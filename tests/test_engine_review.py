@@ -35,7 +35,9 @@ def both(content: str, path: str, language: str) -> list[tuple[int, bool]]:
 def test_the_head_is_the_same_in_file_and_document_where_its_lines_are_long(width: int) -> None:
     """An `allow-file` below long lines is heard by both, or by neither."""
     body = f"# {'y' * width}\n# {'é' * 9_000}\n# enforcer: allow-file[logging]: a program\nprint('a')\n"
-    assert both(body, "app/service.py", "python") == ([(4, True)] if width < 40_000 else [(4, False)])
+    assert both(body, "app/service.py", "python") == (
+        [(4, True)] if width < 40_000 else [(3, False), (4, False)]
+    )
 
 
 @pytest.mark.parametrize("size", [1, 3, 64, 4_096])

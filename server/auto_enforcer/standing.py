@@ -72,8 +72,10 @@ def after_line(
     return tuple(standing), tuple(ended), opened
 
 
-def wrong_with(directive: Directive, line: Line, plan: Plan) -> Iterator[Violation]:
-    """What is wrong with a directive, by the rules that are on."""
+def wrong_with(
+    directive: Directive, line: Line, plan: Plan, heard: Iterable[Suppression] = ()
+) -> Iterator[Violation]:
+    """What is wrong with a directive, by the rules that are on. `heard` are those for the whole file."""
     suppression = directive.suppression
     found: list[Violation] = []
 
@@ -82,7 +84,10 @@ def wrong_with(directive: Directive, line: Line, plan: Plan) -> Iterator[Violati
 
     if suppression is None:
         say("malformed-suppression", directive.error)
-    elif suppression.whole_file and line.number >= suppressions.FILE_LINES:
+    elif suppression.whole_file and not any(
+        (one.rules, one.start) == (suppression.rules, suppression.start) for one in heard
+    ):
+        # Not by its line's number: the first lines may be too long for all of them to be the file's head.
         limit = suppressions.FILE_LINES
         say("malformed-suppression", f"`allow-file` counts in the first {limit} lines only; move it up")
     if suppression is not None:

@@ -311,7 +311,10 @@ class Walk:
         directive = suppressions.find(whole) if directed else None
         rows: list[tuple[Violation, Suppression | None]] = []
         if directive is not None:
-            rows += ((violation, None) for violation in wrong_with(directive, whole, self._plan))
+            rows += (
+                (violation, None)
+                for violation in wrong_with(directive, whole, self._plan, self.file_suppressions)
+            )
         own = _own(directive)
         near = (*own, *_over(before, line_text, state)) if before.standing else own
         used: set[str] = set()
