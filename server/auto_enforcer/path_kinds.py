@@ -26,7 +26,7 @@ def _each(stem: str, endings: str) -> tuple[str, ...]:
 
 _SCRIPTS = "js jsx ts tsx mjs cjs mts cts vue svelte"
 _SETTINGS = "env json yml yaml toml ini cfg conf config properties xml py js ts php rb sh tf tfvars"
-_DOCUMENTS = "md markdown mdx rst adoc txt"
+_DOCUMENTS = "md markdown mdx mdc rst adoc txt"
 
 KINDS: Mapping[str, PathKind] = {
     "tests": PathKind(

@@ -110,7 +110,7 @@ CAPS: tuple[Cap, ...] = (
     ),
     Cap(
         ("documents", "examples"),
-        ("errors/swallowed-exception",),
+        ("debt/conflict-marker", "debt/focused-test", "errors/swallowed-exception"),
         Severity.WARNING,
         "documents and examples leave out what does not matter to them",
     ),
