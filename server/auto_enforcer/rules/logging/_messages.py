@@ -38,10 +38,16 @@ def interpolated_rule(
 
 def _is_level_guarded(line: Line, candidate: Candidate, options: Options) -> bool:
     """The level is asked for right above."""
-    asked = regex(
-        r"(?i)\bif\b.*(?:is_?(?:enabled|debug|trace|info|warn|error|loggable)|enabled|\.debug\?|getEffectiveLevel|level)"
+    return any(_asks(one.text) for one in (line, *line.before(3)))
+
+
+def _asks(text: str) -> bool:
+    """Whether a condition in the text is about a level."""
+    condition = regex(r"(?i)\bif\b").search(text)
+    level = regex(
+        r"(?i)is_?(?:enabled|debug|trace|info|warn|error|loggable)|enabled|\.debug\?|getEffectiveLevel|level"
     )
-    return any(asked.search(one.text) for one in (line, *line.before(3)))
+    return condition is not None and level.search(text, condition.end()) is not None
 
 
 LEVEL_GUARD = Excuse("level-guard", _is_level_guarded)

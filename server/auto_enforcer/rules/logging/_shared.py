@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex, words
 
 FUNCTION = r"\b(?:fun|func|fn|function|def)[ \t]+(?:\([^()]*\)[ \t]*)?(?:self\.|&|[\w<>]+\.)?(\w+)"
@@ -22,6 +23,9 @@ WINDOW = 50
 
 CALL = 20
 """Lines that a call may take. A longer one is unknown."""
+
+MOST_CALLS = 32
+"""Calls that are judged on a line: a bound for one that is made of nothing else."""
 
 LOGGER = (
     r"(?:(?:(?<![A-Za-z0-9])[lL]|(?<=[a-z0-9])L)og(?:ger|ging|s)?"
@@ -139,16 +143,19 @@ def argument_parser(pattern: str) -> Fact:
     return Fact("argument-parser", pattern, anywhere=True)
 
 
+_CONDITION = r"(?i)\b(?:if|elif|unless|when|while|switch|guard)\b"
 _SWITCH = (
-    r"(?i:\b(?:if|elif|unless|when|while|switch|guard)\b[^\n]*(?:verbos|debug|trace|quiet|silent|\bdev\b|__dev"
+    r"(?i:(?:verbos|debug|trace|quiet|silent|\bdev\b|__dev"
     r"|(?<![a-z])log|node_env|interactive|isatty|dry_?run|profil|(?<![a-z])print|show|enabled|\bdisplay))"
 )
 
 
 def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
     """It stands under an `if` about debugging or verbosity: somebody can switch it off."""
-    head = line.text[: candidate.start]
-    if regex(_SWITCH).search(head) or regex(r"(?i)\b\w*(?:debug|verbose)\w*[ \t]*(?:&&|and\b)").search(head):
+    start = candidate.start
+    if _asks(line.text[:start]) or regex(r"(?i)(?:debug|verbose)\w*[ \t]*(?:&&|and\b)").search(
+        line.text, max(0, start - _HEADER), start
+    ):
         return True
     indent = _indent(line.text)
     for above in line.before(WINDOW):
@@ -159,11 +166,17 @@ def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
         if depth >= indent:
             continue
         indent = depth
-        if regex(_SWITCH).search(text):
+        if _asks(text[:_HEADER]):
             return True
         if depth == 0:
             break
     return False
+
+
+def _asks(text: str) -> bool:
+    """Whether a condition in the text is about debugging or verbosity."""
+    condition = regex(_CONDITION).search(text)
+    return condition is not None and regex(_SWITCH).search(text, condition.end()) is not None
 
 
 SWITCHED = Excuse("switched", _is_switched)
@@ -264,11 +277,21 @@ def removal(line: Line, start: int, end: int, nothing: str = "") -> tuple[Fix, .
 _REMOVED = Fix("Remove the line", True, (Edit(0, 0, 1, 0, ""),))
 
 
+def printing(pattern: str) -> Check:
+    """A check for calls that print: group `span` of the pattern is marked."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(pattern).finditer(line.only(Zone.CODE)), MOST_CALLS):
+            yield Candidate(*match.span("span"), value=match["span"])
+
+    return check
+
+
 def stopping(pattern: str) -> Callable[[Line, Options], Iterator[Candidate]]:
     """A check for calls that stop: group `span` of the pattern is marked."""
 
     def check(line: Line, options: Options) -> Iterator[Candidate]:
-        for match in regex(pattern).finditer(line.only(Zone.CODE)):
+        for match in islice(regex(pattern).finditer(line.only(Zone.CODE)), MOST_CALLS):
             start, end = match.span("span")
             rest = regex(r"[ \t]*\([ \t]*\)").match(line.text, end)
             fixes = removal(line, start, rest.end() if rest else end)
@@ -304,10 +327,10 @@ def system_out_rule(
     languages: tuple[str, ...],
     pattern: str,
     message: str,
+    triggers: tuple[str, ...],
     *,
     excuses: tuple[Excuse, ...],
     facts: tuple[Fact, ...],
-    triggers: tuple[str, ...] = (),
 ) -> Rule:
     """The rule against printing to the standard output where a logger belongs."""
     return Rule(
@@ -315,7 +338,7 @@ def system_out_rule(
         severity=Severity.WARNING,
         message=message,
         languages=languages,
-        pattern=pattern,
+        check=printing(pattern),
         triggers=triggers,
         excuses=excuses,
         facts=facts,

@@ -37,6 +37,7 @@ RULES = (
         ("csharp",),
         r"(?<![\w.])(?P<span>(?:System\.)?Console\.(?:(?:Error|Out)\.)?Write(?:Line)?)[ \t]*\(",
         "`Console.Write` in program text; use a logger",
+        (r"\bConsole\.(?:(?:Error|Out)\.)?Write",),
         excuses=(MAIN_GUARD, ARGUMENT_PARSER, SWITCHED, printing_function(METHOD)),
         facts=(
             main_guard(r"\bstatic\b[^;=\n]{0,40}\bMain[ \t]{0,4}\(|\bargs\.Length\b|\bConsole\.ReadKey\b"),

@@ -31,6 +31,7 @@ RULES = (
         ("java",),
         r"(?<![\w.])(?P<span>System\.(?:out|err)\.print(?:ln|f)?)[ \t]*\(",
         "`System.out` and `System.err` in program text; use a logger",
+        (r"\bSystem\.(?:out|err)\.print",),
         excuses=(MAIN_GUARD, ARGUMENT_PARSER, SWITCHED, printing_function(METHOD)),
         facts=(
             main_guard(r"\bstatic\b[^;=\n]{0,40}\bvoid[ \t]{1,4}main[ \t]{0,4}\("),

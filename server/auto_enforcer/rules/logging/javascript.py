@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
@@ -13,6 +14,7 @@ from auto_enforcer.rules.logging._shared import (
     CALL,
     LOGGER,
     MAIN_GUARD,
+    MOST_CALLS,
     SHEBANG,
     SWITCHED,
     WINDOW,
@@ -59,14 +61,15 @@ _CONSOLE = (
 
 def _console(line: Line, options: Options) -> Iterator[Candidate]:
     methods = options["methods"]
-    for match in regex(_CONSOLE).finditer(line.text):
-        if match[1] in methods:
-            yield Candidate(*match.span(), {"method": match[1]})
+    calls = (match for match in regex(_CONSOLE).finditer(line.text) if match[1] in methods)
+    for match in islice(calls, MOST_CALLS):
+        yield Candidate(*match.span(), {"method": match[1]})
 
 
 def _debugger(line: Line, options: Options) -> Iterator[Candidate]:
     code = line.only(Zone.CODE)
-    for match in regex(r"(?:^|[;{})>]|\belse)[ \t]*(debugger)[ \t]*(?=;|\}|$)").finditer(code):
+    statement = regex(r"(?:^|[;{})>]|\belse)[ \t]*(debugger)[ \t]*(?=;|\}|$)")
+    for match in islice(statement.finditer(code), MOST_CALLS):
         start, end = match.span(1)
         rest = line.text[end:]
         end += len(rest) - len(rest.lstrip()) + 1 if rest.lstrip().startswith(";") else 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
@@ -14,6 +16,7 @@ from auto_enforcer.rules.logging._shared import (
     DEFINITION,
     LOGGER,
     MAIN_GUARD,
+    MOST_CALLS,
     SHEBANG,
     SWITCHED,
     WINDOW,
@@ -22,6 +25,7 @@ from auto_enforcer.rules.logging._shared import (
     at_top,
     breakpoint_rule,
     main_guard,
+    printing,
     printing_function,
     read_call,
     removal,
@@ -47,12 +51,13 @@ _OWN = Fact(
     anywhere=True,
 )
 _CALLED = r"(?<![\w.])((?:\w+\.)*\w+|__import__\(['\"]\w+['\"]\)\.set_trace)[ \t]*\("
+_SHORT = r"(?:^|[ \t;:])(?:st|stop|bp|brk|dbg|debug|trace|pause)\(\)"
+"""The other names that `set_trace` is known by; any name at all would be a look at every call of a file."""
 
 
 def _breakpoints(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in regex(_CALLED).finditer(line.text):
-        if not _stops(line, match[1]):
-            continue
+    calls = (match for match in regex(_CALLED).finditer(line.text) if _stops(line, match))
+    for match in islice(calls, MOST_CALLS):
         start, end = match.span(1)
         call = read_call(line, end, 2)
         whole = call.whole and "\n" not in call.code
@@ -64,11 +69,18 @@ def _breakpoints(line: Line, options: Options) -> Iterator[Candidate]:
         yield Candidate(start, end, {"call": f"{match[1]}()"}, fixes)
 
 
-def _stops(line: Line, name: str) -> bool:
-    """Whether a call of that name stops for a debugger."""
+def _stops(line: Line, call: re.Match[str]) -> bool:
+    """Whether a call stops for a debugger; its name is the match's group 1."""
+    name = call[1]
     module, _, method = name.rpartition(".")
     if not module:
-        return name == "breakpoint" or name in (known or "set_trace" for known in line.facts("set-trace"))
+        if name == "breakpoint":
+            return True
+        told = (
+            name.endswith(("set_trace", "settrace"))
+            or regex(_SHORT).match(line.text, max(0, call.start(1) - 1)) is not None
+        )
+        return told and name in (known or "set_trace" for known in line.facts("set-trace"))
     if method == "set_trace":
         known = module == "pytest" or module.startswith("__import__") or module in line.facts("debugger")
         return known or regex(_DEBUGGERS).fullmatch(module) is not None
@@ -183,7 +195,7 @@ RULES = (
         severity=Severity.WARNING,
         message="`print` in program text; use a logger, or say where to with `file=`",
         languages=("python",),
-        pattern=r"(?<![\w.])(?P<span>print)[ \t]*\(",
+        check=printing(r"(?<![\w.])(?P<span>print)[ \t]*\("),
         triggers=(r"\bprint[ \t]*\(",),
         excuses=(
             MAIN_GUARD,
@@ -204,8 +216,8 @@ RULES = (
         (
             r"\bbreakpoint[ \t]*\(",
             r"set_?trace\b",
-            r"\bIPython\.embed\(",
-            r"^[ \t]*(?:st|stop|bp|brk|dbg|debug|trace|pause)\(\)",
+            r"\bIPython\.embed[ \t]*\(",
+            _SHORT,
         ),
         excuses=(Excuse("own-breakpoint", _is_own), Excuse("debugging-function", _is_debugging)),
         facts=(_ALIAS, _TRACE, _OWN),

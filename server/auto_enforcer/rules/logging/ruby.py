@@ -23,7 +23,7 @@ from auto_enforcer.rules.logging._shared import (
 )
 
 _LEVELS = r"(?:debug|info|warn|error|fatal|unknown)"
-_DEBUG = r"(?<![\w.])(?:[\w@]+\.)*@{0,2}\w*(?:log|logger)\.debug(?:[ \t]*\(|[ \t]+)[ \t]*(?P<span>\"[^\n]*)"
+_DEBUG = r"(?<![\w.@])(?:[\w@]+\.)*@{0,2}\w*(?:log|logger)\.debug(?:[ \t]*\(|[ \t]+)[ \t]*(?P<span>\"[^\n]*)"
 
 
 def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
@@ -54,7 +54,7 @@ RULES = (
             ),
             argument_parser(r"\b(?:OptionParser|Thor|Slop|GLI|Commander|ARGV)\b"),
         ),
-        triggers=(r"^[ \t]*(?:\$stdout\.|STDOUT\.|Kernel\.)?(?:puts|print|pp|p)(?:[ \t(]|$)",),
+        triggers=(r"^[ \t]*(?:\$stdout\.|STDOUT\.|Kernel\.)?(?:puts|print|pp|p)\b",),
     ),
     breakpoint_rule(
         ("ruby",),

@@ -393,9 +393,17 @@ AWS_SECRET_WINDOW = 5
 
 _AWS_SECRET = re.compile(r"(?<![A-Za-z0-9/+_.-])(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-])")
 _AWS_NAME = re.compile(
-    r"(?i)(?:aws[\w.-]{0,20}secret|secret_?access_?key|secretaccesskey|aws[_. -]?(?:sk|key)|secret_?key)"
+    r"(?ai)(?:aws[\w.-]{0,20}secret|secret_?access_?key|secretaccesskey|aws[_. -]?(?:sk|key)|secret_?key)"
     r"""[\w.-]{0,20}["'\]]{0,2}\s{0,4}(?:=>|:=|=|:|,|>|\s)\s{0,4}["']?$"""
 )
+_AWS_NEAR = re.compile(
+    rb"(?:(?i:aws|secret)[^\n]{0,60}[^A-Za-z0-9/+]|(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9\n][^\n]{0,80})$"
+)
+"""What the triggers ask for before a secret that is not in double quotes, in UTF-8 bytes as they do."""
+_AWS_NEAR_REACH = 101
+"""The bytes of the longest match of _AWS_NEAR."""
+_AWS_NAME_REACH = 80
+"""Characters before a value in which its name is sought: more than a match of _AWS_NAME has."""
 _AWS_ID = re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])")
 
 
@@ -406,7 +414,7 @@ def aws_secrets(line: Line, options: Options) -> Iterator[Candidate]:
         mixed = re.search("[a-z]", value) and re.search("[A-Z]", value) and re.search("[0-9/+]", value)
         if not mixed or _values.entropy(value) < 3.9:
             continue
-        if _AWS_NAME.search(line.text[: match.start()]) or _beside_id(line):
+        if _is_named(match) or (_is_apart(match) and _beside_id(line)):
             yield Candidate(match.start(), match.end(), {"kind": "an AWS secret access key"}, value=value)
 
 
@@ -414,8 +422,24 @@ def aws_secret_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where an AWS secret by its name stands."""
     if "ecret" in text or "SECRET" in text or "aws" in text.lower():
         for match in _AWS_SECRET.finditer(text):
-            if _AWS_NAME.search(text[: match.start()]) or _AWS_ID.search(text):
+            if _is_named(match) or (_is_apart(match) and _AWS_ID.search(text)):
                 yield match.span()
+
+
+def _is_named(match: re.Match[str]) -> bool:
+    return _AWS_NAME.search(match.string, max(0, match.start() - _AWS_NAME_REACH), match.start()) is not None
+
+
+def _is_apart(match: re.Match[str]) -> bool:
+    """Whether a value without a name of its own is one that the triggers hit: in double quotes, or soon after
+    a word or an id that tells."""
+    start, end = match.span()
+    text = match.string
+    if text[max(0, start - 1) : start] == '"' == text[end : end + 1]:
+        return True
+    return (
+        _AWS_NEAR.search(text[max(0, start - _AWS_NEAR_REACH) : start].encode(errors="replace")) is not None
+    )
 
 
 def _beside_id(line: Line) -> bool:
