@@ -19,7 +19,7 @@ LAYERS = (
     ("languages", "text", "grammars", "grammars.row", "grammars.rows_*"),
     ("lexer", "suppressions", "grammars.*"),
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
-    ("engine", "looks", "standing", "walk", "windows"),
+    ("engine", "looks", "redaction", "standing", "walk", "windows"),
     (
         "document",
         "files",
@@ -51,7 +51,6 @@ THIRD_PARTY = {
     "cattrs": ("lsp.*",),
     "attrs": ("lsp.*",),
     "hyperscan": ("scanner", "pattern_compiler"),
-    "pathspec": ("files", "ignoring"),
     "re2": ("scanner", "policy_*"),
 }
 """Package: who may import it. Nothing else from outside the standard library is imported at all."""
@@ -60,6 +59,7 @@ PURE = (
     "model",
     "engine",
     "looks",
+    "redaction",
     "standing",
     "walk",
     "windows",

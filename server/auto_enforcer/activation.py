@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from auto_enforcer import catalog, lexer
-from auto_enforcer.looks import DIRECTED, MARK, Action, BlockScanner, FactLook, Look, Lookout, Plan
+from auto_enforcer.looks import (
+    DIRECTED,
+    MARK,
+    Action,
+    BlockScanner,
+    Concealed,
+    FactLook,
+    Look,
+    Lookout,
+    Plan,
+)
 from auto_enforcer.model import Rule
 from auto_enforcer.policy import Selection
 
@@ -27,7 +37,7 @@ OpenScanner = Callable[[str | None], BlockScanner]
 class Activation:
     """The plans of a session, and which rule modules they have activated. One per session."""
 
-    __slots__ = ("_log", "_modules", "_only", "_plans", "_scanner", "_scanners")
+    __slots__ = ("_concealed", "_log", "_modules", "_only", "_plans", "_scanner", "_scanners")
 
     def __init__(
         self,
@@ -41,6 +51,7 @@ class Activation:
         self._log = log
         self._scanners: dict[str | None, BlockScanner] = {}
         self._modules: dict[str, Mapping[str, Rule]] = {}
+        self._concealed: dict[str, Concealed] = {}
         self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
 
     @property
@@ -92,8 +103,10 @@ class Activation:
                 actions.append(self._fact(name, language, severities))
             elif name == DIRECTIVES:
                 actions.append(DIRECTED)
-            elif name not in severities or name.startswith("enforcer/"):
+            elif name.startswith("enforcer/"):
                 actions.append(None)
+            elif name not in severities:
+                actions.append(self._conceal(name))
             else:
                 look = looks.get(name)
                 if look is None:
@@ -101,10 +114,32 @@ class Activation:
                     load = self._loading(name, language)
                     look = looks[name] = Look(name, setting.severity, setting.options, language, load)
                 actions.append(look)
+        return Lookout(self._opened(language), tuple(actions))
+
+    def _opened(self, language: str | None) -> BlockScanner:
         scanner = self._scanners.get(language)
         if scanner is None:
             scanner = self._scanners[language] = self._scanner(language)
-        return Lookout(scanner, tuple(actions))
+        return scanner
+
+    def concealing(self) -> Lookout:
+        """What finds the secrets that must not be repeated, under no policy."""
+        _, meanings = catalog.pattern_set(None)
+        actions = [self._conceal(name) if kind == "rule" else None for kind, name in meanings]
+        return Lookout(self._opened(None), tuple(actions))
+
+    def _conceal(self, rule: str) -> Concealed | None:
+        """The look, with the options' defaults, of a rule of secrets that is off; None for other rules."""
+        if not rule.startswith("secrets/"):
+            return None
+        held = self._concealed.get(rule)
+        if held is None:
+            entry = catalog.entries()[rule]
+            options = {option.name: option.default for option in entry.options}
+            # Not by way of `_module`: what is asked so is not active.
+            look = Look(rule, entry.severity, options, None, lambda: catalog.load(entry.module)[rule])
+            held = self._concealed[rule] = Concealed(look)
+        return held
 
     def _fact(self, name: str, language: str | None, severities: Mapping[str, object]) -> FactLook | None:
         """The fact's look, if a rule that is on has the fact."""

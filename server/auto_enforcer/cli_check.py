@@ -189,7 +189,7 @@ def _items(session: Session, report: Report | None, skipped: Skipped | None) -> 
         yield skipped
     for failure in session.failures:
         yield CouldNotRun(failure.path, failure.reason)
-    for problem in session.resolver.problems():
+    for problem in session.problems():
         yield CouldNotRun(str(problem.place), problem.message)
 
 

@@ -183,9 +183,10 @@ def config(options: argparse.Namespace) -> int:
     session, absolute = _session(options.path)
     relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
     policy = session.policy(os.path.join(absolute, "") if os.path.isdir(absolute) else absolute)
-    problems = list(session.resolver.problems())
+    problems = list(session.problems())
+    mask = session.mask_of(policy.files) if policy.files else str
     for line in _config(policy, relative):
-        sys.stdout.write(f"{printable(line)}\n")
+        sys.stdout.write(f"{printable(mask(line))}\n")
     for problem in problems:
         sys.stderr.write(f"{printable(str(problem))}\n")
     return FAILED if problems else CLEAN

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.looks import FactLook, Plan
 from auto_enforcer.model import File, Line, Row, Run, Suppression
+from auto_enforcer.redaction import Mask, secrets_in
 from auto_enforcer.standing import UNUSED, Ended, unused
 from auto_enforcer.walk import Observer, Walk, travelling, wanted
 from auto_enforcer.windows import BlockSource
@@ -31,15 +32,21 @@ def anywhere(plan: Plan, language: str, blocks: Iterable[text.Block]) -> frozens
     return frozenset(found)
 
 
-def head_suppressions(lines: Iterable[str], language: str, file: File) -> tuple[tuple[Suppression, int], ...]:
-    """The `allow-file` suppressions among a file's first lines, each with its line number."""
+def head_suppressions(
+    lines: Iterable[str], language: str, file: File, plan: Plan | None = None
+) -> tuple[tuple[Suppression, int], ...]:
+    """The `allow-file` suppressions among a file's first lines, each with its line number. `plan` knows what
+    their reasons must not repeat."""
     found, state = [], lexer.start(language)
     for number, line_text in enumerate(lines):
         if number >= suppressions.FILE_LINES:
             break
         lexed = lexer.lex(line_text, state)
         if "enforcer:" in line_text:
-            directive = suppressions.find(Line(line_text, number, language, file, _given(lexed.runs)))
+            line = Line(line_text, number, language, file, _given(lexed.runs))
+            directive = suppressions.find(line)
+            if directive is not None and plan is not None:
+                directive = suppressions.redacted(directive, Mask(secrets_in(plan.every, line)).of)
             if (
                 directive is not None
                 and directive.suppression is not None

@@ -45,6 +45,7 @@ class Look:
         "_text",
         "check",
         "id",
+        "is_of_secrets",
         "language",
         "options",
         "severity",
@@ -61,6 +62,8 @@ class Look:
     ) -> None:
         """`rule` is its id; `load` gives the rule itself, and is called on the first hit."""
         self.id = rule
+        self.is_of_secrets = rule.startswith("secrets/")
+        """Whether what it finds must not be repeated in words."""
         self.severity = severity
         self.options = options
         self.language = language
@@ -104,6 +107,16 @@ class Look:
             yield Candidate(start, end, details, value=match[self._span])
 
 
+class Concealed:
+    """A hit of a rule of secrets that is off. Nobody looks for its sake, but where something is said of the
+    line, what the rule would find must not be repeated."""
+
+    __slots__ = ("look",)
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+
 class FactLook:
     """A fact to note where its pattern matches. Compiled on the first hit."""
 
@@ -125,7 +138,7 @@ class FactLook:
         return (match[1] or "") if pattern.groups else ""
 
 
-Action = Mark | Directed | Look | FactLook
+Action = Mark | Directed | Look | Concealed | FactLook
 
 
 class Lookout:

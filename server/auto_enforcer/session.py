@@ -9,15 +9,16 @@ from datetime import date
 from itertools import chain, islice
 from typing import NamedTuple
 
-from auto_enforcer import catalog, engine, files, lexer, reading, scanner, text, verdict
+from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
 from auto_enforcer.activation import Activation, known_language
 from auto_enforcer.attributes import Attributes
 from auto_enforcer.document import HEAD_LINES, Document, Prepared
 from auto_enforcer.languages import language_of
-from auto_enforcer.looks import Plan
-from auto_enforcer.model import File, Report, Row, Scope, Skipped, Suppression, Verdict
+from auto_enforcer.looks import Lookout, Plan
+from auto_enforcer.model import File, Line, Report, Row, Scope, Skipped, Suppression, Verdict, Zone
 from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
+from auto_enforcer.policy_values import LARGEST_FILE, Problem
 from auto_enforcer.walk import Observer, Walk
 
 MOST_FAILURES = 1_000
@@ -51,6 +52,7 @@ class Session:
     __slots__ = (
         "_activation",
         "_attributes",
+        "_concealing",
         "_documents",
         "_meter",
         "_resolver",
@@ -81,6 +83,7 @@ class Session:
         self._resolver = Resolver(root, catalog.entries())
         self._attributes = Attributes(root)
         self._activation = Activation(open_scanner or scanners(), only, log)
+        self._concealing: Lookout | None = None
         self._documents: dict[str, Document] = {}
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
@@ -108,6 +111,40 @@ class Session:
     def resolver(self) -> Resolver:
         """Finds the policy of a file, and knows what is wrong with the configuration files."""
         return self._resolver
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the configuration files that were met; secrets in them are not repeated."""
+        masks: dict[str, Callable[[str], str]] = {}
+        for problem in self._resolver.problems():
+            place = problem.place
+            mask = masks.get(place.file)
+            if mask is None:
+                mask = masks[place.file] = self.mask_of((place.file,))
+            masked = place._replace(key=mask(place.key))
+            yield Problem(masked, mask(problem.message))
+
+    def mask_of(self, files: Iterable[str]) -> Callable[[str], str]:
+        """Hides what is secret in some configuration files, by path relative to the root, and in the words
+        themselves."""
+        if self._concealing is None:
+            self._concealing = self._activation.concealing()
+        every, file = self._concealing, File("toml", self.today)
+        secrets: list[redaction.Secret] | None = []
+        for name in files:
+            try:
+                with reading.open_regular(os.path.join(self.root, name)) as opened:
+                    content = opened.read(LARGEST_FILE)
+            except OSError:
+                continue
+            found = redaction.secrets_in_block(every, content, file)
+            secrets = None if secrets is None or found is None else secrets + found
+
+        def mask(words: str) -> str:
+            line = Line(words[: text.PIECE], 0, "plaintext", file, lambda: ((0, int(Zone.TEXT)),))
+            own = redaction.secrets_in(every, line)
+            return redaction.Mask(None if secrets is None or own is None else secrets + own).of(words)
+
+        return mask
 
     def policy(self, path: str) -> Policy:
         """The policy of a file, by absolute path."""
@@ -260,7 +297,7 @@ class Session:
         facts = frozenset(("shebang",)) if first_line.startswith("#!") else frozenset[str]()
         suppressed: tuple[tuple[Suppression, int], ...] = ()
         if any("enforcer:" in line for line in head):
-            suppressed = engine.head_suppressions(head, language, File(language, today, facts))
+            suppressed = engine.head_suppressions(head, language, File(language, today, facts), plan)
         return Prepared(plan, language, today, facts, suppressed), kind
 
     def _judged(self, rows: Iterable[Row], selection: Selection) -> Iterator[tuple[Row, Verdict]]:

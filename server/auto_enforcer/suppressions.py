@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -79,6 +80,14 @@ def find(line: Line) -> Directive | None:
         whole_file=match["file"] is not None,
     )
     return Directive(suppression, "", alone, start, end, names)
+
+
+def redacted(directive: Directive, mask: Callable[[str], str]) -> Directive:
+    """The directive with its reason masked: a reason is repeated in reports."""
+    suppression = directive.suppression
+    if suppression is None or not suppression.reason:
+        return directive
+    return directive._replace(suppression=suppression._replace(reason=mask(suppression.reason)))
 
 
 def _names(written: str, column: int) -> tuple[tuple[tuple[str, int], ...], str]:

@@ -7,14 +7,16 @@ where the traveller is what it was before.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from auto_enforcer import lexer, suppressions, text
-from auto_enforcer.looks import DIRECTED, MARK, Directed, FactLook, Look, Lookout, Mark, Plan
+from auto_enforcer import lexer, redaction, suppressions, text
+from auto_enforcer.looks import DIRECTED, MARK, Concealed, Directed, FactLook, Look, Lookout, Mark, Plan
 from auto_enforcer.model import Candidate, File, Line, Part, Row, Run, Suppression, Violation, Zone
+from auto_enforcer.redaction import Mask, Quote, Secret
 from auto_enforcer.standing import UNUSED, Ended, Standing, after_line, unused, wrong_with
 from auto_enforcer.suppressions import Directive
 from auto_enforcer.windows import Source, WindowNeighbours
@@ -56,7 +58,7 @@ class Looked:
     def __init__(self, number: int, before: Traveller) -> None:
         self.number = number
         self.before = self.after = before
-        self.rows: tuple[tuple[Violation, Suppression | None], ...] = ()
+        self.rows: tuple[Judged, ...] = ()
         self.facts: tuple[str, ...] = ()
         """The `anywhere` facts that the line states."""
         self.reach_before = self.reach_after = 0
@@ -86,11 +88,17 @@ class Looked:
         )
 
 
+Judged = tuple[Violation, Suppression | None]
+"""A violation, and the suppression that takes it out."""
+
 Name = TypeVar("Name", int, str)
 
-Hit = tuple[int, Mark | Directed | Look | FactLook]
+Hit = tuple[int, Mark | Directed | Look | Concealed | FactLook]
 _BY_END = itemgetter(0)
 _WHOLE = (None,)
+
+_NEAR = 2_048
+"""Bytes to either side of a line in which most windows lie."""
 
 _COMMON = 64
 """Bytes of a line that may be met again word for word."""
@@ -101,13 +109,17 @@ class Walk:
 
     __slots__ = (
         "_column",
+        "_data",
         "_languages",
         "_lexed",
+        "_line_end",
+        "_line_start",
         "_meter",
         "_neighbours",
         "_observer",
         "_partial",
         "_plan",
+        "_secret_ends",
         "_waiting",
         "failed",
         "file",
@@ -154,6 +166,10 @@ class Walk:
         self._partial = False
         """Whether the line at hand is written in several languages."""
         self._column = 0
+        self._data = b""
+        self._line_start = self._line_end = 0
+        self._secret_ends: list[int] = []
+        """Where in the block at hand, of which the line is a part, the scanner saw what may be a secret."""
         self._travel(traveller)
 
     def _travel(self, traveller: Traveller) -> None:
@@ -167,6 +183,8 @@ class Walk:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
         scanned = set(self._languages)
         hits = self._scan(data, 0, self._languages, every=True)
+        self._data = data
+        self._secret_ends = [end for end, action in hits if redaction.of_secrets(action) is not None]
         index, count, position, size = 0, len(hits), 0, len(data)
         while position < size:
             if self._waiting:
@@ -185,14 +203,15 @@ class Walk:
             first, marked = index, self._waiting
             asked = bool(self.traveller.standing)
             while index < count and hits[index][0] <= end + 1:
-                if hits[index][1] is MARK:
+                action = hits[index][1]
+                if action is MARK:
                     marked = True
-                else:
+                elif type(action) is not Concealed:
                     asked = True
                 index += 1
             languages = self._languages
             looked = None
-            if not asked:
+            if marked and not asked:
                 asked, looked = self._turn(data, start, end)
             if asked:
                 looked = self._line(data, start, end, hits[first:index], marked)
@@ -221,7 +240,8 @@ class Walk:
         self._lexed, self._partial = None, False
         ends = [end - 1 for end, action in hits if isinstance(action, Look)]
         pieces = text.pieces(block.data, ends, self._column, first=block.offset == 0, last=block.last)
-        rows, used, carries = [], set[str](), self.traveller.carries
+        rows, used, carries = list[Judged](), set[str](), self.traveller.carries
+        quotes: list[Quote] = []
         for piece in pieces:
             line = Line(
                 piece.text,
@@ -233,7 +253,13 @@ class Walk:
             )
             for look, _ in self._looks(hits, None, line, looked):
                 found, carries = self._take(look, line, piece, carries)
-                rows += [self._judged(violation, look, standing, used) for violation in found]
+                for violation, candidate in found:
+                    if candidate is not None and (candidate.details or candidate.fixes):
+                        quotes.append((len(rows), look, line, candidate))
+                    rows.append(self._judged(violation, look, standing, used))
+        if quotes:
+            whole = Line(text.decode(block.data), self.number, "", self.file, lambda: ((0, zone),))
+            self._redact(rows, quotes, hits, whole, looked)
         looked.rows = tuple(rows)
         traveller = (
             self.traveller._replace(carries=carries) if carries != self.traveller.carries else self.traveller
@@ -292,6 +318,7 @@ class Walk:
         looked = Looked(self.number, before)
         raw = data[start:end]
         line_text = text.decode(raw)
+        self._line_start, self._line_end = start, end
         self.source.at(start, end)
         self._neighbours.forget()
         directed = any(action is DIRECTED for _, action in hits)
@@ -309,12 +336,18 @@ class Walk:
             earlier = self._note_facts(hits, line_text, looked, earlier)
         whole = self._make_line(line_text, language, earlier, None)
         directive = suppressions.find(whole) if directed else None
-        rows: list[tuple[Violation, Suppression | None]] = []
+        if directive is not None and directive.names:
+            # The names are no text of the file: none may be taken for what a rule speaks of.
+            first, last = directive.names[0][1], directive.names[-1][1] + len(directive.names[-1][0])
+            line_text = line_text[:first] + " " * (last - first) + line_text[last:]
+            whole = self._make_line(line_text, language, earlier, None)
+        rows: list[Judged] = []
+        quotes: list[Quote] = []
         if directive is not None:
-            rows += (
-                (violation, None)
-                for violation in wrong_with(directive, whole, self._plan, self.file_suppressions)
-            )
+            mask = Mask(self._secrets_on(hits, whole, looked))
+            directive = suppressions.redacted(directive, mask.of) if mask else directive
+            wrong = wrong_with(directive, whole, self._plan, self.file_suppressions)
+            rows += ((v._replace(message=mask.of(v.message)), None) for v in wrong)
         own = _own(directive)
         near = (*own, *_over(before, line_text, state)) if before.standing else own
         used: set[str] = set()
@@ -323,8 +356,12 @@ class Walk:
             for piece in _WHOLE if len(raw) <= text.PIECE else self._pieces(raw, start, hits):
                 sight = line if piece is None else self._make_piece(line, piece)
                 found, carries = self._take(look, sight, piece, carries)
-                for violation in found:
+                for violation, candidate in found:
+                    if candidate is not None and (candidate.details or candidate.fixes):
+                        quotes.append((len(rows), look, sight, candidate))
                     rows.append(self._judged(violation, look, near, used))
+        if quotes:
+            self._redact(rows, quotes, hits, whole, looked)
         if own and self._plan.on(UNUSED):
             ended = self._end(own[0], used, language)
             rows += [(unused(ended), None)] if ended.unused else []
@@ -441,11 +478,11 @@ class Walk:
 
     def _take(
         self, look: Look, line: Line, piece: text.Piece | None, carries: tuple[tuple[str, Hashable], ...]
-    ) -> tuple[list[Violation], tuple[tuple[str, Hashable], ...]]:
-        """One rule's look at the line: its violations, in columns of the whole line, and the carries after
-        it."""
+    ) -> tuple[list[tuple[Violation, Candidate | None]], tuple[tuple[str, Hashable], ...]]:
+        """One rule's look at the line: its violations, in columns of the whole line and each with what it was
+        made from, and the carries after it."""
         rule = look.rule
-        found: list[Violation] = []
+        found: list[tuple[Violation, Candidate | None]] = []
         self.looks_taken += 1
         began = self._meter() if self._meter is not None else 0.0
         try:
@@ -461,7 +498,8 @@ class Walk:
             for candidate in candidates:
                 outcome = self._outcome(look, line, candidate, piece)
                 if outcome == "violation":
-                    found.append(_violation(look, candidate, 0 if piece is None else piece.column))
+                    column = 0 if piece is None else piece.column
+                    found.append((_violation(look, candidate, column), candidate))
                 if self._observer is not None:
                     self._observer(look, line, candidate, outcome)
             if self._observer is not None:
@@ -472,11 +510,76 @@ class Walk:
                 (0, len(line.text)) if piece is None else (piece.column, piece.column + len(piece.text))
             )
             message = f"`{rule.id}` could not run here ({type(error).__name__}); this line is unchecked by it"
-            found = [Violation(RULE_FAILED, message, start, end)]
+            found = [(Violation(RULE_FAILED, message, start, end), None)]
         if self._meter is not None:
             seconds, looks = self.timings.get(rule.id, (0.0, 0))
             self.timings[rule.id] = seconds + self._meter() - began, looks + 1
         return found, carries
+
+    def _redact(
+        self, rows: list[Judged], quotes: list[Quote], hits: list[Hit], whole: Line, looked: Looked
+    ) -> None:
+        """Take the secrets of the lines that they come from out of the words of some of the rows."""
+        secrets: list[Secret] | None = None
+        for _, action in hits:
+            kind = type(action)
+            if kind is Concealed or (kind is Look and action.is_of_secrets and action.id in self.failed):  # type: ignore[union-attr]
+                secrets = self._secrets_on(hits, whole, looked)
+                break
+        else:
+            quoted = [quote for quote in quotes if quote[1].is_of_secrets]
+            secrets = [s for _, look, line, found in quoted for s in redaction.secrets_of(look, line, found)]
+        if whole.neighbours is self._neighbours:
+            secrets = self._add_secrets_near(secrets, quotes, whole, looked)
+        if secrets or secrets is None:
+            mask = Mask(secrets)
+            for index, look, _, candidate in quotes:
+                violation, suppression = rows[index]
+                rows[index] = redaction.redacted(violation, look, candidate, mask), suppression
+
+    def _add_secrets_near(
+        self, secrets: list[Secret] | None, quotes: list[Quote], whole: Line, looked: Looked
+    ) -> list[Secret] | None:
+        """The secrets with those that the words may repeat of the lines around, or of a key's body."""
+        for _, look, line, candidate in quotes:
+            if secrets is None:
+                break
+            rule = look.rule
+            windowed = (rule.before or rule.after) and not look.is_of_secrets
+            if windowed and self._may_have_secrets_near(rule.before, rule.after):
+                more = redaction.secrets_around(self._plan.every, whole, look, candidate, self._around)
+                if more is None:
+                    return None
+                secrets = [*secrets, *more]
+            if redaction.may_be_key(line, candidate):
+                looked.reach_before = max(looked.reach_before, redaction.KEY_WINDOW)
+                secrets = [*secrets, *redaction.key_lines(line, self._around(redaction.KEY_WINDOW, 0))]
+        return secrets
+
+    def _may_have_secrets_near(self, before: int, after: int) -> bool:
+        """False where so many lines above and below lie in the block and nothing in them was hit."""
+        start, end = self._line_start, self._line_end
+        low, high = max(0, start - _NEAR), end + _NEAR
+        data = self._data
+        if data.count(b"\n", low, start) <= before or data.count(b"\n", end, high) <= after:
+            return True
+        ends = self._secret_ends
+        return bisect_right(ends, high) > bisect_right(ends, low)
+
+    def _secrets_on(self, hits: list[Hit], whole: Line, looked: Looked) -> list[Secret] | None:
+        """What the rules of secrets find on the line at hand; None where that cannot be told."""
+        for _, action in hits:
+            look = redaction.of_secrets(action)
+            if look is not None:
+                looked.reach_before = max(looked.reach_before, look.rule.before)
+                looked.reach_after = max(looked.reach_after, look.rule.after)
+        return redaction.secrets_in(self._plan.every, whole)
+
+    def _around(self, before: int, after: int) -> list[str]:
+        """The texts of so many lines above, the nearest first, and then of so many below."""
+        texts = [*self.source.above(self.number, before)] if before else []
+        texts += self.source.below(self.number, after) if after else []
+        return [words if isinstance(words, str) else text.decode(words) for words in texts]
 
     def _outcome(self, look: Look, line: Line, candidate: Candidate, piece: text.Piece | None) -> str:
         """`violation`, or what silences the candidate: `zone`, an excuse's name, "" for another piece's."""
@@ -494,7 +597,7 @@ class Walk:
 
     def _judged(
         self, violation: Violation, look: Look, near: tuple[Suppression, ...], used: set[str]
-    ) -> tuple[Violation, Suppression | None]:
+    ) -> Judged:
         """The violation with the suppression that takes it out, if one does."""
         rule = violation.rule
         if rule == RULE_FAILED:
@@ -528,6 +631,8 @@ class Walk:
         of `language`, or of the one at hand."""
         if suppression.until is not None and suppression.until < self.file.today:
             return Ended(suppression, ())
+        if not suppression.reason and any(self._plan.blocks(name) for name in suppression.rules):
+            return Ended(suppression, ())  # it was not heard, and that is told
         language = language or self._languages[-1]
         ran = [
             name for name in suppression.rules if self._plan.ran(name, language) and name not in self.failed

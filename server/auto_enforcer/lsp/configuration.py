@@ -48,7 +48,7 @@ class Problems:
     def update(self, session: Session) -> set[str]:
         """Take a session's problems over. The absolute paths of the files for which something changed."""
         by_path: dict[str, tuple[Problem, ...]] = {}
-        for problem in session.resolver.problems():
+        for problem in session.problems():
             path = os.path.normpath(os.path.join(session.root, problem.place.file))
             by_path[path] = (*by_path.get(path, ()), problem)
         before = self._shown.get(session, {})

@@ -1,0 +1,216 @@
+"""Keeps secrets out of all that is said of a text: what the `secrets` rules find in the lines that a message
+comes from is replaced by its kind, whatever the policy says of these rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from auto_enforcer import text
+from auto_enforcer.looks import Concealed, Look, Lookout
+from auto_enforcer.model import WIDEST_WINDOW, Candidate, File, Fix, Line, Violation, Zone
+
+Secret = tuple[str, str]
+"""What must not be repeated, and the kind that stands for it."""
+
+Quote = tuple[int, Look, Line, Candidate]
+"""A violation whose words may repeat its line: its index among the line's, and what it was made from."""
+
+_PART = 8
+"""Characters of a secret that are hidden also where the rest of it is missing."""
+
+_SHORTEST_QUOTE = 8
+"""Characters from which a word of a message may give a key's line away."""
+
+_KEY_LINE = re.compile(r"(?=[A-Za-z+/]*[0-9])[A-Za-z0-9+/]{20,}={0,2}", re.ASCII)
+_KEY_BEGINS = re.compile(r"BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY|PuTTY-User-Key-File-", re.ASCII)
+_KEY_ENDS = re.compile(r"END [A-Z0-9 ]{0,30}PRIVATE KEY", re.ASCII)
+
+
+class Mask:
+    """What some secrets are hidden by."""
+
+    __slots__ = ("_kinds", "_sizes", "_whole")
+
+    def __init__(self, secrets: Iterable[Secret] | None) -> None:
+        """None where it could not be found out what is secret: then everything is."""
+        self._kinds: dict[str, str] = {}
+        self._whole = secrets is None
+        for secret, kind in secrets or ():
+            folded = _folded(secret)
+            size = min(_PART, len(folded))
+            for start in range(len(folded) - size + 1 if size else 0):
+                self._kinds.setdefault(folded[start : start + size], kind)
+        self._sizes = sorted({len(part) for part in self._kinds})
+
+    def __bool__(self) -> bool:
+        """Whether anything is hidden."""
+        return self._whole or bool(self._kinds)
+
+    def of(self, words: str) -> str:
+        """The words with every secret, and every part of one that is long enough to tell, as `<kind>`."""
+        if self._whole:
+            return "<withheld>" if words else ""
+        kinds, folded = self._kinds, _folded(words)
+        spans: list[tuple[int, int, str]] = []
+        for size in self._sizes:
+            for start in range(len(folded) - size + 1):
+                kind = kinds.get(folded[start : start + size])
+                if kind is not None:
+                    spans.append((start, start + size, kind))
+        if not spans:
+            return words
+        spans.sort()
+        pieces: list[str] = []
+        position = 0
+        for start, end, kind in spans:
+            # Spans that touch are parts of one secret.
+            if start > position or not pieces:
+                pieces += [words[position:start], f"<{kind}>"]
+            position = max(position, end)
+        return "".join([*pieces, words[position:]])
+
+    def hides(self, words: str) -> bool:
+        """Whether the words would not stay as they are."""
+        return self.of(words) != words
+
+
+def secrets_in(every: Lookout, line: Line) -> list[Secret] | None:
+    """What the rules for secrets find on a line, be they on or off; None where one of them fails.
+
+    `every` is the lookout of the rules for every language. Nothing that a suppression takes out is left out.
+    """
+    looks: dict[Look, list[int]] = {}
+    data = text.encode(line.text)
+    for end, index in every.scanner.scan(data):
+        look = of_secrets(every.actions[index])
+        if look is not None:
+            looks.setdefault(look, []).append(end - 1)
+    if not looks:
+        return []
+    sights = [line]
+    if len(data) > text.PIECE:
+        ends = [end for found in looks.values() for end in found]
+        sights = [
+            Line(piece.text, line.number, line.language, line.file, lambda: ((0, 1),))
+            for piece in text.pieces(data, ends, 0, first=True, last=True)
+        ]
+    found: list[Secret] = []
+    try:
+        for look in looks:
+            for sight in sights:
+                found += _found(look, sight)
+    except Exception:  # noqa: BLE001 - what a rule of secrets cannot read must not be repeated
+        return None
+    return found
+
+
+def of_secrets(action: object) -> Look | None:
+    """The look of a hit's action where it is one for secrets."""
+    if isinstance(action, Concealed):
+        return action.look
+    return action if isinstance(action, Look) and action.is_of_secrets else None
+
+
+def secrets_of(look: Look, line: Line, candidate: Candidate) -> Iterator[Secret]:
+    """What a candidate of a rule of secrets must not let out."""
+    kind = look.id.partition("/")[2]
+    for secret in (line.text[candidate.start : candidate.end], candidate.value):
+        if secret.strip("\"'` "):
+            yield secret.strip("\"'` "), kind
+
+
+def redacted(violation: Violation, look: Look, candidate: Candidate, mask: Mask) -> Violation:
+    """The violation without what the mask hides. A fix that would write it is left out."""
+    own_words = ("kind",) if look.is_of_secrets else ()
+    details = {
+        name: value if name in own_words else mask.of(value)
+        for name, value in (candidate.details or {}).items()
+    }
+    fixes = tuple(
+        Fix(mask.of(fix.title), fix.safe, fix.edits)
+        for fix in candidate.fixes
+        if not any(mask.hides(edit.text) for edit in fix.edits)
+    )
+    return violation._replace(message=look.rule.message.format_map(details), fixes=fixes)
+
+
+def words_of(candidate: Candidate) -> list[str]:
+    """All that a candidate says."""
+    words = list(candidate.details.values()) if candidate.details else []
+    for fix in candidate.fixes:
+        words.append(fix.title)
+        words += [edit.text for edit in fix.edits]
+    return words
+
+
+def secrets_around(
+    every: Lookout, line: Line, look: Look, candidate: Candidate, texts: Callable[[int, int], Sequence[str]]
+) -> list[Secret] | None:
+    """The secrets on the lines of the rule's window, where what the candidate says may come from there.
+
+    `texts` gives the texts of so many lines above and so many below.
+    """
+    rule = look.rule
+    if all(words in line.text for words in words_of(candidate)):
+        return []
+    block = "\n".join(texts(rule.before, rule.after))
+    return secrets_in_block(every, text.encode(block), line.file)
+
+
+def secrets_in_block(every: Lookout, block: bytes, file: File) -> list[Secret] | None:
+    """What the rules for secrets find in some lines, each taken for itself and for code."""
+    code = int(Zone.CODE)
+    block = block.replace(b"\r", b"\n")
+    found: list[Secret] = []
+    seen = -1
+    for end, index in every.scanner.scan(block):
+        if end <= seen or of_secrets(every.actions[index]) is None:
+            continue
+        start = block.rfind(b"\n", 0, end - 1) + 1
+        seen = block.find(b"\n", start)
+        seen = len(block) if seen < 0 else seen
+        words = text.decode(block[start:seen])
+        secrets = secrets_in(every, Line(words, 0, file.language, file, lambda: ((0, code),)))
+        if secrets is None:
+            return None
+        found += secrets
+    return found
+
+
+def may_be_key(line: Line, candidate: Candidate) -> bool:
+    """Whether what the candidate says may be part of a line of a private key's body."""
+    for words in words_of(candidate):
+        if len(words) >= _SHORTEST_QUOTE:
+            return _KEY_LINE.search(line.text) is not None
+    return False
+
+
+def key_lines(line: Line, above: Iterable[str]) -> Iterator[Secret]:
+    """What looks like a key's body on the line, where one begins above it and does not end. `above` are the
+    texts of the lines above, the nearest first, WIDEST_WINDOW of them."""
+    for words in above:
+        if _KEY_ENDS.search(words):
+            return
+        if _KEY_BEGINS.search(words):
+            for match in _KEY_LINE.finditer(line.text):
+                yield match[0], "private-key"
+            return
+
+
+KEY_WINDOW = WIDEST_WINDOW
+"""Lines above a line that tell whether it is in a private key."""
+
+
+def _found(look: Look, line: Line) -> Iterator[Secret]:
+    """What one rule finds on a line."""
+    rule, options = look.rule, look.options
+    for candidate in look.check(line, options) if look.check is not None else look.matches(line):
+        if not any(excuse.speaks(line, candidate, options) for excuse in rule.excuses):
+            yield from secrets_of(look, line, candidate)
+
+
+def _folded(words: str) -> str:
+    """The words in lower case, where that leaves their length as it is."""
+    lowered = words.lower()
+    return lowered if len(lowered) == len(words) else words
