@@ -158,7 +158,7 @@ def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
     ):
         return True
     indent = _indent(line.text)
-    for above in line.before(WINDOW):
+    for above in line.before(WINDOW) if indent else ():
         text = above.text
         if not text.strip():
             continue
@@ -206,7 +206,7 @@ def printing_function(header: str, count: int = WINDOW) -> Excuse:
         if own is not None:
             return _prints(own.group(own.lastindex or 0))
         indent = _indent(line.text)
-        for above in line.before(count):
+        for above in line.before(count) if indent else ():
             text = above.text
             depth = _indent(text)
             if depth >= indent or not text.strip():
