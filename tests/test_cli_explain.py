@@ -125,7 +125,8 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
         "from": told["rules"]["dates/stale-last-updated"]["from"],
         "fields": ["revised"],
     }
-    assert told["rules"]["dates/hardcoded-date"] == {"severity": "off"}
+    assert told["rules"]["dates/hardcoded-date"]["severity"] == "warning"
+    assert told["rules"]["debt/commented-out-code"] == {"severity": "off"}
     for line in (
         "# what holds for out/src/a.py: enforcer.toml",
         "# which extends base.toml",

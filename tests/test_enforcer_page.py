@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+
 from found import rows
 
 PAGE = Path(__file__).parent.parent / "server" / "auto_enforcer" / "rules" / "enforcer" / "enforcer.md"
 _MARKER = re.compile(r"( *)(\^+) ([a-z/-]+): (blocked|warning)")
-BLOCKS = re.findall(r"^```python [^\n]*\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(
+    r"^```python [^\n]*\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
 
 
 def test_the_page_has_blocks() -> None:

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 import pytest
 
 from auto_enforcer import engine, text
+from auto_enforcer.looks import Look, Lookout, Plan
 from auto_enforcer.model import Candidate, Excuse, Fact, File, Line, Options, Rule, Severity, Zone
 from auto_enforcer.session import Session
-from found import TODAY, document, plan, rows, said
+from found import TODAY, PlainScanner, document, plan, rows, said
 from reference import check as reference_check
 from test_document import BLOCKS, DELIMITERS, FILES, content, full, key
 
@@ -360,3 +361,31 @@ def test_the_engine_equals_the_plain_reference_on_the_pages_blocks() -> None:
 def test_bad_bytes_are_read_and_the_rest_of_the_file_is_checked() -> None:
     """Not UTF-8, NUL-free."""
     assert [row.number for row in rows(b"caf\xe9 = 1\nprint('x')\n")] == [1]
+
+
+def test_a_rule_module_that_cannot_be_imported_is_reported_where_it_would_have_looked() -> None:
+    """The others go on, and the run says that it failed."""
+
+    def load() -> Rule:
+        raise ImportError("no such name")
+
+    good = word("word")
+    look = Look("probe/broken", Severity.WARNING, {}, None, load)
+    lookout = Lookout(
+        PlainScanner(["word", "word"]), (look, Look(good.id, good.severity, {}, None, lambda: good))
+    )
+    made = Plan(
+        lookout, lambda language: Lookout(PlainScanner([]), ()), {good.id: good.severity}, lambda name: ""
+    )
+    failed: set[str] = set()
+    found = engine.check(
+        made,
+        File("plaintext", TODAY),
+        text.blocks([b"x\nword\n"]),
+        walked=lambda walk: failed.update(walk.failed),
+    )
+    assert [(row.number, row.violation.rule) for row in found] == [
+        (1, "enforcer/rule-failed"),
+        (1, "probe/word"),
+    ]
+    assert failed == {"probe/broken"}

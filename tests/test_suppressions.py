@@ -159,3 +159,10 @@ def test_every_comment_of_a_language_can_hold_one(text: str, path: str) -> None:
         if row.suppression
     ]
     assert reasons == ["shown"]
+
+
+def test_the_names_in_a_suppression_are_not_read_as_the_files_text() -> None:
+    """A rule that minds words would else be silenced, or woken, by its own name."""
+    assert said('day = "2026-02-31"  # enforcer: allow[dates/impossible-date]: a sample\n') == [
+        "-1:7 dates/impossible-date"
+    ]

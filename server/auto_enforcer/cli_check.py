@@ -13,6 +13,7 @@ from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import checked_file, left, today
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
+from auto_enforcer.render.text import printable
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
@@ -49,6 +50,10 @@ def run(options: argparse.Namespace) -> int:
     progress.clear()
     if options.timings:
         _print_timings(workspaces.timings())
+    if options.format == "jsonl":
+        # The lines are violations alone; what could not be done must not be lost.
+        for failure in tally.could_not_run:
+            sys.stderr.write(f"could not run: {printable(failure.what)}: {printable(failure.why)}\n")
     if tally.failures:
         return FAILED
     return BLOCKED if tally.gates and not options.exit_zero else CLEAN

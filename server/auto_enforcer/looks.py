@@ -34,8 +34,8 @@ DIRECTED: Final = Directed()
 
 
 class Look:
-    """A rule as a policy has it: what a trigger's hit asks for. On the first hit its module is imported and its
-    pattern compiled."""
+    """A rule as a policy has it: what a trigger's hit asks for. Its module is imported, and its pattern
+    compiled, on the first hit."""
 
     __slots__ = (
         "_details",
@@ -88,7 +88,11 @@ class Look:
         """The rule itself; the first call may import its module."""
         rule = self._rule
         if rule is None:
-            rule = self._rule = self._load()
+            try:
+                rule = self._load()
+            except Exception as error:  # noqa: BLE001 — it is reported where the rule would have looked
+                rule = _unloadable(self.id, self.severity, error)
+            self._rule = rule
             self.check, self.zones = rule.check, int(rule.zones)
         return rule
 
@@ -115,6 +119,15 @@ class Concealed:
 
     def __init__(self, look: Look) -> None:
         self.look = look
+
+
+def _unloadable(rule: str, severity: Severity, error: Exception) -> Rule:
+    """A rule that raises what its module raised when it was imported."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        raise error
+
+    return Rule(id=rule, severity=severity, message="", zones=Zone.EVERYWHERE, check=check)
 
 
 class FactLook:

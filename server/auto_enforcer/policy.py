@@ -253,12 +253,15 @@ class Resolver:
 
     __slots__ = ("_by_folder", "_default", "_entries", "_held", "_root", "_version")
 
-    def __init__(self, root: str, entries: Entries, version: str = __version__) -> None:
-        """`root` is the workspace's absolute path, `version` ours, for `required-version`."""
+    def __init__(
+        self, root: str, entries: Entries, version: str = __version__, default: Policy | None = None
+    ) -> None:
+        """`root` is the workspace's absolute path, `version` ours, for `required-version`. `default` is the
+        policy where there is no file; several resolvers may share one."""
         self._root = root
         self._entries = entries
         self._version = version
-        self._default = Policy(DEFAULT_CONTENT, entries)
+        self._default = default or Policy(DEFAULT_CONTENT, entries)
         self._by_folder: dict[str, str] = {}
         self._held: dict[str, _Held] = {}
 

@@ -18,7 +18,7 @@ from auto_enforcer.looks import Lookout, Plan
 from auto_enforcer.model import File, Line, Report, Row, Scope, Skipped, Suppression, Verdict, Zone
 from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
-from auto_enforcer.policy_values import LARGEST_FILE, Problem
+from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Problem
 from auto_enforcer.walk import Observer, Walk
 
 MOST_FAILURES = 1_000
@@ -44,6 +44,21 @@ class Failure(NamedTuple):
 
     path: str
     reason: str
+
+
+class Shared:
+    """What the sessions of one run may have in common: scanners, plans, the policy where there is no file."""
+
+    __slots__ = ("activation", "policy")
+
+    def __init__(
+        self,
+        open_scanner: Callable[[str | None], scanner.Scanner],
+        only: Iterable[str] = (),
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        self.activation = Activation(open_scanner, only, log)
+        self.policy = Policy(DEFAULT_CONTENT, catalog.entries())
 
 
 class Session:
@@ -74,15 +89,18 @@ class Session:
         open_scanner: Callable[[str | None], scanner.Scanner] | None = None,
         log: Callable[[str], None] | None = None,
         meter: Callable[[], float] | None = None,
+        shared: Shared | None = None,
     ) -> None:
         """`root` is an absolute path. `today` stands still where it is given. `only` names rules and
-        families."""
+        families. `shared` is what several sessions have in common; `only`, `open_scanner` and `log` are then
+        its own."""
         self.root = root
         self.started_at = time.time()
         self._today = today
-        self._resolver = Resolver(root, catalog.entries())
+        shared = shared or Shared(open_scanner or scanners(), only, log)
+        self._resolver = Resolver(root, catalog.entries(), default=shared.policy)
         self._attributes = Attributes(root)
-        self._activation = Activation(open_scanner or scanners(), only, log)
+        self._activation = shared.activation
         self._concealing: Lookout | None = None
         self._documents: dict[str, Document] = {}
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
@@ -257,7 +275,16 @@ class Session:
 
     def rows(self, document: Document) -> list[tuple[Row, Verdict]]:
         """A document's rows in line order, with their verdicts."""
-        return list(self._judged(document.rows(), self._selection(self.relative(document.path))))
+        selection = self._selection(self.relative(document.path))
+        verdicts: dict[tuple[str, bool], Verdict] = {}
+        judged: list[tuple[Row, Verdict]] = []
+        for row in document.rows():
+            key = row.violation.rule, row.suppression is None
+            held = verdicts.get(key)
+            if held is None:
+                held = verdicts[key] = self._verdict(row, selection)
+            judged.append((row, held))
+        return judged
 
     def reload(self) -> bool:
         """Look for changed configuration files. True where open documents must be looked at again: their

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from auto_enforcer.session import Session, scanners
+from auto_enforcer.session import Session, Shared, scanners
 
 MOST_FOLDERS = 4_096
 """Folders whose session is remembered, at most."""
@@ -15,7 +15,7 @@ MOST_FOLDERS = 4_096
 class Workspaces:
     """Finds the session of a path, and makes it on first use; all share the scanners."""
 
-    __slots__ = ("_by_folder", "_here", "_meter", "_only", "_scanners", "_sessions", "_today")
+    __slots__ = ("_by_folder", "_here", "_meter", "_sessions", "_shared", "_today")
 
     def __init__(
         self,
@@ -25,11 +25,10 @@ class Workspaces:
         meter: Callable[[], float] | None = None,
     ) -> None:
         """`meter` is the clock that the rules' time is taken with, in seconds, where that is asked for."""
-        self._only = tuple(only)
+        self._shared = Shared(scanners(), only)
         self._today = today
         self._meter = meter
         self._here = os.getcwd()
-        self._scanners = scanners()
         self._sessions: dict[str, Session] = {}
         self._by_folder: dict[str, Session] = {}
 
@@ -48,7 +47,7 @@ class Workspaces:
             session = self._sessions.get(root)
             if session is None:
                 session = self._sessions[root] = Session(
-                    root, today=self._today, only=self._only, open_scanner=self._scanners, meter=self._meter
+                    root, today=self._today, meter=self._meter, shared=self._shared
                 )
         if len(self._by_folder) >= MOST_FOLDERS:
             self._by_folder.clear()
@@ -86,6 +85,8 @@ class Workspaces:
         configured = ""
         while True:
             if os.path.lexists(os.path.join(inside, ".git")):
+                return inside
+            if inside in self._sessions:
                 return inside
             if os.path.isfile(os.path.join(inside, "enforcer.toml")):
                 configured = inside

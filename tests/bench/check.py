@@ -1,8 +1,8 @@
-"""What the command costs: on CPython's library, on files of 1 MB to 1 GB, on 100,000 violations, and at its start.
+"""What the command costs: on CPython's library, on files of 1 MB to 1 GB, on 100,000 violations, at its start.
 
-`python3 tests/bench/check.py [--large] [--runs N]`. Every input has violations planted in it, and no figure is printed
-unless all of them are in the output. `--large` adds the file of 1 GB. Beside it stand ruff, and betterleaks
-where it is on the PATH.
+`python3 tests/bench/check.py [--large] [--runs N]`. Every input has violations planted in it, and no figure is
+printed unless all of them are in the output. `--large` adds the file of 1 GB. Beside it stand ruff, and
+betterleaks where it is on the PATH.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ out = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 begun = time.perf_counter()
 pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out, 1)])
 _, status, usage = os.wait4(pid, 0)
-print(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+wall, cpu = time.perf_counter() - begun, usage.ru_utime + usage.ru_stime
+print(wall, cpu, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
 """
 """Run by a Python of 9 MB, for a process's peak is at least that of the one it was spawned from."""
 
@@ -91,13 +92,13 @@ def demand(ran: Run, expected: set[tuple[str, int, str]], name: str) -> None:
     missing = expected - found
     if missing or ran.code != 1:
         sys.exit(
-            f"{name}: exit code {ran.code}, {len(missing)} planted violations are missing: {sorted(missing)[:5]}"
+            f"{name}: exit code {ran.code}, {len(missing)} planted violations missing: {sorted(missing)[:5]}"
         )
 
 
 def library(folder: str) -> tuple[str, set[tuple[str, int, str]], int, int]:
-    """A copy of CPython's library with violations planted in its first, a middle and its last file of code; what
-    was planted, and how many files and bytes it has. Binary and generated files are not in it."""
+    """A copy of CPython's library with violations planted in its first, a middle and its last file of code;
+    what was planted, and how many files and bytes it has. Binary and generated files are not in it."""
     top = os.path.join(folder, "Lib")
     source = sysconfig.get_path("stdlib")
     for path, folders, names in os.walk(source):
@@ -155,8 +156,7 @@ def check_sizes(folder: str, runs: int, sizes: Sequence[int]) -> None:
         times = max(0, (size * 1_000_000 - len(head) - len(tail)) // len(filler))
         with open(path, "wb") as file:
             file.write(head)
-            for _ in range(times):
-                file.write(filler)
+            file.writelines(filler for _ in range(times))
             file.write(tail)
         moved = times * filler.count(b"\n")
         expected = {("large.py", n if n < half else n + moved, family) for n, family in text.planted}

@@ -1,4 +1,4 @@
-"""The enforcer's own rules. The engine finds them itself: these values say how severe they are and what they mean."""
+"""The enforcer's own rules. The engine finds them itself: these values say how severe they are."""
 
 from __future__ import annotations
 
