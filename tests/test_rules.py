@@ -24,8 +24,8 @@ LONGEST = 10_000
 """Characters that a pattern is run over."""
 
 BOUND = 0.25
-"""Seconds of CPU that one look may take on the longest piece, and one pattern on LONGEST characters: some times
-what a linear one needs on a slow machine, and far less than a quadratic one."""
+"""Seconds of CPU that one look may take on the longest piece, and one pattern on LONGEST characters: some
+times what a linear one needs on a slow machine, and far less than a quadratic one."""
 
 MUTATIONS = 40
 """Mutated texts of each block."""

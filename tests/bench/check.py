@@ -1,7 +1,8 @@
-"""What the command costs: on CPython's library, on files of 1 MB to 1 GB, on 100,000 violations, at its start.
+"""What the command costs: on CPython's library, on files of 1 MB to 1 GB, on 100,000 violations, at its
+start.
 
-`python3 tests/bench/check.py [--large] [--runs N]`. Every input has violations planted in it, and no figure is
-printed unless all of them are in the output. `--large` adds the file of 1 GB. Beside it stand ruff, and
+`python3 tests/bench/check.py [--large] [--runs N]`. Every input has violations planted in it, and no figure
+is printed unless all of them are in the output. `--large` adds the file of 1 GB. Beside it stand ruff, and
 betterleaks where it is on the PATH.
 """
 
