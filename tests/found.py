@@ -85,11 +85,9 @@ def plan(rules: Sequence[Rule], *, lex_all: bool = True) -> Plan:
     return Plan(make(None), make, severities, lambda name: "")
 
 
-def document(
-    content: str, rules: Sequence[Rule], language: str = "python", *, chosen: Callable[[], Plan] | None = None
-) -> Document:
+def document(content: str, rules: Sequence[Rule], language: str = "python") -> Document:
     """An open document under a plan of these rules."""
-    made = plan(rules) if chosen is None else chosen()
+    made = plan(rules)
 
     def prepare(head: Sequence[str]) -> Prepared:
         file = File(language, TODAY)
@@ -98,6 +96,3 @@ def document(
     opened = Document(os.path.join("/workspace", "app/service.py"), language, content, prepare)
     opened.finish()
     return opened
-
-
-__all__ = ["TODAY", "document", "plan", "rows", "said"]

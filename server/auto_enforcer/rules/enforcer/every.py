@@ -4,55 +4,41 @@ from __future__ import annotations
 
 from auto_enforcer.model import Rule, Severity, Zone
 
-_TRIGGERS = (r"enforcer:[ \t]*allow",)
+
+def _rule(name: str, severity: Severity, message: str, zones: Zone = Zone.COMMENT) -> Rule:
+    """One of them: they differ in little, and what they look at is what a suppression looks like."""
+    return Rule(
+        id=f"enforcer/{name}",
+        severity=severity,
+        message=message,
+        zones=zones,
+        triggers=(r"enforcer:[ \t]*allow",),
+        everywhere=True,
+    )
+
 
 RULES = (
-    Rule(
-        id="enforcer/rule-failed",
-        severity=Severity.BLOCKED,
-        message="a rule could not run here; this line is unchecked by it",
-        zones=Zone.EVERYWHERE,
-        triggers=_TRIGGERS,
-        everywhere=True,
+    _rule(
+        "rule-failed",
+        Severity.BLOCKED,
+        "a rule could not run here; this line is unchecked by it",
+        Zone.EVERYWHERE,
     ),
-    Rule(
-        id="enforcer/malformed-suppression",
-        severity=Severity.WARNING,
-        message="this is no suppression; write `enforcer: allow[family/rule]: reason`",
-        zones=Zone.COMMENT,
-        triggers=_TRIGGERS,
-        everywhere=True,
+    _rule(
+        "malformed-suppression",
+        Severity.WARNING,
+        "this is no suppression; write `enforcer: allow[family/rule]: reason`",
     ),
-    Rule(
-        id="enforcer/unknown-rule",
-        severity=Severity.WARNING,
-        message="there is no such rule",
-        zones=Zone.COMMENT,
-        triggers=_TRIGGERS,
-        everywhere=True,
+    _rule("unknown-rule", Severity.WARNING, "there is no such rule"),
+    _rule(
+        "expired-suppression",
+        Severity.WARNING,
+        "this suppression expired; mend what it allows or give it a new date",
     ),
-    Rule(
-        id="enforcer/expired-suppression",
-        severity=Severity.WARNING,
-        message="this suppression expired; mend what it allows or give it a new date",
-        zones=Zone.COMMENT,
-        triggers=_TRIGGERS,
-        everywhere=True,
+    _rule(
+        "missing-reason",
+        Severity.BLOCKED,
+        "a blocked rule is allowed only with a reason; write it after a colon",
     ),
-    Rule(
-        id="enforcer/missing-reason",
-        severity=Severity.BLOCKED,
-        message="a blocked rule is allowed only with a reason; write it after a colon",
-        zones=Zone.COMMENT,
-        triggers=_TRIGGERS,
-        everywhere=True,
-    ),
-    Rule(
-        id="enforcer/unused-suppression",
-        severity=Severity.WARNING,
-        message="this suppression took nothing out; remove it",
-        zones=Zone.COMMENT,
-        triggers=_TRIGGERS,
-        everywhere=True,
-    ),
+    _rule("unused-suppression", Severity.WARNING, "this suppression took nothing out; remove it"),
 )
