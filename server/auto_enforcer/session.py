@@ -22,7 +22,7 @@ from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Problem
 from auto_enforcer.walk import Observer, Walk
 
 MOST_FAILURES = 1_000
-"""Failures that a session remembers, at most; it counts the further ones."""
+"""Failures that a session remembers, at most. Who runs over many files takes those of each file over."""
 
 MOST_VERDICTS = 512
 """Verdicts that are kept, at most."""
@@ -74,7 +74,6 @@ class Session:
         "_today",
         "_verdicts",
         "failures",
-        "failures_beyond",
         "root",
         "started_at",
         "timings",
@@ -105,7 +104,6 @@ class Session:
         self._documents: dict[str, Document] = {}
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
-        self.failures_beyond = 0
         self._meter = meter
         self.timings: dict[str, tuple[float, int]] = {}
         """By rule: the seconds that its looks at files took, and their number, where there is a meter."""
@@ -361,8 +359,6 @@ class Session:
     def _fail(self, shown: str, reason: str) -> None:
         if len(self.failures) < MOST_FAILURES:
             self.failures.append(Failure(shown, reason))
-        else:
-            self.failures_beyond += 1
 
     def _unreadable(self, shown: str, error: OSError) -> Checked:
         reason = f"unreadable: {error.strerror or error}"
