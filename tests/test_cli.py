@@ -237,7 +237,7 @@ def test_an_invalid_policy_exits_with_2_and_is_told_at_its_place(ae: Command, wo
     done = ae("check")
     assert done.code == 2
     assert "sub/enforcer.toml:1:7" in done.out
-    assert "unknown rule or family `dats`, did you mean `dates`?" in done.out
+    assert "unknown rule or family `dats`; did you mean `dates`?" in done.out
     assert "sub/b.py:1:8: blocked" in done.out
     assert ae("check", "a.py").code == 0
     assert ae("check", "--jobs", "2").code == 2

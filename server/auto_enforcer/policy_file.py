@@ -26,7 +26,7 @@ from auto_enforcer.policy_values import (
     Rollout,
     Said,
 )
-from auto_enforcer.policy_words import kind, listed, lowered, meant, short, version_fits
+from auto_enforcer.policy_words import failing, kind, listed, meant, short, version_fits
 from auto_enforcer.toml_places import KeyPath, places
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class _Reader:
         if "rule" in source.table:
             self._problem(
                 source.place(("rule",)),
-                "rules of your own are not supported by this version; take this table out",
+                "custom rules are not supported in this version; remove this table",
             )
 
     def _source(self, file: str, text: str | None) -> Source | None:
@@ -131,12 +131,14 @@ class _Reader:
             try:
                 text = read_text(os.path.join(self._root, file))
             except OSError as error:
-                self._problem(Place(file), f"cannot be read: {lowered(error.strerror or str(error))}")
+                self._problem(Place(file), f"cannot be read: {failing(error)}")
                 return None
             except UnicodeDecodeError as error:
                 good = error.object[: error.start].decode()
                 line, column = good.count("\n"), len(good) - good.rfind("\n") - 1
-                self._problem(Place(file, line, column, column + 1), "is not UTF-8; save it as UTF-8")
+                self._problem(
+                    Place(file, line, column, column + 1), "not valid UTF-8; save the file as UTF-8"
+                )
                 return None
         text = text.removeprefix("\ufeff")
         try:
@@ -146,17 +148,17 @@ class _Reader:
             self._problem(*syntax_problem(file, text, str(error)))
             return None
         except RecursionError:
-            self._problem(Place(file), "is nested too deeply")
+            self._problem(Place(file), "nested too deeply to be read; use fewer levels")
             return None
         prefix: KeyPath = _OUR_TABLE if os.path.basename(file) == "pyproject.toml" else ()
         for depth, key in enumerate(prefix, 1):
             if not isinstance(table, dict) or key not in table:
-                self._problem(Place(file), "has no table `[tool.auto-enforcer]`")
+                self._problem(Place(file), "there is no `[tool.auto-enforcer]` table in this file; add one")
                 return None
             table = table[key]
             if not isinstance(table, dict):
                 self._problem(
-                    Source(file, {}, spans, ()).place(prefix[:depth]), f"takes a table, not {kind(table)}"
+                    Source(file, {}, spans, ()).place(prefix[:depth]), f"must be a table, not {kind(table)}"
                 )
                 return None
         return Source(file, table, spans, prefix)
@@ -168,12 +170,15 @@ class _Reader:
             return False
         place = source.place(("required-version",))
         if not isinstance(value, str):
-            self._problem(place, f"takes a string such as `>=1.2`, not {kind(value)}")
+            self._problem(place, f"must be a string such as `>=1.2`, not {kind(value)}")
         elif (fits := version_fits(self._version, value)) is None:
-            self._problem(place, "is no version; write one (`1.2.0`) or bounds (`>=1.2, <2`)")
+            self._problem(
+                place, f"`{short(value)}` is not a version; write one (`1.2.0`) or bounds (`>=1.2, <2`)"
+            )
         elif not fits:
             self._problem(
-                place, f"this is auto-enforcer {self._version}; install a version that fits `{value}`"
+                place,
+                f"this is auto-enforcer {self._version}; install a version that matches `{short(value)}`",
             )
             return True
         return False
@@ -202,19 +207,23 @@ class _Reader:
         """The file that a path in `extends` names, relative to the workspace; "" when there is nothing (more)
         to read, with a problem where there should be."""
         if name.startswith("/") or os.path.isabs(name) or "\\" in name or "\0" in name:
-            self._problem(place, "write the path relative to this file, with `/`")
+            self._problem(
+                place, f"`{short(name)}` is not a relative path; write it relative to this file, with `/`"
+            )
             return ""
         folder = source.file.rpartition("/")[0]
         file = os.path.normpath(os.path.join(folder, name)).replace(os.sep, "/")
         if file == ".." or file.startswith("../") or not self._is_inside(file):
-            self._problem(place, f"`{short(name)}` leaves the workspace; name a file inside of it")
+            self._problem(place, f"`{short(name)}` is outside the workspace; name a file inside it")
         elif file in above:
             cycle = " -> ".join((*above[above.index(file) :], file))
-            self._problem(place, f"extends itself: {short(cycle, 200)}")
+            self._problem(
+                place, f"this file ends up extending itself ({short(cycle, 200)}); remove one of these"
+            )
         elif not os.path.lexists(os.path.join(self._root, file)):
-            self._problem(place, f"there is no file `{short(file)}`")
+            self._problem(place, f"`{short(file)}` does not exist; paths are relative to this file")
         elif os.path.isdir(os.path.join(self._root, file)):
-            self._problem(place, f"`{short(file)}` is a folder; name the file in it")
+            self._problem(place, f"`{short(file)}` is a folder; name a file in it")
         elif file not in self.files:
             return file
         return ""
@@ -239,9 +248,11 @@ class _Reader:
                 if self._choice(place, value, key.choices):
                     said[key.name] = Said(value, place)
             elif not isinstance(value, str):
-                self._problem(place, f"takes a string, not {kind(value)}")
+                self._problem(place, f"must be a string, not {kind(value)}")
             elif not value or value.startswith("-") or not value.isprintable() or " " in value:
-                self._problem(place, "is no git revision; use `auto`, `session` or a revision")
+                self._problem(
+                    place, f"`{short(value)}` is not a git revision; write `auto`, `session` or a revision"
+                )
             else:
                 said[key.name] = Said(value, place)
         return said
@@ -257,13 +268,15 @@ class _Reader:
             from_place = source.place((*path, "from"))
             if not isinstance(since, datetime.date) or isinstance(since, datetime.datetime):
                 self._problem(
-                    from_place, f"takes a date such as `2027-01-31`, without quotes, not {kind(since)}"
+                    from_place, f"must be a date such as `2027-01-31`, without quotes, not {kind(since)}"
                 )
                 return None
             if stage is None:
-                self._problem(from_place, "needs a `stage` that holds from this day")
+                self._problem(from_place, "there is no `stage` for this date to apply to; add one")
             elif stage == Stage.OBSERVE.value:
-                self._problem(from_place, "`observe` has nothing below it to begin with; take `from` out")
+                self._problem(
+                    from_place, "`observe` is the first stage and cannot start later; remove `from`"
+                )
         if stage not in choices:
             return None
         return Rollout(Stage(stage), since, place)
@@ -271,19 +284,19 @@ class _Reader:
     def _overrides(self, source: Source) -> list[Layer]:
         given = source.table.get("overrides", [])
         if not isinstance(given, list):
-            self._problem(source.place(("overrides",)), f"takes tables (`[[overrides]]`), not {kind(given)}")
+            self._problem(source.place(("overrides",)), f"must be `[[overrides]]` tables, not {kind(given)}")
             return []
         layers = []
         for index, table in enumerate(given):
             path: KeyPath = ("overrides", index)
             if not isinstance(table, dict):
-                self._problem(source.place(path), f"takes tables (`[[overrides]]`), not {kind(table)}")
+                self._problem(source.place(path), f"must be `[[overrides]]` tables, not {kind(table)}")
                 continue
             self._unknown_keys(source, path, table, OVERRIDE_KEYS)
             matched = [glob for glob, _ in self._globs(source, (*path, "paths"), table.get("paths"))]
             if not table.get("paths"):
                 place = source.place((*path, "paths") if "paths" in table else path)
-                self._problem(place, 'names no path; give it `paths = ["…"]`')
+                self._problem(place, 'there are no paths for this to apply to; add `paths = ["…"]`')
             changes = self._changes(source, (*path, "rules"), table.get("rules", {}))
             rollout = self._rollout(source, path, table)
             if matched:
@@ -293,7 +306,7 @@ class _Reader:
     def _changes(self, source: Source, path: KeyPath, table: Any) -> dict[str, Change]:
         """What a `rules` table says, by rule id and family."""
         if not isinstance(table, dict):
-            self._problem(source.place(path), f"takes a table, not {kind(table)}")
+            self._problem(source.place(path), f"must be a table, not {kind(table)}")
             return {}
         changes = {}
         for name, value in table.items():
@@ -302,7 +315,7 @@ class _Reader:
             if name not in self._entries and name not in self._families:
                 self._problem(place, self._unknown_rule(name))
             elif name == ALWAYS_ON:
-                self._problem(place, "cannot be changed: what could not be checked is always told")
+                self._problem(place, "this rule is always on; remove this line")
             elif isinstance(value, str):
                 if self._choice(place, value, LEVELS):
                     off = value == "off"
@@ -310,7 +323,7 @@ class _Reader:
             elif isinstance(value, dict):
                 changes[name] = self._table_change(source, here, name, value)
             else:
-                self._problem(place, f"takes `blocked`, `warning`, `off` or a table, not {kind(value)}")
+                self._problem(place, f"must be `blocked`, `warning`, `off` or a table, not {kind(value)}")
         return changes
 
     def _table_change(self, source: Source, path: KeyPath, name: str, table: Mapping[str, Any]) -> Change:
@@ -341,7 +354,7 @@ class _Reader:
             return len(self._texts(source, path, value)) == (len(value) if isinstance(value, list) else -1)
         if type(value) is type(wanted):
             return True
-        self._problem(source.place(path), f"takes {kind(wanted)}, not {kind(value)}")
+        self._problem(source.place(path), f"must be {kind(wanted)}, not {kind(value)}")
         return False
 
     def _globs(self, source: Source, path: KeyPath, value: Any) -> list[tuple[str, Place]]:
@@ -357,24 +370,25 @@ class _Reader:
     def _texts(self, source: Source, path: KeyPath, value: Any) -> list[tuple[KeyPath, str]]:
         """The strings of a list, each with its path."""
         if not isinstance(value, list):
-            self._problem(source.place(path), f"takes a list of strings, not {kind(value)}")
+            self._problem(source.place(path), f"must be a list of strings, not {kind(value)}")
             return []
         texts = []
         for index, text in enumerate(value):
             if isinstance(text, str):
                 texts.append(((*path, index), text))
             else:
-                self._problem(source.place((*path, index)), f"takes a string here, not {kind(text)}")
+                self._problem(source.place((*path, index)), f"must be a string, not {kind(text)}")
         return texts
 
     def _choice(self, place: Place, value: Any, choices: tuple[str, ...]) -> bool:
         if value in choices:
             return True
         words = listed(choices)
+        near = meant(value, choices, listing=False) if isinstance(value, str) and len(choices) > 1 else ""
         if isinstance(value, str):
-            self._problem(place, f"`{short(value)}` is none of {words}{meant(value, choices, listing=False)}")
+            self._problem(place, f"must be {words}, not `{short(value)}`{near}")
         else:
-            self._problem(place, f"takes {words}, not {kind(value)}")
+            self._problem(place, f"must be {words}, not {kind(value)}")
         return False
 
     def _unknown_keys(
@@ -387,7 +401,7 @@ class _Reader:
                 continue
             place = source.place((*path, name))
             if name in self._entries or name in self._families:
-                self._problem(place, f"unknown key `{short(name)}`; rules and families stand under `rules`")
+                self._problem(place, f"unknown key `{short(name)}`; rules and families go under `[rules]`")
             else:
                 self._problem(place, f"unknown key `{short(name)}`{meant(name, names)}")
 
@@ -395,7 +409,7 @@ class _Reader:
         what = "rule" if "/" in name else "rule or family"
         same_name = [rule for rule in self._entries if rule.partition("/")[2] == name.rpartition("/")[2]]
         if same_name:
-            return f"unknown {what} `{short(name)}`, did you mean `{same_name[0]}`?"
+            return f"unknown {what} `{short(name)}`; did you mean `{same_name[0]}`?"
         return (
             f"unknown {what} `{short(name)}`{meant(name, [*self._entries, *self._families], listing=False)}"
         )
@@ -403,10 +417,9 @@ class _Reader:
     def _unknown_option(self, name: str, key: str, known: Iterable[str]) -> str:
         if name in self._families:
             if f"{name}/{key}" in self._entries:
-                return f'is a rule; write `"{name}/{key}"` under `rules`'
-            return (
-                f"unknown key `{short(key)}`; a family has `severity` and `stage`, options belong to a rule"
-            )
+                return f'`{key}` is a rule; write it as `"{name}/{key}"` under `[rules]`'
+            taken = "a family takes only `severity`, `stage` and `from`; set options on its rules"
+            return f"unknown key `{short(key)}`; {taken}"
         names = [*known, *(rule_key.name for rule_key in RULE_KEYS)]
         return f"`{name}` has no option `{short(key)}`{meant(key, names)}"
 

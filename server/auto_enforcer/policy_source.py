@@ -1,14 +1,15 @@
-"""A configuration file's text: how it is read, where its keys stand, and where it is no TOML."""
+"""A configuration file's text: how it is read, where its keys stand, and where it is not TOML."""
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from auto_enforcer import reading
 from auto_enforcer.policy_values import LARGEST_FILE, Place
-from auto_enforcer.policy_words import dotted, lowered
+from auto_enforcer.policy_words import corrected, dotted
 from auto_enforcer.toml_places import KeyPath, Span
 
 
@@ -44,7 +45,7 @@ def read_text(path: str) -> str:
             pieces.append(piece)
             size += len(piece)
             if size > LARGEST_FILE:
-                raise OSError(0, f"has more than {LARGEST_FILE >> 20} MiB")
+                raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE >> 20} MiB")
     return b"".join(pieces).decode()
 
 
@@ -56,4 +57,4 @@ def syntax_problem(file: str, text: str, message: str) -> tuple[Place, str]:
     if match and match[1]:
         line, column = int(match[1]) - 1, int(match[2]) - 1
     what = message[: match.start()] if match else message
-    return Place(file, line, column, column + 1), f"is no TOML: {lowered(what)}"
+    return Place(file, line, column, column + 1), f"not valid TOML: {corrected(what)}"

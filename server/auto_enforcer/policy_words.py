@@ -18,6 +18,20 @@ _MEANT = {
 }
 """What other tools call our words."""
 
+_OF_TOML = {
+    "Invalid value": "there is no valid value here; put text in quotes",
+    "Invalid statement": "this is neither `key = value` nor a `[table]`",
+    "Expected '=' after a key": "there is no `=` after the key",
+    "Expected newline or end of document": "there is something after the value; start a new line",
+    "Cannot overwrite a value": "this key is already set; remove one of the two",
+    "Unclosed array": "there is no `]` to close the list, or no comma between two values",
+    "Unclosed inline table": "there is no `}` to close the table, or no comma between two keys",
+    "Unterminated string": "there is no closing quote",
+    'Expected "\'"': "there is no closing quote",
+    "Illegal character '\\n'": "there is no closing quote on this line",
+}
+"""What tomllib says, by its beginning, in words that say what to do."""
+
 
 def version_fits(version: str, bounds: str) -> bool | None:
     """Whether a version lies inside bounds such as `>=1.2, <2`; None when they are no bounds."""
@@ -84,19 +98,34 @@ def meant(name: str, names: Iterable[str], *, listing: bool = True) -> str:
     close = close or difflib.get_close_matches(name[:100].lower().replace("_", "-"), known, 1, 0.6)
     close = close or difflib.get_close_matches(name[:100].lower(), known, 1, 0.6)
     if close:
-        return f", did you mean `{close[0]}`?"
-    return f"; known are {listed(known)}" if listing and len(known) <= 12 else ""
+        return f"; did you mean `{close[0]}`?"
+    return f"; use one of {listed(known)}" if listing and len(known) <= 12 else ""
 
 
 def listed(words: Iterable[str]) -> str:
-    """The words in backticks, with an `and` before the last; there must be one."""
+    """The words in backticks, with an `or` before the last; there must be one."""
     *most, last = [f"`{word}`" for word in words]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def lowered(sentence: str) -> str:
     """A sentence of the system's or of tomllib's as the end of one of ours."""
     return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
+def failing(error: OSError) -> str:
+    """Why a file cannot be read, as the end of a sentence."""
+    words = lowered(error.strerror or str(error))
+    return f"it is a {words}, not a file" if error.errno == 0 else words
+
+
+def corrected(sentence: str) -> str:
+    """What tomllib says is wrong, and where it says too little, what to do."""
+    for beginning, ours in _OF_TOML.items():
+        if sentence.startswith(beginning):
+            return ours
+    sentence = re.sub(r"\('([^']*)',?\)", r"`\1`", sentence)
+    return re.sub(r"'([^']+)'", r"`\1`", lowered(sentence))
 
 
 def short(text: str, longest: int = 60) -> str:
