@@ -22,6 +22,7 @@ LAYERS = (
     ("engine", "looks", "redaction", "standing", "walk", "windows"),
     (
         "document",
+        "records",
         "files",
         "scope",
         "baseline",
@@ -69,7 +70,7 @@ PURE = (
     "suppressions",
     "triggers",
 )
-PURE += ("document", "verdict", *ALONE)
+PURE += ("document", "records", "verdict", *ALONE)
 """No input or output and no clock: what they see is handed to them."""
 
 WORLD = (

@@ -6,6 +6,7 @@ import os
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from auto_enforcer.document import Document
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Row
 from auto_enforcer.session import Session
+from tokens import token
 
 RULES = Path(__file__).parent.parent / "server" / "auto_enforcer" / "rules"
 TODAY = date(2026, 11, 22)
@@ -266,6 +268,115 @@ def test_incremental_equals_full(part: int, tmp_path: Path) -> None:
     assert reach.zones_changed >= reach.sequences / 3
     assert reach.crossed_border >= reach.sequences / 10
     assert len(reach.rules) >= 15
+
+
+Foremost = tuple[list[tuple[object, ...]], int]
+
+CROWD = [
+    "print(1)\n",
+    "print(2)  # enforcer: allow[logging/print-call]: shown to people\n",
+    "total = 1  # enforcer: allow[logging]: nothing is here\n",
+    "# enforcer: allow[logging]: the next line\n",
+    "# enforcer: allow[debt, logging]: the next block\nif total:\n    print(3)\n    total = 2\n",
+    "# enforcer: allow-file[debt]: old\n",
+    "# enforcer: allow-file[logging, dates]\n",
+    "# enforcer: allow[loging]: no such family\n",
+    "# TODO: later\n",
+    "try:\n    total()\nexcept:\n    total()\n",
+    "breakpoint()\n",
+    'due = "2026-02-31"\n',
+    'text = """\n',
+    '"""\n',
+    "total = other\n" * 60,
+    "",
+]
+"""What texts with many violations are made of: blocked ones, warnings, and each way to suppress them."""
+
+CROWD_POLICY = """
+[rules]
+"logging/print-call" = "blocked"
+"debt/todo-without-reference" = "warning"
+["rules"."errors/bare-except"]
+stage = "observe"
+"""
+
+
+def plainly(document: Document, most: int, rank: Callable[[str], int | None]) -> Foremost:
+    """What `foremost` gives, by going over all rows."""
+    ranked = [(rank(row.violation.rule), row) for row in document.rows() if row.suppression is None]
+    shown = [(at, index, row) for index, (at, row) in enumerate(ranked) if at is not None]
+    if len(shown) > most:
+        first = sorted(shown, key=lambda one: one[:2])[: most - 1]
+        return [key(row) for _, _, row in sorted(first, key=lambda one: one[1])], len(shown) - most + 1
+    return [key(row) for _, _, row in shown], 0
+
+
+def foremost(document: Document, most: int, rank: Callable[[str], int | None]) -> Foremost:
+    rows, left_out = document.foremost(most, rank)
+    return [key(row) for row in rows], left_out
+
+
+def test_the_foremost_rows_equal_the_plain_choice_after_any_edits(tmp_path: Path) -> None:
+    """Of texts with violations of several ranks, suppressions that are used, unused and for the whole file:
+    which rows go first, in which order, and how many are left out."""
+    (tmp_path / "enforcer.toml").write_text(CROWD_POLICY)
+    session = Session(str(tmp_path), today=TODAY)
+    path = os.path.join(str(tmp_path), FILES["python"])
+    chosen = cut = hidden = unused = 0
+    for seed in range(int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "10000")) // 50):
+        source = random.Random(seed)
+        lines = "".join(source.choices(CROWD, k=source.randrange(1, 60)))
+        document = session.open(path, "python", lines)
+        ranks: dict[str, int | None] = {}
+
+        def rank(
+            rule: str, ranks: dict[str, int | None] = ranks, source: random.Random = source
+        ) -> int | None:
+            return ranks.setdefault(rule, source.choice([0, 1, 1, 16, 9, None]))
+
+        for _ in range(source.randrange(6)):
+            document.finish()
+            assert plain(document) == full(session, FILES["python"], document.text()), f"seed {seed}"
+            for most in (1, 2, 5, source.randrange(1, 60), 500):
+                found = foremost(document, most, rank)
+                assert found == plainly(document, most, rank), f"seed {seed}"
+                assert len(found[0]) + (found[1] > 0) <= most
+                chosen, cut = chosen + 1, cut + (found[1] > 0)
+                unused += any(row[3] == "enforcer/unused-suppression" for row in found[0])
+            rows, left_out = session.foremost(document, 500)
+            assert left_out == 0
+            assert rows == [pair for pair in session.rows(document) if pair[1].shown is not None]
+            hidden += len(rows) < len(document.rows())
+            line = source.randrange(document.line_count)
+            end = line + source.choice([0, 0, 1, 3])
+            document.change(line, 0, end, 0, source.choice(CROWD))
+    assert cut >= chosen / 3
+    assert unused >= chosen / 10
+    assert hidden >= chosen / 20
+
+
+@pytest.mark.parametrize("columns", [100, 5_000, 66_000, 200_000])
+def test_the_rows_of_a_long_line_are_in_order(columns: int, tmp_path: Path) -> None:
+    session = Session(str(tmp_path), today=TODAY)
+    part = f"key \u202e {token('github-token')} \u202e " + "word " * 10
+    content = part * (columns // len(part) + 1) + "\n"
+    document = session.open(os.path.join(str(tmp_path), "a.txt"), "plaintext", content)
+    document.finish()
+    rows = plain(document)
+    assert len({row[3] for row in rows}) > 1
+    assert rows == sorted(rows, key=lambda row: row[:4])
+    assert rows == full(session, "a.txt", content)
+
+
+def test_the_rows_of_some_lines_are_those_of_all_that_stand_there(tmp_path: Path) -> None:
+    session = Session(str(tmp_path), today=TODAY)
+    text = "".join(CROWD) * 3
+    document = session.open(os.path.join(str(tmp_path), FILES["python"]), "python", text)
+    document.finish()
+    rows = document.rows()
+    assert len(rows) > 20
+    for first, end in ((0, 0), (0, 1), (5, 6), (3, 20), (0, 10_000), (40, 10_000), (9_999, 10_000)):
+        assert document.rows(first, end) == [row for row in rows if first <= row.number < end]
 
 
 @pytest.mark.parametrize("language", ["python", "typescript"])

@@ -3,15 +3,14 @@ again."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from auto_enforcer import engine, lexer, text
 from auto_enforcer.looks import Plan
-from auto_enforcer.model import WIDEST_WINDOW, File, Row, Suppression, Violation
+from auto_enforcer.model import File, Row, Suppression
+from auto_enforcer.records import Records, place
 from auto_enforcer.standing import UNUSED
 from auto_enforcer.walk import Looked, Traveller, Walk, travelling
 from auto_enforcer.windows import WINDOW
@@ -72,12 +71,10 @@ class Document:
         "_breaks",
         "_complete",
         "_dirty",
-        "_facts",
         "_failed",
         "_file",
         "_holding",
         "_initial",
-        "_numbers",
         "_prepare",
         "_prepared",
         "_records",
@@ -106,8 +103,6 @@ class Document:
         self.lines_walked = self.lines_lexed = self.looks_taken = 0
         """What has been done so far, for tests that count."""
         self._prepare = prepare
-        self._numbers: list[int] = []
-        self._records: list[Looked] = []
         self.replace(content)
 
     @property
@@ -137,8 +132,7 @@ class Document:
         """Forget all that was found: the text, or what is looked for, is another."""
         prepared = self._prepared = self._prepare(self._head())
         self._initial = travelling(lexer.start(prepared.language))
-        self._numbers, self._records = [], []
-        self._facts: Counter[str] = Counter()
+        self._records = Records()
         self._failed: frozenset[str] = frozenset()
         found = engine.anywhere(prepared.plan, prepared.language, _blocks(self.lines))
         self._file = File(prepared.language, prepared.today, prepared.facts | found)
@@ -189,38 +183,68 @@ class Document:
         while not self.advance():
             pass
 
-    def rows(self) -> list[Row]:
-        """What was found, by line and column."""
+    def rows(self, first: int = 0, end: int | None = None) -> list[Row]:
+        """What was found on the lines [first, end), by line and column."""
+        end = len(self.lines) if end is None else end
+        rows = list(self._records.rows(first, end))
+        unused = [row for row in self._unused() if first <= row.number < end]
+        return sorted([*rows, *unused], key=place) if unused else rows
+
+    def foremost(self, most: int, rank: Callable[[str], int | None]) -> tuple[list[Row], int]:
+        """What is to be shown, by line and column, and how many are left out.
+
+        `rank` is asked of each rule of which something was found that no suppression took out; None: that is
+        not shown. Where there are more than `most`, there is room for one less: for the lowest ranks, and the
+        first of the last one. What is left out is counted, not gone over.
+        """
+        unused = self._unused()
+        found = self._records.found
+        counts = {rule: count for rule, count in found.items() if count}
+        if unused:
+            counts[UNUSED] = counts.get(UNUSED, 0) + len(unused)
+        ranks = {rule: of_rule for rule in counts if (of_rule := rank(rule)) is not None}
+        total = sum(counts[rule] for rule in ranks)
+        room = left = total if total <= most else most - 1
+        rooms: dict[int, int] = {}
+        for at in sorted(set(ranks.values())):
+            rooms[at] = min(left, sum(counts[rule] for rule in ranks if ranks[rule] == at))
+            left -= rooms[at]
+        rows = self._records.first(ranks, rooms)
+        if unused and UNUSED in ranks:
+            rows = _within(sorted([*rows, *unused], key=place), ranks, rooms)
+        return rows, total - room
+
+    def _unused(self) -> list[Row]:
+        """What is said of suppressions that took nothing out, save those for the line they stand on."""
         prepared = self._prepared
-        show_unused = prepared.plan.on(UNUSED)
+        if not prepared.plan.on(UNUSED):
+            return []
+        ended, standing = self._records.unused()
+        rows = list(ended)
+        above = self._records.above(len(self.lines))
+        traveller = self._initial if above is None else above[1]
+        if traveller.standing or prepared.file_suppressions:
+            walk = self._begin(traveller, 0)
+            walk.file_used.update(+self._records.used_in_file)
+            opened = list(standing)
+            for one in walk.finish():
+                rows += engine.closed(one, opened, show=True)
+            rows += walk.unused_in_file(prepared.file_suppressions)
+        return rows
+
+    def _begin(self, traveller: Traveller, number: int) -> Walk:
+        """A walk that goes on from a line."""
+        prepared = self._prepared
         walk = Walk(
             prepared.plan,
             self._file,
-            self._records[-1].after if self._records else self._initial,
-            _DocumentSource(self, 0, self._initial.state),
+            traveller,
+            _DocumentSource(self, number, traveller.state),
+            number=number,
             file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
         )
         walk.failed.update(self._failed)
-        rows: list[Row] = []
-        unused: list[Row] = []
-        opened: list[tuple[Suppression, int]] = []
-        for number, record in zip(self._numbers, self._records, strict=True):
-            for violation, suppression in record.rows:
-                rows.append(Row(number, violation, suppression))
-                if suppression is not None and suppression.whole_file:
-                    walk.file_used.update(_names_used(suppression, violation))
-            if record.opened is not None:
-                opened.append((record.opened, number))
-            for ended in record.ended:
-                unused += engine.closed(ended, opened, show=show_unused)
-        for ended in walk.finish():
-            unused += engine.closed(ended, opened, show=show_unused)
-        if show_unused:
-            unused += walk.unused_in_file(prepared.file_suppressions)
-        if unused:
-            rows += unused
-            rows.sort(key=_place)
-        return rows
+        return walk
 
     def _head(self) -> list[str]:
         return text.head(
@@ -229,8 +253,7 @@ class Document:
 
     def _settle_facts(self) -> None:
         """Look at all lines again if a fact that holds for the whole file came or went."""
-        stated = frozenset(name for name, count in self._facts.items() if count > 0)
-        holding = self._prepared.facts | stated
+        holding = self._prepared.facts.union(+self._records.facts)
         if self._complete and holding != self._holding:
             self._holding = holding
             self._file = File(self._file.language, self._file.today, holding)
@@ -243,7 +266,7 @@ class Document:
     def _look_at(self, dirty: Dirty) -> None:
         """Look at the lines that edits put in, and at those whose rules looked at them."""
         self._dirty = None
-        self._walk(self._looking_down(dirty.first), dirty.last, dirty.below)
+        self._walk(self._records.looking_down_at(dirty.first), dirty.last, dirty.below)
         if not any(b.line == dirty.last for b in self._breaks):
             self._look_up(dirty.last)
         if self._failed:
@@ -277,35 +300,16 @@ class Document:
 
     def _shift(self, first: int, last: int, delta: int) -> None:
         """Drop the records of the replaced lines, and move those below."""
-        low, high = bisect_left(self._numbers, first), bisect_left(self._numbers, last)
-        self._forget(low, high)
-        if delta:
-            self._numbers[low:] = [number + delta for number in self._numbers[low:]]
+        self._records.put(first, last, ())
+        self._records.shift(last, delta)
         self._breaks = [
             b._replace(line=b.line + delta if b.line >= last else min(b.line, max(first, last + delta)))
             for b in self._breaks
         ]
 
-    def _forget(self, low: int, high: int) -> None:
-        for record in self._records[low:high]:
-            for name in record.facts:
-                self._facts[name] -= 1
-        del self._numbers[low:high], self._records[low:high]
-
-    def _looking_down(self, line: int) -> int:
-        """The first line above `line` where a rule looked as far down as `line`; else `line`."""
-        numbers = self._numbers
-        for index in range(bisect_left(numbers, line - WIDEST_WINDOW), bisect_left(numbers, line)):
-            if numbers[index] + self._records[index].reach_after >= line:
-                return numbers[index]
-        return line
-
     def _look_up(self, line: int) -> None:
         """Look again at the lines from `line` on whose rules looked at lines above it."""
-        numbers, end = self._numbers, line
-        for index in range(bisect_left(numbers, line), bisect_left(numbers, line + WIDEST_WINDOW)):
-            if numbers[index] - self._records[index].reach_before < line:
-                end = numbers[index] + 1
+        end = self._records.looking_up_from(line)
         if end > line:
             self._walk(line, end, self._below(end))
 
@@ -315,32 +319,16 @@ class Document:
         `below` is the traveller that the records from `end` on were made with.
         """
         forced = any(b.forced for b in self._breaks if start <= b.line <= end)
-        traveller = self._above(start)
         others = [b for b in self._breaks if not start <= b.line <= end]
-        prepared = self._prepared
-        walk = Walk(
-            prepared.plan,
-            self._file,
-            traveller,
-            _DocumentSource(self, start, traveller.state),
-            number=start,
-            file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
-        )
-        walk.failed.update(self._failed)
+        walk = self._begin(self._above(start), start)
         found: list[Looked] = []
         for block in _blocks(self.lines, start, end):
-            found += walk.block(block.data) if block.offset < 0 else walk.segment(block)
+            found += walk.block(block.data) if block.offset < 0 else _in_order(walk.segment(block))
         self._failed = frozenset(walk.failed)
         self.lines_walked += end - start
         self.lines_lexed += walk.lines_lexed
         self.looks_taken += walk.looks_taken
-        low, high = bisect_left(self._numbers, start), bisect_left(self._numbers, end)
-        self._forget(low, high)
-        found = _merged(found)
-        self._numbers[low:low] = [looked.number for looked in found]
-        self._records[low:low] = found
-        for looked in found:
-            self._facts.update(looked.facts)
+        self._records.put(start, end, _merged(found))
         if end < len(self.lines) and (forced or walk.traveller != below):
             others.append(Break(end, walk.traveller, below, forced, size))
             others.sort(key=lambda b: b.line)
@@ -355,15 +343,15 @@ class Document:
 
     def _below(self, line: int) -> Traveller:
         """The traveller that the records from `line` on were made with."""
-        index = bisect_left(self._numbers, line)
-        nearest = self._numbers[index - 1] if index else -1
+        above = self._records.above(line)
+        nearest = -1 if above is None else above[0]
         dirty = self._dirty
         olds = [(b.line, b.old) for b in self._breaks if nearest < b.line <= line]
         if dirty is not None and nearest < dirty.last <= line:
             olds.append((dirty.last, dirty.below))
         if olds:
             return max(olds, key=_first)[1]
-        return self._records[index - 1].after if index else self._initial
+        return self._initial if above is None else above[1]
 
     def state_above(self, line: int) -> lexer.State:
         """The lexer's state before a line, as the records have it."""
@@ -415,6 +403,13 @@ class _DocumentSource:
         return found
 
 
+def _in_order(found: Iterable[Looked]) -> Iterator[Looked]:
+    """The records of segments, which rule after rule has looked at, with their rows by column."""
+    for looked in found:
+        looked.rows = tuple(sorted(looked.rows, key=lambda row: (row[0].start, row[0].end, row[0].rule)))
+        yield looked
+
+
 def _merged(found: list[Looked]) -> list[Looked]:
     """The records with those of one line's segments made one."""
     merged: list[Looked] = []
@@ -443,14 +438,16 @@ def _blocks(lines: list[str], start: int = 0, end: int | None = None) -> Iterato
                 yield text.Block(data)
 
 
-def _names_used(suppression: Suppression, violation: Violation) -> Iterator[str]:
-    family = violation.rule.partition("/")[0]
-    return (name for name in suppression.rules if name in (violation.rule, family))
-
-
 def _first(place: tuple[int, Traveller]) -> int:
     return place[0]
 
 
-def _place(row: Row) -> tuple[int, int, int, str]:
-    return row.number, row.violation.start, row.violation.end, row.violation.rule
+def _within(rows: list[Row], ranks: Mapping[str, int], rooms: Mapping[int, int]) -> list[Row]:
+    """The first rows, of each rank as many as there is room for."""
+    left, kept = dict(rooms), []
+    for row in rows:
+        at = ranks[row.violation.rule]
+        if left[at]:
+            left[at] -= 1
+            kept.append(row)
+    return kept

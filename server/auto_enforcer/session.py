@@ -271,18 +271,23 @@ class Session:
         """Forget a document; one that is not open is no error."""
         self._documents.pop(path, None)
 
-    def rows(self, document: Document) -> list[tuple[Row, Verdict]]:
-        """A document's rows in line order, with their verdicts."""
+    def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
+        """A document's rows on the lines [first, end) in line order, with their verdicts."""
+        return list(self._judged(document.rows(first, end), self._selection(self.relative(document.path))))
+
+    def foremost(self, document: Document, most: int) -> tuple[list[tuple[Row, Verdict]], int]:
+        """A document's rows that are shown, in line order, and how many are left out: where there are more
+        than `most` there is room for one less, so that this can be told. New ones go before historical ones,
+        then blocked ones before warnings, then the first."""
         selection = self._selection(self.relative(document.path))
-        verdicts: dict[tuple[str, bool], Verdict] = {}
-        judged: list[tuple[Row, Verdict]] = []
-        for row in document.rows():
-            key = row.violation.rule, row.suppression is None
-            held = verdicts.get(key)
-            if held is None:
-                held = verdicts[key] = self._verdict(row, selection)
-            judged.append((row, held))
-        return judged
+        judged: dict[str, Verdict] = {}
+
+        def rank(rule: str) -> int | None:
+            found = judged[rule] = self._verdict(rule, selection, suppressed=False)
+            return None if found.shown is None else verdict.rank(found)
+
+        rows, left_out = document.foremost(most, rank)
+        return [(row, judged[row.violation.rule]) for row in rows], left_out
 
     def reload(self) -> bool:
         """Look for changed configuration files. True where open documents must be looked at again: their
@@ -327,17 +332,17 @@ class Session:
 
     def _judged(self, rows: Iterable[Row], selection: Selection) -> Iterator[tuple[Row, Verdict]]:
         for row in rows:
-            yield row, self._verdict(row, selection)
+            yield row, self._verdict(row.violation.rule, selection, suppressed=row.suppression is not None)
 
-    def _verdict(self, row: Row, selection: Selection) -> Verdict:
-        key = (id(selection), row.violation.rule, row.suppression is not None)
+    def _verdict(self, rule: str, selection: Selection, *, suppressed: bool) -> Verdict:
+        key = (id(selection), rule, suppressed)
         held = self._verdicts.get(key)
         if held is None:
             if len(self._verdicts) >= MOST_VERDICTS:
                 self._verdicts.clear()
-            setting = selection.setting(row.violation.rule)
+            setting = selection.setting(rule)
             judged = verdict.judge(
-                setting.severity, Scope.NEW, setting.stage(self.today), suppressed=row.suppression is not None
+                setting.severity, Scope.NEW, setting.stage(self.today), suppressed=suppressed
             )
             held = self._verdicts[key] = (selection, judged)
         return held[1]

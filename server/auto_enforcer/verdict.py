@@ -31,3 +31,9 @@ def judge(
         shown = None
     gates = severity is Severity.BLOCKED and stage is Stage.BLOCK and not old and not suppressed
     return Verdict(severity, scope, stage, shown, gates, suppressed, baselined)
+
+
+def rank(verdict: Verdict) -> int:
+    """Which go first where not all can be shown, the lowest: new before historical, then blocked before
+    warning."""
+    return 2 * (verdict.scope is Scope.HISTORICAL) + (verdict.severity is Severity.WARNING)

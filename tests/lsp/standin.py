@@ -15,7 +15,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2] / "server"))
 
-from auto_enforcer import lexer
+from auto_enforcer import lexer, verdict
 from auto_enforcer.model import Edit, Fix, Row, Scope, Severity, Stage, Verdict, Violation
 from auto_enforcer.text import split_lines
 
@@ -97,8 +97,15 @@ class Session:
     def close(self, path: str) -> None:
         del self.documents[path]
 
-    def rows(self, document: Document) -> list[tuple[Row, Verdict]]:
-        return [(row, _judge(row)) for row in document.rows()]
+    def rows(self, document: Document, first: int, end: int) -> list[tuple[Row, Verdict]]:
+        return [(row, _judge(row)) for row in document.rows() if first <= row.number < end]
+
+    def foremost(self, document: Document, most: int) -> tuple[list[tuple[Row, Verdict]], int]:
+        judged = [(row, _judge(row)) for row in document.rows()]
+        if len(judged) <= most:
+            return judged, 0
+        first = sorted(judged, key=lambda pair: verdict.rank(pair[1]))[: most - 1]
+        return sorted(first, key=lambda pair: pair[0].number), len(judged) - len(first)
 
     def reload(self) -> bool:
         return False

@@ -20,6 +20,7 @@ from auto_enforcer.lsp.diagnostics import Encoder, publication
 from auto_enforcer.lsp.framing import frame
 from auto_enforcer.model import Row, Scope, Severity, Stage, Verdict, Violation
 from lsp.inprocess import Ours, Plain, Talk, begun, turns
+from lsp.standin import Document
 from lsp.stdio import Client, Message, NoAnswerError, edit
 
 HERE = Path(__file__).parent
@@ -254,10 +255,11 @@ async def test_ten_thousand_diagnostics_are_published_several_times_as_fast(pygl
     judged = [(Row(number, Violation("test/bad", "bad", 0, 3)), verdict) for number in range(10_000)]
     span = types.Range(types.Position(0, 0), types.Position(0, 3))
     typed = [types.Diagnostic(span, "bad", types.DiagnosticSeverity.Warning, "test/bad") for _ in judged]
-    encoder = Encoder("utf-32", 10_000, lambda rule: ())
+    encoder = Encoder("utf-32", lambda rule: ())
+    document = Document("/a", "python", "bad\n" * 10_000)
 
     def publish_ours() -> None:
-        texts = encoder.encode(judged, None)  # type: ignore[arg-type] # no line is asked for in utf-32
+        texts = encoder.encode(judged, 0, document)
         pygls.channel.write(frame(publication("file:///a", 1, texts)))
 
     def publish_plain() -> None:

@@ -152,6 +152,22 @@ def test_the_log_names_the_modules_that_a_document_activates(client: Client, tmp
     assert "rules/logging/javascript" not in log
 
 
+def test_what_is_blocked_is_shown_before_warnings_that_stand_above_it(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path)
+    name = client.open(tmp_path / "a.py", "print(1)\n" * 600 + "breakpoint()\n")
+    diagnostics = client.diagnostics(name)
+    assert len(diagnostics) == 500
+    assert codes(diagnostics)[-2:] == [(600, "logging/breakpoint-call"), (0, "enforcer/more-violations")]
+    assert diagnostics[-1]["message"].startswith("102 more violations are not shown here")
+    client.change(name, 2, edit((0, 0), (0, 0), "# enforcer: allow[logging/print-call]: shown\n"))
+    diagnostics = client.diagnostics(name, 2)
+    assert codes(diagnostics)[0] == (2, "logging/print-call")
+    assert diagnostics[-1]["message"].startswith("101 more violations are not shown here")
+    client.change(name, 3, edit((600, 0), (601, 0), ""))
+    diagnostics = client.diagnostics(name, 3)
+    assert diagnostics[-1]["message"].startswith("100 more violations are not shown here")
+
+
 # Policy
 
 

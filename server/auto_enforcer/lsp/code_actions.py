@@ -30,13 +30,11 @@ def answer(opened: OpenDocument, params: types.CodeActionParams, client: Client)
     """
     if not _is_wanted(params.context.only):
         return []
-    encoding = client.encoding
+    encoding, span = client.encoding, params.range
     rows = [
         row
-        for row, verdict in opened.session.rows(opened.document)
-        if verdict.shown is not None
-        and params.range.start.line <= row.number <= params.range.end.line
-        and _touches(params.range, *_span(opened, row, encoding))
+        for row, verdict in opened.session.rows(opened.document, span.start.line, span.end.line + 1)
+        if verdict.shown is not None and _touches(span, *_span(opened, row, encoding))
     ]
     from auto_enforcer.lsp import allow  # it brings the lexer, which a server at rest does without
 

@@ -127,33 +127,36 @@ class Server(LanguageServer):
 
     def _opened(self, params: Params) -> None:
         item = params["textDocument"]
-        uri = item["uri"]
+        uri = _uri(item)
         try:
             if (session := self._workspace.session_of(uri)) is not None:
                 self._reload(session)
-            opened = self._workspace.open(uri, item.get("version"), item.get("languageId", ""), item["text"])
+            language = item.get("languageId")
+            language = language if isinstance(language, str) else ""
+            opened = self._workspace.open(uri, _version(item), language, item["text"])
         except Exception as error:
+            # What was open under this URI is not what the client has now.
+            self._take_out(uri)
             # Nothing unchecked may look clean.
-            if isinstance(uri, str):
-                self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
+            self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
             raise
         self._follow(opened)
 
     def _follow(self, opened: OpenDocument) -> None:
         """Publish a document that has come into its session, and what is wrong with its policy."""
-        most = self._client.most_diagnostics
-        self._encoders[opened.uri] = diagnostics.Encoder(self._client.encoding, most, self._tags)
+        self._encoders[opened.uri] = diagnostics.Encoder(self._client.encoding, self._tags)
         self._publisher.add(opened)
         self._publish_paths(self._problems.update(opened.session))
 
     def _changed(self, params: Params) -> None:
         item = params["textDocument"]
-        opened = self._workspace.open_documents.get(item["uri"])
+        opened = self._workspace.open_documents.get(_uri(item))
         if opened is None:
             logger.warning("a change of a document that is not open")
             return
+        opened.version = _version(item)
         try:
-            self._workspace.change(item["uri"], item.get("version"), params["contentChanges"])
+            self._workspace.change(opened.uri, opened.version, params["contentChanges"])
         except Exception as error:
             # The text may be half changed: what it holds is unknown until it is opened again.
             opened.failed = type(error).__name__
@@ -162,19 +165,22 @@ class Server(LanguageServer):
         self._publisher.add(opened)
 
     def _saved(self, params: Params) -> None:
-        opened = self._workspace.open_documents.get(params["textDocument"]["uri"])
+        opened = self._workspace.open_documents.get(_uri(params["textDocument"]))
         if opened is not None:
             self._reload(opened.session)
 
     def _closed(self, params: Params) -> None:
-        uri = params["textDocument"]["uri"]
+        uri = _uri(params["textDocument"])
+        self._take_out(uri)
+        self._send_diagnostics(uri, None, self._problems_of(uri))
+
+    def _take_out(self, uri: str) -> None:
+        """Forget an open document, and its session if that was for it alone."""
         closed = self._workspace.close(uri)
-        if closed is None:  # it could not be opened, and that was shown
-            self._send_diagnostics(uri, None, [])
+        if closed is None:
             return
         self._publisher.remove(closed)
         self._encoders.pop(uri, None)
-        self._send_diagnostics(uri, None, self._problems.of(closed.path, self._client.encoding))
         if closed.session not in self._workspace.sessions.values():
             self._forget_problems(closed.session)
 
@@ -222,8 +228,8 @@ class Server(LanguageServer):
         texts: list[str] = []
         if not opened.failed:
             try:
-                judged = opened.session.rows(opened.document)
-                texts = self._encoders[opened.uri].encode(judged, opened.document)
+                shown, left_out = opened.session.foremost(opened.document, self._client.most_diagnostics)
+                texts = self._encoders[opened.uri].encode(shown, left_out, opened.document)
             except Exception as error:  # noqa: BLE001 - a fault in one document must not end the server
                 logger.error("a document could not be shown: %s", describe(error))
                 opened.failed = type(error).__name__
