@@ -127,18 +127,15 @@ class Server(LanguageServer):
 
     def _opened(self, params: Params) -> None:
         item = params["textDocument"]
-        uri = _uri(item)
+        uri = item["uri"]
         try:
             if (session := self._workspace.session_of(uri)) is not None:
                 self._reload(session)
-            language = item.get("languageId")
-            language = language if isinstance(language, str) else ""
-            opened = self._workspace.open(uri, _version(item), language, item["text"])
+            opened = self._workspace.open(uri, item.get("version"), item.get("languageId", ""), item["text"])
         except Exception as error:
-            # What was open under this URI is not what the client has now.
-            self._take_out(uri)
             # Nothing unchecked may look clean.
-            self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
+            if isinstance(uri, str):
+                self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
             raise
         self._follow(opened)
 
@@ -150,13 +147,12 @@ class Server(LanguageServer):
 
     def _changed(self, params: Params) -> None:
         item = params["textDocument"]
-        opened = self._workspace.open_documents.get(_uri(item))
+        opened = self._workspace.open_documents.get(item["uri"])
         if opened is None:
             logger.warning("a change of a document that is not open")
             return
-        opened.version = _version(item)
         try:
-            self._workspace.change(opened.uri, opened.version, params["contentChanges"])
+            self._workspace.change(item["uri"], item.get("version"), params["contentChanges"])
         except Exception as error:
             # The text may be half changed: what it holds is unknown until it is opened again.
             opened.failed = type(error).__name__
@@ -165,22 +161,19 @@ class Server(LanguageServer):
         self._publisher.add(opened)
 
     def _saved(self, params: Params) -> None:
-        opened = self._workspace.open_documents.get(_uri(params["textDocument"]))
+        opened = self._workspace.open_documents.get(params["textDocument"]["uri"])
         if opened is not None:
             self._reload(opened.session)
 
     def _closed(self, params: Params) -> None:
-        uri = _uri(params["textDocument"])
-        self._take_out(uri)
-        self._send_diagnostics(uri, None, self._problems_of(uri))
-
-    def _take_out(self, uri: str) -> None:
-        """Forget an open document, and its session if that was for it alone."""
+        uri = params["textDocument"]["uri"]
         closed = self._workspace.close(uri)
-        if closed is None:
+        if closed is None:  # it could not be opened, and that was shown
+            self._send_diagnostics(uri, None, [])
             return
         self._publisher.remove(closed)
         self._encoders.pop(uri, None)
+        self._send_diagnostics(uri, None, self._problems.of(closed.path, self._client.encoding))
         if closed.session not in self._workspace.sessions.values():
             self._forget_problems(closed.session)
 
