@@ -119,11 +119,14 @@ def test_a_first_line_tells_the_language_of_a_file_without_suffix(first_line: st
     assert language_of("bin/tool.sql", first_line) == "sql"
 
 
-def test_a_known_id_wins_and_an_unknown_one_does_not() -> None:
-    assert language_of("a.txt", "#!/bin/sh", "rust") == "rust"
-    assert language_of("a.cu", "", "cuda-cpp") == "cpp"
-    assert language_of("a.py", "", "some-language") == "python"
-    assert language_of("a.py", "", "plaintext") == "python"
+def test_an_editors_word_counts_where_name_and_first_line_tell_nothing() -> None:
+    """The command hears no such word, and must find the same."""
+    assert language_of("a.py", "", "rust") == "python"
+    assert language_of("a.txt", "#!/bin/sh", "rust") == "plaintext"
+    assert language_of("tool", "#!/bin/sh", "rust") == "shellscript"
+    assert language_of("tool", "#!/opt/unknown", "rust") == "rust"
+    assert language_of("a.unknown", "", "cuda-cpp") == "cpp"
+    assert language_of("a.unknown", "", "some-language") == "plaintext"
 
 
 @pytest.mark.parametrize(

@@ -79,32 +79,55 @@ def test_a_line_longer_than_a_block_comes_in_segments_that_do_not_depend_on_the_
         assert cut == ([] if len(line) <= text.BLOCK else list(text.segments(line)))
 
 
+PARTS = [
+    ("a" * 700).encode(),
+    ("é" * 500).encode(),
+    ("😀" * 300).encode(),
+    "\x80".encode(),
+    b"\x80" * 5,
+    b"\xe9",
+    b"\xf0\x9f\x98" * 300,
+    b"\xed\xa0\x80",
+    ("😀" * 5_000).encode(),
+    b"\x80" * 20_000,
+]
+
+
 @given(
-    st.lists(st.sampled_from(["a" * 700, "é" * 500, "😀" * 300, "\x80"]), min_size=1, max_size=60),
-    st.lists(st.integers(0, 60_000), max_size=8),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=60),
+    st.lists(st.integers(0, 200_000), max_size=8),
 )
+@example([PARTS[9]] * 8, [64_511, 64_512, 64_513, 64_515, 65_000])
+@example([PARTS[5], *[PARTS[8]] * 8], [0, 64_511, 64_512, 64_515, 129_023])
 def test_pieces_own_each_place_once_and_columns_are_those_of_the_line(
-    parts: list[str], places: list[int]
+    parts: list[bytes], places: list[int]
 ) -> None:
     """Whatever is looked for at a character is found by exactly one piece, at the line's own column."""
-    line = "".join(parts)
-    data = line.encode()
+    data = b"".join(parts)
+    line = text.decode(data)
     hits = [min(place, len(data) - 1) for place in places]
     owned: list[int] = []
-    for piece in text.pieces(data, hits, 0, first=True, last=True):
-        assert len(piece.text.encode()) <= text.PIECE + 3
-        assert line[piece.column : piece.column + len(piece.text)] == piece.text
-        owned += range(piece.column + piece.own_start, piece.column + piece.own_end)
+    column = 0
+    for segment in text.segments(data) if len(data) > text.BLOCK else [text.Block(data, 0)]:
+        inside = [hit - segment.offset for hit in hits if 0 <= hit - segment.offset < len(segment.data)]
+        first, last = segment.offset == 0, segment.last
+        for piece in text.pieces(segment.data, inside, column, first=first, last=last):
+            assert len(piece.text) <= text.PIECE + 3
+            assert line[piece.column : piece.column + len(piece.text)] == piece.text
+            owned += range(piece.column + piece.own_start, piece.column + piece.own_end)
+        column += text.characters_of(segment)
+    assert column == len(line)
     assert len(owned) == len(set(owned))
     for hit in hits:
         assert text.characters(data[: hit + 1]) - 1 in owned
 
 
-def test_bytes_that_are_not_utf8_are_read_as_latin1_line_by_line() -> None:
-    """One bad line does not spoil the others."""
+def test_bytes_that_are_not_utf8_are_read_as_editors_do() -> None:
+    """One bad byte does not spoil the rest."""
     assert text.decode("é".encode()) == "é"
-    assert text.decode(b"caf\xe9") == "café"
-    assert len(text.decode(bytes(range(256)))) == 256
+    assert text.decode(b"caf\xe9") == "caf\ufffd"
+    assert text.decode(b"\xf0\x9f\x98 caf\xc3\xa9") == "\ufffd café"
+    assert text.decode(b"\x93quoted\x94") == "\ufffdquoted\ufffd"
 
 
 @given(

@@ -44,20 +44,15 @@ _STEMS: Final[Mapping[str, str]] = {
 def language_of(path: str, first_line: str = "", language_id: str = "") -> str:
     """The LSP id of a file's language; "plaintext" where nothing tells.
 
-    A known `language_id` (or an alias of one) wins, except "plaintext", which clients send for what they do
-    not know. Then counts the file's name, then its suffix in any case, then a `#!` that begins `first_line`.
-    `path` may have slashes of either kind.
+    The file's name counts first, then its suffix in any case, then a `#!` that begins `first_line`. An
+    editor's word (`language_id`, or an alias of one) counts only where these tell nothing: the command, which
+    hears no such word, would find something else. `path` may have slashes of either kind.
     """
-    told = _NAMES.get(language_id)
-    if told is not None and told != PLAINTEXT:
-        return told
     name = path.replace("\\", "/").rpartition("/")[2]
     found = _FILENAMES.get(name) or _by_suffix(name.lower())
-    if found:
-        return found
-    if first_line.startswith("#!"):
-        return _INTERPRETERS.get(_interpreter(first_line), PLAINTEXT)
-    return PLAINTEXT
+    if not found and first_line.startswith("#!"):
+        found = _INTERPRETERS.get(_interpreter(first_line))
+    return found or _NAMES.get(language_id, PLAINTEXT)
 
 
 def language_named(name: str) -> str | None:

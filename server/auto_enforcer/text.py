@@ -30,8 +30,6 @@ HEAD = 60_000
 _SEGMENT_END = SEGMENT + (PIECE - STEP) + 3
 """A segment's last piece reaches this far: the overlap, and the rest of a character cut by it."""
 
-_CONTINUATION = bytes(range(0x80, 0xC0))
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -161,11 +159,9 @@ def _at_most(chunk: bytes) -> Iterator[bytes]:
 
 
 def decode(data: bytes) -> str:
-    """A line, or a piece of one, as text: UTF-8 or, where it is not valid UTF-8, each byte as Latin-1."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    """A line, or a piece of one, as text. What is not valid UTF-8 becomes U+FFFD as editors have it: one for
+    as many bytes as begin a character."""
+    return data.decode("utf-8", "replace")
 
 
 def encode(text: str) -> bytes:
@@ -203,40 +199,47 @@ class Piece(NamedTuple):
     own_end: int
 
 
-def pieces(
-    data: bytes, hits: Iterable[int], column: int, *, first: bool, last: bool, latin: bool = False
-) -> Iterator[Piece]:
+def pieces(data: bytes, hits: Iterable[int], column: int, *, first: bool, last: bool) -> Iterator[Piece]:
     """The pieces of a long line, or of a segment of one, in which an offset of `hits` lies.
 
     `data` begins at a multiple of STEP in its line and `column` characters into it; `first` and `last` tell
     whether it begins and ends the line. A segment that is not the last leaves its overlap to the next.
-    `latin`: the line is no UTF-8 somewhere, so each of its bytes is a character also where a piece is UTF-8.
     """
     size = len(data)
     count = max(1, -(-(size - (PIECE - STEP)) // STEP)) if last else SEGMENT // STEP
     wanted: set[int] = set()
     for hit in hits:
         wanted.update(range(max(0, -(-(hit + 1 - PIECE) // STEP)), min(count - 1, hit // STEP) + 1))
-    position = 0
+    position = _begins(data, first=first)
     for index in sorted(wanted):
-        start = _boundary(data, index * STEP)
+        start = _boundary(data, index * STEP) if index else _begins(data, first=first)
         end = size if last and index == count - 1 else _boundary(data, index * STEP + PIECE)
-        column += start - position if latin else characters(data[position:start])
+        column += characters(data[position:start])
         position = start
-        part = data[start:end]
-        text = part.decode("latin-1") if latin else decode(part)
-        count_to = len if len(text) == len(part) else characters
+        text = decode(data[start:end])
         own_start, own_end = 0, len(text)
         if not (first and index == 0):
-            own_start = count_to(data[start : _boundary(data, index * STEP + MARGIN)])
+            own_start = characters(data[start : _boundary(data, index * STEP + MARGIN)])
         if not (last and index == count - 1):
-            own_end = count_to(data[start : _boundary(data, (index + 1) * STEP + MARGIN)])
+            own_end = characters(data[start : _boundary(data, (index + 1) * STEP + MARGIN)])
         yield Piece(text, column, own_start, own_end)
 
 
 def characters(data: bytes) -> int:
-    """How many characters begin in a part of UTF-8 text, which may be cut within one at either end."""
-    return len(data) if data.isascii() else len(data.translate(None, _CONTINUATION))
+    """How many characters a part of a line has as text."""
+    return len(data) if data.isascii() else len(decode(data))
+
+
+def characters_of(segment: Block) -> int:
+    """How many characters of its line lie before the next segment."""
+    data = segment.data
+    start = _begins(data, first=segment.offset == 0)
+    return characters(data[start : len(data) if segment.last else _boundary(data, SEGMENT)])
+
+
+def _begins(data: bytes, *, first: bool) -> int:
+    """Where the first character of a segment begins: the one before it has what is left of a cut one."""
+    return 0 if first else _boundary(data, 0)
 
 
 def _boundary(data: bytes, offset: int) -> int:

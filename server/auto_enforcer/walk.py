@@ -264,7 +264,7 @@ class Walk:
         traveller = (
             self.traveller._replace(carries=carries) if carries != self.traveller.carries else self.traveller
         )
-        self._column += text.characters(block.data[: text.SEGMENT])
+        self._column += text.characters_of(block)
         if block.last and traveller.standing:
             traveller = self._stand(looked, traveller, traveller.state, None, used)
         looked.after = traveller
@@ -425,8 +425,7 @@ class Walk:
 
     def _pieces(self, raw: bytes, start: int, hits: list[Hit]) -> Iterator[text.Piece]:
         ends = (end - start - 1 for end, action in hits if isinstance(action, Look))
-        latin = not raw.isascii() and len(text.decode(raw)) == len(raw)
-        return text.pieces(raw, ends, 0, first=True, last=True, latin=latin)
+        return text.pieces(raw, ends, 0, first=True, last=True)
 
     def _note_facts(
         self, hits: list[Hit], line_text: str, looked: Looked, earlier: frozenset[tuple[str, str]]
