@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any, AnyStr, cast
 
 PROGRAMS = (
     *("python", "javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "java"),
@@ -23,6 +24,29 @@ PROSE = ("markdown", "restructuredtext", "plaintext")
 def regex(pattern: str) -> re.Pattern[str]:
     """The pattern compiled as the engine compiles a rule's, on its first use."""
     return re.compile(pattern, re.ASCII)
+
+
+def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """A module's own pattern, compiled when its first method is asked for: of a family's many, one file needs
+    few, and a long one takes milliseconds to compile."""
+    return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags))
+
+
+class _Lazy:
+    """Takes over the methods of a compiled pattern when one of them is first asked for."""
+
+    __slots__ = ("_flags", "_pattern", "findall", "finditer", "fullmatch", "match", "search", "split", "sub")
+
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
+        self._pattern = pattern
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        # Python comes here only while the method's slot is empty.
+        compiled = re.compile(self._pattern, self._flags)
+        for method in self.__slots__[2:]:
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
 
 
 def words(name: str) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from auto_enforcer.model import Candidate, Check, Excuse, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
@@ -36,8 +36,7 @@ HEADER = r"((?<![.\w$])catch\b[ \t]*(?:\(([^(){}]{0,300})\)[ \t]*)?)(when[ \t]*\
 """Group 1: what is marked; group 2: what is caught; group 3: C#'s filter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How a language writes its handlers. `broad` are the last names of the types that take everything."""
 
     language: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
@@ -14,8 +14,7 @@ _HEADER = 200
 """Characters before a brace in which its header is sought."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thrower:
+class Thrower(NamedTuple):
     """How a language throws. `name` is a pattern for what the handler calls the exception."""
 
     new: str

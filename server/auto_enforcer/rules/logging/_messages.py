@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
@@ -54,8 +54,7 @@ LEVEL_GUARD = Excuse("level-guard", _is_level_guarded)
 """An `if` asks whether the level is on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
+class Messages(NamedTuple):
     """How a language writes messages. `call` matches a logger's call with its bracket; `text` where an
     argument that is a text begins; `field` a value inside of one, `formats` a call that makes one; `joiner`
     joins two."""

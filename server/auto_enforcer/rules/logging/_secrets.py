@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex, words
@@ -86,8 +86,7 @@ _MEMBERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How a language logs. `callee` matches, at the end of the code before a bracket, a call that logs;
     `command` the same before arguments without brackets; `transparent` a call that hands on what it is given;
     `inline` a name inside of a string, in its group 1; `labels`: `name:` is a label, not a value."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from auto_enforcer.model import Line, Zone
+from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _values
 from auto_enforcer.rules.secrets._names import (
     DOUBTFUL,
@@ -58,14 +59,14 @@ _STEMS = (
     "mnemonic",
 )
 """One is in every name that means a secret."""
-_NAME = re.compile(rf"(?i)(?:{NAME})", re.ASCII)
-_DOUBTFUL_NAME = re.compile(rf"(?i:(?<![a-z])(?:{DOUBTFUL_NAME})(?![a-z]))|[_a-z][Kk]eys?(?![a-z])", re.ASCII)
-_NAME_LEFT = re.compile(r"[\w.$@:/-]{0,64}", re.ASCII)
-_NAME_RIGHT = re.compile(r"[\w-]{0,24}", re.ASCII)
+_NAME = lazy(rf"(?i)(?:{NAME})", re.ASCII)
+_DOUBTFUL_NAME = lazy(rf"(?i:(?<![a-z])(?:{DOUBTFUL_NAME})(?![a-z]))|[_a-z][Kk]eys?(?![a-z])", re.ASCII)
+_NAME_LEFT = lazy(r"[\w.$@:/-]{0,64}", re.ASCII)
+_NAME_RIGHT = lazy(r"[\w-]{0,24}", re.ASCII)
 
-_SPACED_KEY = re.compile(r"(?i)\b(?:api|app|access|secret|private|auth|account|master|signing|license)[ ]$")
+_SPACED_KEY = lazy(r"(?i)\b(?:api|app|access|secret|private|auth|account|master|signing|license)[ ]$")
 
-_SEPARATOR = re.compile(
+_SEPARATOR = lazy(
     r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2})"""
     r"""(?:\[\w{0,8}\])?"""
     r"""(?:[ \t]?[!?]?[ \t]{0,3}:[ \t]{0,3}[A-Za-z_&*][\w.:&*<>\[\]|?]{0,40}(?:[ ]\|[ ]\w{1,20})?(?="""
@@ -75,46 +76,47 @@ _SEPARATOR = re.compile(
     r"""[ \t]{0,20}""",
     re.ASCII,
 )
-_WRAPPER = re.compile(
+_WRAPPER = lazy(
     r"(?:(?:new[ ]{1,3})?(?:String|std::string|SecureString|SecretStr|SecretString|Secret|Some|bytes"
     r"|str|Buffer\.from"
     r"|\[\]byte|StringBuilder|to_string|char\[\]|_T|TEXT|StringValue|Optional\.of|Password"
     r"|base64\.b64encode)[ ]{0,2}\([ ]{0,3}"
     r"|\([ ]{0,3})?[bBrRuUfFLN@$]{0,2}(?=[\"'`\\])"
 )
-_QUOTED = re.compile(
+_QUOTED = lazy(
     r"""(?P<quote>["'`])(?=[^\s"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){3,240})(?P=quote)"""
     r"""|\\["'](?P<escaped>[^\s"'\\][^"'\\\n]{2,239})\\["']"""
 )
-_PLAIN_HEAD = re.compile(r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?=[ \t"'`]|$)""")
-_PLAIN = re.compile(r"""[^\s"'`,;<>(){}\[\]|][^\s"'`<>]{0,199}""")
-_REST = re.compile(r"[^\n]{1,256}")
-_DEFAULT = re.compile(r"\$\{[\w.]{1,64}:-?(?P<value>[^${}\s]{1,128})\}", re.ASCII)
-_OWN_DEFAULT = re.compile(r":-?(?P<value>[^\s\"'`${}?+=-][^\s${}]{3,127})\}")
-_PAIR = re.compile(
+_PLAIN_HEAD = lazy(r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?=[ \t"'`]|$)""")
+_PLAIN = lazy(r"""[^\s"'`,;<>(){}\[\]|][^\s"'`<>]{0,199}""")
+_REST = lazy(r"[^\n]{1,256}")
+_DEFAULT = lazy(r"\$\{[\w.]{1,64}:-?(?P<value>[^${}\s]{1,128})\}", re.ASCII)
+_OWN_DEFAULT = lazy(r":-?(?P<value>[^\s\"'`${}?+=-][^\s${}]{3,127})\}")
+_PAIR = lazy(
     r"""\\?["']?[ \t]{0,4}(?:,|[ \t])[ \t]{0,4}(?:[\w.:-]{1,30}[ \t]{0,2}[=:][ \t]{0,2}["'][^"'\n]{0,60}"""
     r"""["'][, \t]{1,4}){0,1}"""
     r"""\\?["']?(?:[a-z]{0,10}[Vv]alue|VALUE)\\?["']?[ \t]{0,4}[=:][ \t]{0,4}(?P<quote>\\?["']|)"""
     r"""(?P<value>[^"'<>\\\n]{1,256}?)(?:(?P=quote)(?=[\s,/>}\])]|$))""",
     re.ASCII,
 )
-_ELEMENT = re.compile(r"""["'][^<>\n]{0,80}>(?P<value>[^<>\s][^<>\n]{0,255})</""")
-_TAG = re.compile(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
-_FIRST_OF_TWO = re.compile(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
-_DEFAULTED = re.compile(r"""["'][^\n]{0,80}?\bdefault[ ]?=[ ]?["'](?P<value>[^\s"'][^"'\n]{0,127})["']""")
-_TYPED = re.compile(
+_ELEMENT = lazy(r"""["'][^<>\n]{0,80}>(?P<value>[^<>\s][^<>\n]{0,255})</""")
+_TAG = lazy(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
+_COMMA = lazy(r"[ ]{0,3},[ ]{0,3}(?=[\"'])")
+_FIRST_OF_TWO = lazy(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
+_DEFAULTED = lazy(r"""["'][^\n]{0,80}?\bdefault[ ]?=[ ]?["'](?P<value>[^\s"'][^"'\n]{0,127})["']""")
+_TYPED = lazy(
     r"""["'`\])]{1,5}\.(?:send_?[kK]eys|type|fill|setValue|typeText|enterText)\([ ]?["']"""
     r"""(?P<value>[^\s"'`][^"'\n]{2,127})["']"""
 )
-_SPACED = re.compile(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
-_IS = re.compile(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
-_OPTION = re.compile(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
-_OPTION_VALUE = re.compile(r"""[^\s"'`,;<>(){}\[\]|]{3,128}""")
-_ENV = re.compile(r"(?i)[ \t]{0,20}(?:ENV|ARG)[ \t]{1,8}$")
-_ENV_VALUE = re.compile(r"[ \t]{1,3}([^\s\"'=]{3,128})[ \t]*$")
-_SIGNED = re.compile(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
+_SPACED = lazy(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
+_IS = lazy(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
+_OPTION = lazy(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
+_OPTION_VALUE = lazy(r"""[^\s"'`,;<>(){}\[\]|]{3,128}""")
+_ENV = lazy(r"(?i)[ \t]{0,20}(?:ENV|ARG)[ \t]{1,8}$")
+_ENV_VALUE = lazy(r"[ \t]{1,3}([^\s\"'=]{3,128})[ \t]*$")
+_SIGNED = lazy(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
 
-_COMMANDS = re.compile(
+_COMMANDS = lazy(
     r"""\bsshpass[ ]{1,3}-p[ ]{0,3}["']?(?P<ssh>[^\s"']{3,64})"""
     r"""|\bmysql(?:dump|admin|import)?\b[^\n|;]{0,200}?[ ]-p["']?(?P<mysql>[^\s"'=]{4,64})"""
     r"""|ConvertTo-SecureString[ ]{1,3}(?:-String[ ]{1,3})?["'](?P<powershell>[^"'\n]{3,128})["']"""
@@ -148,9 +150,9 @@ _COMMAND_WORDS = (
     "word '",
     "WORD '",
 )
-_TWO_TEXTS = re.compile(r"""["'][ ]{0,3},[ ]{0,3}["']""")
-_WEAK_CALL = re.compile(r"(?i)log_?in|sign_?in|authenticate|credentials")
-_PAIR_OF_TEXTS = re.compile(
+_TWO_TEXTS = lazy(r"""["'][ ]{0,3},[ ]{0,3}["']""")
+_WEAK_CALL = lazy(r"(?i)log_?in|sign_?in|authenticate|credentials")
+_PAIR_OF_TEXTS = lazy(
     r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
     r"""|PasswordCredential"""
     r"""|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication(?:Token)?|[Ss]et_?"""
@@ -160,15 +162,13 @@ _PAIR_OF_TEXTS = re.compile(
     r"""["'](?P<user>[^"'\n]{1,80})["'][ ]{0,3},[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
 )
 
-_THREE_TEXTS = re.compile(
+_THREE_TEXTS = lazy(
     r"""(?:[Cc]onnect|mysqli|PDO)[ ]{0,2}\([ ]{0,3}["'][^"'\n]{1,120}["'][ ]{0,3},[ ]{0,3}["']"""
     r"""[^"'\n]{1,80}["'][ ]{0,3},"""
     r"""[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
 )
-_INSERT = re.compile(r"(?i)\binsert[ ]into[ ][^\n(]{1,80}\((?P<columns>[^()\n]{1,400})\)[ ]{0,3}values[ ]?\(")
-_COLUMN_VALUE = re.compile(
-    r"[ ]{0,3}(?:N?'(?P<value>(?:[^'\n]|'')*)'|(?:[^',()\n]|\([^()\n]*\))*)[ ]{0,3}(?:,|\))"
-)
+_INSERT = lazy(r"(?i)\binsert[ ]into[ ][^\n(]{1,80}\((?P<columns>[^()\n]{1,400})\)[ ]{0,3}values[ ]?\(")
+_COLUMN_VALUE = lazy(r"[ ]{0,3}(?:N?'(?P<value>(?:[^'\n]|'')*)'|(?:[^',()\n]|\([^()\n]*\))*)[ ]{0,3}(?:,|\))")
 
 _NAME_IN_BYTES = NAME.replace("ñ", r"\xc3\xb1")
 _NAMED = rf"(?:{_NAME_IN_BYTES})[\w-]{{0,24}}"
@@ -407,7 +407,7 @@ def _unquoted(
 def _second(text: str, at: int, name: str, means: str, known: bool) -> Assignment | None:
     """The second of two texts that two names are given at once."""
     first = _QUOTED.match(text, at)
-    comma = re.compile(r"[ ]{0,3},[ ]{0,3}(?=[\"'])").match(text, first.end()) if first else None
+    comma = _COMMA.match(text, first.end()) if first else None
     return _made(_QUOTED.match(text, comma.end()), name, means, known, QUOTED, "=") if comma else None
 
 
@@ -519,9 +519,7 @@ def _inserted(text: str) -> Iterator[Assignment]:
                 yield Assignment(column, means, known, value["value"], *value.span("value"), QUOTED, "=")
 
 
-_SETS = re.compile(
-    r"^(?:[\w.$]*\.)?(?:set|with|use|put|add)[_A-Z]|(?:^|\.)_?(?:[a-z]+_)?[Pp]ass(?:word|phrase)$"
-)
+_SETS = lazy(r"^(?:[\w.$]*\.)?(?:set|with|use|put|add)[_A-Z]|(?:^|\.)_?(?:[a-z]+_)?[Pp]ass(?:word|phrase)$")
 
 
 def _sets(name: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Line, Options
+from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _values
 from auto_enforcer.rules.secrets._shared import base64_text
 
@@ -20,17 +21,17 @@ KEY_BLOCK_TRIGGERS = (
 )
 KEY_BLOCK_WINDOW = 8
 
-_KEY_BLOCK = re.compile(
+_KEY_BLOCK = lazy(
     r"-----BEGIN (?P<kind>(?:[A-Z0-9]{2,10} ){0,3})PRIVATE KEY(?: BLOCK)?-----"
     r"|PuTTY-User-Key-File-[23]: \S+|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
     re.ASCII,
 )
-_KEY_END = re.compile(r"-{4,5}[ ]?END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?[ ]?-{4,5}", re.ASCII)
-_KEY_BODY = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
-_KEY_HEADER = re.compile(r"^[\s>#*/|'\"`+.-]*(?:\\n|[\w-]+: .*|[|>+-]*)[\s\\nr'\"`,+.;|)-]*$", re.ASCII)
-_LEFT_OUT = re.compile(r"\.{3}|…|EXAMPLE|<[A-Za-z]")
-_AGE = re.compile(r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}")
-_ENCODED_BLOCK = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}={0,2}")
+_KEY_END = lazy(r"-{4,5}[ ]?END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?[ ]?-{4,5}", re.ASCII)
+_KEY_BODY = lazy(r"[A-Za-z0-9+/]{32,}={0,2}")
+_KEY_HEADER = lazy(r"^[\s>#*/|'\"`+.-]*(?:\\n|[\w-]+: .*|[|>+-]*)[\s\\nr'\"`,+.;|)-]*$", re.ASCII)
+_LEFT_OUT = lazy(r"\.{3}|…|EXAMPLE|<[A-Za-z]")
+_AGE = lazy(r"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}")
+_ENCODED_BLOCK = lazy(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}={0,2}")
 
 
 def private_keys(line: Line, options: Options) -> Iterator[Candidate]:
@@ -92,16 +93,16 @@ URL_TRIGGERS = (
     r"@(?:tcp|unix)\(",
 )
 
-_URL = re.compile(
+_URL = lazy(
     r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,20})://(?P<user>[^\s/:@"'<>`]{0,80}):(?P<password>"""
     r"""[^\s/"'<>`@]{1,120}"""
     r"""(?:@[^\s/"'<>`@.]{1,60}(?=@))?)@(?P<host>[\w.\[\]:$%{}()-]{1,200})"""
 )
-_CONNECTION = re.compile(
+_CONNECTION = lazy(
     r"""(?i)(?:^|[;"'`\s?&:,])(?:password|pwd)\s?=\s?(?P<password>"[^"\n]{1,128}"|'[^'\n]{1,128}'|"""
     r"""[^\s;&"'`<>,)]{1,128})"""
 )
-_CONNECTION_KEY = re.compile(
+_CONNECTION_KEY = lazy(
     r"(?i)\b(?:server|data ?source|host(?:name)?|address|addr|initial catalog|database|dbname|user ?id"
     r"|uid|user ?name"
     r"|user|driver|provider|endpoint|port)\s?=\s?[^\s;&\"'][^;&\"'\n]{0,120}[;&\s]"
@@ -109,13 +110,13 @@ _CONNECTION_KEY = re.compile(
     r"|user ?name|user|driver"
     r"|port|encrypt|pooling|integrated security|trusted_connection)\s?=|jdbc:[a-z]"
 )
-_ORACLE = re.compile(
+_ORACLE = lazy(
     r"(?i)jdbc:oracle:thin:(?P<user>[\w$]{1,40})/(?P<password>[^\s@/\"']{1,40})@(?P<host>[\w./:-]{1,120})"
 )
-_DATA_SOURCE = re.compile(
+_DATA_SOURCE = lazy(
     r"""["'`](?P<user>[\w.-]{1,40}):(?P<password>[^\s"'`@/]{1,80})@(?:tcp|unix)\((?P<host>[^\s()]{0,120})\)"""
 )
-_SAMPLE_HOST = re.compile(
+_SAMPLE_HOST = lazy(
     r"(?i)^(?:host(?:name)?|server|example|domain|some[\w-]*|your[\w-]*|my-?(?:host|server|domain"
     r"|proxy|site)|addr(?:ess)?"
     r"|proxy[\w-]*\.example|foo|bar|a|b|h|x|url|[\w-]+\.(?:example|test|invalid)|.*\bexample\.(?:com"
@@ -123,14 +124,14 @@ _SAMPLE_HOST = re.compile(
     r"|(?:[\w-]+\.)?(?:domain|site|host|hostname|somewhere|yourdomain|mydomain|foo|bar)\.(?:com|org"
     r"|net|tld)|\d)(?=[:/.\]]|$)"
 )
-_SAMPLE_PASSWORD = re.compile(
+_SAMPLE_PASSWORD = lazy(
     r"(?i)^(?:(?:my|your|the|db|some|a|user|proxy)?[-_]?(?:pass|passwd|password|pwd|pw|pass_?word"
     r"|secret|token|key|credentials?"
     r"|auth|api_?key|access_?token|oauth2?|x-oauth-basic)(?:[-_]?(?:here|word))?|p|pp|s3cr3t|sekrit|x+"
     r"|\*+|\.+|-+|test|foo|bar|baz"
     r"|word|port|\d{1,5}\\*|anon\w*|user|username|name|.)$"
 )
-_LOCAL_HOST = re.compile(
+_LOCAL_HOST = lazy(
     r"(?i)^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[a-z][\w-]*)(?:[:/]|$)"
 )
 
@@ -226,21 +227,21 @@ HEADER_TRIGGERS = (
     r"""(?i)private-token["']?\s{0,3}[:,=]\s{0,3}["']?[A-Za-z0-9+/_.=~-]{8}""",
 )
 
-_HEADER = re.compile(
+_HEADER = lazy(
     r"(?i)authorization(?P<between>[^\n]{0,40}?)\b(?P<scheme>basic|bearer|token|apikey|api-key|key)\s{1,3}"
     r"(?:token=)?[\"']?(?P<secret>[A-Za-z0-9+/_.=~:-]{8,2048})"
 )
-_QUOTED_HEADER = re.compile(r"""["'`](?P<scheme>Basic|Bearer)\s(?P<secret>[A-Za-z0-9+/_.=~-]{8,2048})["'`]""")
-_CURL_USER = re.compile(
+_QUOTED_HEADER = lazy(r"""["'`](?P<scheme>Basic|Bearer)\s(?P<secret>[A-Za-z0-9+/_.=~-]{8,2048})["'`]""")
+_CURL_USER = lazy(
     r"""\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?(?P<quote>["']?)(?P<user>[^\s"':]{1,80}):"""
     r"""(?P<secret>[^\s"']{1,200})"""
 )
-_KEY_HEADER_FIELD = re.compile(
+_KEY_HEADER_FIELD = lazy(
     r"""(?i)\b(?:x-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)|private-token)["']?\s{0,3}"""
     r"""[:,=]\s{0,3}["']?"""
     r"""(?P<secret>[A-Za-z0-9+/_.=~-]{8,512})"""
 )
-_JOINED = re.compile(r"""^\s*(?:["'`]\s*[+.,%]|\$|\{|<)""")
+_JOINED = lazy(r"""^\s*(?:["'`]\s*[+.,%]|\$|\{|<)""")
 
 
 def authorization_headers(line: Line, options: Options) -> Iterator[Candidate]:
@@ -324,7 +325,7 @@ def _header(start: int, end: int, kind: str, user: str, secret: str) -> Candidat
 # JSON Web Tokens
 
 JWT_TRIGGERS = (r"eyJ[\w-]{10,2000}\.eyJ[\w-]{10}",)
-_JWT = re.compile(r"(?<![\w.-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,3000}\.[\w-]{20,1000}", re.ASCII)
+_JWT = lazy(r"(?<![\w.-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,3000}\.[\w-]{20,1000}", re.ASCII)
 
 
 def web_tokens(line: Line, options: Options) -> Iterator[Candidate]:
@@ -391,12 +392,12 @@ AWS_SECRET_TRIGGERS = (
 )
 AWS_SECRET_WINDOW = 5
 
-_AWS_SECRET = re.compile(r"(?<![A-Za-z0-9/+_.-])(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-])")
-_AWS_NAME = re.compile(
+_AWS_SECRET = lazy(r"(?<![A-Za-z0-9/+_.-])(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-])")
+_AWS_NAME = lazy(
     r"(?ai)(?:aws[\w.-]{0,20}secret|secret_?access_?key|secretaccesskey|aws[_. -]?(?:sk|key)|secret_?key)"
     r"""[\w.-]{0,20}["'\]]{0,2}\s{0,4}(?:=>|:=|=|:|,|>|\s)\s{0,4}["']?$"""
 )
-_AWS_NEAR = re.compile(
+_AWS_NEAR = lazy(
     rb"(?:(?i:aws|secret)[^\n]{0,60}[^A-Za-z0-9/+]|(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9\n][^\n]{0,80})$"
 )
 """What the triggers ask for before a secret that is not in double quotes, in UTF-8 bytes as they do."""
@@ -404,7 +405,7 @@ _AWS_NEAR_REACH = 101
 """The bytes of the longest match of _AWS_NEAR."""
 _AWS_NAME_REACH = 80
 """Characters before a value in which its name is sought: more than a match of _AWS_NAME has."""
-_AWS_ID = re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])")
+_AWS_ID = lazy(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])")
 
 
 def aws_secrets(line: Line, options: Options) -> Iterator[Candidate]:

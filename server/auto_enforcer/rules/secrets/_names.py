@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets._words import words
 
 PASSWORD = "password"
@@ -27,16 +27,16 @@ NAME = (
 DOUBTFUL_NAME = r"keys?|auth|sid|salt|seed|cookie|session|hmac|otp|webhook|private"
 """Words that make a name doubtful. It must be the last word of the name."""
 
-_PASSWORD = re.compile(
+_PASSWORD = lazy(
     r"(?:^|.*?)(?:passw(?:or)?[dt]e?|passwrd|passphrase|passcode|pswd|kennwort|contrase(?:n|ñ)a|senha)s?$"
     r"|(?:|db|my|user|usr|root|smtp|mail|email|ftp|sftp|admin|ssh|require|store|key|mysql|pg|postgres|redis|ldap|wifi"
     r"|sql|imap|pop|login|bind|http|proxy|api|app|rpc|vnc|master|default|old|new|test|account|server|host|ap|wpa)"
     r"(?:pass|pwd|pw|psw)$|.{3,}pwd$"
 )
-_SECRET = re.compile(r"(?:.*?)(?:secrets?|tokens?|apikeys?|credentials?|creds?|bearer|mnemonic)$")
-_DOUBTFUL = re.compile(rf"(?:{DOUBTFUL_NAME})$")
+_SECRET = lazy(r"(?:.*?)(?:secrets?|tokens?|apikeys?|credentials?|creds?|bearer|mnemonic)$")
+_DOUBTFUL = lazy(rf"(?:{DOUBTFUL_NAME})$")
 
-_SPLIT = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}|[A-Z]?[a-zñ]+|[A-Z]|\d+")
+_SPLIT = lazy(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}|[A-Z]?[a-zñ]+|[A-Z]|\d+")
 
 _KEYS_OF = words(
     "api app access secret private auth account encrypt encryption encryptor signing sign shared master"

@@ -9,9 +9,10 @@ import math
 import re
 from itertools import pairwise
 
+from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets._words import words
 
-_PLACEHOLDER_WORD = re.compile(
+_PLACEHOLDER_WORD = lazy(
     r"(?i)(?:^|[^a-z])(?:change[\W_]?(?:me|it|this|in|your)?|replace(?:[\W_]?(?:me|with|this))?|your|yours|ur"
     r"|example|sample|dummy|fake|mock(?:ed)?|stub|place[\W_]?holder|todo|fixme|tbd|insert|redacted|masked|hidden"
     r"|removed|censored|foo|bar|baz|foobar|foobarbaz|qux|quux|blah|lorem|ipsum|asdf|unused|ignored?|invalid|wrong"
@@ -19,54 +20,50 @@ _PLACEHOLDER_WORD = re.compile(
     r"|whatever|something|anything|somesecret|nopass(?:word)?|not[\W_]?(?:set|used|real|needed|a)"
     r"|(?:super|top|very|ultra)[\W_]?secret|sekrit|s3cr.t|secret1?|shh+|xxx+)(?:[^a-z]|$)|^xx$"
 )
-_PLACEHOLDER_PART = re.compile(
+_PLACEHOLDER_PART = lazy(
     r"(?i)change[\W_]?(?:me|it|this)|replace[\W_]?(?:me|with|this)|place[\W_]?holder|example|redacted"
     r"|dummy|fake|your[\W_]?(?:own|real|app|api|secret|token|key|pass|access|client|auth|private|stripe|bot)"
     r"|some[\W_]?(?:secret|password|token|key|random|long|value)|my[\W_]?(?:secret|password|passwd|token|api|key"
     r"|pass|private|access|super|auth|client)|(?:secret|password|token|key|value)[\W_]?here|[*•●█]{3}|\.{3}|…"
     r"|x{5}|^x{3,}$|^_+$|^-+$|deadbeef|0{8}|1234567890?abc|(?:random|secure|strong|long)[\W_]?(?:string|key|value)"
 )
-_TEST_WORD = re.compile(r"(?i)^(?:(?:unit|integration|e2e)?[\W_]?test(?:ing|er|s|ed)?)(?:[\W_][\w-]*)?$")
-_ANGLED = re.compile(
-    r"^(?:<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|%[\w.-]+%|__\w+__|\([^()]*\)|@[\w.-]+@|«.*»|~\w+~)$"
-)
+_TEST_WORD = lazy(r"(?i)^(?:(?:unit|integration|e2e)?[\W_]?test(?:ing|er|s|ed)?)(?:[\W_][\w-]*)?$")
+_ANGLED = lazy(r"^(?:<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|%[\w.-]+%|__\w+__|\([^()]*\)|@[\w.-]+@|«.*»|~\w+~)$")
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy(
     r"^\$(?:[\w{(?$@!*:]|$)|\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|@\{|\{%|%\{|^%\w+%|%\(\w+\)|\[\[|^[&*@]\w+$|^:\w+$"
     r"|^(?i:env|vault|file|ref\+\w+|ssm|secret|secrets|keyring|op|aws|gcp|azure|sops|akv|kms|cyberark|credhub|env_var"
     r"|secretsmanager|doppler|pass|keychain|system|property|config)(?:://|:[\w/.-]*$)|^ENC[\[(]|^\{cipher\}|^!\w+"
     r"|^arn:aws|^projects/[\w-]+/secrets/|^\(\w+\)$|^AQICAH|^\{[A-Z0-9_-]+\}[\w+/=]|^AgA|^\$ANSIBLE_VAULT"
     r"|\bprocess\.env\b|\bos\.environ\b|\bgetenv\b|\bENV\[|\bSystem\.get|^\w*(?:Env|ENV)\("
 )
-_FORMAT = re.compile(
-    r"%[-+0#]?\d*(?:[sdrxqvu]\b|@|\.\d)|\{\d*\}|\{[A-Za-z_][\w.]*(?:[!:][^{}]*)?\}|\$\d\b|\\\(\w"
-)
-_CALL = re.compile(
+_FORMAT = lazy(r"%[-+0#]?\d*(?:[sdrxqvu]\b|@|\.\d)|\{\d*\}|\{[A-Za-z_][\w.]*(?:[!:][^{}]*)?\}|\$\d\b|\\\(\w")
+_CALL = lazy(
     r"^[A-Za-z_$][\w.$:<>\[\]'\"-]*\(|\)\s*[;.,]?$|->|=>|\[\s*['\"]?\w+['\"]?\s*\]|^\w+\s*\?|[{}();]\s*$"
 )
-_REGEX = re.compile(
+_REGEX = lazy(
     r"\*[A-Za-z]+\*|\(\?[:=!<i]|\[(?:a-z|A-Z|0-9|\^|\\w|\\d)|\\[wdsSWDbB](?![a-z]{2})|\.[*+][?)$]?|\{\d+,\d*\}|\^.*\$$|\|.*\||[)\]][+*]"
 )
-_PATH = re.compile(
+_PATH = lazy(
     r"^(?:~|\.{1,2})?/[\w.@-]*[A-Za-z_][\w.@-]*(?:/|$)|^\.{1,2}[\\/]|^~[\\/]|^[A-Za-z]:[\\/]|^\\\\\w|^[a-z][\w+.-]*://"
     r"|^(?:www|mailto:|data:|file:|jar:|classpath:|urn:)|/\*|\*/"
     r"|\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|toml|ini|txt|conf|cfg|xml|env|properties|html?|php|py|js|jsx|tsx?"
     r"|java|go|rb|md|sh|sql|css|png|svg|gpg|asc|pub|local|com|org|net|io|war|jar|zip|tar|gz|tgz|ova|log|csv|lock|tmpl|j2)$|^[a-z][\w.-]*:\d{2,5}$"
 )
-_HASH = re.compile(
+_HASH = lazy(
     r"^(?:md5|sha\d*|sha-?\d+|sha3|blake\w*|pbkdf2\w*|scrypt|argon2\w*|bcrypt\w*|hmac)[-:=$~_]"
     r"|^\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|pbkdf2[\w-]*|apr1|scrypt|sha1|md5|P|H|S)\$|^\{(?:SSHA?|SHA|MD5|CRYPT)\d*\}"
     r"|^SCRAM-SHA|^scram"
 )
 _HASH_LENGTHS = frozenset((32, 40, 48, 56, 64, 96, 128))
-_HEXADECIMAL = re.compile(r"^(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)$")
-_UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
-_IMAGE = re.compile(
+_HEXADECIMAL = lazy(r"^(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)$")
+_UUID = lazy(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
+_IMAGE = lazy(
     r"^(?:iVBOR|/9j/|R0lGOD|PHN2Z|PD94b|UklGR|Qk0|AAABAA|d09G|T1RUTw|data:|LS0tLS1CRUdJTiBDRVJU|MFkw|MCow|MHYw|MIGf|MIIBI|MIICI|MII(?!\w{2,4}IBA))|"
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+)\s|^AAAA[BCE]3NzaC1|^age1[a-z0-9]{20}|^pk[._-]"
 )
-_SELECTOR = re.compile(r"^(?:[#.][A-Za-z_][\w-]*(?:[ .#:>\[].*)?|//\w.*|\w*\[.*\].*|:\w+\(.*)$")
-_SENTENCE_END = re.compile(r"[:?!…。]$|^\s|\s$|\.\s*$")
+_SELECTOR = lazy(r"^(?:[#.][A-Za-z_][\w-]*(?:[ .#:>\[].*)?|//\w.*|\w*\[.*\].*|:\w+\(.*)$")
+_SENTENCE_END = lazy(r"[:?!…。]$|^\s|\s$|\.\s*$")
 _TYPE_WORDS = words(
     "string str text bool boolean int integer number float double object array list map char varchar"
     " varchar2 nvarchar bytes byte binary blob any void date datetime uuid optional required nullable"
@@ -107,8 +104,8 @@ _STOP_WORDS = words(
     " des"
 )
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_JOINTS = re.compile(r"^(?!--?[a-z][\w-]*=?$)[A-Za-z0-9_.:/ +@|~-]+$")
+_PART = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_JOINTS = lazy(r"^(?!--?[a-z][\w-]*=?$)[A-Za-z0-9_.:/ +@|~-]+$")
 _SHORT_WORDS = words(
     "db js ts id ui io k8s tls ssl ssh tcp udp ip dns http https css html xml yml yaml json sql aws gcp"
     " s3 rds vm vpc cdn ci cd qa env dev prod stg tst pwd psw pw usr grp svc srv ns pg lb fs os cpu gpu"
@@ -125,7 +122,7 @@ _RARE_PAIRS = words(
 )
 
 
-_COUNTING = re.compile(
+_COUNTING = lazy(
     r"(?i)0?1234(?:5(?:6(?:7(?:8(?:9(?:0|abcdef|a)?)?)?)?)?)?|9876(?:5(?:4(?:3(?:2(?:10?)?)?)?)?)?|abcd(?:e(?:f(?:g\w*)?)?)?"
 )
 

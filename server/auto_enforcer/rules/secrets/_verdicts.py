@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Excuse, Line, Options
+from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _kinds, _values
 from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, assignments
 from auto_enforcer.rules.secrets._names import PASSWORD, SECRET
@@ -27,7 +28,7 @@ def high_entropy_values(line: Line, options: Options) -> Iterator[Candidate]:
             yield candidate
 
 
-_DIGIT_EARLY = re.compile(r"[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6,200}$", re.ASCII)
+_DIGIT_EARLY = lazy(r"[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6,200}$", re.ASCII)
 _ENDS = ("", *"\"'`\\ \t,;<>)}]&")
 """What the trigger asks for."""
 
@@ -178,14 +179,22 @@ def _is_web_token(line: Line, candidate: Candidate, options: Options) -> bool:
     return any(start < candidate.end and end > candidate.start for start, end in _kinds.jwt_spans(line.text))
 
 
+_SHAPES = tuple(
+    (needle, shape)
+    for shapes in (*PROVIDERS.values(), *TEST_KEYS.values())
+    for shape in shapes
+    for needle in shape.needles
+)
+"""Every provider's shapes, each by every text one of which is in what it matches."""
+
+
 def _provider_spans(text: str) -> Iterator[tuple[int, int]]:
-    for shapes in (*PROVIDERS.values(), *TEST_KEYS.values()):
-        for shape in shapes:
-            for found in find(shape, text):
-                yield found.start, found.end
+    for shape in dict.fromkeys(shape for needle, shape in _SHAPES if needle in text):
+        for found in find(shape, text):
+            yield found.start, found.end
 
 
-_TOKEN_LIKE = re.compile(r"eyJ[\w-]{8,2000}(?:\.[\w-]{0,2000}){0,2}", re.ASCII)
+_TOKEN_LIKE = lazy(r"eyJ[\w-]{8,2000}(?:\.[\w-]{0,2000}){0,2}", re.ASCII)
 """What pretends to be a JSON Web Token."""
 
 
@@ -224,8 +233,10 @@ UUID = Excuse("uuid", _uuid)
 ANY_UUID = Excuse("uuid", lambda line, candidate, options: _values.is_uuid(candidate.value))
 LOW_ENTROPY = Excuse("low-entropy", _low_entropy)
 PROVIDER_SHAPE = Excuse("provider-shape", _provider_shape)
+"""Asked first: for a real token it is the answer, and needs none of the long patterns of the others."""
 
 OF_HARDCODED = (
+    PROVIDER_SHAPE,
     PLACEHOLDER,
     REFERENCE,
     TEMPLATE,
@@ -243,9 +254,9 @@ OF_HARDCODED = (
     SELECTOR,
     UUID,
     WORDS,
-    PROVIDER_SHAPE,
 )
 OF_HIGH_ENTROPY = (
+    PROVIDER_SHAPE,
     PLACEHOLDER,
     REFERENCE,
     TEMPLATE,
@@ -259,7 +270,6 @@ OF_HIGH_ENTROPY = (
     DULL,
     WORDS,
     LOW_ENTROPY,
-    PROVIDER_SHAPE,
 )
 
 OF_ADDRESSES = (
