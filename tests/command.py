@@ -66,6 +66,45 @@ def run(
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def on_terminal(
+    arguments: Sequence[str],
+    folder: Path,
+    cache: Path,
+    width: int,
+    more: Mapping[str, str] | None = None,
+    *,
+    given: int | None = None,
+) -> Done:
+    """Runs the command on a terminal so many columns wide; both its outputs are `out`, as they came, with
+    plain line ends. `given` is a descriptor for its input, else it is the terminal too."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    try:
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+        process = subprocess.Popen(
+            command(*arguments),
+            cwd=folder,
+            stdin=theirs if given is None else given,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment(cache, {"TERM": "xterm-256color", **(more or {})}),
+        )
+    finally:
+        os.close(theirs)
+    pieces = []
+    with open(ours, "rb", buffering=0) as screen:
+        try:
+            while piece := screen.read(1 << 16):
+                pieces.append(piece)
+        except OSError:  # Linux says so when the other end is closed
+            pass
+    return Done(process.wait(120), b"".join(pieces).decode().replace("\r\n", "\n"), "")
+
+
 def fill(folder: Path, files: Files) -> None:
     """Writes files below a folder."""
     for name, content in files.items():

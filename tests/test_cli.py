@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from command import Command, Done, command, environment, fill
+from auto_enforcer.cli_check import progress_line
+from command import Command, Done, command, environment, fill, on_terminal
 
 BLOCKED = 'when = "2026-02-31"\n'
 WARNED = "# TODO(by 2020-01-31): mend\n"
@@ -106,18 +108,38 @@ def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> No
         (["check", "--rule", "dates/imposible-date"], "did you mean `dates/impossible-date`?"),
         (["explain", "dates/imposible-date"], "did you mean `dates/impossible-date`?"),
         (["explain", "dates"], "`dates` is a family; name one of its rules: dates/hardcoded-date, "),
+        (
+            ["explain", "dates/impossible-date", "b"],
+            "`b` is one argument too many; see `auto-enforcer explain",
+        ),
+        (["explain"], "nothing is given for RULE; see `auto-enforcer explain --help`"),
         (["why", "a.py"], "give the line as `PATH:LINE`"),
         (["why", "a.py:0"], "give the line as `PATH:LINE`"),
         (["why", "a.py:99"], "a.py has no line 99"),
         (["why", "a.py:1", "dats"], "did you mean `dates`?"),
-        (["why", "none.py:1"], "none.py: unreadable: No such file or directory"),
-        (["rules", "--active", "none.py"], "none.py: unreadable: No such file or directory"),
+        (["why", "none.py:1"], "none.py: there is no such file or folder"),
+        (["rules", "--active", "none.py"], "none.py: there is no such file or folder"),
         (["check", "-", "a.py"], "`-` stands for standard input and goes alone"),
         (["check", "a.py", "--stdin-path", "b.py"], "give `-` for the path"),
-        (["check", "--jobs", "0"], "give a number from 1 to 256"),
-        (["check", "--format", "jso"], "invalid choice: 'jso'"),
-        (["chekc"], "invalid choice: 'chekc'"),
-        ([], "required: COMMAND"),
+        (["check", "--jobs", "0"], "`--jobs` must be a number from 1 to 256, not `0`; see"),
+        (["check", "--format", "jso"], "`sarif`, not `jso`; did you mean `json`?\n"),
+        (["check", "--format"], "`--format` needs a value; see `auto-enforcer check --help`"),
+        (["check", "--formt", "json"], "`check` has no option `--formt`; did you mean `--format`?\n"),
+        (["check", "--formt=json"], "`check` has no option `--formt`; did you mean `--format`?\n"),
+        (["check", "--colour", "never"], "`check` has no option `--colour`; did you mean `--color`?\n"),
+        (["check", "--frobnicate"], "`check` has no option `--frobnicate`; see `auto-enforcer check --help`"),
+        (["why", "--al", "a.py:1"], "`why` has no option `--al`; did you mean `--all`?\n"),
+        (["check", ""], "the path is empty; write `.` for the working folder"),
+        (["check", "a.py", ""], "the path is empty; write `.` for the working folder"),
+        (["config", ""], "the path is empty"),
+        (["rules", "--active", ""], "the path is empty"),
+        (["check", "-", "--stdin-path", ""], "`--stdin-path` is empty; give the path of the file"),
+        (["chekc"], "there is no command `chekc`; did you mean `check`?\n"),
+        (["a.py"], "there is no command `a.py`; to check this path, write `auto-enforcer check a.py`\n"),
+        (["frobnicate"], "`frobnicate`; use one of `check`, `rules`, `explain`, `why`, `config` or `lsp`\n"),
+        (["--versio"], "there is no option `--versio`; did you mean `--version`?\n"),
+        (["--format", "json"], "there is no option `--format`; options go after the command\n"),
+        ([], "usage: auto-enforcer "),
     ],
 )
 def test_what_cannot_be_asked_exits_with_2_and_one_reason(
@@ -147,8 +169,23 @@ def test_a_named_path_that_cannot_be_read_exits_with_2_and_the_rest_is_checked(
     done = ae("check", "none.py", "a.py", "fifo.py")
     assert done.code == 2
     assert "a.py:1:8: blocked" in done.out
-    assert "could not run: none.py: unreadable: No such file or directory" in done.out
-    assert "could not run: fifo.py: a FIFO, not a file" in done.out
+    assert done.out.endswith(
+        "1 blocked, 0 warnings in 1 of 1 file\n"
+        "error: none.py: there is no such file or folder\n"
+        "error: fifo.py: it is a FIFO, not a file\n"
+    )
+
+
+def test_where_no_path_can_be_read_only_that_is_said(ae: Command) -> None:
+    assert ae("check", "none.py") == Done(2, "error: none.py: there is no such file or folder\n", "")
+    jsonl = ae("check", "none.py", "--format", "jsonl")
+    assert jsonl == Done(2, "", "error: none.py: there is no such file or folder\n")
+
+
+def test_a_folder_without_files_is_not_called_clean(ae: Command, workspace: Path) -> None:
+    assert ae("check") == Done(0, "no files to check\n", "")
+    fill(workspace, {"a.bin": b"\0"})
+    assert ae("check").out == "no files to check\nskipped 1 file: 1 binary (`-v` names them)\n"
 
 
 def test_files_of_all_sorts_in_a_folder_are_skipped_each_with_its_reason(
@@ -219,7 +256,19 @@ def test_standard_input_is_checked_as_the_path_that_is_given(ae: Command, worksp
     assert ae("check", "-", "--stdin-path", "src/a.py", given=given).out.startswith("src/a.py:1:8: blocked")
     assert ae("check", "-", "--stdin-path", "lib/a.py", given=given).code == 0
     assert ae("check", "-", "--stdin-path", "tests/a.py", given=given).code == 0
-    assert ae("check", "-", given=given).code == 0
+
+
+def test_standard_input_without_a_path_is_plain_text_and_says_what_to_add(ae: Command) -> None:
+    """As ESLint's `<text>`: rules for every language look at it."""
+    token = "-----BEGIN RSA PRIVATE " + "KEY-----\n"
+    done = ae("check", "-", given=(BLOCKED + token + "MIIEpAIBAAKCAQEA" * 4 + "\n").encode())
+    assert done.code == 1
+    assert [line.partition(": ")[0] for line in done.out.splitlines()[:1]] == ["stdin:2:1"]
+    assert done.err == (
+        "auto-enforcer: checking standard input as plain text; "
+        "add `--stdin-path FILE` to say which file it stands for\n"
+    )
+    assert ae("check", "-", "--stdin-path", "a.py", given=b"x = 1\n").err == ""
 
 
 @pytest.mark.parametrize("size", [0, 1_000, 65_535, 65_536, 65_537, 500_000])
@@ -247,7 +296,7 @@ def test_a_policy_for_another_version_exits_with_2(ae: Command, workspace: Path)
     fill(workspace, {"a.py": "x = 1\n", "enforcer.toml": 'required-version = ">=99"\nwhatever = 1'})
     done = ae("check")
     assert done.code == 2
-    assert "install a version that fits `>=99`" in done.out
+    assert "install a version that matches `>=99`" in done.out
     assert "whatever" not in done.out
 
 
@@ -302,6 +351,34 @@ def test_colours_are_for_terminals_or_on_demand(ae: Command, workspace: Path) ->
     assert "\x1b[" not in ae("check").out
     assert "\x1b[" in ae("check", "--color", "always").out
     assert "\x1b[" not in ae("check", "--color", "never").out
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_terminal_gets_the_same_lines_in_colour(
+    ae: Command, workspace: Path, cache: Path, width: int
+) -> None:
+    """Whole: a terminal folds them itself, and a place stays one to click."""
+    fill(workspace, {"a.py": BLOCKED, "b.py": WARNED})
+    plain = ae("check").out
+    done = on_terminal(["check"], workspace, cache, width)
+    assert "\x1b[31mblocked\x1b[0m" in done.out
+    assert "\x1b[33mwarning\x1b[0m" in done.out
+    assert re.sub(r"\x1b\[\d*m", "", done.out) == plain
+    for quiet in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert on_terminal(["check"], workspace, cache, width, quiet) == Done(1, plain, "")
+    assert "\x1b[" in on_terminal(["check", "--color", "always"], workspace, cache, width, quiet).out
+
+
+@pytest.mark.parametrize("path", ["a.py", "src/" * 40 + "a.py", "src/ä/" * 20, "\x1b[2J"])
+def test_how_far_a_run_is_fits_on_one_line_of_the_terminal(path: str) -> None:
+    for width in (1, 10, 20, 40, 80, 200):
+        for count in (1, 12_345_678):
+            said = progress_line(count, path, width)
+            assert len(said) < width
+            assert said.isprintable()
+    assert progress_line(1, "a.py", 80) == "checked 1 file, at a.py"
+    assert progress_line(20, "src/" * 40 + "a.py", 40) == "checked 20 files, at …/src/src/src/a.py"
+    assert progress_line(20, "src/ä/a.py", 40) == "checked 20 files"
 
 
 def test_timings_name_the_rules_that_looked(ae: Command, workspace: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from auto_enforcer import catalog
-from command import Command, fill, run
+from command import Command, fill, on_terminal, run
 
 BLOCKED = 'when = "2026-02-31"\n'
 WARNED = "# TODO(by 2020-01-31): mend\n"
@@ -20,7 +21,25 @@ def test_all_rules_are_listed_by_family(ae: Command) -> None:
     done = ae("rules")
     assert done.code == 0
     assert all(rule in done.out for rule in catalog.entries())
-    assert "debt/commented-out-code                  warning (off until a policy turns it on)" in done.out
+    lines = done.out.splitlines()
+    assert [line.split()[0] for line in lines] == list(catalog.entries())
+    assert (
+        "debt/commented-out-code            warning, off  c, cpp, csharp, go, groovy, java, javascript, "
+        in done.out
+    )
+    assert "enforcer/rule-failed               blocked       every language\n" in done.out
+
+
+@pytest.mark.parametrize("width", [30, 40, 80, 200])
+def test_on_a_terminal_the_list_of_rules_is_no_wider_than_it(
+    workspace: Path, cache: Path, width: int
+) -> None:
+    done = on_terminal(["rules"], workspace, cache, width)
+    assert done.code == 0
+    assert all(rule in done.out for rule in catalog.entries())
+    assert max(map(len, done.out.splitlines())) < width or width < 40
+    assert "auto-enforcer explain RULE" in " ".join(done.out.split())
+    assert (" and 27 more" in done.out) == (width in (40, 80))
 
 
 def test_what_a_file_activates_is_told_with_the_reason(ae: Command, workspace: Path) -> None:
@@ -44,6 +63,25 @@ def test_a_rule_is_explained_by_its_section_of_the_page(ae: Command) -> None:
     assert "**Finds**" in done.out
     assert "## dates/passed-deadline" not in done.out
     assert "\x1b" not in done.out
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_terminal_gets_the_section_filled_to_its_width(workspace: Path, cache: Path, width: int) -> None:
+    rule = "errors/swallowed-exception"
+    done = on_terminal(["explain", rule], workspace, cache, width)
+    assert done.out.startswith(f"\x1b[1m{rule}\x1b[0m\n\nA handler that takes")
+    plain = on_terminal(["explain", rule], workspace, cache, width, {"NO_COLOR": "1"}).out
+    assert re.sub(r"\x1b\[\d+m|`", "", done.out) == plain.replace("`", "")
+    prose = [line for line in plain.splitlines() if not line.startswith("    ")]
+    assert min(width, 100) - 20 < max(map(len, prose)) < width
+    code = [
+        line
+        for line in catalog.page(rule).splitlines()
+        if line.endswith("errors/swallowed-exception: blocked")
+    ]
+    assert [f"    {line}" for line in code] == [
+        line for line in plain.splitlines() if line.endswith(": blocked")
+    ]
 
 
 @pytest.mark.parametrize("rule", sorted(catalog.entries()))
@@ -90,16 +128,59 @@ def test_why_names_the_excuse_and_the_zone(ae: Command, workspace: Path) -> None
     assert "excused: " in _why(ae, "a.py:2", "dates/hardcoded-date")
 
 
-def test_why_tells_every_rule_of_the_language_when_none_is_named(ae: Command, workspace: Path) -> None:
+def test_why_tells_of_the_rules_that_looked_when_none_is_named(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": "x = 1\n" + BLOCKED + "log.info(password)\n"})
+    done = ae("why", "a.py:2")
+    *looked, last = done.out.splitlines()
+    seen = "its trigger is on the line, and the rule finds nothing"
+    assert looked == [
+        f"dates/hardcoded-date: warning (recommended); {seen}",
+        "dates/impossible-date: blocked (recommended); column 8, string: a violation",
+        f"dates/stale-last-updated: warning (recommended); {seen}",
+    ]
+    assert re.fullmatch(
+        r"the other rules: \d+ did not look \(its trigger is not on the line\), \d+ are off; "
+        r"`auto-enforcer why a\.py:2 --all` names them",
+        last,
+    )
+    assert ae("why", "a.py:1").out.splitlines()[0].startswith("the other rules: ")
+
+
+def test_why_tells_every_rule_of_the_language_on_demand(ae: Command, workspace: Path) -> None:
     fill(workspace, {"a.py": WARNED})
-    done = ae("why", "a.py:1")
+    done = ae("why", "a.py:1", "--all")
     told = {line.partition(":")[0] for line in done.out.splitlines()}
     own = {
         rule
         for rule, entry in catalog.entries().items()
         if not entry.languages or "python" in entry.languages
     }
-    assert {rule for rule in own if not rule.startswith("enforcer/")} <= told
+    assert own <= told
+
+
+def test_why_says_that_a_kind_of_file_is_why_a_rule_did_not_look(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": "# @generated\n" + BLOCKED})
+    told = "dates/impossible-date: blocked (recommended); does not look at generated files\n"
+    assert _why(ae, "a.py:2") == "a.py is a generated file: only few rules look at it\n" + told
+
+
+def test_why_tells_of_the_rules_of_a_language_within_the_line(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.html": "<p>\n<script>console.log(1)</script></p>\n"})
+    told = ae("why", "a.html:2").out
+    assert "logging/console-call: warning (recommended); column 9, code: a violation\n" in told
+
+
+@pytest.mark.parametrize("filling", ["x = 1; ", "é = 1; "])
+def test_why_has_the_columns_of_the_whole_of_a_long_line(ae: Command, workspace: Path, filling: str) -> None:
+    line = filling * 2_000 + 'when = "2026-02-31"; RELEASED = "2024-01-31"; ' + filling * 2_000 + BLOCKED
+    fill(workspace, {"a.py": line})
+    columns = [match.start() + 1 for match in re.finditer('"2026', line)]
+    assert _why(ae, "a.py:1") == "".join(
+        f"dates/impossible-date: blocked (recommended); column {column}, string: a violation\n"
+        for column in columns
+    )
+    excused = line.index('"2024') + 1
+    assert f"column {excused}, string: excused: " in _why(ae, "a.py:1", "dates/hardcoded-date")
 
 
 # config
@@ -109,16 +190,21 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
     fill(
         workspace,
         {
-            "base.toml": 'historical = "same"\nexclude = ["out/"]\n',
-            "enforcer.toml": 'extends = ["recommended", "base.toml"]\nstage = "warn"\n[rules]\n'
+            "sub/base.toml": 'historical = "same"\nexclude = ["/src/out/"]\nrequired-version = ">=0"\n',
+            "enforcer.toml": 'extends = ["recommended", "sub/base.toml"]\nstage = "warn"\n[rules]\n'
             '"dates/stale-last-updated" = { fields = ["revised"], severity = "blocked" }\n'
-            'dates = { stage = "block", from = 2027-01-31 }\n',
+            'dates = { stage = "block", from = 2027-01-31 }\n'
+            '[[overrides]]\npaths = ["src/**", "a b"]\nstage = "warn"\n'
+            'rules = { errors = "off", "debt/todo-without-reference" = { markers = ["é\U0001f600"] } }\n'
+            '[[overrides]]\npaths = ["*.md"]\nrules.debt = { severity = "warning", stage = "observe" }\n',
         },
     )
-    done = ae("config", "out/src/a.py")
+    done = ae("config", "sub/src/out/a.py")
     assert (done.code, done.err) == (0, "")
     told = tomllib.loads(done.out)
     assert told["historical"] == "same"
+    assert told["extends"] == ["recommended", "sub/base.toml"]
+    assert (told["exclude"], told["generated"]) == (["/src/out/"], [])
     assert told["rules"]["dates/stale-last-updated"] == {
         "severity": "blocked",
         "stage": "block",
@@ -126,18 +212,33 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
         "fields": ["revised"],
     }
     assert told["rules"]["dates/hardcoded-date"]["severity"] == "warning"
-    assert told["rules"]["debt/commented-out-code"] == {"severity": "off"}
+    assert told["rules"]["debt/commented-out-code"]["severity"] == "off"
+    first, second = told["overrides"]
+    assert first == {
+        "paths": ["src/**", "a b"],
+        "stage": "warn",
+        "rules": {"errors": {"severity": "off"}, "debt/todo-without-reference": {"markers": ["é\U0001f600"]}},
+    }
+    assert second == {"paths": ["*.md"], "rules": {"debt": {"severity": "warning", "stage": "observe"}}}
     for line in (
-        "# what holds for out/src/a.py: enforcer.toml",
-        "# which extends base.toml",
-        "# excluded: base.toml:2:12",
-        'historical = "same"  # base.toml:1:1',
+        "# what holds for sub/src/out/a.py: enforcer.toml",
+        "# which extends sub/base.toml",
+        "# excluded: sub/base.toml:2:12",
+        '  "recommended",  # enforcer.toml:1:12',
+        '  "sub/base.toml",  # enforcer.toml:1:27',
+        '  "/src/out/",  # sub/base.toml:2:12, below sub/',
+        "generated = []  # default",
+        'required-version = ">=0"  # sub/base.toml:3:1',
+        'historical = "same"  # sub/base.toml:1:1',
         'stage = "warn"  # enforcer.toml:2:1',
         'severity = "blocked"  # enforcer.toml:4:54',
         'fields = ["revised"]  # enforcer.toml:4:32',
         'base = "auto"  # default',
+        "[[overrides]]  # enforcer.toml:6:3: does not match sub/src/out/a.py",
+        '  "a b",  # enforcer.toml:7:20',
     ):
-        assert f"{line}\n" in done.out
+        assert f"{line}\n" in done.out, line
+    assert "[[overrides]]  # enforcer.toml:6:3: matches src/a.py\n" in ae("config", "src/a.py").out
 
 
 def test_without_a_file_the_policy_is_the_recommended_one(ae: Command, workspace: Path) -> None:
@@ -148,6 +249,7 @@ def test_without_a_file_the_policy_is_the_recommended_one(ae: Command, workspace
     told = tomllib.loads(done.out)["rules"]
     assert told["dates/impossible-date"]["severity"] == "blocked"
     assert set(told) == set(catalog.entries())
+    assert 'extends = [\n  "recommended",  # default\n]\nexclude = []  # default\n' in done.out
 
 
 def test_an_invalid_policy_is_told_and_exits_with_2(ae: Command, workspace: Path) -> None:

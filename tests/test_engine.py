@@ -244,7 +244,7 @@ def test_an_excuse_silences_and_is_told_to_the_observer() -> None:
         plan((rule,)),
         File("plaintext", TODAY),
         text.blocks([b"word\nword word\nx\n"]),
-        observer=lambda look, line, candidate, outcome: (
+        observer=lambda look, line, candidate, outcome, column: (
             told.append((line.number, outcome)) if candidate else None
         ),
     )

@@ -115,7 +115,7 @@ blocked  warnings  family
 
 3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; 2 would be blocked at stage `block`
 skipped 3 files: 1 binary, 2 unreadable
-could not run: logging/print-call: ValueError in `app/other.py:3`
+error: logging/print-call: ValueError in `app/other.py:3`
 """
     )
 
@@ -126,7 +126,7 @@ def test_text_of_a_clean_run_is_one_line() -> None:
 
 def test_text_names_skipped_files_only_when_asked() -> None:
     said = "".join(text.render([Skipped("logo.png", "binary")], Tally()))
-    assert said == "nothing found in 0 files\nskipped 1 file: 1 binary (`-v` names them)\n"
+    assert said == "no files to check\nskipped 1 file: 1 binary (`-v` names them)\n"
 
 
 def test_colours_change_nothing_but_colour() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 from auto_enforcer import __version__
 from auto_enforcer.cli_exit import FAILED, UserError
@@ -25,8 +27,10 @@ def main(arguments: Sequence[str]) -> int:
 
         return serve(list(arguments[1:]))
     try:
-        options = _parser(arguments[0] if arguments else "").parse_args(arguments)
-        code = _run(options)
+        if not arguments:
+            _parser("").print_help(sys.stderr)
+            return FAILED
+        code = _run(_parsed(arguments))
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -39,8 +43,10 @@ def main(arguments: Sequence[str]) -> int:
     except UserError as error:
         return _failed(str(error))
     except OSError as error:
+        from auto_enforcer.policy_words import failing
+
         place = f"{error.filename}: " if error.filename is not None else ""
-        return _failed(f"{place}{error.strerror or error}")
+        return _failed(f"{place}{failing(error)}")
     except Exception as error:  # noqa: BLE001 — Python would exit with 1: something is blocked
         import traceback
 
@@ -93,12 +99,55 @@ def _run(options: argparse.Namespace) -> int:
     return commands[options.command](options)
 
 
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked for. Raises UserError for what cannot be, with what may have been meant."""
+    command = arguments[0]
+    if command not in (*_COMMANDS, "-h", "--help", "--version"):
+        raise UserError(_no_command(command))
+    options, unknown = _parser(command).parse_known_args(arguments)
+    if not unknown:
+        return options
+    wrong = unknown[0].partition("=")[0]
+    if not wrong.startswith("-"):
+        raise UserError(f"`{wrong}` is one argument too many; see `auto-enforcer {command} --help`")
+    import difflib
+
+    known = re.findall("(?<![a-z-])--([a-z-]+)", _own_parser(command).format_help())
+    near = difflib.get_close_matches(wrong.lstrip("-")[:100], known, 1)
+    hint = f"did you mean `--{near[0]}`?" if near else f"see `auto-enforcer {command} --help`"
+    raise UserError(f"`{command}` has no option `{wrong}`; {hint}")
+
+
+def _no_command(word: str) -> str:
+    """What to say of a word in the place of a command."""
+    from auto_enforcer.policy_words import meant
+
+    if word.startswith("-") and word != "-":
+        near = meant(word, ("--help", "--version"), listing=False)
+        return f"there is no option `{word}`{near or '; options go after the command'}"
+    near = meant(word, _COMMANDS, listing=False)
+    if not near and (os.path.lexists(word) or word == "-"):
+        near = f"; to check this path, write `auto-enforcer check {word}`"
+    return f"there is no command `{word}`{near or meant('', _COMMANDS)}"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose mistakes are told in one line, as those are that we find ourselves."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UserError."""
+        message = re.sub(r"^argument (?:-\w/)?(\S+): ", r"`\1` ", message)
+        message = message.replace("the following arguments are required: ", "nothing is given for ")
+        hint = "" if message.endswith("?") else f"; see `{self.prog} --help`"
+        raise UserError(message.replace("expected one argument", "needs a value") + hint)
+
+
 def _parser(command: str) -> argparse.ArgumentParser:
     """The parser for a command's line. Those of other commands are not made: each takes its time."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="auto-enforcer",
         description="Enforces a team's policy: no secrets, no swallowed errors, no debug leftovers.",
-        epilog="Exit codes: 0 nothing blocked, 1 blocked, 2 could not do the job.",
+        epilog="Exit codes: 0 nothing is blocked, 1 something is blocked, 2 the job could not be done.",
         allow_abbrev=False,
         formatter_class=_formatter,
     )
@@ -107,6 +156,14 @@ def _parser(command: str) -> argparse.ArgumentParser:
     for name, (title, add) in _COMMANDS.items():
         if command in (name, "") or command not in _COMMANDS:
             add(commands.add_parser(name, help=title, allow_abbrev=False, formatter_class=_formatter))
+    return parser
+
+
+def _own_parser(command: str) -> argparse.ArgumentParser:
+    """One command's parser alone."""
+    parser = _Parser(prog=f"auto-enforcer {command}", allow_abbrev=False, formatter_class=_formatter)
+    if command in _COMMANDS:
+        _COMMANDS[command][1](parser)
     return parser
 
 
@@ -120,20 +177,23 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 
 
 def _add_rules(rules: argparse.ArgumentParser) -> None:
-    rules.add_argument("--active", metavar="FILE", help="which rule modules FILE activates, and why")
+    rules.add_argument("--active", metavar="FILE", help="say which rule modules FILE activates, and why")
 
 
 def _add_explain(explain: argparse.ArgumentParser) -> None:
-    explain.add_argument("rule", metavar="RULE")
+    explain.add_argument("rule", metavar="RULE", help="a rule's id, such as `logging/print-call`")
 
 
 def _add_why(why: argparse.ArgumentParser) -> None:
-    why.add_argument("place", metavar="PATH:LINE")
-    why.add_argument("rule", nargs="?", metavar="RULE")
+    why.add_argument("place", metavar="PATH:LINE", help="a line of a file; the first line is 1")
+    why.add_argument(
+        "rule", nargs="?", metavar="RULE", help="a rule or family (default: those that looked at the line)"
+    )
+    why.add_argument("--all", action="store_true", help="name every rule, also those that did not look")
 
 
 def _add_config(config: argparse.ArgumentParser) -> None:
-    config.add_argument("path", metavar="PATH")
+    config.add_argument("path", metavar="PATH", help="a file or folder; it need not exist")
 
 
 def _add_nothing(command: argparse.ArgumentParser) -> None:
@@ -141,22 +201,66 @@ def _add_nothing(command: argparse.ArgumentParser) -> None:
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
-    check.add_argument("paths", nargs="*", metavar="PATH", help="files and folders; `-` reads standard input")
-    check.add_argument("--format", choices=FORMATS, default="text", help="of what is printed (default: text)")
-    check.add_argument("--stdin-path", metavar="PATH", help="the path that standard input is checked as")
     check.add_argument(
-        "--rule", action="append", default=[], metavar="RULE", help="run this rule or family only"
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files and folders (default: the working folder); `-` reads standard input",
     )
     check.add_argument(
-        "--jobs", type=_positive, metavar="N", help="processes (default: by the work there is)"
+        "--format",
+        type=_one_of(FORMATS),
+        default="text",
+        metavar="FORMAT",
+        help=f"how to print what is found: {', '.join(FORMATS)} (default: text)",
+    )
+    check.add_argument(
+        "--stdin-path",
+        metavar="PATH",
+        help="the file that standard input stands for: its name decides the language and the policy",
+    )
+    check.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="use only this rule or family; can be given several times",
+    )
+    check.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="how many processes to use (default: as the work asks for)",
     )
     check.add_argument(
         "--no-cache", action="store_true", help="reuse no results; compiled patterns are kept all the same"
     )
-    check.add_argument("--exit-zero", action="store_true", help="exit with 0 also when something is blocked")
-    check.add_argument("--timings", action="store_true", help="print to standard error what each rule took")
-    check.add_argument("-v", "--verbose", action="store_true", help="name each skipped file with its reason")
-    check.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    check.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something is blocked")
+    check.add_argument(
+        "--timings", action="store_true", help="print to standard error how long each rule took"
+    )
+    check.add_argument("-v", "--verbose", action="store_true", help="name each skipped file and say why")
+    check.add_argument(
+        "--color",
+        type=_one_of(("auto", "always", "never")),
+        default="auto",
+        metavar="WHEN",
+        help="when to use colours: auto, always, never (default: auto)",
+    )
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """Takes one of some words."""
+
+    def chosen(word: str) -> str:
+        if word in choices:
+            return word
+        from auto_enforcer.policy_words import listed, meant
+
+        near = meant(word, choices, listing=False)
+        raise argparse.ArgumentTypeError(f"must be {listed(choices)}, not `{word}`{near}")
+
+    return chosen
 
 
 def _positive(text: str) -> int:
@@ -165,15 +269,15 @@ def _positive(text: str) -> int:
     except ValueError:
         number = 0
     if not 0 < number <= 256:
-        raise argparse.ArgumentTypeError("give a number from 1 to 256")
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 256, not `{text}`")
     return number
 
 
 _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "check": ("print the violations of files", _add_check),
+    "check": ("find violations in files and folders", _add_check),
     "rules": ("list the rules, or those that a file activates", _add_rules),
-    "explain": ("print a rule's page", _add_explain),
-    "why": ("why a line has, or has not, violations", _add_why),
-    "config": ("the policy that holds for a path, with the place of every word", _add_config),
-    "lsp": ("serve an editor: `auto-enforcer lsp --help`", _add_nothing),
+    "explain": ("print a rule's page: what it finds, what it leaves alone, and why", _add_explain),
+    "why": ("say why a line has a violation, or has none", _add_why),
+    "config": ("print the policy for a path, and where each value was set", _add_config),
+    "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),
 }

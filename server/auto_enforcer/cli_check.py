@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from auto_enforcer import __version__, catalog, files, text
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import checked_file, left, today
+from auto_enforcer.cli_files import checked_file, left, real_path, today, told
+from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
 from auto_enforcer.render.text import printable
@@ -33,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
         raise UserError("`-` stands for standard input and goes alone; give files in another run")
     if options.stdin_path is not None and paths != ["-"]:
         raise UserError("`--stdin-path` says what standard input is checked as; give `-` for the path")
+    if options.stdin_path == "":
+        raise UserError("`--stdin-path` is empty; give the path of the file that standard input stands for")
     if options.timings and (options.jobs or 1) > 1:
         raise UserError("`--timings` are taken in one process; leave `--jobs` out")
     workspaces = Workspaces(
@@ -43,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         items = _checked(workspaces, paths, options)
     tally = Tally()
-    progress = _Progress(enabled=sys.stderr.isatty() and sys.stdout.isatty() and not options.timings)
+    progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
     for chunk in _rendered(options, progress.watching(items), tally):
         progress.clear()
         sys.stdout.write(chunk)
@@ -53,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "jsonl":
         # The lines are violations alone; what could not be done must not be lost.
         for failure in tally.could_not_run:
-            sys.stderr.write(f"could not run: {printable(failure.what)}: {printable(failure.why)}\n")
+            sys.stderr.write(f"error: {printable(failure.what)}: {printable(failure.why)}\n")
     if tally.failures:
         return FAILED
     return BLOCKED if tally.gates and not options.exit_zero else CLEAN
@@ -88,9 +91,7 @@ def _rendered(options: argparse.Namespace, items: Iterable[Item], tally: Tally) 
         )
     from auto_enforcer.render import text as plain
 
-    wants = options.color == "always" or (
-        options.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    )
+    wants = options.color == "always" or (options.color == "auto" and wants_colour(sys.stdout))
     return plain.render(items, tally, colour=wants, verbose=options.verbose)
 
 
@@ -126,7 +127,7 @@ def _by_work(found: Iterator[files.Found | files.Left]) -> tuple[Iterator[files.
 
 def _found(workspaces: Workspaces, paths: Iterable[str]) -> Iterator[files.Found | files.Left]:
     seen: set[str] = set()
-    tops = [os.path.abspath(path) for path in paths]
+    tops = [real_path(path) for path in paths]
     named, several = frozenset(tops), len(tops) > 1
     for top in tops:
         session = workspaces.of_folder(top if os.path.isdir(top) else os.path.dirname(top))
@@ -155,6 +156,11 @@ def _exclusion(session: Session) -> Callable[[str], bool]:
 def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:
     """Check standard input, kept in a temporary file where it is longer than a block."""
     shown = path or "stdin"
+    if path is None:
+        sys.stderr.write(
+            "auto-enforcer: checking standard input as plain text; "
+            "add `--stdin-path FILE` to say which file it stands for\n"
+        )
     source = sys.stdin.buffer
     first = source.read(text.BLOCK)
     rest = source.read(text.BLOCK) if len(first) == text.BLOCK else b""
@@ -193,7 +199,7 @@ def _items(session: Session, report: Report | None, skipped: Skipped | None) -> 
     if skipped is not None:
         yield skipped
     for failure in session.failures:
-        yield CouldNotRun(failure.path, failure.reason)
+        yield CouldNotRun(failure.path, told(failure.reason))
     for problem in session.problems():
         yield CouldNotRun(str(problem.place), problem.message)
 
@@ -259,7 +265,7 @@ class _Progress:
                 if now >= self._next:
                     self._next = now + 0.1
                     self._drawn = True
-                    sys.stderr.write(f"\r\x1b[Kchecked {self._count} files, at {item.path[-60:]}")
+                    sys.stderr.write(f"\r\x1b[K{progress_line(self._count, item.path, columns(sys.stderr))}")
                     sys.stderr.flush()
             yield item
 
@@ -270,3 +276,13 @@ class _Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self._drawn = False
+
+
+def progress_line(count: int, path: str, width: int) -> str:
+    """How far a run is, on one line of a terminal so many columns wide."""
+    said = f"checked {count} {'file' if count == 1 else 'files'}"
+    room = width - len(said) - len(", at ") - 1
+    # Other letters may take two columns.
+    if room < 10 or not (path.isascii() and path.isprintable()):
+        return said[: max(0, width - 1)]
+    return f"{said}, at {path if len(path) <= room else '…' + path[1 - room :]}"

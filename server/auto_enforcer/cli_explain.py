@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from auto_enforcer import catalog
 from auto_enforcer.activation import suggestion
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import shown_path, today
+from auto_enforcer.cli_files import real_path, shown_path, today, told
+from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
-from auto_enforcer.policy_values import DEFAULTS, Setting
+from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting
 from auto_enforcer.render.text import printable
-from auto_enforcer.session import Session
+from auto_enforcer.session import Checked, Session
 from auto_enforcer.workspaces import Workspaces
 
 ZONES = {
@@ -29,19 +32,51 @@ ZONES = {
 }
 
 
+WIDEST = 100
+"""Columns that prose is filled to, at most."""
+
+NARROWEST = 20
+"""Columns that a list of languages needs beside a rule's id and severity."""
+
+
 def rules(options: argparse.Namespace) -> int:
     """List the rules, or the modules that a file activates."""
     if options.active is not None:
         return _active(options.active)
-    family = ""
-    for entry in catalog.entries().values():
-        if entry.family != family:
-            family = entry.family
-            sys.stdout.write(f"{family}\n")
-        off = " (off until a policy turns it on)" if entry.optional else ""
-        where = ", ".join(entry.languages) if entry.languages else "every language"
-        sys.stdout.write(f"  {entry.id:40} {entry.severity.value}{off}: {where}\n")
+    width = columns(sys.stdout)
+    for line in _lists(catalog.entries().values(), width):
+        sys.stdout.write(f"{line}\n")
+    if width:
+        hint = "off: until a policy turns the rule on; `auto-enforcer explain RULE` says what a rule finds"
+        sys.stdout.write(f"\n{textwrap.fill(hint, width - 1)}\n")
     return CLEAN
+
+
+def _lists(entries: Collection[catalog.Entry], width: int) -> Iterator[str]:
+    """A line a rule: its id, its severity, the languages it looks at. What does not fit into `width` columns
+    is left out; 0 for all of it."""
+    longest = max(len(entry.id) for entry in entries)
+    for entry in entries:
+        word = f"{entry.severity.value}, off" if entry.optional else entry.severity.value
+        start = f"{entry.id:{longest}}  {word:12}  "
+        room = width - 1 - len(start)
+        if width and room < NARROWEST:
+            yield entry.id
+            start = f"  {word}, "
+            room = width - 1 - len(start)
+        yield start + _shortened(
+            sorted(entry.languages) or ["every language"], room if width else sys.maxsize
+        )
+
+
+def _shortened(names: Sequence[str], room: int) -> str:
+    """As many of the names as there is room for, at least the first."""
+    for count in range(len(names), 0, -1):
+        left = len(names) - count
+        text = ", ".join(names[:count]) + (f" and {left} more" if left else "")
+        if len(text) <= room:
+            break
+    return text
 
 
 def _active(path: str) -> int:
@@ -51,7 +86,7 @@ def _active(path: str) -> int:
     session = Session(workspace.root, today=today(), log=said.append)
     checked = session.check_file(absolute)
     if checked.report is None:
-        raise UserError(f"{path}: {checked.skipped.reason if checked.skipped else 'not checked'}")
+        raise UserError(f"{path}: {_unchecked(checked)}")
     for _ in checked.report.rows:
         pass
     relative = session.relative(absolute)
@@ -79,35 +114,57 @@ def explain(options: argparse.Namespace) -> int:
         ids = ", ".join(rule for rule in catalog.entries() if rule.startswith(name + "/"))
         raise UserError(f"`{name}` is a family; name one of its rules: {ids}")
     page = catalog.page(name)
-    styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    sys.stdout.write(_styled(page) if styled else page)
+    width = columns(sys.stdout)
+    sys.stdout.write(_rendered(page, width, colour=wants_colour(sys.stdout)) if width else page)
     return CLEAN
 
 
-def _styled(markdown: str) -> str:
-    """Markdown for a terminal: headings and bold words bold, code dim."""
-    import re
+def _rendered(markdown: str, width: int, *, colour: bool) -> str:
+    """Markdown for a terminal so many columns wide: prose filled, headings and bold words bold, code dim."""
+    lines: list[str] = []
+    prose: list[str] = []
+    fenced = False
 
-    lines, fenced = [], False
+    def fill() -> None:
+        if prose:
+            text = " ".join(prose)
+            indent = "  " if text.startswith("- ") else ""
+            filled = textwrap.wrap(text, max(20, min(width, WIDEST) - 1), subsequent_indent=indent)
+            lines.extend(_emphasised("\n".join(filled), colour=colour).split("\n"))
+            prose.clear()
+
     for line in markdown.split("\n"):
-        if line.startswith("```"):
-            fenced = not fenced
+        is_fence = line.startswith("```")
+        if not fenced and not is_fence and line and line[0] not in "#|":
+            if line.startswith("- "):
+                fill()
+            prose.append(line.strip())
             continue
-        if fenced:
-            lines.append(f"\x1b[2m    {line}\x1b[0m")
+        fill()
+        if is_fence:
+            fenced = not fenced
+        elif fenced:
+            lines.append(f"\x1b[2m    {line}\x1b[0m" if colour else f"    {line}")
         elif line.startswith("#"):
-            lines.append(f"\x1b[1m{line.lstrip('# ')}\x1b[0m")
+            heading = line.lstrip("# ")
+            lines.append(f"\x1b[1m{heading}\x1b[0m" if colour else heading)
         else:
-            line = re.sub(r"\*\*(.+?)\*\*", "\x1b[1m\\1\x1b[22m", line)
-            lines.append(re.sub(r"`([^`]+)`", "\x1b[36m\\1\x1b[39m", line))
+            lines.append(_emphasised(line, colour=colour))
+    fill()
     return "\n".join(lines)
+
+
+def _emphasised(text: str, *, colour: bool) -> str:
+    """Bold words and code as a terminal shows them; emphasis may go on over a line's end."""
+    text = re.sub(r"\*\*(.+?)\*\*", "\x1b[1m\\1\x1b[22m" if colour else "\\1", text, flags=re.DOTALL)
+    return re.sub(r"`([^`]+)`", "\x1b[36m\\1\x1b[39m", text) if colour else text
 
 
 def why(options: argparse.Namespace) -> int:
     """Say for each rule what became of it on a line."""
     path, _, number = options.place.rpartition(":")
     if not path or not number.isdecimal() or len(number) > 18 or int(number) < 1:
-        raise UserError("give the line as `PATH:LINE`, the first line is 1")
+        raise UserError("give the line as `PATH:LINE`, where the first line is 1")
     if options.rule is not None and suggestion(options.rule):
         raise UserError(suggestion(options.rule))
     line_number = int(number) - 1
@@ -116,40 +173,68 @@ def why(options: argparse.Namespace) -> int:
     looks: dict[str, list[str]] = {}
     seen: list[Line] = []
 
-    def observe(look: Look, line: Line, candidate: Candidate | None, outcome: str) -> None:
+    def observe(look: Look, line: Line, candidate: Candidate | None, outcome: str, column: int) -> None:
         if line.number != line_number:
             return
         seen.append(line)
         told = looks.setdefault(look.id, [])
-        if candidate is not None:
+        if candidate is not None and outcome:
             zone = ZONES.get(line.zone_at(candidate.start), "")
             said = {"violation": "a violation", "zone": f"not in a zone of the rule ({_zones(look)})"}
-            told.append(f"column {candidate.start + 1}, {zone}: {said.get(outcome) or f'excused: {outcome}'}")
+            place = f"column {column + candidate.start + 1}, {zone}"
+            told.append(f"{place}: {said.get(outcome) or f'excused: {outcome}'}")
 
     checked = session.check_file(absolute, observer=observe)
     if checked.report is None:
-        raise UserError(f"{path}: {checked.skipped.reason if checked.skipped else 'not checked'}")
+        raise UserError(f"{path}: {_unchecked(checked)}")
     if line_number > _line_ends(absolute):
         raise UserError(f"{path} has no line {number}")
     rows = [row for row, _ in checked.report.rows if row.number == line_number]
-    if checked.skipped is not None:
-        sys.stdout.write(f"{path} is a {checked.skipped.reason} file: only few rules look at it\n")
+    kind = checked.skipped.reason if checked.skipped is not None else ""
+    if kind:
+        sys.stdout.write(f"{printable(path)} is a {kind} file: only few rules look at it\n")
     selection = session.policy(absolute).select(session.relative(absolute))
     language = seen[0].language if seen else language_of(session.relative(absolute), _first_line(absolute))
+    met = {*looks, *(row.violation.rule for row in rows)}
+    unnamed: dict[str, int] = {}
     for entry in catalog.entries().values():
         if options.rule not in (None, entry.id, entry.family):
             continue
-        if entry.languages and language not in entry.languages:
+        if entry.languages and language not in entry.languages and entry.id not in met:
             if options.rule == entry.id:
                 sys.stdout.write(f"{entry.id}: does not look at {language}\n")
             continue
-        for text in _told(entry.id, selection, looks, rows):
+        reason = "" if entry.id in met else _why_not(entry, selection, kind)
+        if reason and options.rule is None and not options.all:
+            if entry.family != "enforcer":
+                unnamed[reason] = unnamed.get(reason, 0) + 1
+            continue
+        for text in _told(entry.id, selection, looks, rows, reason):
             sys.stdout.write(f"{entry.id}: {text}\n")
+    if unnamed:
+        off = unnamed.pop("off", 0)
+        counted = [f"{count} did not look ({reason})" for reason, count in unnamed.items()]
+        counted += [f"{off} are off"] if off else []
+        whole = f"`auto-enforcer why {printable(options.place)} --all` names them"
+        sys.stdout.write(f"the other rules: {', '.join(counted)}; {whole}\n")
     return CLEAN
 
 
-def _told(rule: str, selection: Selection, looks: dict[str, list[str]], rows: list[Row]) -> Iterator[str]:
-    """What became of one rule on the line."""
+def _why_not(entry: catalog.Entry, selection: Selection, kind: str) -> str:
+    """Why a rule did not look at a line, in a file of a kind that few rules look at, if `kind` names one."""
+    if not selection.setting(entry.id).on:
+        return "off"
+    if entry.family == "enforcer":
+        return "nothing wrong with suppressions here"
+    if kind and not entry.everywhere:
+        return f"does not look at {kind} files"
+    return "its trigger is not on the line"
+
+
+def _told(
+    rule: str, selection: Selection, looks: dict[str, list[str]], rows: list[Row], reason: str
+) -> Iterator[str]:
+    """What became of one rule on the line; `reason` says why it did not look."""
     setting = selection.setting(rule)
     place = _place(setting)
     if not setting.on:
@@ -157,21 +242,20 @@ def _told(rule: str, selection: Selection, looks: dict[str, list[str]], rows: li
         return
     state = f"{setting.severity.value} ({place})"
     own = [row for row in rows if row.violation.rule == rule]
-    if rule.startswith("enforcer/"):
+    if reason:
+        yield f"{state}; {reason}"
+    elif rule not in looks:
         for row in own:
             yield f"{state}; column {row.violation.start + 1}: a violation"
-        return
-    if rule not in looks:
-        yield f"{state}; its trigger is not on the line"
-        return
-    if not looks[rule]:
+    elif not looks[rule]:
         yield f"{state}; its trigger is on the line, and the rule finds nothing"
-    for text in looks[rule]:
-        yield f"{state}; {text}"
+    else:
+        for text in looks[rule]:
+            yield f"{state}; {text}"
     for row in own:
         if row.suppression is not None:
-            reason = row.suppression.reason or "no reason given"
-            yield f"column {row.violation.start + 1}: taken out by a suppression: {reason}"
+            given = row.suppression.reason or "no reason given"
+            yield f"column {row.violation.start + 1}: taken out by a suppression: {given}"
 
 
 def _zones(look: Look) -> str:
@@ -200,9 +284,19 @@ def _config(policy: Policy, relative: str) -> Iterator[str]:
     for what, place in (("excluded", policy.excluded(relative)), ("generated", policy.generated(relative))):
         if place is not None:
             yield f"# {what}: {place}"
+    content = policy.content
+    yield from _placed_list("extends", ((said.value, _origin(said.place)) for said in content.extended))
+    yield from _placed_list("exclude", _written(content.exclusions, policy.file))
+    yield from _placed_list("generated", _written(content.generated, policy.file))
+    version = content.said.get("required-version")
+    if version is not None:
+        yield f"required-version = {_toml(version.value)}  # {version.place}"
     for key in DEFAULTS:
         said = policy.said(key)
         yield f"{key} = {_toml(said.value)}  # {said.place}"
+        general = [layer.rollout for layer in content.layers if layer.rollout is not None and not layer.globs]
+        if key == "stage" and general and general[-1].since is not None:
+            yield f"from = {general[-1].since}  # {general[-1].place}"
     selection = policy.select(relative)
     for entry in catalog.entries().values():
         setting = selection.setting(entry.id)
@@ -212,19 +306,65 @@ def _config(policy: Policy, relative: str) -> Iterator[str]:
         yield f"severity = {_toml(word)}  # {_place(setting)}"
         if not setting.on:
             continue
-        if setting.rollout.place.file:
-            yield f"stage = {_toml(setting.rollout.stage.value)}  # {setting.rollout.place}"
-            if setting.rollout.since is not None:
-                yield f"from = {setting.rollout.since}  # {setting.rollout.place}"
+        yield from _rollout(setting.rollout)
         for name, value in setting.options.items():
             yield f"{name} = {_toml(value)}  # {setting.option_places.get(name, 'default')}"
+    for index, layer in enumerate(content.layers):
+        if layer.globs:
+            matches = "matches" if policy.matches(index, relative) else "does not match"
+            yield ""
+            yield f"[[overrides]]  # {layer.place}: {matches} {relative}"
+            yield from _override(layer, policy.file)
+
+
+def _override(layer: Layer, file: str) -> Iterator[str]:
+    """What a layer says that holds for some paths. `file` is the policy's."""
+    yield from _placed_list("paths", _written(layer.paths, file))
+    if layer.rollout is not None:
+        yield from _rollout(layer.rollout)
+    for name, change in layer.changes.items():
+        yield f'[overrides.rules."{name}"]'
+        if change.off or change.severity is not None:
+            word = "off" if change.severity is None else change.severity.value
+            yield f"severity = {_toml(word)}  # {change.place}"
+        if change.rollout is not None:
+            yield from _rollout(change.rollout)
+        places = change.option_places or {}
+        for option, value in (change.options or {}).items():
+            yield f"{option} = {_toml(value)}  # {places.get(option, change.place)}"
+
+
+def _rollout(rollout: Rollout) -> Iterator[str]:
+    """A stage that a file says, and its day."""
+    if rollout.place.file:
+        yield f"stage = {_toml(rollout.stage.value)}  # {rollout.place}"
+        if rollout.since is not None:
+            yield f"from = {rollout.since}  # {rollout.place}"
+
+
+def _placed_list(key: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A list of TOML, an item a line with its place."""
+    lines = [f"  {_toml(item)},  # {place}" for item, place in items]
+    yield from (f"{key} = [", *lines, "]") if lines else (f"{key} = []  # default",)
+
+
+def _written(globs: Iterable[PlacedGlob], file: str) -> Iterator[tuple[str, str]]:
+    """Globs as they were written, each with its place, and the folder that it speaks of where that is not the
+    one of `file`."""
+    for glob in globs:
+        elsewhere = glob.folder != file.rpartition("/")[0]
+        yield glob.written, f"{glob.place}, below {glob.folder or '.'}/" if elsewhere else str(glob.place)
+
+
+def _origin(place: Place) -> str:
+    return str(place) if place.file else "default"
 
 
 def _toml(value: object) -> str:
     """A value as TOML writes it."""
     import json
 
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
 def _place(setting: Setting) -> str:
@@ -232,8 +372,13 @@ def _place(setting: Setting) -> str:
     return f"{setting.place}: {setting.reason}" if setting.reason else str(setting.place)
 
 
+def _unchecked(checked: Checked) -> str:
+    """Why a file that was asked for was not checked."""
+    return told(checked.skipped.reason) if checked.skipped is not None else "not checked"
+
+
 def _session(path: str) -> tuple[Session, str]:
-    absolute = os.path.abspath(path)
+    absolute = real_path(path)
     return Workspaces(today=today()).of(absolute), absolute
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -29,7 +30,7 @@ def left(one: files.Left) -> Iterator[Item]:
     shown = shown_path(one.path)
     kind, _, reason = one.reason.partition("named: ")
     if reason and not kind:
-        yield CouldNotRun(shown, reason)
+        yield CouldNotRun(shown, told(reason))
     else:
         yield Skipped(shown, one.reason)
 
@@ -46,7 +47,7 @@ def checked_file(workspaces: Workspaces, one: files.Found) -> Iterator[Item]:
         yield checked.skipped
     if not unreadable or one.named:
         for failure in session.failures[before:]:
-            yield CouldNotRun(failure.path, failure.reason)
+            yield CouldNotRun(failure.path, told(failure.reason))
     # They are told, and must not fill the session's memory: what fails later is told too.
     del session.failures[before:]
 
@@ -57,3 +58,23 @@ def shown_path(path: str) -> str:
     if path.startswith(here + os.sep):
         path = path[len(here) + 1 :]
     return path.replace(os.sep, "/") if os.sep != "/" else path
+
+
+def told(reason: str) -> str:
+    """Why a path that was asked for by name could not be checked, as people say it."""
+    kind, _, why = reason.partition("unreadable: ")
+    if kind or not why:
+        return f"it is {reason}" if reason.startswith("a ") else reason
+    if why == os.strerror(errno.ENOENT):
+        return "there is no such file or folder"
+    from auto_enforcer.policy_words import failing
+
+    return f"cannot be read: {failing(OSError(-1, why))}"
+
+
+def real_path(path: str) -> str:
+    """A path that was asked for, absolute. Raises UserError for an empty one, which would be the working
+    folder."""
+    if not path:
+        raise UserError("the path is empty; write `.` for the working folder")
+    return os.path.abspath(path)

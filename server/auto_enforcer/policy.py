@@ -99,7 +99,7 @@ class Policy:
         overrides = frozenset(
             index
             for index, layer in enumerate(self.content.layers)
-            if layer.globs and self._matches(index, path)
+            if layer.globs and self.matches(index, path)
         )
         by_kind = self._by_kind
         caps: frozenset[int] = frozenset()
@@ -126,7 +126,8 @@ class Policy:
         """Where the policy calls a file generated, None when it does not."""
         return self._generated.place_of(path)
 
-    def _matches(self, index: int, path: str) -> bool:
+    def matches(self, index: int, path: str) -> bool:
+        """Whether the globs of a layer of the content, by its index, match a path."""
         layer = self.content.layers[index]
         inner = _below(layer.folder, path)
         if not inner:

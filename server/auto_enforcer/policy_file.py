@@ -60,6 +60,7 @@ def read(root: str, file: str, entries: Entries, version: str, text: str | None 
         tuple(reader.exclusions),
         reader.said,
         tuple(reader.generated),
+        tuple(reader.extended),
     )
 
 
@@ -85,6 +86,7 @@ class _Reader:
         "_sets",
         "_version",
         "exclusions",
+        "extended",
         "files",
         "generated",
         "layers",
@@ -102,6 +104,7 @@ class _Reader:
         self.layers: list[Layer] = []
         self.exclusions: list[PlacedGlob] = []
         self.generated: list[PlacedGlob] = []
+        self.extended: list[Said] = []
         self.said: dict[str, Said] = {}
         self.problems: list[Problem] = []
 
@@ -113,8 +116,8 @@ class _Reader:
             return
         self._extend(source, (*above, file))
         self._unknown_keys(source, (), source.table, FILE_KEYS)
-        self.exclusions += self._placed_globs(source, "exclude")
-        self.generated += self._placed_globs(source, "generated")
+        self.exclusions += self._globs(source, ("exclude",), source.table.get("exclude"))
+        self.generated += self._globs(source, ("generated",), source.table.get("generated"))
         self.said |= self._said(source)
         changes = self._changes(source, ("rules",), source.table.get("rules", {}))
         self.layers.append(Layer(changes, source.place(()), self._rollout(source, (), source.table)))
@@ -196,11 +199,13 @@ class _Reader:
             elif "/" not in name and not name.endswith(".toml"):
                 self._problem(place, f"unknown set of rules `{short(name)}`{meant(name, SETS)}")
             elif extended := self._extended_file(source, place, name, above):
+                self.extended.append(Said(name, place))
                 self.read(extended, above=above)
 
     def _extend_set(self, name: str, place: Place) -> None:
         if name not in self._sets:
             self._sets.add(name)
+            self.extended.append(Said(name, place))
             self.layers.append(Layer({}, place, set_name=name))
 
     def _extended_file(self, source: Source, place: Place, name: str, above: tuple[str, ...]) -> str:
@@ -233,12 +238,11 @@ class _Reader:
         real_root = os.path.realpath(self._root)
         return os.path.realpath(os.path.join(self._root, file)).startswith(os.path.join(real_root, ""))
 
-    def _placed_globs(self, source: Source, key: str) -> list[PlacedGlob]:
-        given = source.table.get(key)
-        return [PlacedGlob(glob, source.folder, place) for glob, place in self._globs(source, (key,), given)]
-
     def _said(self, source: Source) -> dict[str, Said]:
         said = {}
+        version = source.table.get("required-version")
+        if isinstance(version, str):
+            said["required-version"] = Said(version, source.place(("required-version",)))
         for key in FILE_KEYS:
             value = source.table.get(key.name)
             if key.name not in DEFAULTS or value is None:
@@ -293,14 +297,16 @@ class _Reader:
                 self._problem(source.place(path), f"must be `[[overrides]]` tables, not {kind(table)}")
                 continue
             self._unknown_keys(source, path, table, OVERRIDE_KEYS)
-            matched = [glob for glob, _ in self._globs(source, (*path, "paths"), table.get("paths"))]
+            paths = tuple(self._globs(source, (*path, "paths"), table.get("paths")))
             if not table.get("paths"):
                 place = source.place((*path, "paths") if "paths" in table else path)
                 self._problem(place, 'there are no paths for this to apply to; add `paths = ["…"]`')
             changes = self._changes(source, (*path, "rules"), table.get("rules", {}))
             rollout = self._rollout(source, path, table)
-            if matched:
-                layers.append(Layer(changes, source.place(path), rollout, tuple(matched), source.folder))
+            if paths:
+                matched = tuple(glob.source for glob in paths)
+                place = source.place(path)
+                layers.append(Layer(changes, place, rollout, matched, source.folder, paths=paths))
         return layers
 
     def _changes(self, source: Source, path: KeyPath, table: Any) -> dict[str, Change]:
@@ -357,15 +363,15 @@ class _Reader:
         self._problem(source.place(path), f"must be {kind(wanted)}, not {kind(value)}")
         return False
 
-    def _globs(self, source: Source, path: KeyPath, value: Any) -> list[tuple[str, Place]]:
-        """The globs of a list as `globs.translate` gives them, each with its place."""
-        translated = []
+    def _globs(self, source: Source, path: KeyPath, value: Any) -> list[PlacedGlob]:
+        """The globs of a list."""
+        placed = []
         for here, glob in self._texts(source, path, [] if value is None else value):
             try:
-                translated.append((globs.translate(glob), source.place(here)))
+                placed.append(PlacedGlob(globs.translate(glob), source.folder, source.place(here), glob))
             except ValueError as error:
                 self._problem(source.place(here), str(error))
-        return translated
+        return placed
 
     def _texts(self, source: Source, path: KeyPath, value: Any) -> list[tuple[KeyPath, str]]:
         """The strings of a list, each with its path."""

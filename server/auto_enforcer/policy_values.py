@@ -148,14 +148,17 @@ class Layer(NamedTuple):
     globs: tuple[str, ...] = ()
     folder: str = ""
     set_name: str = ""
+    paths: tuple[PlacedGlob, ...] = ()
+    """The same globs, as they were said."""
 
 
 class PlacedGlob(NamedTuple):
-    """A translated glob of a list, the folder it is relative to, and where it was said."""
+    """A translated glob of a list, the folder it is relative to, where it was said, and as it was written."""
 
     source: str
     folder: str
     place: Place
+    written: str
 
 
 class Said(NamedTuple):
@@ -185,6 +188,15 @@ class Content(NamedTuple):
     exclusions: tuple[PlacedGlob, ...]
     said: Mapping[str, Said]
     generated: tuple[PlacedGlob, ...] = ()
+    extended: tuple[Said, ...] = ()
+    """The sets and files that `extends` names, in the order in which they speak."""
 
 
-DEFAULT_CONTENT = Content("", (), (Layer({}, Place("", key="recommended"), set_name="recommended"),), (), {})
+DEFAULT_CONTENT = Content(
+    "",
+    (),
+    (Layer({}, Place("", key="recommended"), set_name="recommended"),),
+    (),
+    {},
+    extended=(Said("recommended", Place("", key="default")),),
+)

@@ -26,9 +26,9 @@ RULE_FAILED = "enforcer/rule-failed"
 MOST_EARLIER = 64
 """Values of earlier facts that a file keeps, at most; further ones are not noted."""
 
-Observer = Callable[[Look, Line, Candidate | None, str], None]
-"""Told of each look: the candidate and what came of it ("violation", "zone" or the excuse's name); None and
-"" for a look that proposed nothing."""
+Observer = Callable[[Look, Line, Candidate | None, str, int], None]
+"""Told of each look: the candidate, what came of it ("violation", "zone" or the excuse's name, "" where it is
+another piece's) and the column of the whole line that the sight of it begins at; None and "" when it ends."""
 
 
 class Traveller(NamedTuple):
@@ -500,9 +500,9 @@ class Walk:
                     column = 0 if piece is None else piece.column
                     found.append((_violation(look, candidate, column), candidate))
                 if self._observer is not None:
-                    self._observer(look, line, candidate, outcome)
+                    self._observer(look, line, candidate, outcome, 0 if piece is None else piece.column)
             if self._observer is not None:
-                self._observer(look, line, None, "")
+                self._observer(look, line, None, "", 0)
         except Exception as error:  # noqa: BLE001 — the other rules go on, and the failure is itself reported
             self.failed.add(rule.id)
             start, end = (

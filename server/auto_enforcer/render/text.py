@@ -64,17 +64,18 @@ def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
         for family, (blocked, warnings) in sorted(tally.families.items(), key=_most_blocked_first):
             yield f"{blocked:7}  {warnings:8}  {family}\n"
         yield "\n"
-    yield f"{_painted(_verdict(tally), _paint_of_run(tally), colour)}\n"
+    if tally.files or not tally.failures:
+        yield f"{_painted(_verdict(tally), _paint_of_run(tally), colour)}\n"
     if tally.skipped:
         reasons = ", ".join(f"{count} {printable(reason)}" for reason, count in sorted(tally.skipped.items()))
         hint = "" if verbose else " (`-v` names them)"
         yield f"skipped {_counted(sum(tally.skipped.values()), 'file')}: {reasons}{hint}\n"
-    failed = _painted("could not run", "red", colour)
+    failed = _painted("error", "red", colour)
     for failure in tally.could_not_run:
         yield f"{failed}: {printable(failure.what)}: {printable(failure.why)}\n"
     unnamed = tally.failures - len(tally.could_not_run)
     if unnamed:
-        yield f"{failed}: {unnamed} more\n"
+        yield f"{failed}: and {unnamed} more\n"
 
 
 def _most_blocked_first(row: tuple[str, tuple[int, int]]) -> tuple[int, int, str]:
@@ -83,6 +84,8 @@ def _most_blocked_first(row: tuple[str, tuple[int, int]]) -> tuple[int, int, str
 
 
 def _verdict(tally: Tally) -> str:
+    if not tally.files:
+        return "no files to check"
     found = "nothing found"
     if tally.families:
         found = f"{tally.blocked} blocked, {_counted(tally.warnings, 'warning')}"
