@@ -8,7 +8,6 @@ betterleaks where it is on the PATH.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import environment
 from environment import ROOT, machine, peer
 from texts import FAMILIES, many, planted
 
@@ -194,9 +194,11 @@ def check_start(folder: str, runs: int) -> None:
 
 def main() -> None:
     """Print all figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--large", action="store_true")
+    parser = environment.options(
+        "Measure what the command costs on files of all sizes, beside other programs."
+    )
+    parser.add_argument("--runs", type=int, default=5, help="runs for each figure (default: 5)")
+    parser.add_argument("--large", action="store_true", help="add the file of 1 GB")
     options = parser.parse_args()
     print(machine())
     print(f"violations of {', '.join(FAMILIES)}")

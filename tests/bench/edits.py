@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from environment import machine
+from environment import machine, options
 from servers import Measured, ours, peers
 from texts import Text, many, planted
 
@@ -30,6 +30,7 @@ class Wrong(AssertionError):
 
 
 def main() -> None:
+    options("Measure an edit to the right diagnostics over stdio, beside other servers.").parse_args()
     print(machine())
     for language in ("typescript", "python"):
         print(f"\n{language}: a letter that makes or unmakes a violation, to the right diagnostics (ms)")

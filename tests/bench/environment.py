@@ -7,6 +7,7 @@ installed into an environment of their own, from the package index that pip is s
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -21,7 +22,9 @@ PEERS = ("ruff==0.14.5", "ast-grep-cli==0.40.0")
 
 
 def _enter() -> None:
-    """Go on in the suite's environment; comes back there."""
+    """Go on in the suite's environment; comes back there. Who only asks for help need not wait for it."""
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        return
     try:
         import pygls  # noqa: F401
     except ImportError:
@@ -31,6 +34,11 @@ def _enter() -> None:
         locks = [bootstrap.LOCK_FILE, str(TESTS / "requirements.lock")]
         python = bootstrap.ensure(bootstrap.candidates(name), locks).python
         os.execv(python, [python, *sys.argv])
+
+
+def options(description: str) -> argparse.ArgumentParser:
+    """What every benchmark understands: `--help`."""
+    return argparse.ArgumentParser(description=description)
 
 
 def peer(program: str) -> str | None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from environment import ROOT, machine
+from environment import ROOT, machine, options
 from texts import planted
 
 from lsp.stdio import SERVER, Client, Message, edit
@@ -18,6 +18,7 @@ EDITS = 20_000
 
 
 def main() -> None:
+    options("Measure the server's resident memory beside a bare pygls server; Linux only.").parse_args()
     print(machine())
     for language in ("typescript", "python"):
         rows = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 
 from lsprotocol import types
@@ -32,4 +33,5 @@ def check(uri: str, version: int) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description="Serve as most pygls servers do, over stdio.").parse_args()
     server.start_io()

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from environment import ROOT, machine
+from environment import ROOT, machine, options
 
 from lsp.stdio import SERVER, Client
 
@@ -33,6 +33,9 @@ CAPABILITIES = {
 
 
 def main() -> None:
+    options(
+        "Measure the server's start to the answer of `initialize`, beside a bare pygls server."
+    ).parse_args()
     print(machine())
     taken: dict[str, list[float]] = {"auto-enforcer": [], "bare pygls": []}
     for _ in range(STARTS):
