@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import product
 
 import pytest
 
@@ -79,10 +80,10 @@ def test_only_rule_modules_can_be_loaded(name: str) -> None:
 
 def test_a_set_has_a_meaning_and_needles_for_each_pattern_and_a_key_of_its_own() -> None:
     keys = []
-    for language in (None, *LANGUAGES):
-        patterns, meanings = catalog.pattern_set(language)
+    for language, optional in product((None, *LANGUAGES), (False, True)):
+        patterns, meanings = catalog.pattern_set(language, optional)
         assert len(patterns.patterns) == len(meanings) == len(patterns.needles)
-        assert patterns.key
+        assert bool(patterns.key) == bool(patterns.patterns)
         for kind, name in meanings:
             assert (
                 (kind, name) == ("mark", "")
@@ -92,6 +93,15 @@ def test_a_set_has_a_meaning_and_needles_for_each_pattern_and_a_key_of_its_own()
         if patterns.patterns:
             keys.append((patterns.name, patterns.key))
     assert len(set(keys)) == len(keys)
+
+
+def test_optional_rules_stand_in_sets_of_their_own() -> None:
+    for language in (None, *LANGUAGES):
+        for optional in (False, True):
+            _, meanings = catalog.pattern_set(language, optional)
+            named = [catalog.entries()[name] for kind, name in meanings if kind == "rule"]
+            assert all(catalog.stands_aside(entry) == optional for entry in named)
+    assert "debt/commented-out-code" in {name for _, name in catalog.pattern_set("python", True)[1]}
 
 
 def test_a_language_without_a_row_has_an_empty_set() -> None:

@@ -147,6 +147,24 @@ def test_marked_lines_and_whole_texts_give_the_same_states(language: str) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGE_IDS)
+def test_turning_is_lexing_without_the_zones(language: str) -> None:
+    """From every state that a text leads to, over every line of the language's ruler and many more."""
+
+    @settings(max_examples=60)
+    @given(texts(language), st.sampled_from([line for line, _ in ruler_of(language)]))
+    def check(lines: list[str], other: str) -> None:
+        state = lexer.start(language)
+        for line in lines:
+            for one in (line, other, other + line):
+                lexed = lexer.lex(one, state)
+                speaks = [spoken for _, spoken in lexed.parts] == [lexer.languages(state)[-1]]
+                assert lexer.turn(one, state) == (lexed.state if speaks else None)
+            state = lexer.lex(line, state).state
+
+    check()
+
+
+@pytest.mark.parametrize("language", LANGUAGE_IDS)
 @given(data=st.data())
 @settings(max_examples=30)
 def test_runs_and_parts_cover_any_line_and_states_are_values(language: str, data: st.DataObject) -> None:

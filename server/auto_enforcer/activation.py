@@ -30,8 +30,9 @@ DIRECTIVES = "enforcer/malformed-suppression"
 LONGEST_NAME = 100
 """Characters of an unknown name that is still compared with those that there are."""
 
-OpenScanner = Callable[[str | None], BlockScanner]
-"""Gives the scanner of a language's pattern set; None: of the set for every language."""
+OpenScanner = Callable[[str | None, bool], BlockScanner]
+"""Gives the scanner of a language's pattern set, for None of the set for every language; of its optional
+rules for True."""
 
 
 class Activation:
@@ -49,7 +50,7 @@ class Activation:
         self._scanner = open_scanner
         self._only = frozenset(only)
         self._log = log
-        self._scanners: dict[str | None, BlockScanner] = {}
+        self._scanners: dict[tuple[str | None, bool], BlockScanner] = {}
         self._modules: dict[str, Mapping[str, Rule]] = {}
         self._concealed: dict[str, Concealed] = {}
         self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
@@ -93,7 +94,16 @@ class Activation:
     def _lookout(
         self, language: str | None, selection: Selection, severities: Mapping[str, object]
     ) -> Lookout:
-        _, meanings = catalog.pattern_set(language)
+        more = self._actions(language, True, selection, severities)
+        aside = Lookout(self._opened(language, True), more) if any(more) else None
+        actions = self._actions(language, False, selection, severities)
+        return Lookout(self._opened(language), actions, aside)
+
+    def _actions(
+        self, language: str | None, optional: bool, selection: Selection, severities: Mapping[str, object]
+    ) -> tuple[Action | None, ...]:
+        """What the hits of a pattern set ask for, by pattern index."""
+        _, meanings = catalog.pattern_set(language, optional)
         looks: dict[str, Look] = {}
         actions: list[Action | None] = []
         for kind, name in meanings:
@@ -114,12 +124,13 @@ class Activation:
                     load = self._loading(name, language)
                     look = looks[name] = Look(name, setting.severity, setting.options, language, load)
                 actions.append(look)
-        return Lookout(self._opened(language), tuple(actions))
+        return tuple(actions)
 
-    def _opened(self, language: str | None) -> BlockScanner:
-        scanner = self._scanners.get(language)
+    def _opened(self, language: str | None, optional: bool = False) -> BlockScanner:
+        key = language, optional
+        scanner = self._scanners.get(key)
         if scanner is None:
-            scanner = self._scanners[language] = self._scanner(language)
+            scanner = self._scanners[key] = self._scanner(language, optional)
         return scanner
 
     def concealing(self) -> Lookout:

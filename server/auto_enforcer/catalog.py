@@ -113,18 +113,31 @@ def load(module: str) -> Mapping[str, Rule]:
 
 
 @cache
-def pattern_set(language: str | None) -> tuple[PatternSet, tuple[Meaning, ...]]:
+def pattern_set(language: str | None, optional: bool = False) -> tuple[PatternSet, tuple[Meaning, ...]]:
     """The patterns of a language, and what each means; of the rules for every language for None.
 
     A language's set holds its turning marks, and triggers and facts of the rules that name it. A constant of
-    a release: which rules are on is not its matter. Of a language without a row it holds no patterns.
+    a release: which rules are on is not its matter. Of a language without a row it holds no patterns. Rules
+    that are off until a policy turns them on have a set of their own, so that nobody else pays for them.
     """
     index = _index()
+    name = set_name(language, optional)
+    marks = () if optional else index.MARKS.get(language, ())
+    rules = [entry for entry in variants() if stands_aside(entry) == optional]
+    patterns, meanings = assemble(rules, marks, language)
+    return make_set(name, index.KEYS.get(name, ""), patterns), meanings
+
+
+def set_name(language: str | None, optional: bool) -> str:
+    """The name of a pattern set, by which the index has its key."""
     name = EVERY if language is None else language
-    marks = index.MARKS.get(language, ())
-    patterns, meanings = assemble(variants(), [mark[:3] for mark in marks], language)
-    confirm = tuple([(position, mark[3]) for position, mark in enumerate(marks) if mark[3]])
-    return make_set(name, index.KEYS.get(name, ""), patterns, confirm), meanings
+    return f"{name}-optional" if optional else name
+
+
+def stands_aside(entry: Entry) -> bool:
+    """Whether a rule's triggers are in the set of optional rules. Those of secrets never are: what they find
+    is not repeated even where they are off."""
+    return entry.optional and entry.family != "secrets"
 
 
 def page(rule: str) -> str:
@@ -173,12 +186,10 @@ def assemble(
     return tuple(patterns), tuple(meanings)
 
 
-def make_set(
-    name: str, key: str, patterns: Sequence[Trigger], confirm: tuple[tuple[int, str], ...] = ()
-) -> PatternSet:
+def make_set(name: str, key: str, patterns: Sequence[Trigger]) -> PatternSet:
     """The set of these patterns."""
     needles: tuple[Needles, ...] = tuple((lower, literals) for _, lower, literals in patterns)
-    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles, confirm)
+    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles)
 
 
 def read_row(row: tuple[Any, ...]) -> Entry:

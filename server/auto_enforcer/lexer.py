@@ -36,6 +36,10 @@ LONGEST_LINE = 65_536
 BUSIEST_LINE = 10_000
 """Delimiters of a line that are still looked at; behind them all is in the zone of where the last one led."""
 
+LONGEST_TURN = 4_096
+"""Characters of a line that `turn` takes the short way with: fewer than it takes to have too many
+delimiters."""
+
 
 class Lexed(NamedTuple):
     """A lexed line: zones and languages as runs that cover it from column 0, and the next line's state."""
@@ -94,6 +98,29 @@ def lex(text: str, state: State) -> Lexed:
         else:
             return _lex(Cursor(text, frames), position, runs)
     return _new(Lexed, (tuple(runs) if position else mode.runs, mode.parts, state))
+
+
+def turn(text: str, state: State) -> State | None:
+    """`lex(text, state).state`, for less, as no zones are told; None where a part of the line is written in
+    another language than the state's innermost."""
+    frames = cast(Frames, state)
+    language, name, _ = frames[-1]
+    mode = machine(language, name)
+    length = len(text)
+    short = length <= LONGEST_TURN and mode.plain and name != CONTINUED
+    if short and not (len(frames) > 1 and _embedded(frames)):
+        if mode.is_quiet(text):
+            return state
+        cursor = Cursor(text, frames)
+        cursor.steps = iter(range(BUSIEST_LINE))
+        _run(cursor, length)
+        if not cursor.restart:
+            _end(cursor, frames)
+            return cursor.frames
+    lexed = lex(text, state)
+    if len(lexed.parts) > 1 or lexed.parts[0][1] != language:
+        return None
+    return lexed.state
 
 
 def languages(state: State) -> tuple[str, ...]:

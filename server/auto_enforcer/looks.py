@@ -158,12 +158,21 @@ class Lookout:
     """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is
     off)."""
 
-    __slots__ = ("actions", "scanner", "wants_anywhere")
+    __slots__ = ("actions", "more", "scanner", "wants_anywhere")
 
-    def __init__(self, scanner: BlockScanner, actions: tuple[Action | None, ...]) -> None:
+    def __init__(
+        self, scanner: BlockScanner, actions: tuple[Action | None, ...], more: Lookout | None = None
+    ) -> None:
+        """`more` is the lookout of the optional rules, where one of them is on."""
         self.scanner = scanner
         self.actions = actions
-        self.wants_anywhere = any(isinstance(a, FactLook) and a.fact.anywhere for a in actions)
+        self.more = more
+        self.wants_anywhere = any(isinstance(a, FactLook) and a.fact.anywhere for a in self.all_actions)
+
+    @property
+    def all_actions(self) -> tuple[Action | None, ...]:
+        """What hits ask for, those of optional rules included."""
+        return self.actions if self.more is None else self.actions + self.more.actions
 
 
 class Plan:
@@ -200,7 +209,7 @@ class Plan:
     def ran(self, name: str, language: str) -> bool:
         """Whether the rule, or a rule of the family, that `name` means looks at lines of the language."""
         for lookout in (self.every, self.of(language)):
-            for action in lookout.actions:
+            for action in lookout.all_actions:
                 if isinstance(action, Look) and name in (action.id, action.family):
                     return True
         return False

@@ -7,7 +7,6 @@ scanner does, with the same lines hit. Which of them it is decides how fast, nev
 from __future__ import annotations
 
 import os
-import re
 from _thread import allocate_lock
 from collections.abc import Callable
 from importlib import import_module
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 Hits = list[tuple[int, int]]
 """(end offset, pattern index), ascending."""
-
-_LONG_LINE = 1024
-"""Bytes of a line beyond which a hit is not confirmed: a pattern could take long to search there."""
 
 Find = Callable[[bytes], Hits]
 
@@ -44,8 +40,6 @@ class PatternSet(NamedTuple):
     key: str
     patterns: tuple[str, ...]
     needles: tuple[Needles, ...]
-    confirm: tuple[tuple[int, str], ...] = ()
-    """(index, pattern): a hit of that index counts only on a line that this pattern matches as well."""
 
 
 class Scanner:
@@ -99,7 +93,7 @@ class Scanner:
             find = _accelerated(library, database)
             if find is not None:
                 self.accelerated = True
-                return _confirming(find, patterns)
+                return find
         elif pattern_cache.was_refused(path):
             return _plain(patterns)
         from threading import Thread
@@ -115,7 +109,7 @@ class Scanner:
         database = self._cache.compile(self._patterns.patterns, path, folder, refused)
         find = None if database is None else _accelerated(library, database)
         with self._lock:
-            self._find = _confirming(find, self._patterns) if find is not None else self._find
+            self._find = find or self._find
             self.accelerated = find is not None
 
 
@@ -135,32 +129,7 @@ def _nothing(block: bytes) -> Hits:
 def _plain(patterns: PatternSet) -> Find:
     from auto_enforcer.plain_scanner import PlainScanner
 
-    return _confirming(PlainScanner(patterns.patterns, patterns.needles).find, patterns)
-
-
-def _confirming(find: Find, patterns: PatternSet) -> Find:
-    """The same without the hits that their lines do not confirm."""
-    if not patterns.confirm:
-        return find
-    precise = {
-        index: re.compile(pattern.encode("ascii"), re.MULTILINE) for index, pattern in patterns.confirm
-    }
-
-    def is_confirmed(block: bytes, end: int, pattern: re.Pattern[bytes]) -> bool:
-        line_start = block.rfind(b"\n", 0, end - 1) + 1
-        line_end = block.find(b"\n", end - 1)
-        if line_end < 0:
-            line_end = len(block)
-        return line_end - line_start > _LONG_LINE or bool(pattern.search(block, line_start, line_end))
-
-    def confirmed(block: bytes) -> Hits:
-        return [
-            hit
-            for hit in find(block)
-            if (pattern := precise.get(hit[1])) is None or is_confirmed(block, hit[0], pattern)
-        ]
-
-    return confirmed
+    return PlainScanner(patterns.patterns, patterns.needles).find
 
 
 def _library() -> Any:

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
-from auto_enforcer.activation import Activation, known_language
+from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.attributes import Attributes
 from auto_enforcer.document import HEAD_LINES, Document, Prepared
 from auto_enforcer.languages import language_of
@@ -53,7 +53,7 @@ class Shared:
 
     def __init__(
         self,
-        open_scanner: Callable[[str | None], scanner.Scanner],
+        open_scanner: OpenScanner,
         only: Iterable[str] = (),
         log: Callable[[str], None] | None = None,
     ) -> None:
@@ -85,7 +85,7 @@ class Session:
         *,
         today: date | None = None,
         only: Iterable[str] = (),
-        open_scanner: Callable[[str | None], scanner.Scanner] | None = None,
+        open_scanner: OpenScanner | None = None,
         log: Callable[[str], None] | None = None,
         meter: Callable[[], float] | None = None,
         shared: Shared | None = None,
@@ -389,12 +389,12 @@ class _Facts:
         return name in self._found
 
 
-def scanners(cache: CacheDirectory | None = None) -> Callable[[str | None], scanner.Scanner]:
+def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scanner]:
     """Opens the scanners of the catalog's pattern sets, compiled patterns kept in `cache`."""
     held = cache or CacheDirectory()
 
-    def open_one(language: str | None) -> scanner.Scanner:
-        return scanner.open_scanner(catalog.pattern_set(language)[0], held)
+    def open_one(language: str | None, optional: bool = False) -> scanner.Scanner:
+        return scanner.open_scanner(catalog.pattern_set(language, optional)[0], held)
 
     return open_one
 

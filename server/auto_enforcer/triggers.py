@@ -53,13 +53,6 @@ def given(trigger: str) -> str:
     return byte_patterns.written(_strong(_Reader(blanked=False, in_bytes=in_bytes), trigger, as_given=True))
 
 
-def loosened(trigger: str) -> str:
-    """A trigger as it is, or what hits more lines but is found far faster; then a hit needs confirming."""
-    whole = _Reader(blanked=False, in_bytes=True).read(trigger)
-    loose = byte_patterns.without_costly_gap(whole.prefix) if whole.exact else whole.prefix
-    return byte_patterns.written(loose) if loose != whole.prefix else trigger
-
-
 def needles(trigger: str) -> tuple[bool, tuple[bytes, ...]]:
     """Literals one of which occurs in whatever the trigger hits, and whether they are in lower case and to be
     sought in a lowered text. None of them when the trigger has nothing that can be spelled out."""

@@ -655,10 +655,7 @@ class Walk:
 def _turned(raw: bytes, state: lexer.State) -> lexer.State | None:
     """The lexer's state after a line, None where a part of it is in another language than the state's. Lines
     that turn it are often alike: a docstring's end, a comment's border."""
-    lexed = lexer.lex(text.decode(raw), state)
-    if len(lexed.parts) > 1 or lexed.parts[0][1] != _about(state)[0][-1]:
-        return None
-    return lexed.state
+    return lexer.turn(text.decode(raw), state)
 
 
 @lru_cache(512)
@@ -676,11 +673,15 @@ def travelling(state: lexer.State) -> Traveller:
 def wanted(lookout: Lookout, data: bytes, start: int) -> list[Hit]:
     """The hits in data that ask for something, their ends moved on by `start`."""
     actions = lookout.actions
-    return [
+    hits = [
         (end + start, action)
         for end, index in lookout.scanner.scan(data)
         if (action := actions[index]) is not None
     ]
+    if lookout.more is not None:
+        hits += wanted(lookout.more, data, start)
+        hits.sort(key=_BY_END)
+    return hits
 
 
 def _over(before: Traveller, line_text: str, state: lexer.State) -> Iterator[Suppression]:

@@ -29,6 +29,7 @@ _BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")
 _BEFORE_ELEMENT = frozenset("(=?:,&|>{[;")
 _REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])++/[A-Za-z]*+")
 _ELEMENT = r"<(?:>|[A-Za-z_$][\w$.:-]*+)"
+_CLOSED_TEMPLATE = r"`(?:[^`\\$]++|\\.|\$(?!\{)|\$\{[^{}`\"'/\\]*+\})*+`"
 _TAG_GOES_ON = re.compile(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
 
 
@@ -36,7 +37,7 @@ def modes(row: Language) -> dict[str, Mode]:
     """The modes of JavaScript and its kin; JSX only where `<` cannot open a type assertion."""
     code = _code(elements=row.id != "typescript")
     made = {
-        "start": Mode(CODE, code, settled=True, depth=0),
+        "start": Mode(CODE, code, settled=True, depth=0, closed=(("`", _CLOSED_TEMPLATE),)),
         "inside{": inside("{", code),
         "comment": Mode(COMMENT, (Rule("*", r"\*/", POP, COMMENT),), settled=True),
         "template": Mode(

@@ -182,15 +182,20 @@ class Mode(NamedTuple):
     """What is inside it ends by itself: no boundary of the frames below counts."""
     end: Callable[[Cursor], None] | None = None
     """Called at the end of a line that ends in this mode."""
+    closed: tuple[tuple[str, str], ...] = ()
+    """Expressions for what its rules would open and close again, each with its first character: only to tell
+    sooner that a line leaves the mode as it is."""
 
 
 class Machine:
     """A mode, compiled."""
 
     __slots__ = (
+        "_mode",
         "boundary",
         "depth",
         "end",
+        "is_quiet",
         "leave",
         "line",
         "match",
@@ -226,22 +231,20 @@ class Machine:
             self.match, self.rules = _compiled(mode)
         self.plain = mode.line is None and mode.boundary is None and not mode.single_line and mode.end is None
         """A line that meets no rule leaves everything as it is."""
+        self.is_quiet: Callable[[str], object] = self._learn_quiet
+        """Whether a line of a plain mode has nothing in it but what leaves the mode as it is. False where
+        that is not seen at a glance."""
+        self._mode = mode
+
+    def _learn_quiet(self, text: str) -> object:
+        self.is_quiet = _quiet(self._mode) if self.rules else _never
+        return self.is_quiet(text)
 
 
 def _compiled(
     mode: Mode,
 ) -> tuple[Callable[[str, int, int], re.Match[str] | None], tuple[tuple[int, int, Any, str], ...]]:
-    # All that no rule can begin with is passed over by one possessive repeat, which runs at memory speed;
-    # a letter that begins no rule here is passed over there too, for letters are frequent.
-    first = set("".join(rule.first for rule in mode.rules) + mode.passed.first)
-    letters = {character for character in first if character.isalpha() or character == "_"}
-    ways = [f"[^{_class(first)}]++"]
-    if letters:
-        ahead = [rule.ahead or rule.pattern for rule in mode.rules if not letters.isdisjoint(rule.first)]
-        ways.append(f"(?!{'|'.join(ahead)})[{_class(letters)}]")
-    if mode.passed.pattern:
-        ways.append(mode.passed.pattern)
-    passed = f"(?:{'|'.join(ways)})*+" if len(ways) > 1 else f"[^{_class(first)}]*+"
+    passed = _passed(mode, set("".join(rule.first for rule in mode.rules) + mode.passed.first))
     # The line's end is tried first, then only the rules that its first character can begin.
     branches: list[str] = []
     rules: list[tuple[int, int, Any, str]] = [(SKIP, 0, None, "")]
@@ -258,6 +261,50 @@ def _compiled(
     if pattern.groups + 1 != len(rules):
         raise AssertionError(f"a rule miscounts its groups: {pattern.pattern}")
     return pattern.match, tuple(rules)
+
+
+def _quiet(mode: Mode) -> Callable[[str], object]:
+    """Matches the lines of a mode on which no rule but tokens comes to a match: read as `_compiled` reads
+    them, in one go."""
+    first = {character for rule in mode.rules for character in rule.first}
+    branches = []
+    for character in sorted(first):
+        pieces, before = [pattern for start, pattern in mode.closed if start == character], list[str]()
+        for rule in mode.rules:
+            if character not in rule.first:
+                continue
+            if rule.groups:
+                return _never
+            if rule.kind in (SKIP, TOKEN):
+                pieces.append(f"{_unless(before)}(?:{rule.pattern})")
+            else:
+                before.append(rule.pattern)
+        pieces.append(f"{_unless(before)}[\\s\\S]")
+        branches.append(f"(?={re.escape(character)})(?:{'|'.join(pieces)})")
+    passed = _passed(mode, first | set(mode.passed.first))
+    return re.compile(f"{passed}(?:(?:{'|'.join(branches)}){passed})*+\\Z", mode.flags).match
+
+
+def _unless(patterns: list[str]) -> str:
+    return f"(?!{'|'.join(patterns)})" if patterns else ""
+
+
+def _never(text: str) -> object:
+    del text
+    return None
+
+
+def _passed(mode: Mode, first: set[str]) -> str:
+    """All that no rule can begin with is passed over by one possessive repeat, which runs at memory speed; a
+    letter that begins no rule here is passed over there too, for letters are frequent."""
+    letters = {character for character in first if character.isalpha() or character == "_"}
+    ways = [f"[^{_class(first)}]++"]
+    if letters:
+        ahead = [rule.ahead or rule.pattern for rule in mode.rules if not letters.isdisjoint(rule.first)]
+        ways.append(f"(?!{'|'.join(ahead)})[{_class(letters)}]")
+    if mode.passed.pattern:
+        ways.append(mode.passed.pattern)
+    return f"(?:{'|'.join(ways)})*+" if len(ways) > 1 else f"[^{_class(first)}]*+"
 
 
 def _class(characters: set[str]) -> str:

@@ -40,7 +40,7 @@ _AFTER_DOCSTRING = re.compile(r"[ \t\f]*(?:#|;|$)")
 def modes(row: Language) -> dict[str, Mode]:
     """The modes of Python."""
     made = {
-        "start": Mode(CODE, _code(), settled=True, depth=0),
+        "start": Mode(CODE, _code(), settled=True, depth=0, closed=_closed_formats()),
         "field": Mode(CODE, _field(), depth=0),
         "spec": Mode(
             STRING,
@@ -123,6 +123,20 @@ def _formats() -> list[Rule]:
         rules.append(Rule(quote[0], f"{_FORMAT}{quote}{simple}{quote}", TOKEN, STRING, None, PREFIX))
         rules.append(Rule(quote[0], f"{_FORMAT}{quote}", PUSH, STRING, f"format{quote}", PREFIX))
     return sorted(rules, key=lambda rule: rule.pattern.count('"""') + rule.pattern.count("'''") == 0)
+
+
+def _closed_formats() -> tuple[tuple[str, str], ...]:
+    # Format strings whose fields have no strings, comments or nested brackets in them.
+    plain = r"""[^{}()\[\]"'\\#]"""
+    field = rf"\{{(?:{plain}|\({plain}*+\)|\[{plain}*+\])*+\}}"
+    return tuple(
+        (
+            quote,
+            rf"{_FORMAT}{quote}(?!{quote}{quote})"
+            rf"(?:[^{quote}\\{{}}]++|\\[^{{}}]|\{{\{{|\}}\}}|{field})*+{quote}",
+        )
+        for quote in "\"'"
+    )
 
 
 def _strings() -> list[Rule]:

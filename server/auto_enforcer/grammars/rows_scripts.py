@@ -17,7 +17,16 @@ from auto_enforcer.model import Zone
 
 CODE, COMMENT, TEXT = int(Zone.CODE), int(Zone.COMMENT), int(Zone.TEXT)
 
-JAVASCRIPT_MARKS = ("`", r"\$\{", *COMMENT_MARKS, SPLICE_MARK)
+JAVASCRIPT_MARKS = (
+    # An even number of backticks leaves a template as open, or as closed, as it was, unless one of them is
+    # escaped, or in a string, a comment or a regular expression.
+    r"^(?:[^`\n]*`[^`\n]*(?:`[^`\n]*`[^`\n]*)*|"
+    r"[^\n]*(?:[\"'/\\][^\n]*`|`[^\n]*[\"'/\\])[^\n]*)$",
+    # Code in a template that does not end before anything that a bracket could hide in.
+    r"\$\{[^}\n]*(?:[\"'`/{]|$)",
+    *COMMENT_MARKS,
+    SPLICE_MARK,
+)
 JSX_MARKS = (
     *JAVASCRIPT_MARKS,
     r"^[ \t]*<[A-Za-z_$>]",
