@@ -54,16 +54,18 @@ def _empty_handlers(source: str) -> set[tuple[int, bool]]:
         tree = ast.parse(source)
     found = set()
     for handler in ast.walk(tree):
-        if isinstance(handler, ast.ExceptHandler) and len(handler.body) == 1 and _is_nothing(handler.body[0]):
+        if isinstance(handler, ast.ExceptHandler) and len(handler.body) == 1:
             types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
             names = [None if one is None else ast.unparse(one) for one in types]
-            found.add(
-                (handler.lineno - 1, any(name in (None, "Exception", "BaseException") for name in names))
-            )
+            broad = any(name in (None, "Exception", "BaseException") for name in names)
+            if _is_nothing(handler.body[0], broad=broad):
+                found.add((handler.lineno - 1, broad))
     return found
 
 
-def _is_nothing(statement: ast.stmt) -> bool:
+def _is_nothing(statement: ast.stmt, *, broad: bool) -> bool:
+    if broad and isinstance(statement, ast.Continue):
+        return True
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
         return statement.value.value is ...
     return isinstance(statement, ast.Pass)

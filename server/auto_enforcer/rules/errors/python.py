@@ -28,6 +28,8 @@ _HEADER = r"([ \t]*)except\b(?=[ \t(:*]|$)\*?[ \t]*([^:#'\"]*)(:?)[ \t]*"
 """Group 2: the exceptions and their name; group 3: the colon, missing where the header goes on."""
 
 _NOTHING = r"(?:pass|\.\.\.)[ \t]*;?[ \t]*(#.*)?"
+_NOTHING_OR_NEXT = r"(?:pass|\.\.\.|continue)[ \t]*;?[ \t]*(#.*)?"
+"""A broad handler that goes on with the next round vanishes as much; a narrow one is how a loop filters."""
 
 
 def _swallowed_broadly(line: Line, options: Options) -> Iterable[Candidate]:
@@ -47,7 +49,7 @@ def _swallowed(line: Line, broad: bool) -> Iterable[Candidate]:
     names: list[str] | None = None
     if header[3] and not tail:
         begins = next((one.text.lstrip() for one in line.after(1)), "")
-        if begins and not begins.startswith(_BEGINS):
+        if begins and not begins.startswith(_BEGINS_BROAD if broad else _BEGINS):
             return ()
     below = line.after(WINDOW)
     if not header[3]:
@@ -55,7 +57,7 @@ def _swallowed(line: Line, broad: bool) -> Iterable[Candidate]:
             return ()
         names, taken = _continued(header[2], below)
         below = below[taken:]
-    comment = _empty(len(header[1]), tail, below)
+    comment = _empty(len(header[1]), tail, below, _NOTHING_OR_NEXT if broad else _NOTHING)
     if comment is None:
         return ()
     names = _names(header[2]) if names is None else names
@@ -68,6 +70,7 @@ def _swallowed(line: Line, broad: bool) -> Iterable[Candidate]:
 
 
 _BEGINS = ("pass", "...", "#")
+_BEGINS_BROAD = (*_BEGINS, "continue")
 
 
 def _names(exceptions: str) -> list[str]:
@@ -87,12 +90,12 @@ def _continued(first: str, below: Sequence[Line]) -> tuple[list[str], int]:
     return [], 0
 
 
-def _empty(indent: int, tail: str, below: Sequence[Line]) -> str | None:
+def _empty(indent: int, tail: str, below: Sequence[Line], nothing_is: str) -> str | None:
     """The comments in a handler that does nothing; None when it does something. `tail` follows its colon,
-    `below` are the lines under it."""
+    `below` are the lines under it, `nothing_is` matches a statement that does nothing."""
     words: list[str] = []
     if tail and not tail.startswith("#"):
-        nothing = regex(_NOTHING).fullmatch(tail)
+        nothing = regex(nothing_is).fullmatch(tail)
         return None if nothing is None else nothing[1] or ""
     if tail:
         words.append(tail)
@@ -108,7 +111,7 @@ def _empty(indent: int, tail: str, below: Sequence[Line]) -> str | None:
             continue
         if outside:
             break
-        nothing = regex(_NOTHING).fullmatch(text)
+        nothing = regex(nothing_is).fullmatch(text)
         if seen or nothing is None:
             return None
         seen = True
