@@ -258,6 +258,27 @@ def is_common_password(value: str) -> bool:
     return value.lower() in _COMMON_PASSWORDS
 
 
+_SERVICE_DEFAULTS = {
+    "clickhouse": ("clickhouse", "default"),
+    "mariadb": ("mariadb", "mysql", "root"),
+    "minio": ("minio", "minioadmin"),
+    "mongo": ("mongo", "mongodb", "root"),
+    "mysql": ("mysql", "root"),
+    "neo4j": ("neo4j",),
+    "pg": ("postgres",),
+    "postgres": ("postgres",),
+    "postgresql": ("postgres", "postgresql"),
+    "rabbitmq": ("guest", "rabbitmq"),
+    "redis": ("redis",),
+}
+
+
+def is_service_default(value: str, name: str) -> bool:
+    """What every tutorial of a service gives to its variable: `postgres` to `POSTGRES_PASSWORD`."""
+    words = name.lower().removesuffix("password").strip("_").split("_")
+    return any(value in _SERVICE_DEFAULTS.get(word, ()) for word in words)
+
+
 def is_label(value: str) -> bool:
     """Words for people: a sentence, a caption, a translation."""
     if not value.isascii() and not any(character.isdigit() for character in value):

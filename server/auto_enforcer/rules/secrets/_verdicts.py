@@ -76,6 +76,13 @@ def _own_name(line: Line, candidate: Candidate, options: Options) -> bool:
     return _values.is_own_name(candidate.value, _about(candidate, "name"))
 
 
+def _service_default(line: Line, candidate: Candidate, options: Options) -> bool:
+    """Where services are set up for a trial or a test run; in a program it would be the real one."""
+    return line.language in ("yaml", "dotenv", "dockerfile") and _values.is_service_default(
+        candidate.value, _about(candidate, "name")
+    )
+
+
 def _look_up(line: Line, candidate: Candidate, options: Options) -> bool:
     if _values.is_access_path(candidate.value):
         return True
@@ -217,6 +224,7 @@ REFERENCE = Excuse("reference", _reference)
 TEMPLATE = Excuse("template", _template)
 PLACEHOLDER = Excuse("placeholder", _placeholder)
 OWN_NAME = Excuse("own-name", _own_name)
+SERVICE_DEFAULT = Excuse("service-default", _service_default)
 LOOK_UP = Excuse("look-up", _look_up)
 PATH = Excuse("file-path", _path)
 VERSION = Excuse("version", _version)
@@ -241,6 +249,7 @@ OF_HARDCODED = (
     REFERENCE,
     TEMPLATE,
     OWN_NAME,
+    SERVICE_DEFAULT,
     TYPE_NAME,
     LABEL,
     IDENTIFIER,
