@@ -80,9 +80,15 @@ def plan(rules: Sequence[Rule], *, lex_all: bool = True) -> Plan:
                 for fact in rule.facts:
                     patterns.append(fact.pattern)
                     actions.append(FactLook(fact, language))
-        return Lookout(PlainScanner(patterns), tuple(actions))
+        return lookout(PlainScanner(patterns), actions)
 
     return Plan(make(None), make, severities, lambda name: "")
+
+
+def lookout(scanner: PlainScanner, actions: Sequence[Action | None]) -> Lookout:
+    """The lookout of a scanner that finds all there is, the facts that are sought beforehand among it."""
+    facts = tuple(a if isinstance(a, FactLook) and a.fact.anywhere else None for a in actions)
+    return Lookout(scanner, tuple(actions), anywhere=Lookout(scanner, facts) if any(facts) else None)
 
 
 def document(content: str, rules: Sequence[Rule], language: str = "python") -> Document:

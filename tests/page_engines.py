@@ -12,7 +12,7 @@ import reference
 from auto_enforcer import engine, lexer, text, triggers
 from auto_enforcer.looks import MARK, Action, FactLook, Look, Lookout, Plan
 from auto_enforcer.model import File, Row, Rule, Zone
-from found import PlainScanner, loading
+from found import PlainScanner, loading, lookout
 
 Checker = Callable[
     [str, str, Sequence[Rule], Mapping[str, Mapping[str, Any]], date, Collection[str]], Iterable[Row]
@@ -101,7 +101,7 @@ def _plan(rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]) -> Pl
                 for trigger in _derived(fact.pattern, int(Zone.EVERYWHERE)):
                     patterns.append(trigger)
                     actions.append(FactLook(fact, language))
-        return Lookout(PlainScanner(patterns), tuple(actions))
+        return lookout(PlainScanner(patterns), actions)
 
     severities = {rule.id: rule.severity for rule in rules}
     return Plan(make(None), make, severities, lambda name: "")

@@ -13,6 +13,8 @@ from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Option, Rule, Severity, Zone
 from auto_enforcer.scanner import open_scanner
 
+KINDS = (catalog.COMMON, catalog.OPTIONAL, catalog.ANYWHERE)
+
 
 def test_the_index_is_what_the_rule_modules_give() -> None:
     """If this fails, run `python -m auto_enforcer.catalog_generator` in `server`."""
@@ -80,8 +82,8 @@ def test_only_rule_modules_can_be_loaded(name: str) -> None:
 
 def test_a_set_has_a_meaning_and_needles_for_each_pattern_and_a_key_of_its_own() -> None:
     keys = []
-    for language, optional in product((None, *LANGUAGES), (False, True)):
-        patterns, meanings = catalog.pattern_set(language, optional)
+    for language, kind in product((None, *LANGUAGES), KINDS):
+        patterns, meanings = catalog.pattern_set(language, kind)
         assert len(patterns.patterns) == len(meanings) == len(patterns.needles)
         assert bool(patterns.key) == bool(patterns.patterns)
         for kind, name in meanings:
@@ -97,11 +99,24 @@ def test_a_set_has_a_meaning_and_needles_for_each_pattern_and_a_key_of_its_own()
 
 def test_optional_rules_stand_in_sets_of_their_own() -> None:
     for language in (None, *LANGUAGES):
-        for optional in (False, True):
-            _, meanings = catalog.pattern_set(language, optional)
-            named = [catalog.entries()[name] for kind, name in meanings if kind == "rule"]
-            assert all(catalog.stands_aside(entry) == optional for entry in named)
-    assert "debt/commented-out-code" in {name for _, name in catalog.pattern_set("python", True)[1]}
+        common, aside, facts = (
+            {
+                catalog.entries()[name]
+                for sort, name in catalog.pattern_set(language, kind)[1]
+                if sort == "rule"
+            }
+            for kind in KINDS
+        )
+        assert all(entry.optional for entry in aside)
+        assert all(not entry.optional or entry.family == "secrets" for entry in common)
+        assert not facts
+    assert ("rule", "debt/commented-out-code") in catalog.pattern_set("python", catalog.OPTIONAL)[1]
+
+
+def test_the_facts_for_which_a_file_is_read_beforehand_are_sought_alone() -> None:
+    _, meanings = catalog.pattern_set("python", catalog.ANYWHERE)
+    assert set(meanings) == {("fact", name) for name in ("own-breakpoint", "main-guard", "argument-parser")}
+    assert set(meanings) < set(catalog.pattern_set("python")[1])
 
 
 def test_a_language_without_a_row_has_an_empty_set() -> None:

@@ -123,7 +123,8 @@ def test_both_scanners_hit_the_lines_that_the_release_s_patterns_match(
 
 @needs_library
 def test_every_pattern_of_every_set_is_taken_by_the_library(cache: CacheDirectory) -> None:
-    sets = [catalog.pattern_set(language)[0] for language in (None, *LANGUAGES)]
+    kinds = (catalog.COMMON, catalog.OPTIONAL, catalog.ANYWHERE)
+    sets = [catalog.pattern_set(language, kind)[0] for language in (None, *LANGUAGES) for kind in kinds]
     accelerated(made(sorted({pattern for one in sets for pattern in one.patterns}), "all"), cache)
 
 

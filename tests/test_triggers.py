@@ -82,7 +82,8 @@ def test_needles_occur_in_all_that_the_trigger_hits() -> None:
 
 
 def every_trigger() -> list[str]:
-    sets = [catalog.pattern_set(language)[0] for language in (None, *lexer_languages())]
+    kinds = (catalog.COMMON, catalog.OPTIONAL, catalog.ANYWHERE)
+    sets = [catalog.pattern_set(name, kind)[0] for name in (None, *lexer_languages()) for kind in kinds]
     return sorted({pattern for one in sets for pattern in one.patterns})
 
 

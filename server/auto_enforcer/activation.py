@@ -30,9 +30,8 @@ DIRECTIVES = "enforcer/malformed-suppression"
 LONGEST_NAME = 100
 """Characters of an unknown name that is still compared with those that there are."""
 
-OpenScanner = Callable[[str | None, bool], BlockScanner]
-"""Gives the scanner of a language's pattern set, for None of the set for every language; of its optional
-rules for True."""
+OpenScanner = Callable[[str | None, str], BlockScanner]
+"""Gives the scanner of a language's pattern set of a kind; for None of the set for every language."""
 
 
 class Activation:
@@ -50,7 +49,7 @@ class Activation:
         self._scanner = open_scanner
         self._only = frozenset(only)
         self._log = log
-        self._scanners: dict[tuple[str | None, bool], BlockScanner] = {}
+        self._scanners: dict[tuple[str | None, str], BlockScanner] = {}
         self._modules: dict[str, Mapping[str, Rule]] = {}
         self._concealed: dict[str, Concealed] = {}
         self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
@@ -94,16 +93,18 @@ class Activation:
     def _lookout(
         self, language: str | None, selection: Selection, severities: Mapping[str, object]
     ) -> Lookout:
-        more = self._actions(language, True, selection, severities)
-        aside = Lookout(self._opened(language, True), more) if any(more) else None
-        actions = self._actions(language, False, selection, severities)
-        return Lookout(self._opened(language), actions, aside)
+        aside: list[Lookout | None] = []
+        for kind in (catalog.OPTIONAL, catalog.ANYWHERE):
+            actions = self._actions(language, kind, selection, severities)
+            aside.append(Lookout(self._opened(language, kind), actions) if any(actions) else None)
+        actions = self._actions(language, catalog.COMMON, selection, severities)
+        return Lookout(self._opened(language), actions, *aside)
 
     def _actions(
-        self, language: str | None, optional: bool, selection: Selection, severities: Mapping[str, object]
+        self, language: str | None, kind: str, selection: Selection, severities: Mapping[str, object]
     ) -> tuple[Action | None, ...]:
         """What the hits of a pattern set ask for, by pattern index."""
-        _, meanings = catalog.pattern_set(language, optional)
+        _, meanings = catalog.pattern_set(language, kind)
         looks: dict[str, Look] = {}
         actions: list[Action | None] = []
         for kind, name in meanings:
@@ -126,11 +127,11 @@ class Activation:
                 actions.append(look)
         return tuple(actions)
 
-    def _opened(self, language: str | None, optional: bool = False) -> BlockScanner:
-        key = language, optional
+    def _opened(self, language: str | None, kind: str = catalog.COMMON) -> BlockScanner:
+        key = language, kind
         scanner = self._scanners.get(key)
         if scanner is None:
-            scanner = self._scanners[key] = self._scanner(language, optional)
+            scanner = self._scanners[key] = self._scanner(language, kind)
         return scanner
 
     def concealing(self) -> Lookout:

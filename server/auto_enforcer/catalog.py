@@ -7,7 +7,7 @@ is listed, nothing of a workspace is ever imported.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from auto_enforcer.scanner import Needles, PatternSet
 
 EVERY = "every"
 """The name of the pattern set of the rules for every language."""
+
+COMMON, OPTIONAL, ANYWHERE = "", "optional", "anywhere"
+"""The kinds of a language's pattern sets; see `pattern_set`."""
 
 Meaning = tuple[str, str]
 """What a hit of a pattern says: ("mark", ""), ("rule", the rule's id) or ("fact", the fact's name)."""
@@ -113,31 +116,41 @@ def load(module: str) -> Mapping[str, Rule]:
 
 
 @cache
-def pattern_set(language: str | None, optional: bool = False) -> tuple[PatternSet, tuple[Meaning, ...]]:
+def pattern_set(language: str | None, kind: str = COMMON) -> tuple[PatternSet, tuple[Meaning, ...]]:
     """The patterns of a language, and what each means; of the rules for every language for None.
 
-    A language's set holds its turning marks, and triggers and facts of the rules that name it. A constant of
-    a release: which rules are on is not its matter. Of a language without a row it holds no patterns. Rules
-    that are off until a policy turns them on have a set of their own, so that nobody else pays for them.
+    COMMON holds the language's turning marks, and triggers and facts of the rules that name it; OPTIONAL
+    those of rules that are off until a policy turns them on, so that nobody else pays for them; ANYWHERE the
+    facts for which a file is read beforehand, and nothing else. Each is a constant of a release: which rules
+    are on is not its matter. Of a language without a row it holds no patterns.
     """
     index = _index()
-    name = set_name(language, optional)
-    marks = () if optional else index.MARKS.get(language, ())
-    rules = [entry for entry in variants() if stands_aside(entry) == optional]
-    patterns, meanings = assemble(rules, marks, language)
+    name = set_name(language, kind)
+    marks = index.MARKS.get(language, ()) if kind == COMMON else ()
+    patterns, meanings = assemble(of_kind(variants(), kind), marks, language)
     return make_set(name, index.KEYS.get(name, ""), patterns), meanings
 
 
-def set_name(language: str | None, optional: bool) -> str:
+def set_name(language: str | None, kind: str) -> str:
     """The name of a pattern set, by which the index has its key."""
     name = EVERY if language is None else language
-    return f"{name}-optional" if optional else name
+    return f"{name}-{kind}" if kind else name
 
 
-def stands_aside(entry: Entry) -> bool:
-    """Whether a rule's triggers are in the set of optional rules. Those of secrets never are: what they find
-    is not repeated even where they are off."""
-    return entry.optional and entry.family != "secrets"
+def of_kind(rules: Iterable[Entry], kind: str) -> Iterator[Entry]:
+    """The rules with what a set of that kind holds of them."""
+    for entry in rules:
+        if kind == ANYWHERE:
+            held = [index for index, fact in enumerate(entry.facts) if fact.anywhere]
+            if held:
+                yield entry._replace(
+                    triggers=(),
+                    facts=tuple([entry.facts[index] for index in held]),
+                    fact_triggers=tuple([entry.fact_triggers[index] for index in held]),
+                )
+        elif (entry.optional and entry.family != "secrets") == (kind == OPTIONAL):
+            # What the rules of secrets find is not repeated even where they are off: none stands aside.
+            yield entry
 
 
 def page(rule: str) -> str:

@@ -76,12 +76,11 @@ def index_text() -> str:
     marks = _marks()
     keys = {}
     for language in (None, *marks):
-        for optional in (False, True):
-            own = () if optional else marks.get(language or "", ())
-            rules = [entry for entry in entries if catalog.stands_aside(entry) == optional]
-            patterns, _ = catalog.assemble(rules, own, language)
+        for kind in (catalog.COMMON, catalog.OPTIONAL, catalog.ANYWHERE):
+            own = marks.get(language or "", ()) if kind == catalog.COMMON else ()
+            patterns, _ = catalog.assemble(catalog.of_kind(entries, kind), own, language)
             if patterns:
-                keys[catalog.set_name(language, optional)] = _digest(patterns)
+                keys[catalog.set_name(language, kind)] = _digest(patterns)
     return "".join(
         (
             _HEAD,

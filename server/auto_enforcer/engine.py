@@ -17,13 +17,13 @@ def anywhere(plan: Plan, language: str, blocks: Iterable[text.Block]) -> frozens
     """The names of the `anywhere` facts that the rules for the file's own language have and that hold in
     it."""
     found: set[str] = set()
-    lookouts = [lookout for lookout in (plan.every, plan.of(language)) if lookout.wants_anywhere]
+    lookouts = [one.anywhere for one in (plan.every, plan.of(language)) if one.anywhere is not None]
     for block in blocks if lookouts else ():
         if block.offset >= 0:
             continue  # A walk notes no facts on a line that comes in segments.
         for lookout in lookouts:
             for end, action in wanted(lookout, block.data, 0):
-                if isinstance(action, FactLook) and action.fact.anywhere and action.fact.name not in found:
+                if isinstance(action, FactLook) and action.fact.name not in found:
                     start = block.data.rfind(b"\n", 0, end - 1) + 1
                     stop = block.data.find(b"\n", start)
                     line = block.data[start : stop if stop >= 0 else None]

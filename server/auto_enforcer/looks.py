@@ -158,16 +158,21 @@ class Lookout:
     """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is
     off)."""
 
-    __slots__ = ("actions", "more", "scanner", "wants_anywhere")
+    __slots__ = ("actions", "anywhere", "more", "scanner")
 
     def __init__(
-        self, scanner: BlockScanner, actions: tuple[Action | None, ...], more: Lookout | None = None
+        self,
+        scanner: BlockScanner,
+        actions: tuple[Action | None, ...],
+        more: Lookout | None = None,
+        anywhere: Lookout | None = None,
     ) -> None:
-        """`more` is the lookout of the optional rules, where one of them is on."""
+        """`more` is the lookout of the optional rules, where one of them is on; `anywhere` that of the facts
+        for which the file is read beforehand, where one of them is wanted."""
         self.scanner = scanner
         self.actions = actions
         self.more = more
-        self.wants_anywhere = any(isinstance(a, FactLook) and a.fact.anywhere for a in self.all_actions)
+        self.anywhere = anywhere
 
     @property
     def all_actions(self) -> tuple[Action | None, ...]:

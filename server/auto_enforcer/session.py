@@ -393,8 +393,8 @@ def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scann
     """Opens the scanners of the catalog's pattern sets, compiled patterns kept in `cache`."""
     held = cache or CacheDirectory()
 
-    def open_one(language: str | None, optional: bool = False) -> scanner.Scanner:
-        return scanner.open_scanner(catalog.pattern_set(language, optional)[0], held)
+    def open_one(language: str | None, kind: str = catalog.COMMON) -> scanner.Scanner:
+        return scanner.open_scanner(catalog.pattern_set(language, kind)[0], held)
 
     return open_one
 
