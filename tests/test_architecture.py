@@ -21,6 +21,7 @@ LAYERS = (
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
     ("engine", "looks", "redaction", "standing", "walk", "windows"),
     (
+        "clock",
         "document",
         "records",
         "files",

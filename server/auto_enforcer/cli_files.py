@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import date
 
-from auto_enforcer import files
+from auto_enforcer import clock, files
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.model import Skipped
 from auto_enforcer.render.items import CouldNotRun, Item
@@ -15,14 +15,11 @@ from auto_enforcer.workspaces import Workspaces
 
 
 def today() -> date | None:
-    """The day that `AUTO_ENFORCER_TODAY` says, for tests of what depends on it; None for the real one."""
-    said = os.environ.get("AUTO_ENFORCER_TODAY")
-    if not said:
-        return None
+    """The day that `AUTO_ENFORCER_TODAY` says; None for the real one."""
     try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise UserError("`AUTO_ENFORCER_TODAY` is no date; write it as 2026-01-31, or leave it out") from None
+        return clock.fixed_day()
+    except ValueError as error:
+        raise UserError(str(error)) from None
 
 
 def left(one: files.Left) -> Iterator[Item]:

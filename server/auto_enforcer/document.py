@@ -247,9 +247,10 @@ class Document:
         return walk
 
     def _head(self) -> list[str]:
-        return text.head(
-            text.encode("".join(line[: text.HEAD] for line in self.lines[:HEAD_LINES])), HEAD_LINES
-        )
+        lines = self.lines[:HEAD_LINES]
+        if 4 * sum(map(len, lines)) <= text.HEAD:
+            return [line.rstrip("\r\n") for line in lines]
+        return text.head(text.encode("".join(line[: text.HEAD] for line in lines)), HEAD_LINES)
 
     def _settle_facts(self) -> None:
         """Look at all lines again if a fact that holds for the whole file came or went."""

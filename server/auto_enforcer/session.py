@@ -67,11 +67,13 @@ class Session:
     __slots__ = (
         "_activation",
         "_attributes",
+        "_clock",
         "_concealing",
+        "_day",
         "_documents",
         "_meter",
+        "_reloads",
         "_resolver",
-        "_today",
         "_verdicts",
         "failures",
         "root",
@@ -84,18 +86,22 @@ class Session:
         root: str,
         *,
         today: date | None = None,
+        clock: Callable[[], date] = date.today,
         only: Iterable[str] = (),
         open_scanner: OpenScanner | None = None,
         log: Callable[[str], None] | None = None,
         meter: Callable[[], float] | None = None,
         shared: Shared | None = None,
     ) -> None:
-        """`root` is an absolute path. `today` stands still where it is given. `only` names rules and
-        families. `shared` is what several sessions have in common; `only`, `open_scanner` and `log` are then
-        its own."""
+        """`root` is an absolute path. `today` stands still where it is given; else `clock` tells it, at the
+        beginning and to `reload`. `only` names rules and families. `shared` is what several sessions have in
+        common; `only`, `open_scanner` and `log` are then its own."""
         self.root = root
         self.started_at = time.time()
-        self._today = today
+        self._clock = clock if today is None else lambda: today
+        self._day = self._clock()
+        self._reloads = 0
+        """How often `reload` was called: what was decided before may be decided otherwise since."""
         shared = shared or Shared(open_scanner or scanners(), only, log)
         self._resolver = Resolver(root, catalog.entries(), default=shared.policy)
         self._attributes = Attributes(root)
@@ -110,8 +116,8 @@ class Session:
 
     @property
     def today(self) -> date:
-        """The day that dates are compared with."""
-        return self._today or date.today()
+        """The day that dates are compared with: that of the beginning, or of the last `reload`."""
+        return self._day
 
     @property
     def documents(self) -> dict[str, Document]:
@@ -258,9 +264,14 @@ class Session:
     def open(self, path: str, language_id: str, content: str, version: int = 0) -> Document:
         """Open a document, or take its text anew. `path` is absolute."""
         relative = self.relative(path)
+        held: tuple[object, Prepared] | None = None
 
         def prepare(head: Sequence[str]) -> Prepared:
-            return self._prepare(relative, language_id, head)[0]
+            nonlocal held
+            deciding = self._reloads, _deciding(head)
+            if held is None or held[0] != deciding:
+                held = deciding, self._prepare(relative, language_id, head)[0]
+            return held[1]
 
         language = known_language(language_of(relative, "", language_id))
         document = Document(path, language, content, prepare, version)
@@ -290,14 +301,18 @@ class Session:
         return [(row, judged[row.violation.rule]) for row in rows], left_out
 
     def reload(self) -> bool:
-        """Look for changed configuration files. True where open documents must be looked at again: their
-        plans are others now, and they are pending."""
+        """Look for changed configuration files, and whether the day is another. True where open documents
+        must be looked at again: their plans are others now, and they are pending."""
         before = {path: self._said_of(self.relative(path)) for path in self._documents}
+        yesterday, self._day = self._day, self._clock()
+        if self._day != yesterday:
+            self._verdicts.clear()
         self._resolver.refresh()
         self._attributes.forget()
+        self._reloads += 1
         changed = False
         for path, document in self._documents.items():
-            if self._said_of(self.relative(path)) != before[path]:
+            if self._day != yesterday or self._said_of(self.relative(path)) != before[path]:
                 document.prepare_anew()
                 changed = True
         return changed
@@ -406,6 +421,14 @@ def _ordered(rows: Iterator[Row]) -> Iterator[Row]:
     if len(first) < MOST_HELD:
         first.sort(key=lambda row: (row.number, row.violation.start, row.violation.end, row.violation.rule))
     return chain(first, rows)
+
+
+def _deciding(head: Sequence[str]) -> object:
+    """What of a head decides on its file: where it is the same, `_prepare` says the same."""
+    first_line = head[0] if head and head[0].startswith("#!") else ""
+    is_long = max(map(len, head[: files.HEAD_LINES]), default=0) > files.LONGEST_READABLE
+    speaks = files.may_be_generated(head) or "enforcer:" in "\n".join(head)
+    return first_line, is_long, tuple(head) if speaks else ()
 
 
 def _comments(head: Sequence[str], language: str) -> list[str]:

@@ -38,17 +38,20 @@ class Memory:
         pass
 
 
+def _standin(root: str) -> Session:
+    return Session(root, log=lambda line: None)
+
+
 class Ours:
     """Our server."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, begin: Callable[[str], Any] = _standin, now: Callable[[], float] | None = None
+    ) -> None:
         def tags(rule: str) -> Sequence[str]:
             return ()
 
-        def begin(root: str) -> Session:
-            return Session(root, log=lambda line: None)
-
-        self.server: LanguageServer = Server(begin, tags)
+        self.server: LanguageServer = Server(begin, tags, now)
         self.channel = Memory()
         self._serving = asyncio.ensure_future(self.server.serve(self.channel))
 
@@ -86,7 +89,7 @@ class Plain:
 Talk = Ours | Plain
 
 
-async def begun(kind: type[Ours] | type[Plain]) -> Talk:
+async def begun(kind: Callable[[], Talk]) -> Talk:
     """A server that has answered `initialize`."""
     talk = kind()
     await talk.say({"id": 0, "method": "initialize", "params": {"capabilities": {}}})

@@ -14,6 +14,7 @@ from auto_enforcer import __version__
 from auto_enforcer.lsp import code_actions, configuration, diagnostics, parent
 from auto_enforcer.lsp.channel import Channel
 from auto_enforcer.lsp.client import Client, folder_uris
+from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import describe
 from auto_enforcer.lsp.positions import uri_of
@@ -28,16 +29,24 @@ logger = logging.getLogger("auto_enforcer")
 
 
 class Server(LanguageServer):
-    """One client's server. `begin` makes the session of a folder, `tags` gives a rule's tags by its id."""
+    """One client's server. `begin` makes the session of a folder, `tags` gives a rule's tags by its id, `now`
+    the time in seconds since the epoch; without it no day ends."""
 
     protocol: Protocol
 
-    def __init__(self, begin: Callable[[str], Session], tags: Callable[[str], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        begin: Callable[[str], Session],
+        tags: Callable[[str], Sequence[str]],
+        now: Callable[[], float] | None = None,
+    ) -> None:
         super().__init__(
             "auto-enforcer", __version__, types.TextDocumentSyncKind.Incremental, protocol_cls=Protocol
         )
         self._begin = begin
         self._tags = tags
+        self._now = now
+        self._days: Days | None = None
         self._encoders: dict[str, diagnostics.Encoder] = {}
         self._problems = configuration.Problems()
         self._client: Client
@@ -77,6 +86,8 @@ class Server(LanguageServer):
                     self.protocol.receive(body)
                     if self._end.done():
                         return
+                if self._days is not None:
+                    self._days.look()
             except FramingError as error:
                 logger.error("the input cannot be read: %s", error)
                 self.end(1)
@@ -97,6 +108,8 @@ class Server(LanguageServer):
         self._client = client
         self._workspace = Workspace(client.folders, client.encoding, self._begin)
         self.protocol._workspace = self._workspace
+        if self._now is not None:
+            self._days = Days(self._now, self._reload_all)
         self.process_id = client.process_id
         if client.process_id is not None and not parent.watch(client.process_id, self._parent_gone):
             logger.info("the client's process %d is not of this system", client.process_id)
@@ -190,11 +203,15 @@ class Server(LanguageServer):
             self._follow(opened)
 
     def _files_changed(self, params: Params) -> None:
+        self._reload_all()
+
+    def _reload_all(self) -> None:
         for session in list(self._workspace.sessions.values()):
             self._reload(session)
 
     def _reload(self, session: Session) -> None:
-        """Read the policy files that have changed, which their time of modification tells."""
+        """Read the policy files that have changed, which their time of modification tells, and look at the
+        clock."""
         changed = session.reload()
         self._publish_paths(self._problems.update(session))
         if changed:

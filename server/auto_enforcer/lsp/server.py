@@ -7,9 +7,11 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from auto_enforcer import clock
 from auto_enforcer.lsp import channel, logs
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ def main(arguments: Sequence[str]) -> int:
     """Serve one client until it ends the session. 0 if it did so by the protocol's rules, 1 if it vanished, 2
     if the server could not begin."""
     options = _parser().parse_args(arguments)
+    try:
+        now = time.time if clock.fixed_day() is None else None
+    except ValueError as error:
+        _say(str(error))
+        return 2
     standard = channel.take_standard_streams() if options.tcp is None else None
     try:
         logger = logs.start(options.log_level, options.log_file)
@@ -27,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         _say(f"cannot write the log file: {error.strerror}")
         return 2
     try:
-        return asyncio.run(_serve(options, standard))
+        return asyncio.run(_serve(options, standard, now))
     except OSError as error:
         _say(f"cannot serve: {error.strerror or error}")
         return 2
@@ -71,12 +78,14 @@ def _address(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-async def _serve(options: argparse.Namespace, standard: tuple[int, int] | None) -> int:
+async def _serve(
+    options: argparse.Namespace, standard: tuple[int, int] | None, now: Callable[[], float] | None
+) -> int:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_report)
     from auto_enforcer.lsp.language_server import Server
 
-    server = Server(_begin, _tags)
+    server = Server(_begin, _tags, now)
     gc.freeze()  # what was imported lasts: no collection between two keystrokes need look at it
     if standard is not None:
         stdio = channel.StdioChannel(*standard)
@@ -123,7 +132,7 @@ def _begin(root: str) -> Session:
     """A folder's session. Rules and engine are imported here, after `initialize` was answered."""
     from auto_enforcer.session import Session
 
-    return Session(root, log=logging.getLogger("auto_enforcer").info)
+    return Session(root, today=clock.fixed_day(), log=logging.getLogger("auto_enforcer").info)
 
 
 def _tags(rule: str) -> Sequence[str]:
