@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from auto_enforcer import reading
 from auto_enforcer.ignoring import repository_file
+from auto_enforcer.model import NamedTuple
 from auto_enforcer.wildmatch import Patterns, bytewise
 
 LARGEST = 1 << 20

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from auto_enforcer.model import NamedTuple
 
 LINE_ENDS = 1 << 0x0A | 1 << 0x0D
 BEYOND_ASCII = (1 << 256) - (1 << 128)

@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
-from auto_enforcer.model import Fact, Option, Rule, Severity
+from auto_enforcer.model import Fact, NamedTuple, Option, Rule, Severity
 from auto_enforcer.scanner import Needles, PatternSet
 
 EVERY = "every"

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from auto_enforcer import engine, lexer, text
 from auto_enforcer.looks import Plan
-from auto_enforcer.model import File, Row, Suppression
+from auto_enforcer.model import File, NamedTuple, Row, Suppression
 from auto_enforcer.records import Records, place
 from auto_enforcer.standing import UNUSED
 from auto_enforcer.walk import Looked, Traveller, Walk, travelling

@@ -6,9 +6,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from auto_enforcer import reading
+from auto_enforcer.model import NamedTuple
 from auto_enforcer.text import BLOCK, encoding_of
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from typing import NamedTuple
 
 from auto_enforcer import reading
+from auto_enforcer.model import NamedTuple
 from auto_enforcer.wildmatch import Patterns, bytewise
 
 LARGEST = 1 << 20

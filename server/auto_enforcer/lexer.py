@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import cache
-from typing import NamedTuple, cast
+from typing import cast
 
 from auto_enforcer.grammars.modes import (
     CALL,
@@ -25,7 +25,7 @@ from auto_enforcer.grammars.modes import (
 )
 from auto_enforcer.grammars.row import WRAPPING
 from auto_enforcer.languages import LANGUAGES
-from auto_enforcer.model import Part, Run
+from auto_enforcer.model import NamedTuple, Part, Run
 
 State = tuple[Hashable, ...]
 """What is open before a line. Opaque, small, hashable; two are equal when the same things are open."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from auto_enforcer.model import NamedTuple
 
 _LONG_LINE = 1024
 """Bytes of a line beyond which a literal alone counts as a hit: a pattern could take long to search there."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from auto_enforcer import __version__, globs, path_kinds, reading, recommended
-from auto_enforcer.model import Severity
+from auto_enforcer.model import NamedTuple, Severity
 from auto_enforcer.policy_values import (
     ALWAYS_ON,
     DEFAULT_CONTENT,

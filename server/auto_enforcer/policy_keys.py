@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from auto_enforcer.model import Severity, Stage
+from auto_enforcer.model import NamedTuple, Severity, Stage
 from auto_enforcer.policy_values import RULESETS
 
 SETS = ("recommended", "all")

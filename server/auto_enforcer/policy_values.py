@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from auto_enforcer.model import Option, Options, Severity, Stage
+from auto_enforcer.model import NamedTuple, Option, Options, Severity, Stage
 
 RULESET = "2026.1"
 """The newest ruleset: which rules are on and how severe, by default, in this version."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from auto_enforcer.model import Severity
+from auto_enforcer.model import NamedTuple, Severity
 
 
 class Cap(NamedTuple):

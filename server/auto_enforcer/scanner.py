@@ -10,9 +10,10 @@ import os
 from _thread import allocate_lock
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import pattern_cache
+from auto_enforcer.model import NamedTuple
 from auto_enforcer.pattern_cache import CacheDirectory
 
 if TYPE_CHECKING:

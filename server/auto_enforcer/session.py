@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import NamedTuple
 
 from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
 from auto_enforcer.activation import Activation, OpenScanner, known_language
@@ -15,7 +14,18 @@ from auto_enforcer.attributes import Attributes
 from auto_enforcer.document import HEAD_LINES, Document, Prepared
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Lookout, Plan
-from auto_enforcer.model import File, Line, Report, Row, Scope, Skipped, Suppression, Verdict, Zone
+from auto_enforcer.model import (
+    File,
+    Line,
+    NamedTuple,
+    Report,
+    Row,
+    Scope,
+    Skipped,
+    Suppression,
+    Verdict,
+    Zone,
+)
 from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
 from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Problem

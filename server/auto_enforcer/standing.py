@@ -4,11 +4,10 @@ met."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from auto_enforcer import suppressions
 from auto_enforcer.looks import Plan
-from auto_enforcer.model import Line, Suppression, Violation
+from auto_enforcer.model import Line, NamedTuple, Suppression, Violation
 from auto_enforcer.suppressions import Directive
 
 MOST_STANDING = 16

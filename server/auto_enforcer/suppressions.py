@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
 
-from auto_enforcer.model import Line, Suppression, Zone
+from auto_enforcer.model import Line, NamedTuple, Suppression, Zone
 
 MARK = b"enforcer:"
 """What a line must contain to hold a directive; case counts."""

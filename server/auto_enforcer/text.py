@@ -6,7 +6,8 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from auto_enforcer.model import NamedTuple
 
 BLOCK = 65_536
 """Bytes in a block of whole lines, about; a line longer than this comes in segments and is never lexed."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from auto_enforcer.model import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 """The way to a value from the top: keys, and indexes into lists and arrays of tables."""

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterable, Sequence
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
 from auto_enforcer import byte_patterns
 from auto_enforcer.byte_patterns import BEYOND_ASCII, LINE_ENDS, WORD, Assertion, Bytes, Either, Pattern
-from auto_enforcer.model import Zone
+from auto_enforcer.model import NamedTuple, Zone
 
 _LEAST_BITS = 10.0
 _LEAST_BITS_WITHOUT_LITERAL = 18.0

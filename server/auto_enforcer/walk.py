@@ -11,11 +11,22 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from auto_enforcer import lexer, redaction, suppressions, text
 from auto_enforcer.looks import DIRECTED, MARK, Concealed, Directed, FactLook, Look, Lookout, Mark, Plan
-from auto_enforcer.model import Candidate, File, Line, Part, Row, Run, Suppression, Violation, Zone
+from auto_enforcer.model import (
+    Candidate,
+    File,
+    Line,
+    NamedTuple,
+    Part,
+    Row,
+    Run,
+    Suppression,
+    Violation,
+    Zone,
+)
 from auto_enforcer.redaction import Mask, Quote, Secret
 from auto_enforcer.standing import UNUSED, Ended, Standing, after_line, unused, wrong_with
 from auto_enforcer.suppressions import Directive

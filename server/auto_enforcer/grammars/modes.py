@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Hashable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from auto_enforcer.languages import LANGUAGES
-from auto_enforcer.model import Part, Run, Zone
+from auto_enforcer.model import NamedTuple, Part, Run, Zone
 
 CODE: Final = int(Zone.CODE)
 COMMENT: Final = int(Zone.COMMENT)

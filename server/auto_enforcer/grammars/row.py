@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from auto_enforcer.model import Zone
+from auto_enforcer.model import NamedTuple, Zone
 
 ESCAPE = r"\\."
 """The escape of most languages: a backslash takes the next character's meaning."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from auto_enforcer.model import Report, Row, Scope, Severity, Skipped, Stage, Verdict
+from auto_enforcer.model import NamedTuple, Report, Row, Scope, Severity, Skipped, Stage, Verdict
 
 MOST_FAILURES = 1000
 """Failures that a tally keeps to name them; further ones are only counted."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
 
+from auto_enforcer.model import NamedTuple
 from auto_enforcer.rules._common import regex
 
 ISO = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"

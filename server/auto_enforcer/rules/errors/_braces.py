@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
-from auto_enforcer.model import Candidate, Check, Excuse, Line, Options, Rule, Severity
+from auto_enforcer.model import Candidate, Check, Excuse, Line, NamedTuple, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.errors._shared import (
     CLEAN_UP_CALLS,

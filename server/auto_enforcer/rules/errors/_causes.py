@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import Candidate, Excuse, Line, NamedTuple, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
 
 _ABOVE = 30

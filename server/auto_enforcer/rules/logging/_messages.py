@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
-from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import (
+    Candidate,
+    Check,
+    Excuse,
+    Fact,
+    Line,
+    NamedTuple,
+    Options,
+    Rule,
+    Severity,
+    Zone,
+)
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.logging._shared import CALL, arguments, at_top, read_call, said
 

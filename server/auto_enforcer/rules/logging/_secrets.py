@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
-from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import (
+    Candidate,
+    Check,
+    Excuse,
+    Fact,
+    Line,
+    NamedTuple,
+    Options,
+    Rule,
+    Severity,
+    Zone,
+)
 from auto_enforcer.rules._common import regex, words
 from auto_enforcer.rules.logging._shared import said, vocabulary
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
-from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
+from auto_enforcer.model import (
+    Candidate,
+    Check,
+    Edit,
+    Excuse,
+    Fact,
+    Fix,
+    Line,
+    NamedTuple,
+    Options,
+    Rule,
+    Severity,
+    Zone,
+)
 from auto_enforcer.rules._common import regex, words
 
 FUNCTION = r"\b(?:fun|func|fn|function|def)[ \t]+(?:\([^()]*\)[ \t]*)?(?:self\.|&|[\w<>]+\.)?(\w+)"

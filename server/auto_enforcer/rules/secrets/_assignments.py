@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from auto_enforcer.model import Line, Zone
+from auto_enforcer.model import Line, NamedTuple, Zone
 from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _values
 from auto_enforcer.rules.secrets._names import (

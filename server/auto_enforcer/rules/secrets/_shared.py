@@ -7,8 +7,8 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from auto_enforcer.model import NamedTuple
 from auto_enforcer.rules.secrets import _values
 
 LEFT = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbu]))"
