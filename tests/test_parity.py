@@ -1,0 +1,171 @@
+"""Every front end says the same of the same text: rule, place, severity and message are equal.
+
+What may differ is here too: files that hold no text, words that only an editor hears, and an encoding that an
+editor guesses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from command import Command, fill
+from lsp.stdio import opening, uri
+from parity.front_ends import WAYS, Said, Way, checked, edited, given, opened, served
+from parity.samples import FORMS, REAL_FILES, policy_files, samples
+
+MOST_TOLD = 20
+"""Files of which a failure tells what differs."""
+
+
+class Checkout(NamedTuple):
+    """The samples as files, and what the command says of them."""
+
+    workspace: Path
+    cache: Path
+    said: Said
+
+
+FrontEnd = Callable[[Checkout], Said | None]
+"""What it says of the samples that it is given; None where it is not there yet."""
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Checkout:
+    workspace = tmp_path_factory.mktemp("parity")
+    (workspace / ".git").mkdir()
+    fill(workspace, dict(policy_files()))
+    fill(workspace, {sample.path: sample.data for sample in samples()})
+    return Checkout(workspace, cache, checked(workspace, cache, "--no-cache", "--jobs", "1"))
+
+
+def _again(checkout: Checkout) -> Said:
+    return checked(checkout.workspace, checkout.cache, "--jobs", "1")
+
+
+def _in_processes(checkout: Checkout) -> Said:
+    return checked(checkout.workspace, checkout.cache, "--no-cache", "--jobs", "2")
+
+
+def _given(checkout: Checkout) -> Said:
+    return given(checkout.workspace, checkout.cache, [sample.path for sample in samples()])
+
+
+def _opened(way: Way, checkout: Checkout) -> Said | None:
+    return opened(checkout.workspace, checkout.cache, way, way.samples())
+
+
+def _edited(way: Way, checkout: Checkout) -> Said | None:
+    return edited(checkout.workspace, checkout.cache, way, way.samples())
+
+
+FRONT_ENDS: Mapping[str, FrontEnd] = {
+    "the command, which may have kept results": _again,
+    "the command in two processes": _in_processes,
+    "standard input": _given,
+    **{f"the server, opened, {name}": partial(_opened, way) for name, way in WAYS.items()},
+    **{f"the server, edited, {name}": partial(_edited, way) for name, way in WAYS.items()},
+}
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_front_end_says_what_the_command_says(checkout: Checkout, front_end: str) -> None:
+    said = FRONT_ENDS[front_end](checkout)
+    if said is None:
+        pytest.skip("the server does not offer it")
+    paths = {sample.path for sample in samples()}
+    if front_end.startswith("the server"):
+        paths = {sample.path for sample in WAYS[front_end.rpartition(", ")[2]].samples()}
+    assert not said.keys() - paths
+    told = list(_differences(checkout.said, said, sorted(paths)))
+    assert not told, "\n".join([f"{len(told)} files differ", *told[:MOST_TOLD]])
+
+
+def test_the_samples_are_many_and_full_of_violations(checkout: Checkout) -> None:
+    paths = [sample.path for sample in samples()]
+    assert len(paths) == len(set(paths))
+    assert sum(path.startswith("real/") for path in paths) == REAL_FILES
+    assert len({sample.language for sample in samples()}) > 30
+    rules = {found[3] for rows in checkout.said.values() for found in rows}
+    assert len({rule.partition("/")[0] for rule in rules}) > 6
+    assert len(rules) > 100
+    assert sum(path.startswith("real/") for path in checkout.said) > 30
+    for form in FORMS:
+        assert sum(path.startswith(f"forms/{form.name}/") for path in checkout.said) > 10, form.name
+
+
+def test_many_violations_stand_behind_characters_that_encodings_count_differently(
+    checkout: Checkout,
+) -> None:
+    behind = dict.fromkeys(("é", "\U0001f600", "\ufffd", "\u2028"), 0)
+    for sample in samples():
+        lines = re.split("\r\n|\r|\n", sample.text)
+        for number, start, *_ in checkout.said.get(sample.path, ()):
+            for character in behind:
+                behind[character] += character in lines[number][:start]
+    assert all(count > 5 for count in behind.values()), behind
+
+
+def test_a_file_that_holds_no_text_is_skipped_and_an_editor_that_shows_it_is_told(
+    ae: Command, workspace: Path, cache: Path
+) -> None:
+    """Whoever opens it as text sees text."""
+    text = "print(1)\n\0\n"
+    fill(workspace, {"app/a.py": text})
+    for done in (ae("check", "-v"), ae("check", "-v", "-", "--stdin-path", "app/a.py", given=text.encode())):
+        assert "app/a.py: skipped binary" in done.out
+        assert "print-call" not in done.out
+    assert "logging/print-call" in _rules_told(workspace, cache, "app/a.py", text, "python")
+
+
+def test_an_editors_word_counts_where_neither_name_nor_first_line_tell_the_language(
+    ae: Command, workspace: Path, cache: Path
+) -> None:
+    """The command takes such a file for plain text."""
+    text = "print(1)\n"
+    for name, language, told in (
+        ("app/tool", "python", {"logging/print-call"}),
+        ("app/tool", "plaintext", set()),
+        ("app/tool.rb", "python", {"logging/system-out-call"}),
+        ("app/tool.py", "ruby", {"logging/print-call"}),
+    ):
+        assert _rules_told(workspace, cache, name, text, language) == told, name
+    fill(workspace, {"app/tool": text})
+    assert "nothing found" in ae("check").out
+
+
+def test_an_editor_that_guesses_another_encoding_is_told_of_the_same_places(
+    ae: Command, workspace: Path, cache: Path
+) -> None:
+    """The command reads UTF-8, and what is none as U+FFFD; in Latin-1 each of these bytes is a character."""
+    data = 'name = "caf\xe9"; print(name)\n# TODO: \xfcber\n'.encode("latin-1")
+    fill(workspace, {"app/a.py": data})
+    expected = {line.split()[2] for line in ae("check").out.splitlines() if line.startswith("app/a.py:")}
+    assert expected == {"logging/print-call", "debt/todo-without-reference"}
+    assert _rules_told(workspace, cache, "app/a.py", data.decode("latin-1"), "python") == expected
+
+
+def _rules_told(workspace: Path, cache: Path, path: str, text: str, language: str) -> set[str]:
+    with served(workspace, cache, "utf-16") as (client, _):
+        name = uri(workspace / path)
+        client.send(opening(name, text, language))
+        return {
+            diagnostic["code"]
+            for diagnostic in client.diagnostics(name)
+            if not diagnostic["code"].startswith("unicode/")
+        }
+
+
+def _differences(expected: Said, said: Said, paths: Iterable[str]) -> Iterable[str]:
+    """What differs, a text for each file."""
+    for path in paths:
+        before, now = expected.get(path, []), said.get(path, [])
+        if before != now:
+            missing = [f"  - {found}" for found in before if found not in now]
+            added = [f"  + {found}" for found in now if found not in before]
+            yield "\n".join([path, *missing[:3], *added[:3]] if missing or added else [path, "  told twice"])
