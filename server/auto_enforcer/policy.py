@@ -297,11 +297,10 @@ class Resolver:
         object, so compare by identity."""
         self._by_folder.clear()
         for file, held in tuple(self._held.items()):
-            if any(_stamp(self._root, name) != stamp for name, stamp in held.stamps.items()):
-                if _stamp(self._root, file) is None:
-                    del self._held[file]
-                else:
-                    self._held[file] = self._read(file, held.policy)
+            if self._in_folder(file.rpartition("/")[0]) != file:
+                del self._held[file]  # it is gone, speaks of us no more, or another goes before it now
+            elif any(_stamp(self._root, name) != stamp for name, stamp in held.stamps.items()):
+                self._held[file] = self._read(file, held.policy)
 
     def _hold(self, file: str) -> _Held:
         held = self._held.get(file)

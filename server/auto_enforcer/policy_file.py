@@ -227,8 +227,10 @@ class _Reader:
             )
         elif not os.path.lexists(os.path.join(self._root, file)):
             self._problem(place, f"`{short(file)}` does not exist; paths are relative to this file")
+            self.files.append(file)  # it may come
         elif os.path.isdir(os.path.join(self._root, file)):
             self._problem(place, f"`{short(file)}` is a folder; name a file in it")
+            self.files.append(file)
         elif file not in self.files:
             return file
         return ""

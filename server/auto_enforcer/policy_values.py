@@ -75,7 +75,7 @@ class Problem(NamedTuple):
 
 class InvalidPolicyError(Exception):
     """A configuration file does not hold; `problems` says all that is wrong, in the order of the places, and
-    `files` what was read, relative to the workspace."""
+    `files` what was read or is missing, relative to the workspace."""
 
     def __init__(self, problems: tuple[Problem, ...], files: tuple[str, ...] = ()) -> None:
         super().__init__("\n".join(map(str, problems)))

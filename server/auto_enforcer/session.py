@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
 
@@ -117,7 +117,7 @@ class Session:
         self._attributes = Attributes(root)
         self._activation = shared.activation
         self._concealing: Lookout | None = None
-        self._documents: dict[str, Document] = {}
+        self._documents: dict[int, Document] = {}
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
         self._meter = meter
@@ -130,9 +130,9 @@ class Session:
         return self._day
 
     @property
-    def documents(self) -> dict[str, Document]:
-        """The open documents by absolute path."""
-        return self._documents
+    def documents(self) -> Collection[Document]:
+        """The open documents. Several may be of one file, which a client can name in several ways."""
+        return self._documents.values()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -285,12 +285,12 @@ class Session:
 
         language = known_language(language_of(relative, "", language_id))
         document = Document(path, language, content, prepare, version)
-        self._documents[path] = document
+        self._documents[id(document)] = document
         return document
 
-    def close(self, path: str) -> None:
+    def close(self, document: Document) -> None:
         """Forget a document; one that is not open is no error."""
-        self._documents.pop(path, None)
+        self._documents.pop(id(document), None)
 
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""
@@ -313,7 +313,8 @@ class Session:
     def reload(self) -> bool:
         """Look for changed configuration files, and whether the day is another. True where open documents
         must be looked at again: their plans are others now, and they are pending."""
-        before = {path: self._said_of(self.relative(path)) for path in self._documents}
+        documents = tuple(self._documents.values())
+        before = [self._said_of(self.relative(document.path)) for document in documents]
         yesterday, self._day = self._day, self._clock()
         if self._day != yesterday:
             self._verdicts.clear()
@@ -321,8 +322,8 @@ class Session:
         self._attributes.forget()
         self._reloads += 1
         changed = False
-        for path, document in self._documents.items():
-            if self._day != yesterday or self._said_of(self.relative(path)) != before[path]:
+        for document, said in zip(documents, before, strict=True):
+            if self._day != yesterday or self._said_of(self.relative(document.path)) != said:
                 document.prepare_anew()
                 changed = True
         return changed

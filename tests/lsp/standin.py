@@ -87,15 +87,15 @@ class Document:
 class Session:
     def __init__(self, root: str, *, log: Any = None) -> None:
         self.root = root
-        self.documents: dict[str, Document] = {}
+        self.documents: list[Document] = []
         log(f"session {root}")
 
     def open(self, path: str, language_id: str, text: str) -> Document:
-        self.documents[path] = document = Document(path, language_id, text)
-        return document
+        self.documents.append(Document(path, language_id, text))
+        return self.documents[-1]
 
-    def close(self, path: str) -> None:
-        del self.documents[path]
+    def close(self, document: Document) -> None:
+        self.documents.remove(document)
 
     def rows(self, document: Document, first: int, end: int) -> list[tuple[Row, Verdict]]:
         return [(row, _judge(row)) for row in document.rows() if first <= row.number < end]

@@ -62,6 +62,10 @@ class Problems:
         """Drop an ended session's problems. The paths for which something was shown."""
         return tuple(self._shown.pop(session, {}))
 
+    def has(self, path: str) -> bool:
+        """Whether something is wrong with a file."""
+        return any(path in shown for shown in self._shown.values())
+
     def of(self, path: str, encoding: str) -> list[str]:
         """The JSON texts of the diagnostics of a policy file; none for any other."""
         problems = {problem: None for shown in self._shown.values() for problem in shown.get(path, ())}
@@ -75,7 +79,7 @@ class Problems:
             start, end = units(line, place.column, encoding), units(line, place.end, encoding)
             severity = diagnostics.SEVERITIES["error"]
             texts.append(diagnostics.at(place.line, start, end, severity, CODE, problem.message))
-        return texts
+        return list(dict.fromkeys(texts))  # sessions that name the file in another way say the same of it
 
 
 def _lines(path: str) -> list[str]:

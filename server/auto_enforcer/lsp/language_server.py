@@ -17,7 +17,7 @@ from auto_enforcer.lsp.client import Client, folder_uris
 from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import describe
-from auto_enforcer.lsp.positions import uri_of
+from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
@@ -140,16 +140,21 @@ class Server(LanguageServer):
 
     def _opened(self, params: Params) -> None:
         item = params["textDocument"]
-        uri = item["uri"]
+        uri = _uri(item)
+        self._take_out(uri)  # a client may open one twice
         try:
             if (session := self._workspace.session_of(uri)) is not None:
                 self._reload(session)
-            opened = self._workspace.open(uri, item.get("version"), item.get("languageId", ""), item["text"])
+            language = item.get("languageId")
+            language = language if isinstance(language, str) else ""
+            opened = self._workspace.open(uri, _version(item), language, item["text"])
         except Exception as error:
             # Nothing unchecked may look clean.
-            if isinstance(uri, str):
-                self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
+            self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
             raise
+        elsewhere = uri_of(opened.path)
+        if elsewhere not in self._workspace.open_documents and self._problems.has(opened.path):
+            self._send_diagnostics(elsewhere, None, [])  # shown under the document's own URI from now on
         self._follow(opened)
 
     def _follow(self, opened: OpenDocument) -> None:
@@ -160,12 +165,13 @@ class Server(LanguageServer):
 
     def _changed(self, params: Params) -> None:
         item = params["textDocument"]
-        opened = self._workspace.open_documents.get(item["uri"])
+        opened = self._workspace.open_documents.get(_uri(item))
         if opened is None:
             logger.warning("a change of a document that is not open")
             return
+        opened.version = _version(item)
         try:
-            self._workspace.change(item["uri"], item.get("version"), params["contentChanges"])
+            self._workspace.change(opened.uri, opened.version, params["contentChanges"])
         except Exception as error:
             # The text may be half changed: what it holds is unknown until it is opened again.
             opened.failed = type(error).__name__
@@ -174,19 +180,29 @@ class Server(LanguageServer):
         self._publisher.add(opened)
 
     def _saved(self, params: Params) -> None:
-        opened = self._workspace.open_documents.get(params["textDocument"]["uri"])
+        opened = self._workspace.open_documents.get(_uri(params["textDocument"]))
         if opened is not None:
             self._reload(opened.session)
 
     def _closed(self, params: Params) -> None:
-        uri = params["textDocument"]["uri"]
+        uri = _uri(params["textDocument"])
+        self._take_out(uri)
+        path = path_of(uri)
+        open_still = any(one.path == path for one in self._workspace.open_documents.values())
+        if uri == uri_of(path) and not open_still:
+            self._publish_paths((path,))
+            return
+        self._send_diagnostics(uri, None, [])
+        if self._problems.has(path):
+            self._publish_paths((path,))
+
+    def _take_out(self, uri: str) -> None:
+        """Forget an open document, and its session if that was for it alone."""
         closed = self._workspace.close(uri)
-        if closed is None:  # it could not be opened, and that was shown
-            self._send_diagnostics(uri, None, [])
+        if closed is None:
             return
         self._publisher.remove(closed)
         self._encoders.pop(uri, None)
-        self._send_diagnostics(uri, None, self._problems.of(closed.path, self._client.encoding))
         if closed.session not in self._workspace.sessions.values():
             self._forget_problems(closed.session)
 
@@ -199,6 +215,8 @@ class Server(LanguageServer):
         )
         for session in ended:
             self._forget_problems(session)
+        for session in dict.fromkeys(opened.session for opened in moved):
+            self._reload(session)
         for opened in moved:
             self._follow(opened)
 
@@ -224,11 +242,11 @@ class Server(LanguageServer):
 
     def _publish_paths(self, paths: Iterable[str]) -> None:
         """Publish anew for files whose policy's problems have changed, open or not."""
-        by_path = {opened.path: opened for opened in self._workspace.open_documents.values()}
         for path in paths:
-            if (opened := by_path.get(path)) is not None:
+            shown_there = [one for one in self._workspace.open_documents.values() if one.path == path]
+            for opened in shown_there:
                 self._publisher.add(opened)
-            else:
+            if not shown_there:
                 texts = self._problems.of(path, self._client.encoding)
                 self._send_diagnostics(uri_of(path), None, texts)
 
@@ -258,3 +276,17 @@ class Server(LanguageServer):
         while opened.document.pending and not opened.document.advance():
             await asyncio.sleep(0)
         return code_actions.answer(opened, params, self._client)
+
+
+def _uri(item: Params) -> str:
+    """The URI of a document. Raises KeyError or TypeError where there is none."""
+    uri = item["uri"]
+    if not isinstance(uri, str):
+        raise TypeError("a URI that is no text")
+    return uri
+
+
+def _version(item: Params) -> int | None:
+    """The version of a document, as far as it is one."""
+    version = item.get("version")
+    return version if isinstance(version, int) and not isinstance(version, bool) else None

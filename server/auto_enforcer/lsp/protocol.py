@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lsprotocol import types
 from pygls.exceptions import (
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from auto_enforcer.lsp.language_server import Server
 
 logger = logging.getLogger("auto_enforcer")
+
+BUILT_IN_REQUESTS = frozenset((types.SHUTDOWN, types.WORKSPACE_EXECUTE_COMMAND))
+BUILT_IN_NOTIFICATIONS = frozenset((types.SET_TRACE, types.WINDOW_WORK_DONE_PROGRESS_CANCEL))
+"""What is left to pygls' own handlers. Others would open documents behind our back, those of notebooks among
+them, or would run for a message of the wrong kind, which then is never answered."""
 
 MessageId = str | int
 Params = Mapping[str, Any]
@@ -64,6 +69,8 @@ class Protocol(LanguageServerProtocol):
         self.plain: dict[str, Callable[[Params], None]] = {}
         self.client: Client | None = None
         self._asked = 0
+        self._questions: dict[str, Future[Any]] = {}
+        """What the client was asked: its ids and ours may be the same."""
 
     # -- What comes in
 
@@ -75,17 +82,18 @@ class Protocol(LanguageServerProtocol):
             self._refuse(None, JsonRpcParseError())
             return
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
-            self._refuse(message.get("id") if isinstance(message, dict) else None, JsonRpcInvalidRequest())
+            message_id = message.get("id") if isinstance(message, dict) else None
+            self._refuse(message_id if _is_id(message_id) else None, JsonRpcInvalidRequest())
             return
         method, message_id = message.get("method"), message.get("id")
         if isinstance(method, str):
             if message_id is None:
                 self._notified(method, message)
-            elif isinstance(message_id, str | int):
+            elif _is_id(message_id):
                 self._requested(message_id, method, message)
             else:
                 self._refuse(None, JsonRpcInvalidRequest())
-        elif isinstance(message_id, str | int):
+        elif _is_id(message_id):
             self._answered(message_id, message)
         else:
             self._refuse(None, JsonRpcInvalidRequest())
@@ -102,7 +110,7 @@ class Protocol(LanguageServerProtocol):
                 handler(message.get("params") or {})
             elif method == types.CANCEL_REQUEST:
                 self._handle_cancel_notification(message["params"]["id"])
-            elif method in self.fm.features or method in self.fm.builtin_features:
+            elif method in self.fm.features or method in BUILT_IN_NOTIFICATIONS:
                 self.handle_message(self.structure_message(message))
         except Exception as error:  # noqa: BLE001 - one message must not end the server
             self._report(method, error)
@@ -114,7 +122,7 @@ class Protocol(LanguageServerProtocol):
             self._initialize(message_id, message.get("params"))
         elif self.client is None:
             self._refuse(message_id, JsonRpcServerNotInitialized("`initialize` comes first"))
-        elif method not in self.fm.features and method not in self.fm.builtin_features:
+        elif method not in self.fm.features and method not in BUILT_IN_REQUESTS:
             self._refuse(message_id, JsonRpcMethodNotFound.of(method))
         else:
             try:
@@ -126,8 +134,7 @@ class Protocol(LanguageServerProtocol):
             self.handle_message(request)
 
     def _answered(self, message_id: MessageId, message: dict[str, Any]) -> None:
-        self._result_types.pop(message_id, None)
-        future = self._request_futures.pop(message_id, None)
+        future = self._questions.pop(message_id, None) if isinstance(message_id, str) else None
         if future is None or future.done():
             return
         error = message.get("error")
@@ -239,6 +246,11 @@ class Protocol(LanguageServerProtocol):
         self._asked += 1
         message_id = f"auto-enforcer-{self._asked}"
         future: Future[Any] = Future()
-        self._request_futures[message_id] = future
+        self._questions[message_id] = future
         self._send_data({"jsonrpc": self.VERSION, "id": message_id, "method": method, "params": params})
         return future
+
+
+def _is_id(value: Any) -> TypeGuard[MessageId]:
+    """Whether a request may be named so. JSON's true is Python's 1."""
+    return isinstance(value, str | int) and not isinstance(value, bool)

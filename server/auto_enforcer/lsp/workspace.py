@@ -104,7 +104,7 @@ class Workspace(PlainWorkspace):
         """Take a document out of its session; a session for this file alone ends. None if it is not open."""
         closed = self._open.pop(uri, None)
         if closed is not None:
-            closed.session.close(closed.path)
+            closed.session.close(closed.document)
             self._end_unused()
         return closed
 
@@ -117,11 +117,12 @@ class Workspace(PlainWorkspace):
             self._roots.pop(uri, None)
         for uri in added:
             self._roots[uri] = path_of(uri)
-        moved = [
-            self.open(opened.uri, opened.version, opened.language_id, opened.document.text())
-            for opened in list(self._open.values())
-            if self._owner(opened.path) != opened.root
-        ]
+        moved = []
+        for opened in list(self._open.values()):
+            if self._owner(opened.path) != opened.root:
+                text = opened.document.text()
+                moved.append(self.open(opened.uri, opened.version, opened.language_id, text))
+                moved[-1].failed = opened.failed
         self._end_unused()
         return moved, [session for session in before if session not in self._sessions.values()]
 
