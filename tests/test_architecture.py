@@ -19,7 +19,7 @@ LAYERS = (
     ("languages", "text", "grammars", "grammars.row", "grammars.rows_*"),
     ("lexer", "suppressions", "grammars.*"),
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
-    ("engine", "looks", "redaction", "standing", "walk", "windows"),
+    ("engine", "looked", "looks", "quoting", "redaction", "standing", "walk", "windows"),
     (
         "clock",
         "document",
@@ -60,7 +60,9 @@ THIRD_PARTY = {
 PURE = (
     "model",
     "engine",
+    "looked",
     "looks",
+    "quoting",
     "redaction",
     "standing",
     "walk",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from auto_enforcer import lexer, text, walk
+from auto_enforcer import lexer, looked, text
 from auto_enforcer.document import Document
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Row
@@ -439,6 +439,6 @@ def test_a_letter_typed_in_a_long_file_looks_at_no_more_than_a_window(language: 
 def test_the_engines_traveller_is_small_and_comparable() -> None:
     """What an edit compares is made of plain values."""
     for language in LANGUAGES:
-        traveller = walk.Traveller(lexer.start(language))
-        assert traveller == walk.Traveller(lexer.start(language))
-        assert hash(traveller) == hash(walk.Traveller(lexer.start(language)))
+        traveller = looked.Traveller(lexer.start(language))
+        assert traveller == looked.Traveller(lexer.start(language))
+        assert hash(traveller) == hash(looked.Traveller(lexer.start(language)))

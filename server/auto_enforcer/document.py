@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from auto_enforcer import engine, lexer, text
+from auto_enforcer.looked import Looked, Traveller, travelling
 from auto_enforcer.looks import Plan
 from auto_enforcer.model import File, NamedTuple, Row, Suppression
 from auto_enforcer.records import Records, place
 from auto_enforcer.standing import UNUSED
-from auto_enforcer.walk import Looked, Traveller, Walk, travelling
+from auto_enforcer.walk import Walk
 from auto_enforcer.windows import WINDOW
 
 HEAD_LINES = 10
@@ -22,6 +23,9 @@ FIRST_SLICE = 32
 
 SLICE_LINES = 2_048
 """Lines that `advance` walks over at a time, at most: a few milliseconds."""
+
+BLOCK_LINES = 1_024
+"""Lines that are scanned at once, at most."""
 
 MOST_BREAKS = 32
 """Places where an earlier edit's effect still has to be carried on, at most; with more all is done anew."""
@@ -425,10 +429,11 @@ def _blocks(lines: list[str], start: int = 0, end: int | None = None) -> Iterato
     """The lines [start, end) as the blocks that a file of them would be read in, borders aside."""
     stop = len(lines) if end is None else end
     while start < stop:
-        part = lines[start : min(stop, start + 1_000)]
+        part = lines[start : min(stop, start + BLOCK_LINES)]
         start += len(part)
-        if max(map(len, part)) * 4 <= text.BLOCK:
-            yield text.Block(text.encode("".join(part)))
+        data = text.encode("".join(part))
+        if not _has_long_line(data):
+            yield text.Block(data)
             continue
         for line in part:
             data = text.encode(line)
@@ -436,6 +441,17 @@ def _blocks(lines: list[str], start: int = 0, end: int | None = None) -> Iterato
                 yield from text.segments(data.removesuffix(b"\n"))
             else:
                 yield text.Block(data)
+
+
+def _has_long_line(data: bytes) -> bool:
+    """Whether there is a line longer than a block."""
+    start = 0
+    while len(data) - start > text.BLOCK:
+        end = data.rfind(b"\n", start, start + text.BLOCK + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _first(place: tuple[int, Traveller]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from auto_enforcer import lexer, suppressions, text
+from auto_enforcer.looked import travelling
 from auto_enforcer.looks import FactLook, Plan
 from auto_enforcer.model import File, Line, Row, Run, Suppression
 from auto_enforcer.redaction import Mask, secrets_in
 from auto_enforcer.standing import UNUSED, Ended, unused
-from auto_enforcer.walk import Observer, Walk, travelling, wanted
+from auto_enforcer.walk import Observer, Walk
 from auto_enforcer.windows import BlockSource
 
 
@@ -22,7 +23,7 @@ def anywhere(plan: Plan, language: str, blocks: Iterable[text.Block]) -> frozens
         if block.offset >= 0:
             continue  # A walk notes no facts on a line that comes in segments.
         for lookout in lookouts:
-            for end, action in wanted(lookout, block.data, 0):
+            for end, action in lookout.hits(block.data):
                 if isinstance(action, FactLook) and action.fact.name not in found:
                     start = block.data.rfind(b"\n", 0, end - 1) + 1
                     stop = block.data.find(b"\n", start)
@@ -85,6 +86,7 @@ def check(
         file_suppressions=tuple(suppression for suppression, _ in file_suppressions),
         observer=observer,
         meter=meter,
+        tells_turns=False,
     )
     opened: list[tuple[Suppression, int]] = []
     show_unused = plan.on(UNUSED)

@@ -111,6 +111,9 @@ def turn(text: str, state: State) -> State | None:
     if short and not (len(frames) > 1 and _embedded(frames)):
         if mode.is_quiet(text):
             return state
+        for match, frame in mode.turns:
+            if match(text):
+                return (*frames, frame) if frame is not None else frames[:-1]
         cursor = Cursor(text, frames)
         cursor.steps = iter(range(BUSIEST_LINE))
         _run(cursor, length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Final, Protocol
 
 from auto_enforcer.model import Candidate, Fact, Line, Options, Rule, Severity, Zone
@@ -153,6 +154,11 @@ class FactLook:
 
 Action = Mark | Directed | Look | Concealed | FactLook
 
+Hit = tuple[int, Action]
+"""Where in a block a pattern's match ends, and what that asks for."""
+
+_BY_END = itemgetter(0)
+
 
 class Lookout:
     """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is
@@ -173,6 +179,19 @@ class Lookout:
         self.actions = actions
         self.more = more
         self.anywhere = anywhere
+
+    def hits(self, data: bytes, offset: int = 0) -> list[Hit]:
+        """The hits in a block that ask for something, by their ends, which are moved on by `offset`."""
+        actions = self.actions
+        hits = [
+            (end + offset, action)
+            for end, index in self.scanner.scan(data)
+            if (action := actions[index]) is not None
+        ]
+        if self.more is not None:
+            hits += self.more.hits(data, offset)
+            hits.sort(key=_BY_END)
+        return hits
 
     @property
     def all_actions(self) -> tuple[Action | None, ...]:

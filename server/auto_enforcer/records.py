@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from auto_enforcer.engine import closed
+from auto_enforcer.looked import Looked, Traveller
 from auto_enforcer.model import WIDEST_WINDOW, Row, Suppression, Violation
-from auto_enforcer.walk import Looked, Traveller
 
 Unused = tuple[Sequence[Row], Sequence[tuple[Suppression, int]]]
 """The rows of ended suppressions that took nothing out, as they end, and those that have not ended, each with

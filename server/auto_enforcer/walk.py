@@ -7,28 +7,19 @@ where the traveller is what it was before.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
 
-from auto_enforcer import lexer, redaction, suppressions, text
-from auto_enforcer.looks import DIRECTED, MARK, Concealed, Directed, FactLook, Look, Lookout, Mark, Plan
-from auto_enforcer.model import (
-    Candidate,
-    File,
-    Line,
-    NamedTuple,
-    Part,
-    Row,
-    Run,
-    Suppression,
-    Violation,
-    Zone,
-)
-from auto_enforcer.redaction import Mask, Quote, Secret
-from auto_enforcer.standing import UNUSED, Ended, Standing, after_line, unused, wrong_with
+from auto_enforcer import lexer, suppressions, text
+from auto_enforcer.languages import MINIFIED
+from auto_enforcer.looked import Judged, Looked, Traveller, travelling
+from auto_enforcer.looks import DIRECTED, MARK, Concealed, FactLook, Hit, Look, Plan
+from auto_enforcer.model import Candidate, File, Line, Part, Row, Run, Suppression, Violation, Zone
+from auto_enforcer.quoting import Quoting
+from auto_enforcer.redaction import Mask, Quote
+from auto_enforcer.standing import UNUSED, Ended, after_line, unused, wrong_with
 from auto_enforcer.suppressions import Directive
 from auto_enforcer.windows import Source, WindowNeighbours
 
@@ -42,74 +33,10 @@ Observer = Callable[[Look, Line, Candidate | None, str, int], None]
 another piece's) and the column of the whole line that the sight of it begins at; None and "" when it ends."""
 
 
-class Traveller(NamedTuple):
-    """All that a line must know of the lines above it, save its window."""
-
-    state: lexer.State
-    standing: tuple[Standing, ...] = ()
-    carries: tuple[tuple[str, Hashable], ...] = ()
-    earlier: frozenset[tuple[str, str]] = frozenset()
-
-
-class Looked:
-    """What became of one line that the walk looked at."""
-
-    __slots__ = (
-        "after",
-        "before",
-        "ended",
-        "facts",
-        "number",
-        "opened",
-        "reach_after",
-        "reach_before",
-        "rows",
-    )
-
-    def __init__(self, number: int, before: Traveller) -> None:
-        self.number = number
-        self.before = self.after = before
-        self.rows: tuple[Judged, ...] = ()
-        self.facts: tuple[str, ...] = ()
-        """The `anywhere` facts that the line states."""
-        self.reach_before = self.reach_after = 0
-        """How many lines above and below decided what was found."""
-        self.opened: Suppression | None = None
-        """A suppression that stands alone on the line and speaks of later ones."""
-        self.ended: tuple[Ended, ...] = ()
-
-    def take_in(self, later: Looked) -> None:
-        """Join what became of a later segment of the same line."""
-        self.rows += later.rows
-        self.after, self.ended = later.after, self.ended + later.ended
-        self.reach_before = max(self.reach_before, later.reach_before)
-        self.reach_after = max(self.reach_after, later.reach_after)
-
-    @property
-    def matters(self) -> bool:
-        """Whether anything would be lost if this were forgotten."""
-        return bool(
-            self.rows
-            or self.facts
-            or self.reach_before
-            or self.reach_after
-            or self.opened
-            or self.ended
-            or self.before is not self.after
-        )
-
-
-Judged = tuple[Violation, Suppression | None]
-"""A violation, and the suppression that takes it out."""
-
 Name = TypeVar("Name", int, str)
 
-Hit = tuple[int, Mark | Directed | Look | Concealed | FactLook]
 _BY_END = itemgetter(0)
 _WHOLE = (None,)
-
-_NEAR = 2_048
-"""Bytes to either side of a line in which most windows lie."""
 
 _COMMON = 64
 """Bytes of a line that may be met again word for word."""
@@ -120,17 +47,15 @@ class Walk:
 
     __slots__ = (
         "_column",
-        "_data",
         "_languages",
         "_lexed",
-        "_line_end",
-        "_line_start",
         "_meter",
         "_neighbours",
         "_observer",
         "_partial",
         "_plan",
-        "_secret_ends",
+        "_quoting",
+        "_tells_turns",
         "_waiting",
         "failed",
         "file",
@@ -155,8 +80,10 @@ class Walk:
         file_suppressions: tuple[Suppression, ...] = (),
         observer: Observer | None = None,
         meter: Callable[[], float] | None = None,
+        tells_turns: bool = True,
     ) -> None:
-        """`meter` is a clock, in seconds, to take the rules' time with."""
+        """`meter` is a clock, in seconds, to take the rules' time with. `tells_turns`: whether lines are told
+        on which nothing but the lexer's state changes."""
         self._plan = plan
         self.file = file
         self.number = number
@@ -168,6 +95,7 @@ class Walk:
         """The rules that raised; they are not asked again on this walk."""
         self._observer = observer
         self._meter = meter
+        self._tells_turns = tells_turns
         self.timings: dict[str, tuple[float, int]] = {}
         """By rule: the seconds that its looks took, and their number, where there is a meter."""
         self.lines_lexed = 0
@@ -177,10 +105,7 @@ class Walk:
         self._partial = False
         """Whether the line at hand is written in several languages."""
         self._column = 0
-        self._data = b""
-        self._line_start = self._line_end = 0
-        self._secret_ends: list[int] = []
-        """Where in the block at hand, of which the line is a part, the scanner saw what may be a secret."""
+        self._quoting = Quoting(plan.every, source, self.failed)
         self._travel(traveller)
 
     def _travel(self, traveller: Traveller) -> None:
@@ -193,9 +118,11 @@ class Walk:
     def block(self, data: bytes) -> Iterator[Looked]:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
         scanned = set(self._languages)
-        hits = self._scan(data, 0, self._languages, every=True)
-        self._data = data
-        self._secret_ends = [end for end, action in hits if redaction.of_secrets(action) is not None]
+        hits = self._scan(data, 0, self._languages)
+        every = self._plan.every.hits(data)
+        if every:
+            hits = sorted(hits + every, key=_BY_END) if hits else every
+        self._quoting.at_block(data, every)
         index, count, position, size = 0, len(hits), 0, len(data)
         while position < size:
             if self._waiting:
@@ -243,7 +170,8 @@ class Walk:
         """Walk over a segment of a line longer than text.BLOCK. It is not lexed; suppressions in force
         end."""
         looked = Looked(self.number, self.traveller)
-        hits = self._scan(block.data, 0, self._languages, every=True)
+        hits = self._scan(block.data, 0, self._languages) + self._plan.every.hits(block.data)
+        hits.sort(key=_BY_END)
         if block.offset == 0:
             self._column = 0
         zone = lexer.zone(self.traveller.state)
@@ -270,7 +198,7 @@ class Walk:
                     rows.append(self._judged(violation, look, standing, used))
         if quotes:
             whole = Line(text.decode(block.data), self.number, "", self.file, lambda: ((0, zone),))
-            self._redact(rows, quotes, hits, whole, looked)
+            self._quoting.redact(rows, quotes, hits, whole, looked, around=False)
         looked.rows = tuple(rows)
         traveller = (
             self.traveller._replace(carries=carries) if carries != self.traveller.carries else self.traveller
@@ -286,13 +214,11 @@ class Walk:
         if block.last:
             self.number += 1
 
-    def _scan(self, data: bytes, start: int, languages: Iterable[str], *, every: bool = False) -> list[Hit]:
-        """The hits from byte `start` on that anyone wants, by their end."""
+    def _scan(self, data: bytes, start: int, languages: Iterable[str]) -> list[Hit]:
+        """The hits from byte `start` on that the rules for some languages and their marks have, by their
+        end."""
         part = data[start:] if start else data
-        lookouts = [self._plan.of(language) for language in languages]
-        if every:
-            lookouts.append(self._plan.every)
-        found = [hits for lookout in lookouts if (hits := wanted(lookout, part, start))]
+        found = [hits for name in languages if (hits := self._plan.of(name).hits(part, start))]
         if len(found) == 1:
             return found[0]
         merged = [hit for hits in found for hit in hits]
@@ -314,12 +240,13 @@ class Walk:
             return True, None
         if state is before.state or state == before.state:
             return False, None
-        looked = Looked(self.number, before)
-        looked.after = (
-            travelling(state) if before is travelling(before.state) else before._replace(state=state)
-        )
+        after = travelling(state) if before is travelling(before.state) else before._replace(state=state)
         self.source.turned(self.number + 1, state)
-        self._travel(looked.after)
+        self._travel(after)
+        if not self._tells_turns:
+            return False, None
+        looked = Looked(self.number, before)
+        looked.after = after
         return False, looked
 
     def _line(self, data: bytes, start: int, end: int, hits: list[Hit], marked: bool) -> Looked | None:
@@ -329,7 +256,7 @@ class Walk:
         looked = Looked(self.number, before)
         raw = data[start:end]
         line_text = text.decode(raw)
-        self._line_start, self._line_end = start, end
+        self._quoting.at_line(start, end)
         self.source.at(start, end)
         self._neighbours.forget()
         directed = any(action is DIRECTED for _, action in hits)
@@ -355,7 +282,7 @@ class Walk:
         rows: list[Judged] = []
         quotes: list[Quote] = []
         if directive is not None:
-            mask = Mask(self._secrets_on(hits, whole, looked))
+            mask = Mask(self._quoting.secrets_on(hits, whole, looked))
             directive = suppressions.redacted(directive, mask.of) if mask else directive
             wrong = wrong_with(directive, whole, self._plan, self.file_suppressions)
             rows += ((v._replace(message=mask.of(v.message)), None) for v in wrong)
@@ -372,7 +299,7 @@ class Walk:
                         quotes.append((len(rows), look, sight, candidate))
                     rows.append(self._judged(violation, look, near, used))
         if quotes:
-            self._redact(rows, quotes, hits, whole, looked)
+            self._quoting.redact(rows, quotes, hits, whole, looked)
         if own and self._plan.on(UNUSED):
             ended = self._end(own[0], used, language)
             rows += [(unused(ended), None)] if ended.unused else []
@@ -397,9 +324,7 @@ class Walk:
         """The line's hits together with those of languages that only a part of it is written in."""
         for language in dict.fromkeys(language for _, language in parts):
             if language not in self._languages:
-                hits = hits + [
-                    (e + start, action) for e, action in wanted(self._plan.of(language), data[start:end], 0)
-                ]
+                hits = hits + self._plan.of(language).hits(data[start:end], start)
         return hits
 
     def _lex(self, line_text: str) -> lexer.Lexed:
@@ -526,77 +451,15 @@ class Walk:
             self.timings[rule.id] = seconds + self._meter() - began, looks + 1
         return found, carries
 
-    def _redact(
-        self, rows: list[Judged], quotes: list[Quote], hits: list[Hit], whole: Line, looked: Looked
-    ) -> None:
-        """Take the secrets of the lines that they come from out of the words of some of the rows."""
-        secrets: list[Secret] | None = None
-        for _, action in hits:
-            kind = type(action)
-            if kind is Concealed or (kind is Look and action.is_of_secrets and action.id in self.failed):  # type: ignore[union-attr]
-                secrets = self._secrets_on(hits, whole, looked)
-                break
-        else:
-            quoted = [quote for quote in quotes if quote[1].is_of_secrets]
-            secrets = [s for _, look, line, found in quoted for s in redaction.secrets_of(look, line, found)]
-        if whole.neighbours is self._neighbours:
-            secrets = self._add_secrets_near(secrets, quotes, whole, looked)
-        if secrets or secrets is None:
-            mask = Mask(secrets)
-            for index, look, _, candidate in quotes:
-                violation, suppression = rows[index]
-                rows[index] = redaction.redacted(violation, look, candidate, mask), suppression
-
-    def _add_secrets_near(
-        self, secrets: list[Secret] | None, quotes: list[Quote], whole: Line, looked: Looked
-    ) -> list[Secret] | None:
-        """The secrets with those that the words may repeat of the lines around, or of a key's body."""
-        for _, look, line, candidate in quotes:
-            if secrets is None:
-                break
-            rule = look.rule
-            windowed = (rule.before or rule.after) and not look.is_of_secrets
-            if windowed and self._may_have_secrets_near(rule.before, rule.after):
-                more = redaction.secrets_around(self._plan.every, whole, look, candidate, self._around)
-                if more is None:
-                    return None
-                secrets = [*secrets, *more]
-            if redaction.may_be_key(line, candidate):
-                looked.reach_before = max(looked.reach_before, redaction.KEY_WINDOW)
-                secrets = [*secrets, *redaction.key_lines(line, self._around(redaction.KEY_WINDOW, 0))]
-        return secrets
-
-    def _may_have_secrets_near(self, before: int, after: int) -> bool:
-        """False where so many lines above and below lie in the block and nothing in them was hit."""
-        start, end = self._line_start, self._line_end
-        low, high = max(0, start - _NEAR), end + _NEAR
-        data = self._data
-        if data.count(b"\n", low, start) <= before or data.count(b"\n", end, high) <= after:
-            return True
-        ends = self._secret_ends
-        return bisect_right(ends, high) > bisect_right(ends, low)
-
-    def _secrets_on(self, hits: list[Hit], whole: Line, looked: Looked) -> list[Secret] | None:
-        """What the rules of secrets find on the line at hand; None where that cannot be told."""
-        for _, action in hits:
-            look = redaction.of_secrets(action)
-            if look is not None:
-                looked.reach_before = max(looked.reach_before, look.rule.before)
-                looked.reach_after = max(looked.reach_after, look.rule.after)
-        return redaction.secrets_in(self._plan.every, whole)
-
-    def _around(self, before: int, after: int) -> list[str]:
-        """The texts of so many lines above, the nearest first, and then of so many below."""
-        texts = [*self.source.above(self.number, before)] if before else []
-        texts += self.source.below(self.number, after) if after else []
-        return [words if isinstance(words, str) else text.decode(words) for words in texts]
-
     def _outcome(self, look: Look, line: Line, candidate: Candidate, piece: text.Piece | None) -> str:
-        """`violation`, or what silences the candidate: `zone`, an excuse's name, "" for another piece's."""
+        """`violation`, or what silences the candidate: `zone`, `minified` for a line that nobody wrote, an
+        excuse's name, "" for another piece's."""
         if piece is not None and not piece.own_start <= candidate.start < max(
             piece.own_end, piece.own_start + 1
         ):
             return ""
+        if piece is not None and line.language in MINIFIED and not look.rule.everywhere:
+            return "minified"
         elsewhere = self._partial and look.language is not None
         if (elsewhere or look.zones != Zone.EVERYWHERE) and not line.zone_at(candidate.start) & look.zones:
             return "zone"
@@ -615,7 +478,8 @@ class Walk:
         blocked = look.severity.value == "blocked"
         for group, names in ((near, used), (self.file_suppressions, self.file_used)):
             heard = tuple(s for s in group if s.reason or not blocked)
-            suppression = suppressions.covering(heard, rule, self.file.today)
+            # Without one nobody asks for the day: then what is found holds on all of them.
+            suppression = suppressions.covering(heard, rule, self.file.today) if heard else None
             if suppression is not None:
                 names.update(name for name in suppression.rules if name == rule or name == look.family)
                 return violation, suppression
@@ -673,26 +537,6 @@ def _turned(raw: bytes, state: lexer.State) -> lexer.State | None:
 def _about(state: lexer.State) -> tuple[tuple[str, ...], bool]:
     """The languages that a state is in, and whether the next line must be lexed, marked or not."""
     return lexer.languages(state), not lexer.settled(state)
-
-
-@lru_cache(512)
-def travelling(state: lexer.State) -> Traveller:
-    """The traveller that knows nothing but the state; the same object for the same state."""
-    return Traveller(state)
-
-
-def wanted(lookout: Lookout, data: bytes, start: int) -> list[Hit]:
-    """The hits in data that ask for something, their ends moved on by `start`."""
-    actions = lookout.actions
-    hits = [
-        (end + start, action)
-        for end, index in lookout.scanner.scan(data)
-        if (action := actions[index]) is not None
-    ]
-    if lookout.more is not None:
-        hits += wanted(lookout.more, data, start)
-        hits.sort(key=_BY_END)
-    return hits
 
 
 def _over(before: Traveller, line_text: str, state: lexer.State) -> Iterator[Suppression]:

@@ -185,6 +185,9 @@ class Mode(NamedTuple):
     closed: tuple[tuple[str, str], ...] = ()
     """Expressions for what its rules would open and close again, each with its first character: only to tell
     sooner that a line leaves the mode as it is."""
+    turns: tuple[tuple[str, str], ...] = ()
+    """Expressions for whole lines that only open a mode, or with "" only close this one: to tell that sooner,
+    too."""
 
 
 class Machine:
@@ -207,6 +210,7 @@ class Machine:
         "settled",
         "shield",
         "single_line",
+        "turns",
         "wrap",
         "zone",
     )
@@ -234,6 +238,13 @@ class Machine:
         self.is_quiet: Callable[[str], object] = self._learn_quiet
         """Whether a line of a plain mode has nothing in it but what leaves the mode as it is. False where
         that is not seen at a glance."""
+        self.turns = tuple(
+            [
+                (re.compile(pattern + r"\Z").match, (language, name, 0) if name else None)
+                for pattern, name in mode.turns
+            ]
+        )
+        """Whole lines that turn the mode, each with the frame that it opens; None closes it."""
         self._mode = mode
 
     def _learn_quiet(self, text: str) -> object:

@@ -33,6 +33,7 @@ _BODY = {
     '"""': r'(?:[^"\\]++|\\.|"(?!""))*+',
     "'''": r"(?:[^'\\]++|\\.|'(?!''))*+",
 }
+_LONG_QUOTES = ('"""', "'''")
 _BEFORE_DOCSTRING = re.compile(r"[ \t\f]*(?:[rR]|[uU])?\Z")
 _AFTER_DOCSTRING = re.compile(r"[ \t\f]*(?:#|;|$)")
 
@@ -40,7 +41,16 @@ _AFTER_DOCSTRING = re.compile(r"[ \t\f]*(?:#|;|$)")
 def modes(row: Language) -> dict[str, Mode]:
     """The modes of Python."""
     made = {
-        "start": Mode(CODE, _code(), settled=True, depth=0, closed=_closed_formats()),
+        "start": Mode(
+            CODE,
+            _code(),
+            settled=True,
+            depth=0,
+            closed=_closed_formats(),
+            turns=tuple(
+                (rf"[ \t\f]*[rRuU]?{quote}{_BODY[quote]}", f"docstring{quote}") for quote in _LONG_QUOTES
+            ),
+        ),
         "field": Mode(CODE, _field(), depth=0),
         "spec": Mode(
             STRING,
@@ -63,7 +73,11 @@ def modes(row: Language) -> dict[str, Mode]:
         )
         if long:
             made[f"docstring{quote}"] = Mode(
-                TEXT, (Rule(quote[0], quote, POP, TEXT),), settled=True, passed=ESCAPES
+                TEXT,
+                (Rule(quote[0], quote, POP, TEXT),),
+                settled=True,
+                passed=ESCAPES,
+                turns=((rf"{_BODY[quote]}{quote}[ \t\f]*", ""),),
             )
     return made
 
@@ -71,7 +85,7 @@ def modes(row: Language) -> dict[str, Mode]:
 def _code() -> tuple[Rule, ...]:
     long = [
         rule
-        for quote in ('"""', "'''")
+        for quote in _LONG_QUOTES
         for rule in (
             Rule(quote[0], f"{quote}{_BODY[quote]}{quote}", CALL, STRING, _whole_string),
             Rule(quote[0], quote, CALL, STRING, _open_string),
@@ -90,7 +104,7 @@ def _code() -> tuple[Rule, ...]:
 def _field() -> tuple[Rule, ...]:
     long = [
         rule
-        for quote in ('"""', "'''")
+        for quote in _LONG_QUOTES
         for rule in (
             Rule(quote[0], f"{quote}{_BODY[quote]}{quote}", TOKEN, STRING, None, PREFIX),
             Rule(quote[0], quote, PUSH, STRING, f"string{quote}", PREFIX),
