@@ -268,11 +268,11 @@ def test_what_the_caller_did_to_the_streams_and_the_folder_ends_in_a_sentence(tm
     (tmp_path / "a.py").write_text("breakpoint()\n", encoding="utf-8")
     (tmp_path / "ok.py").write_text("x = 1\n", encoding="utf-8")
     if os.path.exists("/dev/full"):
-        assert ended("check a.py >/dev/full", tmp_path) == (2, "auto-enforcer: No space left on device")
+        assert ended("check a.py >/dev/full", tmp_path) == (2, "auto-enforcer: no space left on device")
     assert ended("check ok.py >&-", tmp_path) == (0, "")
     assert ended("check a.py >&-", tmp_path) == (1, "")
     assert ended("check ok.py 2>&-", tmp_path)[0] == 0
-    assert ended("check - <&-", tmp_path) == (0, "")
+    assert ended("check - --stdin-path a.py <&-", tmp_path) == (0, "")
     gone = "mkdir gone; cd gone; rmdir ../gone;"
     told = "auto-enforcer: the working folder is no longer there; go to one that is"
     assert ended("check ../a.py", tmp_path, gone) == (2, told)

@@ -12,6 +12,8 @@ import pytest
 
 from auto_enforcer import files, reading
 from auto_enforcer.files import Found, Left
+from found import said
+from tokens import token
 
 
 def _tree(folder: Path, *names: str) -> None:
@@ -179,6 +181,23 @@ def test_a_long_line_in_the_head_tells_minified_code_but_not_prose() -> None:
     assert files.kind_of("a.md", head, [], "markdown") == ""
     assert files.kind_of("a.js", ["x" * 5_000], [], "javascript") == ""
     assert files.kind_of("a.js", ["", "", "", "", "", "x" * 5_001], [], "javascript") == ""
+    assert files.kind_of("a.html", ["<html>", "<link href=data:" + "x" * 5_001], [], "html") == ""
+
+
+@pytest.mark.parametrize("size", [4_200, 30_000, 200_000])
+def test_only_few_rules_look_at_a_line_of_code_that_nobody_wrote(size: int) -> None:
+    """A script inside a page, a library behind its licence: in a line, as in a file that is minified."""
+    filling = "function f(a){return a}"
+    script = f"try{{f()}}catch(e){{}}console.log(1);{filling * (size // len(filling))}debugger;console.log(2)"
+    page = "<html>\n" * 10 + f"<script>{script}</script>\n<script>\nconsole.log(3)\n</script>\n"
+    assert said(page, "site/index.html") == ["13:1 logging/console-call"]
+    assert said("// licence\n" * 10 + script + "\nconsole.log(3)\n", "app/lib.js") == [
+        "12:1 logging/console-call"
+    ]
+    secret = f'key = "{token("github-token")}"'
+    found = said("\n" * 10 + script + secret + "\n", "app/lib.js")
+    assert found == [f"11:{len(script) + 8} secrets/github-token"]
+    assert len(said("\n" * 10 + "# " + "x" * size + "\nprint(1)  #" + " x" * size + "\n")) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from auto_enforcer import reading
+from auto_enforcer.languages import MINIFIED
 from auto_enforcer.model import NamedTuple
 from auto_enforcer.text import BLOCK, encoding_of
 
@@ -56,21 +57,9 @@ _MINIFIED = tuple(
     for ending in (".js", ".mjs", ".cjs", ".css")
     for mark, of_map in ((".min", ""), ("-min", ""), (".bundle", ""), ("-bundle", ""), ("", ".map"))
 )
-_CODE = frozenset(
-    [
-        "javascript",
-        "javascriptreact",
-        "typescript",
-        "typescriptreact",
-        "css",
-        "scss",
-        "less",
-        "html",
-        "vue",
-        "svelte",
-        "json",
-    ]
-)
+_WHOLE_FILES = MINIFIED - {"html", "vue", "svelte"}
+"""A page may have one long line, an icon or a script of others, among lines that people write."""
+
 _GENERATED = (
     r"(?i)@generated\b|\bcode generated\b.*\bdo not edit\b|\b(?:auto-?|automatically )generated\b"
     r"|\bgenerated (?:by|from|automatically|file|code)\b.*\bdo not (?:edit|modify|change)\b"
@@ -113,7 +102,7 @@ def kind_of(path: str, head: Sequence[str], comments: Sequence[str], language: s
         return "lock file"
     if path.lower().endswith(_MINIFIED):
         return "minified"
-    if language in _CODE and any(len(line) > LONGEST_READABLE for line in head[:HEAD_LINES]):
+    if language in _WHOLE_FILES and any(len(line) > LONGEST_READABLE for line in head[:HEAD_LINES]):
         return "minified"
     return "generated" if any(re.search(_GENERATED, line) for line in comments[:HEAD_LINES]) else ""
 

@@ -11,13 +11,30 @@ from auto_enforcer.grammars.rows_braces import ROWS as BRACE_ROWS
 from auto_enforcer.grammars.rows_data import ROWS as DATA_ROWS
 from auto_enforcer.grammars.rows_scripts import ROWS as SCRIPT_ROWS
 
-__all__ = ["LANGUAGES", "PLAINTEXT", "Language", "language_named", "language_of"]
+__all__ = ["LANGUAGES", "MINIFIED", "PLAINTEXT", "Language", "language_named", "language_of"]
 
 PLAINTEXT: Final = "plaintext"
 
 LANGUAGES: Final[Mapping[str, Language]] = {row.id: row for row in (*SCRIPT_ROWS, *BRACE_ROWS, *DATA_ROWS)}
 """The rows by LSP language id. What a suppression comment is written with is in a row's `line_comment` (empty
 where there is none) and `block_comment` (opener and closer, or None)."""
+
+MINIFIED: Final = frozenset(
+    [
+        "javascript",
+        "javascriptreact",
+        "typescript",
+        "typescriptreact",
+        "css",
+        "scss",
+        "less",
+        "html",
+        "vue",
+        "svelte",
+        "json",
+    ]
+)
+"""The languages in which a line that is longer than anyone reads was made by a program."""
 
 _NAMES: Final[Mapping[str, str]] = {
     **{alias: row.id for row in LANGUAGES.values() for alias in row.aliases},
