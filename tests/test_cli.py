@@ -128,6 +128,8 @@ def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> No
         (["check", "--formt=json"], "`check` has no option `--formt`; did you mean `--format`?\n"),
         (["check", "--colour", "never"], "`check` has no option `--colour`; did you mean `--color`?\n"),
         (["check", "--frobnicate"], "`check` has no option `--frobnicate`; see `auto-enforcer check --help`"),
+        (["check", "--exit-zero=1"], "`--exit-zero` takes no value; see `auto-enforcer check --help`"),
+        (["check", "--format", "--jobs", "1"], "`--format` needs a value; see"),
         (["why", "--al", "a.py:1"], "`why` has no option `--al`; did you mean `--all`?\n"),
         (["check", ""], "the path is empty; write `.` for the working folder"),
         (["check", "a.py", ""], "the path is empty; write `.` for the working folder"),
@@ -156,6 +158,23 @@ def test_what_cannot_be_asked_exits_with_2_and_one_reason(
 def test_the_version_is_told(ae: Command) -> None:
     done = ae("--version")
     assert (done.code, done.out.split()[0]) == (0, "auto-enforcer")
+
+
+def test_options_stand_before_between_and_after_paths(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": BLOCKED, "b.py": BLOCKED, "-c.py": BLOCKED})
+    done = ae("check", "-v", "a.py", "--format=jsonl", "b.py", "--exit-zero", "--", "-c.py")
+    assert [line["path"] for line in lines(done)] == ["a.py", "b.py", "-c.py"]
+    assert done.code == 0
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["-h"], ["check", "-h"], ["why", "a.py:1", "--help"]])
+def test_help_names_all_there_is_to_ask_for(ae: Command, asked: list[str]) -> None:
+    done = ae(*asked)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("usage: auto-enforcer ")
+    assert max(map(len, done.out.split("\n"))) <= 80
+    wanted = {"check": "--stdin-path PATH  the file", "why": "PATH:LINE  a line of a file"}
+    assert wanted.get(asked[0], "  config   print the policy") in done.out
 
 
 # Files of all sorts

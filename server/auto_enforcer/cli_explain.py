@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
@@ -11,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from auto_enforcer import catalog
 from auto_enforcer.activation import suggestion
+from auto_enforcer.cli_arguments import Options
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import real_path, shown_path, today, told
 from auto_enforcer.cli_terminal import columns, wants_colour
@@ -39,7 +39,7 @@ NARROWEST = 20
 """Columns that a list of languages needs beside a rule's id and severity."""
 
 
-def rules(options: argparse.Namespace) -> int:
+def rules(options: Options) -> int:
     """List the rules, or the modules that a file activates."""
     if options.active is not None:
         return _active(options.active)
@@ -104,7 +104,7 @@ def _active(path: str) -> int:
     return CLEAN
 
 
-def explain(options: argparse.Namespace) -> int:
+def explain(options: Options) -> int:
     """Print a rule's section of its page."""
     name = options.rule
     if name not in catalog.entries():
@@ -160,7 +160,7 @@ def _emphasised(text: str, *, colour: bool) -> str:
     return re.sub(r"`([^`]+)`", "\x1b[36m\\1\x1b[39m", text) if colour else text
 
 
-def why(options: argparse.Namespace) -> int:
+def why(options: Options) -> int:
     """Say for each rule what became of it on a line."""
     path, _, number = options.place.rpartition(":")
     if not path or not number.isdecimal() or len(number) > 18 or int(number) < 1:
@@ -262,7 +262,7 @@ def _zones(look: Look) -> str:
     return ", ".join(name for zone, name in ZONES.items() if zone & look.zones)
 
 
-def config(options: argparse.Namespace) -> int:
+def config(options: Options) -> int:
     """Print the policy that holds for a path, as TOML, with the place of every word."""
     session, absolute = _session(options.path)
     relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
