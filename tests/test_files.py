@@ -124,7 +124,10 @@ def test_only_regular_files_are_opened_and_a_fifo_does_not_make_it_wait(tmp_path
         (b"\xfe\xff\0a", False),
         (b"\xff\xfe\0\0a\0\0\0", False),
         (b"\xef\xbb\xbfa\0", True),
+        (b"\xff\xfea\0\0\0", True),
+        (b"a" * 8_191 + b"\0", True),
         (b"a" * 8_192 + b"\0", False),
+        (b"\xef\xbb\xbf" + b"a" * 8_191 + b"\0", True),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", True),
     ],
 )

@@ -37,7 +37,7 @@ OpenScanner = Callable[[str | None, str], BlockScanner]
 class Activation:
     """The plans of a session, and which rule modules they have activated. One per session."""
 
-    __slots__ = ("_concealed", "_log", "_modules", "_only", "_plans", "_scanner", "_scanners")
+    __slots__ = ("_concealed", "_log", "_modules", "_nothing", "_only", "_plans", "_scanner", "_scanners")
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Activation:
         self._modules: dict[str, Mapping[str, Rule]] = {}
         self._concealed: dict[str, Concealed] = {}
         self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
+        self._nothing: Plan | None = None
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -81,6 +82,13 @@ class Activation:
         # The selection is kept beside its plan, so that its id stays its own.
         self._plans[key] = (selection, plan)
         return plan
+
+    def nothing(self) -> Plan:
+        """The plan for a text that no rule looks at. The same object each time."""
+        if self._nothing is None:
+            blind = Lookout(_Blind(), ())
+            self._nothing = Plan(blind, lambda language: blind, {}, suggestion)
+        return self._nothing
 
     def forget(self) -> None:
         """Drop the plans: the policy is another."""
@@ -175,6 +183,16 @@ class Activation:
             if self._log is not None:
                 self._log(f"activated rules/{module} for {language or 'every language'}")
         return rules
+
+
+class _Blind:
+    """A scanner that finds nothing."""
+
+    __slots__ = ()
+
+    def scan(self, block: bytes) -> list[tuple[int, int]]:
+        del block
+        return []
 
 
 @lru_cache(256)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from auto_enforcer import engine, lexer, text
+from auto_enforcer.files import BINARY_HEAD, is_binary
 from auto_enforcer.looked import Looked, Traveller, travelling
 from auto_enforcer.looks import Plan
 from auto_enforcer.model import File, NamedTuple, Row, Suppression
@@ -17,6 +18,9 @@ from auto_enforcer.windows import WINDOW
 
 HEAD_LINES = 10
 """The first lines, which may decide on the whole file: `#!`, a generated file's marker, `allow-file`."""
+
+BINARY = ("\0",)
+"""What stands for the head of a text that is binary, as `files.is_binary` has it."""
 
 FIRST_SLICE = 32
 """Lines that an edit's effect is first carried on through; each further slice is twice as long."""
@@ -77,6 +81,7 @@ class Document:
         "_failed",
         "_file",
         "_holding",
+        "_holds_nul",
         "_initial",
         "_prepare",
         "_prepared",
@@ -98,7 +103,8 @@ class Document:
         prepare: Callable[[Sequence[str]], Prepared],
         version: int = 0,
     ) -> None:
-        """`prepare` is given the head's lines without their ends, at the start and whenever they change."""
+        """`prepare` is given the head's lines without their ends, at the start and whenever they change;
+        BINARY for a text that no rule looks at."""
         self.path = path
         self.language = language
         self.version = version
@@ -129,6 +135,7 @@ class Document:
     def replace(self, content: str) -> None:
         """Take a whole new text."""
         self.lines = text.split_lines(text.well_formed(content))
+        self._holds_nul = "\0" in content
         self.prepare_anew()
 
     def prepare_anew(self) -> None:
@@ -148,6 +155,7 @@ class Document:
         """Put `content` in the place of a span; positions past an end are that end. What this does to the
         violations is found by `advance`, at once for several changes of the same lines."""
         content = text.well_formed(content)
+        self._holds_nul = self._holds_nul or "\0" in content
         first, last, new = self._spliced(start_line, start, end_line, end, content)
         dirty = self._dirty
         if dirty is not None and (last < dirty.first or first > dirty.last):
@@ -157,7 +165,8 @@ class Document:
         if dirty is None or last > dirty.last:
             dirty = Dirty(first if dirty is None else min(first, dirty.first), last, self._below(last))
         self.lines[first:last] = new
-        if first < HEAD_LINES and self._prepare(self._head()) != self._prepared:
+        in_head = first < HEAD_LINES or self._holds_nul
+        if in_head and self._prepare(self._head()) != self._prepared:
             self.prepare_anew()
             return
         self._shift(first, last, delta)
@@ -249,11 +258,23 @@ class Document:
         walk.failed.update(self._failed)
         return walk
 
-    def _head(self) -> list[str]:
+    def _head(self) -> Sequence[str]:
+        if self._holds_nul and self._is_binary():
+            return BINARY
         lines = self.lines[:HEAD_LINES]
         if 4 * sum(map(len, lines)) <= text.HEAD:
             return [line.rstrip("\r\n") for line in lines]
         return text.head(text.encode("".join(line[: text.HEAD] for line in lines)), HEAD_LINES)
+
+    def _is_binary(self) -> bool:
+        """Whether a file with this text is skipped: an editor may show one."""
+        pieces, size = [], 0
+        for line in self.lines:
+            pieces.append(line[:BINARY_HEAD])
+            size += len(pieces[-1])
+            if size >= BINARY_HEAD:
+                break
+        return is_binary("".join(pieces).encode())
 
     def _settle_facts(self) -> None:
         """Look at all lines again if a fact that holds for the whole file came or went."""

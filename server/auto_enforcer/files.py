@@ -3,6 +3,7 @@ memory."""
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -83,8 +84,11 @@ class Left(NamedTuple):
 
 def is_binary(head: bytes) -> bool:
     """Whether the first bytes of a file are those of a binary one: a NUL where no byte order mark explains
-    it."""
-    return b"\0" in head[:BINARY_HEAD] and encoding_of(head) == "utf-8"
+    it, or a NUL character where one does."""
+    encoding = encoding_of(head)
+    if encoding != "utf-8":
+        head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
+    return b"\0" in head.removeprefix(codecs.BOM_UTF8)[:BINARY_HEAD]
 
 
 def is_lock_file(path: str) -> bool:

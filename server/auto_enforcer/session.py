@@ -11,7 +11,7 @@ from itertools import chain, islice
 from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
 from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.attributes import Attributes
-from auto_enforcer.document import HEAD_LINES, Document, Prepared
+from auto_enforcer.document import BINARY, HEAD_LINES, Document, Prepared
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Lookout, Plan
 from auto_enforcer.model import (
@@ -344,6 +344,8 @@ class Session:
         """What a file's head decides, and the kind of file that few rules look at, if it is one."""
         first_line = head[0] if head else ""
         language = known_language(language_of(relative, first_line, language_id))
+        if tuple(head) == BINARY:
+            return Prepared(self._activation.nothing(), language, self.today, frozenset(), ()), "binary"
         comments = _comments(head[: files.HEAD_LINES], language) if files.may_be_generated(head) else ()
         kind = files.kind_of(relative, head, comments, language)
         if not kind and self._is_generated(relative):
@@ -436,6 +438,8 @@ def _ordered(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _deciding(head: Sequence[str]) -> object:
     """What of a head decides on its file: where it is the same, `_prepare` says the same."""
+    if tuple(head) == BINARY:
+        return BINARY
     first_line = head[0] if head and head[0].startswith("#!") else ""
     is_long = max(map(len, head[: files.HEAD_LINES]), default=0) > files.LONGEST_READABLE
     speaks = files.may_be_generated(head) or "enforcer:" in "\n".join(head)
