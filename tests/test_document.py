@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from auto_enforcer import lexer, looked, text
-from auto_enforcer.document import Document
+from auto_enforcer.document import Document, _blocks
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Row
 from auto_enforcer.session import Session
@@ -434,6 +434,24 @@ def test_a_letter_typed_in_a_long_file_looks_at_no_more_than_a_window(language: 
     assert document.lines_walked - walked <= 4 * 101
     assert document.lines_lexed - lexed <= 4 * 101
     assert document.looks_taken - looks <= 4 * 101
+
+
+@pytest.mark.parametrize("letter", ["x", "é"])
+def test_a_line_is_cut_into_segments_only_where_it_is_longer_than_a_block(letter: str) -> None:
+    """As `text.blocks` cuts the same lines of a file."""
+    width = len(letter.encode())
+    for length in (text.BLOCK - 1, text.BLOCK, text.BLOCK + 1):
+        line = letter * (length // width) + "y" * (length % width)
+        for above in (0, 1, 900, 1_023, 1_024):
+            for end in ("", "\n", "\n" + "x\n" * 2_000):
+                lines = text.split_lines("word\n" * above + line + end)
+                segments = [block for block in _blocks(lines) if block.offset >= 0]
+                assert bool(segments) == (length > text.BLOCK)
+                assert segments == [
+                    block for block in text.blocks(["".join(lines).encode()]) if block.offset >= 0
+                ]
+                rest = "".join(one for one in lines if not segments or not one.startswith(line)).encode()
+                assert b"".join(block.data for block in _blocks(lines) if block.offset < 0) == rest
 
 
 def test_the_engines_traveller_is_small_and_comparable() -> None:

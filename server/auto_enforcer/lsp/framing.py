@@ -39,7 +39,8 @@ class Frames:
                 del buffer[: end + 4]
             if len(buffer) < self._length:
                 return
-            body = bytes(buffer[: self._length])
+            with memoryview(buffer) as view:
+                body = bytes(view[: self._length])
             del buffer[: self._length]
             self._length = -1
             yield body
