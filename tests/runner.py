@@ -5,6 +5,9 @@ Options of its own come first, all else goes to pytest:
 --editors     also install the editors that tests drive, where the machine has none
 --python X    run with the interpreter X
 --smoke       only the tests marked `smoke`: what the other Pythons of the machine run
+--mutants     break a copy in named ways, each of which a test must notice (`--mutants --help` says more)
+--oracle      compare zones with those of other lexers over much real code
+--fuzz        hold random conversations with the server, and replay those that failed
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ from interpreters import supported
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 TEST_LOCK = os.path.join(TESTS, "requirements.lock")
+LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz"}
+"""What is too long for the suite, each a folder with a program of its own."""
+
 EDITORS_LOCK = os.path.join(TESTS, "editors.lock")
 
 
@@ -36,6 +42,10 @@ def main(arguments: list[str]) -> int:
             return subprocess.call([arguments[0], TESTS, *own, *arguments[1:]])
         editors, smoke = editors or option == "--editors", smoke or option == "--smoke"
     try:
+        if arguments and arguments[0] in LONG_RUNS:
+            return subprocess.call(
+                [suite_python(), os.path.join(TESTS, LONG_RUNS[arguments[0]]), *arguments[1:]]
+            )
         return run(arguments, editors=editors, smoke=smoke)
     except bootstrap.CannotStart as error:
         say(str(error))
@@ -44,9 +54,14 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
+def suite_python() -> str:
+    """The interpreter of the suite's environment, which is made where there is none."""
     name = f".venv-tests-{sys.version_info[0]}.{sys.version_info[1]}"
-    python = bootstrap.ensure(bootstrap.candidates(name), [bootstrap.LOCK_FILE, TEST_LOCK]).python
+    return bootstrap.ensure(bootstrap.candidates(name), [bootstrap.LOCK_FILE, TEST_LOCK]).python
+
+
+def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
+    python = suite_python()
     if smoke:
         quick = arguments or ["--numprocesses=auto"]
         return call([python, "-m", "pytest", "-q", "-m", "smoke and not slow", *quick])

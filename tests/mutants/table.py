@@ -1,0 +1,430 @@
+"""The mutants: what is broken, and the tests of which one must notice it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """In the file `path`, which has `before` once, that becomes `after`. `tests` are arguments of pytest."""
+
+    name: str
+    path: str
+    before: str
+    after: str
+    tests: tuple[str, ...]
+
+
+PACKAGE = "server/auto_enforcer"
+
+_LEXER = ("tests/test_lexer.py",)
+_TEXT = ("tests/test_text.py",)
+_ENGINE = ("tests/test_engine.py", "tests/test_engine_review.py")
+_DOCUMENT = ("tests/test_document.py",)
+_SERVER = ("tests/lsp/test_server.py", "tests/lsp/test_session.py")
+_SUPPRESSIONS = ("tests/test_suppressions.py", "tests/test_engine_review.py")
+_POLICY = ("tests/test_policy.py",)
+_SCANNER = ("tests/test_scanner.py",)
+_RENDER = ("tests/test_render.py",)
+_RESULTS = ("tests/test_results.py", "tests/test_result_file.py")
+
+MUTANTS = (
+    # Zones and states
+    Mutant(
+        "state not carried to the next line",
+        f"{PACKAGE}/walk.py",
+        "        self.source.turned(self.number + 1, state)\n        self._travel(after)\n",
+        "        self.source.turned(self.number + 1, state)\n",
+        (*_ENGINE, *_DOCUMENT),
+    ),
+    Mutant(
+        "a docstring that a line opens is not open below it",
+        f"{PACKAGE}/lexer.py",
+        "return (*frames, frame) if frame is not None else frames[:-1]",
+        "return frames",
+        _LEXER,
+    ),
+    Mutant(
+        "a line with a delimiter counts as quiet",
+        f"{PACKAGE}/grammars/modes.py",
+        'return f"(?!{\'|\'.join(patterns)})" if patterns else ""',
+        'return ""',
+        _LEXER,
+    ),
+    Mutant(
+        "a spliced line is turned as if it began anew",
+        f"{PACKAGE}/lexer.py",
+        "mode.plain and name != CONTINUED",
+        "mode.plain",
+        _LEXER,
+    ),
+    Mutant(
+        "a template that a line leaves open is no mark",
+        f"{PACKAGE}/grammars/rows_scripts.py",
+        'r"^(?:[^`\\n]*`[^`\\n]*(?:`[^`\\n]*`[^`\\n]*)*|"',
+        'r"^(?:"',
+        _LEXER,
+    ),
+    Mutant(
+        "a state that ends without a mark counts as settled",
+        f"{PACKAGE}/lexer.py",
+        "    return all(machine(frame[0], frame[1]).settled for frame in cast(Frames, state))",
+        "    return True",
+        _LEXER,
+    ),
+    Mutant(
+        "a fence is not seen from inside of what it holds",
+        f"{PACKAGE}/lexer.py",
+        "if found is not None and found.start() < limit:",
+        "if False and found is not None and found.start() < limit:",
+        _LEXER,
+    ),
+    Mutant(
+        "nesting without a bound",
+        f"{PACKAGE}/grammars/modes.py",
+        "DEEPEST = 64",
+        "DEEPEST = 640_000",
+        _LEXER,
+    ),
+    Mutant(
+        "a heredoc's body does not begin on the next line",
+        f"{PACKAGE}/lexer.py",
+        "    for opened in reversed(cursor.pending):\n",
+        "    for opened in ():\n",
+        _LEXER,
+    ),
+    # Text
+    Mutant(
+        "lines cut where Python cuts them",
+        f"{PACKAGE}/text.py",
+        'lines = list(io.StringIO(text, newline=""))',
+        "lines = text.splitlines(keepends=True)",
+        _TEXT,
+    ),
+    Mutant(
+        "utf-16 columns counted as code points",
+        f"{PACKAGE}/text.py",
+        'return len(head.encode("utf-16-le", "surrogatepass")) // 2',
+        "return len(head)",
+        _TEXT,
+    ),
+    Mutant(
+        "utf-16 columns read as code points",
+        f"{PACKAGE}/text.py",
+        'return len(line.encode("utf-16-le", "replace")[: 2 * column].decode("utf-16-le", "ignore"))',
+        "return min(column, len(line))",
+        _TEXT,
+    ),
+    Mutant(
+        "a carriage return alone ends no line",
+        f"{PACKAGE}/text.py",
+        'chunk = chunk.replace(b"\\r\\n", b"\\n").replace(b"\\r", b"\\n")',
+        'chunk = chunk.replace(b"\\r\\n", b"\\n")',
+        _TEXT,
+    ),
+    Mutant(
+        "a line cut by a block's border",
+        f"{PACKAGE}/text.py",
+        '            cut = data.rfind(b"\\n") + 1\n',
+        "            cut = len(data)\n",
+        (*_TEXT, *_ENGINE),
+    ),
+    Mutant(
+        "the byte order mark is text",
+        f"{PACKAGE}/text.py",
+        "            return name, head[len(mark) :]",
+        "            return name, head",
+        _TEXT,
+    ),
+    Mutant(
+        "a match at the border of two pieces is found twice",
+        f"{PACKAGE}/walk.py",
+        "        if piece is not None and not piece.own_start <= candidate.start < max(\n",
+        "        if False and piece is not None and not piece.own_start <= candidate.start < max(\n",
+        _ENGINE,
+    ),
+    # Windows
+    Mutant(
+        "the window above one line short",
+        f"{PACKAGE}/windows.py",
+        "        lines: list[bytes] = []\n        for _ in range(count):\n            start = data.rfind",
+        "        lines: list[bytes] = []\n        for _ in range(count - 1):\n            start = data.rfind",
+        (*_ENGINE, *_DOCUMENT),
+    ),
+    Mutant(
+        "the window below one line short",
+        f"{PACKAGE}/windows.py",
+        "        lines: list[bytes] = []\n        for _ in range(count):\n            end = data.find",
+        "        lines: list[bytes] = []\n        for _ in range(count - 1):\n            end = data.find",
+        (*_ENGINE, *_DOCUMENT),
+    ),
+    Mutant(
+        "a window ends at the block's start",
+        f"{PACKAGE}/windows.py",
+        "            region = (self._tail + region)[-WINDOW - 1 :]\n        if len(region) > WINDOW:",
+        "            region = region[-WINDOW - 1 :]\n        if len(region) > WINDOW:",
+        _ENGINE,
+    ),
+    Mutant(
+        "a window ends at the block's end",
+        f"{PACKAGE}/windows.py",
+        "            region = (region + self._peek())[:WINDOW]",
+        "            region = region[:WINDOW]",
+        _ENGINE,
+    ),
+    # The walk
+    Mutant(
+        "an excuse is ignored",
+        f"{PACKAGE}/walk.py",
+        "            if excuse.speaks(line, candidate, look.options):\n",
+        "            if False and excuse.speaks(line, candidate, look.options):\n",
+        _ENGINE,
+    ),
+    Mutant(
+        "a match counts in any zone",
+        f"{PACKAGE}/walk.py",
+        '            return "zone"\n',
+        "            pass\n",
+        _ENGINE,
+    ),
+    Mutant(
+        "a carry is lost",
+        f"{PACKAGE}/walk.py",
+        "                carries = _carried(held, rule.id, left, rule.carry)\n",
+        "                _carried(held, rule.id, left, rule.carry)\n",
+        _ENGINE,
+    ),
+    Mutant(
+        "a fact of an earlier line is lost",
+        f"{PACKAGE}/walk.py",
+        "                earlier = earlier | {(fact.name, value)}\n",
+        "                pass\n",
+        _ENGINE,
+    ),
+    Mutant(
+        "a language that begins within a block is not looked for",
+        f"{PACKAGE}/walk.py",
+        "                if new:\n                    scanned.update(new)\n",
+        "                if False:\n                    scanned.update(new)\n",
+        _ENGINE,
+    ),
+    Mutant(
+        "a rule that raised found nothing",
+        f"{PACKAGE}/walk.py",
+        "            found = [(Violation(RULE_FAILED, message, start, end), None)]\n",
+        "            found = []\n",
+        _ENGINE,
+    ),
+    # Documents
+    Mutant(
+        "the dirty range short by one",
+        f"{PACKAGE}/document.py",
+        "        self._walk(self._records.looking_down_at(dirty.first), dirty.last, dirty.below)\n",
+        "        first = self._records.looking_down_at(dirty.first)\n"
+        "        self._walk(first, max(first, dirty.last - 1), dirty.below)\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "rules that look down at an edit do not look again",
+        f"{PACKAGE}/records.py",
+        "            if number + looked.reach_after >= line:\n                return number\n",
+        "            if number + looked.reach_after > line:\n                return number\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "rules that look up at an edit do not look again",
+        f"{PACKAGE}/records.py",
+        "            if number - looked.reach_before < line:\n",
+        "            if number - looked.reach_before < line - 1:\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "an edit's effect ends with its lines",
+        f"{PACKAGE}/document.py",
+        "        if end < len(self.lines) and (forced or walk.traveller != below):\n",
+        "        if end < len(self.lines) and forced:\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "a line feed put behind a carriage return is a line of its own",
+        f"{PACKAGE}/document.py",
+        '        if first and joined.startswith("\\n") and lines[first - 1].endswith("\\r"):\n',
+        "        if False:\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "a fact that went with its line still holds",
+        f"{PACKAGE}/records.py",
+        "        for looked in self._looked[low:high]:\n            self._count(looked, -1)\n",
+        "",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "records below an edit keep their numbers",
+        f"{PACKAGE}/records.py",
+        "        self._numbers[low:] = [number + delta for number in self._numbers[low:]]\n",
+        "",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "a rule that raised once is never tried again",
+        f"{PACKAGE}/document.py",
+        "        if self._failed:\n            self._failed = frozenset()\n            self._force()\n",
+        "",
+        _ENGINE,
+    ),
+    Mutant(
+        "the head is not decided anew",
+        f"{PACKAGE}/document.py",
+        "        if in_head and self._prepare(self._head()) != self._prepared:\n",
+        "        if False:\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "what is left out is counted one short",
+        f"{PACKAGE}/document.py",
+        "        return rows, total - room\n",
+        "        return rows, max(0, total - room - 1)\n",
+        (*_DOCUMENT, "tests/lsp/test_server.py"),
+    ),
+    # Suppressions
+    Mutant(
+        "a suppression outlives its date",
+        f"{PACKAGE}/suppressions.py",
+        "if suppression.covers(rule) and (suppression.until is None or suppression.until >= today):",
+        "if suppression.covers(rule):",
+        _SUPPRESSIONS,
+    ),
+    Mutant(
+        "a suppression ends the day before its date",
+        f"{PACKAGE}/suppressions.py",
+        "suppression.until >= today",
+        "suppression.until > today",
+        _SUPPRESSIONS,
+    ),
+    Mutant(
+        "a blocked rule is allowed without a reason",
+        f"{PACKAGE}/walk.py",
+        "            heard = tuple(s for s in group if s.reason or not blocked)\n",
+        "            heard = tuple(group)\n",
+        _SUPPRESSIONS,
+    ),
+    Mutant(
+        "an unused suppression is not told",
+        f"{PACKAGE}/walk.py",
+        "        return Ended(suppression, unused_names if len(ran) == len(suppression.rules) else ())",
+        "        return Ended(suppression, ())",
+        _SUPPRESSIONS,
+    ),
+    Mutant(
+        "a suppression of a rule that did not run counts as unused",
+        f"{PACKAGE}/walk.py",
+        "        return Ended(suppression, unused_names if len(ran) == len(suppression.rules) else ())",
+        "        return Ended(suppression, unused_names or tuple(suppression.rules))",
+        _SUPPRESSIONS,
+    ),
+    # Secrets
+    Mutant(
+        "secrets are not masked",
+        f"{PACKAGE}/redaction.py",
+        "        if not spans:\n            return words\n",
+        "        return words\n",
+        ("tests/test_redaction.py",),
+    ),
+    Mutant(
+        "rules of secrets that raise hide nothing",
+        f"{PACKAGE}/redaction.py",
+        '            return "<withheld>" if words else ""\n',
+        "            return words\n",
+        ("tests/test_redaction.py",),
+    ),
+    # Scanners
+    Mutant(
+        "the plain scanner stops at a line's first literal",
+        f"{PACKAGE}/plain_scanner.py",
+        "            found = text.find(literal, end)\n",
+        "            found = -1\n",
+        _SCANNER,
+    ),
+    Mutant(
+        "a database that others may write is trusted",
+        f"{PACKAGE}/pattern_cache.py",
+        "    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)\n",
+        "    return True\n",
+        _SCANNER,
+    ),
+    # Policy, session, verdict
+    Mutant(
+        "a warning fails a gate",
+        f"{PACKAGE}/verdict.py",
+        "    gates = severity is Severity.BLOCKED and stage is Stage.BLOCK and not old and not suppressed\n",
+        "    gates = stage is Stage.BLOCK and not old and not suppressed\n",
+        ("tests/test_verdict.py",),
+    ),
+    Mutant(
+        "what is historical gates",
+        f"{PACKAGE}/verdict.py",
+        "stage is Stage.BLOCK and not old and not suppressed",
+        "stage is Stage.BLOCK and not suppressed",
+        ("tests/test_verdict.py",),
+    ),
+    # The server
+    Mutant(
+        "futures of notifications stay",
+        f"{PACKAGE}/lsp/protocol.py",
+        "                del self._request_futures[msg_id]\n",
+        "                pass\n",
+        ("tests/lsp/test_repairs.py",),
+    ),
+    Mutant(
+        "columns past the end clamp one short",
+        f"{PACKAGE}/lsp/positions.py",
+        "        return number, min(character, len(line))\n",
+        "        return number, min(character, max(0, len(line) - 1))\n",
+        ("tests/lsp/test_server.py", "tests/lsp/test_repairs.py"),
+    ),
+    Mutant(
+        "a closed document keeps its diagnostics",
+        f"{PACKAGE}/lsp/language_server.py",
+        "        self._send_diagnostics(uri, None, [])\n        if self._problems",
+        "        if self._problems",
+        _SERVER,
+    ),
+    Mutant(
+        "a parameter that cannot be read is never answered",
+        f"{PACKAGE}/lsp/protocol.py",
+        'self._refuse(message_id, JsonRpcInvalidParams(f"the parameters of {method} cannot be read"))',
+        "pass",
+        ("tests/lsp/test_repairs.py", "tests/lsp/test_server.py"),
+    ),
+    # What is printed
+    Mutant(
+        "SARIF columns begin at 0",
+        f"{PACKAGE}/render/sarif.py",
+        '"startColumn": {violation.start + 1}',
+        '"startColumn": {violation.start}',
+        _RENDER,
+    ),
+    Mutant(
+        "git's `!` takes nothing back",
+        f"{PACKAGE}/ignoring.py",
+        'return (pattern[1:], False) if pattern.startswith("!") else (pattern, True)',
+        "return (pattern, True)",
+        ("tests/test_ignoring.py",),
+    ),
+    Mutant(
+        "an ignore file above has the last word",
+        f"{PACKAGE}/ignoring.py",
+        "        for level in reversed(self._levels):\n            if level.patterns",
+        "        for level in self._levels:\n            if level.patterns",
+        ("tests/test_ignoring.py",),
+    ),
+    # Answers that are kept
+    Mutant(
+        "an answer of another day is given again",
+        f"{PACKAGE}/results.py",
+        "self._file.get(key, today.toordinal())",
+        "self._file.get(key, 0)",
+        _RESULTS,
+    ),
+)
