@@ -307,3 +307,18 @@ def test_parts_of_a_secret_are_hidden_and_short_ones_whole() -> None:
     assert mask.of("x7p") == "x7p"
     assert Mask(None).of("anything") == "<withheld>"
     assert not Mask([])
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('password = "password1x"', "password"),
+        ('userPassword = "k8Password!99x"', "userPassword"),
+        ('ADMIN_PASSWORD = "admin"', "<hardcoded-password>_PASSWORD"),
+        ('tr0ub4dorPassword = "tr0ub4dor"', "<hardcoded-password>Password"),
+        ('passwordTr0ub4dor = "password!tr0ub4dor"', "<hardcoded-password>"),
+    ],
+)
+def test_the_word_password_in_a_name_is_no_part_of_a_secret(line: str, name: str) -> None:
+    (row,) = (row for row in found.rows(f"{line}\n") if row.violation.rule == "secrets/hardcoded-password")
+    assert row.violation.message.startswith(f"`{name}` is given a password as a literal")

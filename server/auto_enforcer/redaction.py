@@ -27,6 +27,10 @@ _KEY_BEGINS = re.compile(r"BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY|PuTTY-User-Key-File-
 _KEY_ENDS = re.compile(r"END [A-Z0-9 ]{0,30}PRIVATE KEY", re.ASCII)
 
 
+_MEANS_SECRET = r"(?i)password|passphrase|credential"
+"""Words of names that are as long as a part of a secret that is hidden."""
+
+
 class Mask:
     """What some secrets are hidden by."""
 
@@ -122,9 +126,8 @@ def secrets_of(look: Look, line: Line, candidate: Candidate) -> Iterator[Secret]
 
 def redacted(violation: Violation, look: Look, candidate: Candidate, mask: Mask) -> Violation:
     """The violation without what the mask hides. A fix that would write it is left out."""
-    own_words = ("kind",) if look.is_of_secrets else ()
     details = {
-        name: value if name in own_words else mask.of(value)
+        name: value if look.is_of_secrets and _is_harmless(name, value, mask) else mask.of(value)
         for name, value in (candidate.details or {}).items()
     }
     fixes = tuple(
@@ -133,6 +136,12 @@ def redacted(violation: Violation, look: Look, candidate: Candidate, mask: Mask)
         if not any(mask.hides(edit.text) for edit in fix.edits)
     )
     return violation._replace(message=look.rule.message.format_map(details), fixes=fixes)
+
+
+def _is_harmless(name: str, value: str, mask: Mask) -> bool:
+    """Whether a detail of a rule of secrets may be told as it is: its own word, or the name that a secret is
+    given to, where nothing but a word such as `password` stands in both."""
+    return name == "kind" or (name == "name" and not mask.hides(re.sub(_MEANS_SECRET, " ", value)))
 
 
 def words_of(candidate: Candidate) -> list[str]:
