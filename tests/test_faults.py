@@ -1,0 +1,161 @@
+"""What is kept between runs, under kill -9, damage, a full disk, other processes and a clock that jumps:
+answers stay right, and nothing that is kept is half of something."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from auto_enforcer import catalog, pattern_cache, pattern_compiler
+from auto_enforcer.pattern_cache import SUFFIX, CacheDirectory
+from auto_enforcer.scanner import open_scanner
+from command import SERVER, TODAY, Command, environment, fill
+from lsp.stdio import SERVER as SERVING
+from lsp.stdio import Client
+
+pytestmark = pytest.mark.skipif(
+    not any(os.path.isdir(os.path.join(folder, "hyperscan")) for folder in sys.path),
+    reason="there is no wheel of the library here, so nothing is compiled",
+)
+
+BLOCKED = "try:\n    work()\nexcept:\n    pass\n"
+
+HEAD = len(pattern_compiler.MAGIC) + 12
+"""Bytes of a database's file before the database."""
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder with the compiled patterns of one small set."""
+    folder = tmp_path / "kept"
+    scanner = open_scanner(catalog.pattern_set("python", catalog.ANYWHERE)[0], CacheDirectory(str(folder)))
+    assert scanner.settle(300)
+    assert scanner.accelerated
+    return folder
+
+
+def test_a_database_is_read_whole_or_not_at_all(kept: Path) -> None:
+    """Every bit of its head turned, every length of its head, and a thousand places of its body."""
+    (file,) = kept.iterdir()
+    whole = file.read_bytes()
+    read = pattern_compiler.unpacked
+    assert read(whole, file.name) == whole[HEAD:]
+    chance = random.Random(1)
+    places = [*range(HEAD), *(chance.randrange(HEAD, len(whole)) for _ in range(1_000))]
+    for place in places:
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << chance.randrange(8)
+        assert read(bytes(damaged), file.name) is None, place
+    for place in range(HEAD):
+        for bit in range(8):
+            damaged = bytearray(whole)
+            damaged[place] ^= 1 << bit
+            assert read(bytes(damaged), file.name) is None, (place, bit)
+    lengths = [*range(HEAD + 64), *(chance.randrange(len(whole)) for _ in range(200))]
+    assert all(read(whole[:length], file.name) is None for length in lengths)
+    assert read(whole + b"\0", file.name) is None
+
+
+def test_a_compilation_that_is_killed_leaves_nothing_that_is_half_there(tmp_path: Path) -> None:
+    """kill -9 for the process and, with its group, for the child that compiles, at any moment."""
+    folder = tmp_path / "cache"
+    program = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(SERVER)!r})\n"
+        "from auto_enforcer import catalog\n"
+        "from auto_enforcer.scanner import CacheDirectory, open_scanner\n"
+        f"cache = CacheDirectory({str(folder)!r})\n"
+        "for language in ('python', 'yaml', 'toml', 'json', 'go', 'rust'):\n"
+        "    open_scanner(catalog.pattern_set(language, catalog.COMMON)[0], cache).settle(300)\n"
+    )
+    chance = random.Random(2)
+    for _ in range(8):
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", program], timeout=chance.uniform(0.05, 1.2), check=False
+            )
+            assert done.returncode == 0
+        except subprocess.TimeoutExpired:  # killed
+            pass
+        for file in folder.glob(f"*{SUFFIX}"):
+            assert pattern_cache.read(str(file)) is not None, file
+    scanner = open_scanner(catalog.pattern_set("python")[0], CacheDirectory(str(folder)))
+    assert scanner.settle(300)
+    assert scanner.accelerated
+    assert scanner.scan(b"x = 1\nexcept:\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file's size has no limit there")
+def test_on_a_full_disk_the_answer_is_right(workspace: Path, tmp_path: Path) -> None:
+    """No file can be longer than a thousand bytes, so no database and no answer can be kept."""
+    fill(workspace, {f"file{number}.py": BLOCKED for number in range(70)})
+    program = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "from auto_enforcer.cli import main\n"
+        "sys.exit(main(['check', '--format', 'jsonl', '--jobs', '1']))\n"
+    )
+    cache = tmp_path / "cache"
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=workspace,
+            env=environment(cache),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (1, "")
+        assert done.stdout.count('"errors/swallowed-exception"') == 70
+        files = [path for path in cache.rglob("*") if path.is_file()]
+        assert all(file.stat().st_size <= 1_000 for file in files)
+
+
+def test_two_servers_on_one_cold_cache_agree(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    more = {**os.environ, "XDG_CACHE_HOME": str(cache), "HOME": str(cache), "AUTO_ENFORCER_TODAY": TODAY}
+    found = []
+    with Client(SERVING, env=more) as one, Client(SERVING, env=more) as other:
+        for client in (one, other):
+            client.initialize(tmp_path)
+        names = [client.open(f"{tmp_path.as_uri()}/a.py", BLOCKED, "python") for client in (one, other)]
+        for client, name in zip((one, other), names, strict=True):
+            found.append([(d["code"], d["range"]) for d in client.diagnostics(name, patience=60)])
+        for client in (one, other):
+            client.result("shutdown")
+            client.notify("exit")
+            assert client.process.wait(60) == 0
+    assert found[0] == found[1]
+    assert "errors/swallowed-exception" in [code for code, _ in found[0]]
+    for file in cache.rglob(f"*{SUFFIX}"):
+        assert pattern_cache.read(str(file)) is not None
+
+
+def test_a_clock_that_jumps_spoils_nothing_that_is_kept(kept: Path) -> None:
+    """Files from the future and from long ago are read; a refusal from the future is none."""
+    (file,) = kept.iterdir()
+    database = pattern_cache.read(str(file))
+    for when in (1, time.time() + 10 * 365 * 86_400):
+        os.utime(file, (when, when))
+        assert pattern_cache.read(str(file)) == database
+    pattern_compiler.write(str(file), pattern_compiler.packed(b"", file.name))
+    assert pattern_cache.was_refused(str(file))
+    os.utime(file, (time.time() + 86_400, time.time() + 86_400))
+    assert not pattern_cache.was_refused(str(file))
+
+
+def test_a_deadline_follows_the_day_that_is_said_however_the_clock_goes(ae: Command, workspace: Path) -> None:
+    """Forth and back again: nothing that is kept from one day is told on another."""
+    fill(workspace, {f"file{number}.py": "# TODO(mara): drop until 2026-11-22\n" for number in range(70)})
+    told = []
+    for day in ("2026-11-22", "2026-11-23", "2026-11-22", "2031-01-01", "2026-11-21"):
+        done = ae("check", "--format", "jsonl", "--jobs", "1", AUTO_ENFORCER_TODAY=day)
+        told.append(done.out.count("dates/passed-deadline"))
+    assert told == [0, 70, 0, 70, 0]
