@@ -64,11 +64,9 @@ def variants() -> tuple[Entry, ...]:
 @cache
 def entries() -> Mapping[str, Entry]:
     """Every rule by its id, in the ids' order; what its variants do not agree in is put together."""
-    found: dict[str, Entry] = {}
-    for variant in variants():
-        earlier = found.get(variant.id)
-        found[variant.id] = variant if earlier is None else _joined(earlier, variant)
-    return found
+    return {
+        rule: found[0] if len(found) == 1 else _joined(found) for rule, found in _variants_by_id().items()
+    }
 
 
 def module_of(rule: str, language: str | None) -> str:
@@ -127,7 +125,8 @@ def pattern_set(language: str | None, kind: str = COMMON) -> tuple[PatternSet, t
     index = _index()
     name = set_name(language, kind)
     marks = index.MARKS.get(language, ()) if kind == COMMON else ()
-    patterns, meanings = assemble(of_kind(variants(), kind), marks, language)
+    rules = [entry for entry in variants() if _is_for(entry, language)]
+    patterns, meanings = assemble(of_kind(rules, kind), marks, language)
     return make_set(name, index.KEYS.get(name, ""), patterns), meanings
 
 
@@ -184,7 +183,7 @@ def assemble(
     meanings: list[Meaning] = [("mark", "")] * len(patterns)
     facts: set[tuple[str, str]] = set()
     for entry in rules:
-        if language not in entry.languages if entry.languages else language is not None:
+        if not _is_for(entry, language):
             continue
         for trigger in entry.triggers:
             patterns.append(trigger)
@@ -197,6 +196,11 @@ def assemble(
                 patterns.append(trigger)
                 meanings.append(("fact", fact.name))
     return tuple(patterns), tuple(meanings)
+
+
+def _is_for(entry: Entry, language: str | None) -> bool:
+    """Whether a variant names the language; for None, whether it is for every language."""
+    return language in entry.languages if entry.languages else language is None
 
 
 def make_set(name: str, key: str, patterns: Sequence[Trigger]) -> PatternSet:
@@ -225,7 +229,7 @@ def read_row(row: tuple[Any, ...]) -> Entry:
     return Entry(
         rule,
         module,
-        Severity.BLOCKED if blocked else Severity.WARNING,
+        _BLOCKED if blocked else _WARNING,
         optional,
         everywhere,
         languages,
@@ -233,11 +237,14 @@ def read_row(row: tuple[Any, ...]) -> Entry:
         before,
         after,
         tags,
-        tuple([Option(*option) for option in options]),
-        tuple([Fact(*fact[:3]) for fact in facts]),
+        tuple([Option(*option) for option in options]) if options else (),
+        tuple([Fact(*fact[:3]) for fact in facts]) if facts else (),
         triggers,
-        tuple([fact[3] for fact in facts]),
+        tuple([fact[3] for fact in facts]) if facts else (),
     )
+
+
+_BLOCKED, _WARNING = Severity.BLOCKED, Severity.WARNING
 
 
 @cache
@@ -248,16 +255,16 @@ def _variants_by_id() -> Mapping[str, list[Entry]]:
     return found
 
 
-def _joined(one: Entry, other: Entry) -> Entry:
-    """Two variants of a rule as one entry."""
-    both = not one.languages or not other.languages
-    return one._replace(
-        languages=() if both else tuple(dict.fromkeys(one.languages + other.languages)),
-        before=max(one.before, other.before),
-        after=max(one.after, other.after),
-        facts=one.facts + other.facts,
-        triggers=one.triggers + other.triggers,
-        fact_triggers=one.fact_triggers + other.fact_triggers,
+def _joined(found: Sequence[Entry]) -> Entry:
+    """The variants of a rule as one entry."""
+    languages = dict.fromkeys([language for one in found for language in one.languages])
+    return found[0]._replace(
+        languages=tuple(languages) if all(one.languages for one in found) else (),
+        before=max([one.before for one in found]),
+        after=max([one.after for one in found]),
+        facts=tuple([fact for one in found for fact in one.facts]),
+        triggers=tuple([trigger for one in found for trigger in one.triggers]),
+        fact_triggers=tuple([triggers for one in found for triggers in one.fact_triggers]),
     )
 
 

@@ -22,9 +22,10 @@ _PART = 8
 _SHORTEST_QUOTE = 8
 """Characters from which a word of a message may give a key's line away."""
 
-_KEY_LINE = re.compile(r"(?=[A-Za-z+/]*[0-9])[A-Za-z0-9+/]{20,}={0,2}", re.ASCII)
-_KEY_BEGINS = re.compile(r"BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY|PuTTY-User-Key-File-", re.ASCII)
-_KEY_ENDS = re.compile(r"END [A-Z0-9 ]{0,30}PRIVATE KEY", re.ASCII)
+# Compiled on the first use, as most files have no key.
+_KEY_LINE = r"(?=[A-Za-z+/]*[0-9])[A-Za-z0-9+/]{20,}={0,2}"
+_KEY_BEGINS = r"BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY|PuTTY-User-Key-File-"
+_KEY_ENDS = r"END [A-Z0-9 ]{0,30}PRIVATE KEY"
 
 
 _MEANS_SECRET = r"(?i)password|passphrase|credential"
@@ -191,7 +192,7 @@ def may_be_key(line: Line, candidate: Candidate) -> bool:
     """Whether what the candidate says may be part of a line of a private key's body."""
     for words in words_of(candidate):
         if len(words) >= _SHORTEST_QUOTE:
-            return _KEY_LINE.search(line.text) is not None
+            return re.search(_KEY_LINE, line.text, re.ASCII) is not None
     return False
 
 
@@ -199,10 +200,10 @@ def key_lines(line: Line, above: Iterable[str]) -> Iterator[Secret]:
     """What looks like a key's body on the line, where one begins above it and does not end. `above` are the
     texts of the lines above, the nearest first, WIDEST_WINDOW of them."""
     for words in above:
-        if _KEY_ENDS.search(words):
+        if re.search(_KEY_ENDS, words, re.ASCII):
             return
-        if _KEY_BEGINS.search(words):
-            for match in _KEY_LINE.finditer(line.text):
+        if re.search(_KEY_BEGINS, words, re.ASCII):
+            for match in re.finditer(_KEY_LINE, line.text, re.ASCII):
                 yield match[0], "private-key"
             return
 

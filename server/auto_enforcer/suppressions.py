@@ -17,14 +17,14 @@ FILE_LINES = 10
 MOST_NAMES = 32
 """Rules and families that one suppression may name: each unknown one is compared with all that there are."""
 
-_BEGINS = re.compile(r"(?<![\w-])enforcer:\s*(?=allow)")
-_DIRECTIVE = re.compile(
+# Compiled on the first use, as most files have no suppression.
+_BEGINS = r"(?<![\w-])enforcer:\s*(?=allow)"
+_DIRECTIVE = (
     r"allow(?P<file>-file)?\s*\[(?P<rules>[^\]]*)\]"
     r"(?:\s+until=(?P<until>[^\s:]+))?"
-    r"\s*(?::(?P<reason>.*))?$",
-    re.ASCII,
+    r"\s*(?::(?P<reason>.*))?$"
 )
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?\Z", re.ASCII)
+_NAME = r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?\Z"
 _CLOSERS = ("*/", "-->", "-}", "#}", "]]", "=#", "#>", "|#", "%>", "*)", '"""')
 """What may end a comment. Not a regular expression: those try each place of a long line."""
 
@@ -50,14 +50,14 @@ class Directive(NamedTuple):
 def find(line: Line) -> Directive | None:
     """The line's directive, if a comment on it holds one. `line.text` contains MARK."""
     comments = line.only(Zone.COMMENT)
-    begin = _BEGINS.search(comments)
+    begin = re.search(_BEGINS, comments)
     if begin is None:
         return None
     written = _without_closer(comments[begin.end() : _comment_end(line, begin.end())])
     start, end = begin.start(), begin.end() + len(written)
     around = line.only(Zone.CODE | Zone.STRING | Zone.TEXT).split()
     alone = not around or (line.language in _IN_BRACES and "".join(around) == "{}")
-    match = _DIRECTIVE.match(written)
+    match = re.match(_DIRECTIVE, written, re.ASCII)
     if match is None:
         error = "this is no suppression; write `enforcer: allow[family/rule]: reason`"
         return Directive(None, error, alone, start, end)
@@ -99,7 +99,7 @@ def _names(written: str, column: int) -> tuple[tuple[tuple[str, int], ...], str]
         name = part.strip()
         if not name:
             return (), "name the rules it allows between the brackets, as in `allow[family/rule]`"
-        if not _NAME.match(name):
+        if not re.match(_NAME, name, re.ASCII):
             return (), "a rule is named `family/rule`, or `family` for all of them, in lower case"
         names.append((name, column + len(part) - len(part.lstrip())))
         column += len(part) + 1
