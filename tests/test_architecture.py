@@ -24,6 +24,7 @@ LAYERS = (
         "clock",
         "document",
         "records",
+        "lines",
         "files",
         "scope",
         "baseline",
@@ -73,7 +74,7 @@ PURE = (
     "suppressions",
     "triggers",
 )
-PURE += ("document", "records", "verdict", *ALONE)
+PURE += ("document", "lines", "records", "verdict", *ALONE)
 """No input or output and no clock: what they see is handed to them."""
 
 WORLD = (

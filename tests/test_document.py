@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from auto_enforcer import lexer, looked, text
-from auto_enforcer.document import Document, _blocks
+from auto_enforcer.document import Document
 from auto_enforcer.languages import LANGUAGES
+from auto_enforcer.lines import Lines
 from auto_enforcer.model import Row
 from auto_enforcer.session import Session
 from tokens import token
@@ -444,14 +445,14 @@ def test_a_line_is_cut_into_segments_only_where_it_is_longer_than_a_block(letter
         line = letter * (length // width) + "y" * (length % width)
         for above in (0, 1, 900, 1_023, 1_024):
             for end in ("", "\n", "\n" + "x\n" * 2_000):
-                lines = text.split_lines("word\n" * above + line + end)
-                segments = [block for block in _blocks(lines) if block.offset >= 0]
+                lines = Lines("word\n" * above + line + end)
+                segments = [block for block in lines.blocks() if block.offset >= 0]
                 assert bool(segments) == (length > text.BLOCK)
                 assert segments == [
-                    block for block in text.blocks(["".join(lines).encode()]) if block.offset >= 0
+                    block for block in text.blocks(["".join(lines.all).encode()]) if block.offset >= 0
                 ]
-                rest = "".join(one for one in lines if not segments or not one.startswith(line)).encode()
-                assert b"".join(block.data for block in _blocks(lines) if block.offset < 0) == rest
+                rest = "".join(one for one in lines.all if not segments or not one.startswith(line)).encode()
+                assert b"".join(block.data for block in lines.blocks() if block.offset < 0) == rest
 
 
 def test_the_engines_traveller_is_small_and_comparable() -> None:

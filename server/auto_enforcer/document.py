@@ -6,30 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from auto_enforcer import engine, lexer, text
-from auto_enforcer.files import BINARY_HEAD, is_binary
+from auto_enforcer import engine, lexer
+from auto_enforcer.lines import Lines, LinesSource
 from auto_enforcer.looked import Looked, Traveller, travelling
 from auto_enforcer.looks import Plan
 from auto_enforcer.model import File, NamedTuple, Row, Suppression
 from auto_enforcer.records import Records, place
 from auto_enforcer.standing import UNUSED
 from auto_enforcer.walk import Walk
-from auto_enforcer.windows import WINDOW
-
-HEAD_LINES = 10
-"""The first lines, which may decide on the whole file: `#!`, a generated file's marker, `allow-file`."""
-
-BINARY = ("\0",)
-"""What stands for the head of a text that is binary, as `files.is_binary` has it."""
 
 FIRST_SLICE = 32
 """Lines that an edit's effect is first carried on through; each further slice is twice as long."""
 
 SLICE_LINES = 2_048
 """Lines that `advance` walks over at a time, at most: a few milliseconds."""
-
-BLOCK_LINES = 1_024
-"""Lines that are scanned at once, at most."""
 
 MOST_BREAKS = 32
 """Places where an earlier edit's effect still has to be carried on, at most; with more all is done anew."""
@@ -81,13 +71,12 @@ class Document:
         "_failed",
         "_file",
         "_holding",
-        "_holds_nul",
         "_initial",
+        "_lines",
         "_prepare",
         "_prepared",
         "_records",
         "language",
-        "lines",
         "lines_lexed",
         "lines_walked",
         "looks_taken",
@@ -108,16 +97,20 @@ class Document:
         self.path = path
         self.language = language
         self.version = version
-        self.lines: list[str] = []
         self.lines_walked = self.lines_lexed = self.looks_taken = 0
         """What has been done so far, for tests that count."""
         self._prepare = prepare
         self.replace(content)
 
     @property
+    def lines(self) -> list[str]:
+        """The lines with their ends."""
+        return self._lines.all
+
+    @property
     def line_count(self) -> int:
         """How many lines there are: one more than there are line ends."""
-        return len(self.lines)
+        return len(self._lines.all)
 
     @property
     def pending(self) -> bool:
@@ -126,25 +119,24 @@ class Document:
 
     def line(self, number: int) -> str:
         """A line without its end; "" past the last."""
-        return self.lines[number].rstrip("\r\n") if number < len(self.lines) else ""
+        return self._lines.line(number)
 
     def text(self) -> str:
         """The whole text."""
-        return "".join(self.lines)
+        return "".join(self._lines.all)
 
     def replace(self, content: str) -> None:
         """Take a whole new text."""
-        self.lines = text.split_lines(text.well_formed(content))
-        self._holds_nul = "\0" in content
+        self._lines = Lines(content)
         self.prepare_anew()
 
     def prepare_anew(self) -> None:
         """Forget all that was found: the text, or what is looked for, is another."""
-        prepared = self._prepared = self._prepare(self._head())
+        prepared = self._prepared = self._prepare(self._lines.head())
         self._initial = travelling(lexer.start(prepared.language))
         self._records = Records()
         self._failed: frozenset[str] = frozenset()
-        found = engine.anywhere(prepared.plan, prepared.language, _blocks(self.lines))
+        found = engine.anywhere(prepared.plan, prepared.language, self._lines.blocks())
         self._file = File(prepared.language, prepared.today, prepared.facts | found)
         self._holding = prepared.facts | found
         self._complete = False
@@ -154,9 +146,7 @@ class Document:
     def change(self, start_line: int, start: int, end_line: int, end: int, content: str) -> None:
         """Put `content` in the place of a span; positions past an end are that end. What this does to the
         violations is found by `advance`, at once for several changes of the same lines."""
-        content = text.well_formed(content)
-        self._holds_nul = self._holds_nul or "\0" in content
-        first, last, new = self._spliced(start_line, start, end_line, end, content)
+        first, last, new = self._lines.spliced(start_line, start, end_line, end, content)
         dirty = self._dirty
         if dirty is not None and (last < dirty.first or first > dirty.last):
             self._look_at(dirty)
@@ -164,9 +154,8 @@ class Document:
         delta = len(new) - (last - first)
         if dirty is None or last > dirty.last:
             dirty = Dirty(first if dirty is None else min(first, dirty.first), last, self._below(last))
-        self.lines[first:last] = new
-        in_head = first < HEAD_LINES or self._holds_nul
-        if in_head and self._prepare(self._head()) != self._prepared:
+        self._lines.put(first, last, new)
+        if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:
             self.prepare_anew()
             return
         self._shift(first, last, delta)
@@ -179,7 +168,7 @@ class Document:
             self._look_at(self._dirty)
         elif self._breaks:
             current = self._breaks[0]
-            end = min(current.line + current.slice, len(self.lines))
+            end = min(current.line + current.slice, len(self._lines.all))
             if len(self._breaks) > 1:
                 end = min(end, self._breaks[1].line)
             self._walk(current.line, end, self._below(end), min(current.slice * 2, SLICE_LINES))
@@ -197,7 +186,7 @@ class Document:
 
     def rows(self, first: int = 0, end: int | None = None) -> list[Row]:
         """What was found on the lines [first, end), by line and column."""
-        end = len(self.lines) if end is None else end
+        end = len(self._lines.all) if end is None else end
         rows = list(self._records.rows(first, end))
         unused = [row for row in self._unused() if first <= row.number < end]
         return sorted([*rows, *unused], key=place) if unused else rows
@@ -233,7 +222,7 @@ class Document:
             return []
         ended, standing = self._records.unused()
         rows = list(ended)
-        above = self._records.above(len(self.lines))
+        above = self._records.above(len(self._lines.all))
         traveller = self._initial if above is None else above[1]
         if traveller.standing or prepared.file_suppressions:
             walk = self._begin(traveller, 0)
@@ -251,30 +240,12 @@ class Document:
             prepared.plan,
             self._file,
             traveller,
-            _DocumentSource(self, number, traveller.state),
+            LinesSource(self._lines, number, traveller.state, self.state_above),
             number=number,
             file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
         )
         walk.failed.update(self._failed)
         return walk
-
-    def _head(self) -> Sequence[str]:
-        if self._holds_nul and self._is_binary():
-            return BINARY
-        lines = self.lines[:HEAD_LINES]
-        if 4 * sum(map(len, lines)) <= text.HEAD:
-            return [line.rstrip("\r\n") for line in lines]
-        return text.head(text.encode("".join(line[: text.HEAD] for line in lines)), HEAD_LINES)
-
-    def _is_binary(self) -> bool:
-        """Whether a file with this text is skipped: an editor may show one."""
-        pieces, size = [], 0
-        for line in self.lines:
-            pieces.append(line[:BINARY_HEAD])
-            size += len(pieces[-1])
-            if size >= BINARY_HEAD:
-                break
-        return is_binary("".join(pieces).encode())
 
     def _settle_facts(self) -> None:
         """Look at all lines again if a fact that holds for the whole file came or went."""
@@ -298,30 +269,6 @@ class Document:
             self._failed = frozenset()
             self._force()
         self._settle_facts()
-
-    def _spliced(
-        self, start_line: int, start: int, end_line: int, end: int, content: str
-    ) -> tuple[int, int, list[str]]:
-        """The lines [first, last) that an edit replaces, and those that take their place."""
-        lines = self.lines
-        if start_line >= len(lines):
-            start_line, start = len(lines) - 1, len(lines[-1])
-        if end_line >= len(lines):
-            end_line, end = len(lines) - 1, len(lines[-1])
-        if (end_line, end) < (start_line, start):
-            end_line, end = start_line, start
-        head, tail = lines[start_line], lines[end_line]
-        start = min(start, len(head.rstrip("\r\n")))
-        end = min(end, len(tail.rstrip("\r\n")))
-        joined = head[:start] + content + tail[end:]
-        first = start_line
-        if first and joined.startswith("\n") and lines[first - 1].endswith("\r"):
-            first -= 1
-            joined = lines[first] + joined
-        new = text.split_lines(joined)
-        if end_line + 1 < len(lines) and not new[-1]:
-            new.pop()
-        return first, end_line + 1, new
 
     def _shift(self, first: int, last: int, delta: int) -> None:
         """Drop the records of the replaced lines, and move those below."""
@@ -347,14 +294,14 @@ class Document:
         others = [b for b in self._breaks if not start <= b.line <= end]
         walk = self._begin(self._above(start), start)
         found: list[Looked] = []
-        for block in _blocks(self.lines, start, end):
+        for block in self._lines.blocks(start, end):
             found += walk.block(block.data) if block.offset < 0 else _in_order(walk.segment(block))
         self._failed = frozenset(walk.failed)
         self.lines_walked += end - start
         self.lines_lexed += walk.lines_lexed
         self.looks_taken += walk.looks_taken
         self._records.put(start, end, _merged(found))
-        if end < len(self.lines) and (forced or walk.traveller != below):
+        if end < len(self._lines.all) and (forced or walk.traveller != below):
             others.append(Break(end, walk.traveller, below, forced, size))
             others.sort(key=lambda b: b.line)
         self._breaks = others
@@ -383,51 +330,6 @@ class Document:
         return self._above(line).state
 
 
-class _DocumentSource:
-    """The lines around a line of a document; the states of the lines being walked over are its own."""
-
-    __slots__ = ("_document", "_states")
-
-    def __init__(self, document: Document, number: int, state: lexer.State) -> None:
-        self._document = document
-        self._states = [(number, state)]
-
-    def at(self, start: int, end: int) -> None:
-        """Nothing to note: lines are reached by their number."""
-
-    def turned(self, number: int, state: lexer.State) -> None:
-        """From line `number` on the lexer is in another state."""
-        self._states.append((number, state))
-        if len(self._states) > 256:
-            del self._states[1:129]
-
-    def state_at(self, number: int) -> lexer.State:
-        """The state before line `number`."""
-        if number < self._states[0][0]:
-            return self._document.state_above(number)
-        return next(state for first, state in reversed(self._states) if first <= number)
-
-    def above(self, number: int, count: int) -> list[str]:
-        """Up to `count` lines above, the nearest first."""
-        return self._within(range(number - 1, max(-1, number - 1 - count), -1))
-
-    def below(self, number: int, count: int) -> list[str]:
-        """Up to `count` lines below, the nearest first."""
-        lines = self._document.lines
-        size = len(lines) if lines[-1] else len(lines) - 1
-        return self._within(range(number + 1, min(size, number + 1 + count)))
-
-    def _within(self, numbers: range) -> list[str]:
-        found, left = [], WINDOW
-        for number in numbers:
-            line = self._document.line(number)
-            left -= 1 + (len(line) if line.isascii() else len(line.encode()))
-            if left < 0:
-                break
-            found.append(line)
-        return found
-
-
 def _in_order(found: Iterable[Looked]) -> Iterator[Looked]:
     """The records of segments, which rule after rule has looked at, with their rows by column."""
     for looked in found:
@@ -444,35 +346,6 @@ def _merged(found: list[Looked]) -> list[Looked]:
         else:
             merged.append(looked)
     return merged
-
-
-def _blocks(lines: list[str], start: int = 0, end: int | None = None) -> Iterator[text.Block]:
-    """The lines [start, end) as the blocks that a file of them would be read in, borders aside."""
-    stop = len(lines) if end is None else end
-    while start < stop:
-        part = lines[start : min(stop, start + BLOCK_LINES)]
-        start += len(part)
-        data = text.encode("".join(part))
-        if not _has_long_line(data):
-            yield text.Block(data)
-            continue
-        for line in part:
-            data = text.encode(line)
-            if len(data) - data.endswith(b"\n") > text.BLOCK:
-                yield from text.segments(data.removesuffix(b"\n"))
-            else:
-                yield text.Block(data)
-
-
-def _has_long_line(data: bytes) -> bool:
-    """Whether there is a line longer than a block."""
-    start = 0
-    while len(data) - start > text.BLOCK:
-        end = data.rfind(b"\n", start, start + text.BLOCK + 1)
-        if end < 0:
-            return True
-        start = end + 1
-    return False
 
 
 def _first(place: tuple[int, Traveller]) -> int:

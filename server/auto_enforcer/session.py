@@ -11,8 +11,9 @@ from itertools import chain, islice
 from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
 from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.attributes import Attributes
-from auto_enforcer.document import BINARY, HEAD_LINES, Document, Prepared
+from auto_enforcer.document import Document, Prepared
 from auto_enforcer.languages import language_of
+from auto_enforcer.lines import BINARY, HEAD_LINES
 from auto_enforcer.looks import Lookout, Plan
 from auto_enforcer.model import (
     File,

@@ -241,13 +241,13 @@ MUTANTS = (
     Mutant(
         "an edit's effect ends with its lines",
         f"{PACKAGE}/document.py",
-        "        if end < len(self.lines) and (forced or walk.traveller != below):\n",
-        "        if end < len(self.lines) and forced:\n",
+        "        if end < len(self._lines.all) and (forced or walk.traveller != below):\n",
+        "        if end < len(self._lines.all) and forced:\n",
         _DOCUMENT,
     ),
     Mutant(
         "a line feed put behind a carriage return is a line of its own",
-        f"{PACKAGE}/document.py",
+        f"{PACKAGE}/lines.py",
         '        if first and joined.startswith("\\n") and lines[first - 1].endswith("\\r"):\n',
         "        if False:\n",
         _DOCUMENT,
@@ -276,7 +276,7 @@ MUTANTS = (
     Mutant(
         "the head is not decided anew",
         f"{PACKAGE}/document.py",
-        "        if in_head and self._prepare(self._head()) != self._prepared:\n",
+        "        if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:\n",
         "        if False:\n",
         _DOCUMENT,
     ),
