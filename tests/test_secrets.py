@@ -123,6 +123,12 @@ def test_no_candidate_without_a_trigger(pieces: list[str], language: str) -> Non
         assert _triggered(found.rule, line), (found.rule, line)
 
 
+@given(st.from_regex(_values._PLACEHOLDER_PART.pattern, alphabet=st.characters(max_codepoint=127)))
+def test_no_placeholder_is_without_its_piece(value: str) -> None:
+    """What is sought first is in all that the pattern is found in."""
+    assert _values.says_placeholder(value)
+
+
 def test_the_checksum_is_the_one_of_github_and_npm() -> None:
     """With the pair that is shown where the form is explained."""
     assert _shared.base62_crc32("zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ") == "0mLq17"

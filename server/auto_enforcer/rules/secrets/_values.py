@@ -27,6 +27,12 @@ _PLACEHOLDER_PART = lazy(
     r"|pass|private|access|super|auth|client)|(?:secret|password|token|key|value)[\W_]?here|[*•●█]{3}|\.{3}|…"
     r"|x{5}|^x{3,}$|^_+$|^-+$|deadbeef|0{8}|1234567890?abc|(?:random|secure|strong|long)[\W_]?(?:string|key|value)"
 )
+_PIECES = (
+    *("change", "place", "example", "redacted", "dummy", "fake", "your", "some", "my", "here", "*", "..."),
+    *("xxx", "deadbeef", "00000000", "1234567890", "random", "secure", "strong", "long"),
+)
+"""One is in every ASCII text that _PLACEHOLDER_PART is found in, in lower case, save lines of `_` or `-`."""
+
 _TEST_WORD = lazy(r"(?i)^(?:(?:unit|integration|e2e)?[\W_]?test(?:ing|er|s|ed)?)(?:[\W_][\w-]*)?$")
 _ANGLED = lazy(r"^(?:<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|%[\w.-]+%|__\w+__|\([^()]*\)|@[\w.-]+@|«.*»|~\w+~)$")
 
@@ -149,17 +155,25 @@ def entropy(value: str) -> float:
 
 def is_placeholder(value: str) -> bool:
     """It says itself that something else belongs there: `changeme`, `<token>`, `your-key`, `****`."""
-    return bool(
-        _PLACEHOLDER_PART.search(value)
-        or _PLACEHOLDER_WORD.search(value)
-        or _ANGLED.match(value)
-        or _TEST_WORD.match(value)
+    return (
+        says_placeholder(value)
+        or _PLACEHOLDER_WORD.search(value) is not None
+        or _TEST_WORD.match(value) is not None
     )
 
 
 def says_placeholder(value: str) -> bool:
     """Says so inside a longer run of letters too: what a token with `EXAMPLE` in it does."""
-    return bool(_PLACEHOLDER_PART.search(value) or _ANGLED.match(value))
+    return _has_placeholder(value) or (value[:1] in "<[{%_(@«~" and _ANGLED.match(value) is not None)
+
+
+def _has_placeholder(value: str) -> bool:
+    if value.isascii() and value.strip("_") and value.strip("-"):
+        # A real token has none of the pieces, and then the pattern need not even be compiled.
+        folded = value.lower()
+        if not any(piece in folded for piece in _PIECES):
+            return False
+    return _PLACEHOLDER_PART.search(value) is not None
 
 
 def has_mixed_case(value: str) -> bool:
