@@ -124,6 +124,23 @@ def test_text_of_a_clean_run_is_one_line() -> None:
     assert "".join(text.render([Report("a.py", ())], Tally())) == "nothing found in 1 file\n"
 
 
+def test_text_names_the_rules_of_most_violations_where_there_are_many() -> None:
+    """They are those that a new user turns off first."""
+
+    def said(count: int) -> str:
+        rows = [row(1, PRINT, Severity.WARNING)] * (count - 3)
+        rows += [row(2, FIXED, Severity.WARNING)] * 2 + [row(3, HIDDEN, Severity.BLOCKED)]
+        return "".join(text.render([Report("a.py", rows)], Tally()))
+
+    assert "most often" not in said(49)
+    assert said(50).endswith(
+        "\n\nmost often: logging/print-call (47), dates/stale-last-updated (2), unicode/bidirectional-control (1)\n"
+        "1 blocked, 49 warnings in 1 of 1 file\n"
+    )
+    alone = [Report("a.py", [row(1, PRINT, Severity.WARNING)] * 60)]
+    assert "most often" not in "".join(text.render(alone, Tally()))
+
+
 def test_text_names_skipped_files_only_when_asked() -> None:
     said = "".join(text.render([Skipped("logo.png", "binary")], Tally()))
     assert said == "no files to check\nskipped 1 file: 1 binary (`-v` names them)\n"

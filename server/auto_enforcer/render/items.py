@@ -43,6 +43,7 @@ class Tally:
         "files_with_violations",
         "gates",
         "historical",
+        "rules",
         "skipped",
         "suppressed",
         "warnings",
@@ -63,6 +64,8 @@ class Tally:
         """Whether a row gates: the command's exit code 1."""
         self.families: dict[str, tuple[int, int]] = {}
         """Family: blocked, warnings."""
+        self.rules: dict[str, int] = {}
+        """Rule: rows shown."""
         self.skipped: dict[str, int] = {}
         """Reason, up to its colon: files."""
         self.failures = 0
@@ -96,11 +99,13 @@ class Tally:
                 self.would_block += 1
             if verdict.shown is not None:
                 any_shown = True
-                self._count(row.violation.rule.partition("/")[0], verdict)
+                self._count(row.violation.rule, verdict)
             yield row, verdict
         self.files_with_violations += any_shown
 
-    def _count(self, family: str, verdict: Verdict) -> None:
+    def _count(self, rule: str, verdict: Verdict) -> None:
+        self.rules[rule] = self.rules.get(rule, 0) + 1
+        family = rule.partition("/")[0]
         blocked, warnings = self.families.get(family, (0, 0))
         if verdict.severity is Severity.BLOCKED:
             self.blocked += 1

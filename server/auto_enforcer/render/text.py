@@ -10,6 +10,13 @@ from auto_enforcer.render.items import Item, Tally, is_historical
 _PAINTS = {"red": "\x1b[31m", "yellow": "\x1b[33m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
 
 
+MANY = 50
+"""Violations from which it helps to know which rules they come from."""
+
+MOST_NAMED = 3
+"""Rules that are then named, at most."""
+
+
 def render(
     items: Iterable[Item], tally: Tally, *, colour: bool = False, verbose: bool = False
 ) -> Iterator[str]:
@@ -64,6 +71,9 @@ def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
         for family, (blocked, warnings) in sorted(tally.families.items(), key=_most_blocked_first):
             yield f"{blocked:7}  {warnings:8}  {family}\n"
         yield "\n"
+        if sum(tally.rules.values()) >= MANY and len(tally.rules) > 1:
+            most = sorted(tally.rules.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMED]
+            yield f"most often: {', '.join(f'{rule} ({count})' for rule, count in most)}\n"
     if tally.files or not tally.failures:
         yield f"{_painted(_verdict(tally), _paint_of_run(tally), colour)}\n"
     if tally.skipped:
