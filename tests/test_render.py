@@ -134,7 +134,8 @@ def test_text_names_the_rules_of_most_violations_where_there_are_many() -> None:
 
     assert "most often" not in said(49)
     assert said(50).endswith(
-        "\n\nmost often: logging/print-call (47), dates/stale-last-updated (2), unicode/bidirectional-control (1)\n"
+        "\n\nmost often: logging/print-call (47), dates/stale-last-updated (2), "
+        "unicode/bidirectional-control (1)\n"
         "1 blocked, 49 warnings in 1 of 1 file\n"
     )
     alone = [Report("a.py", [row(1, PRINT, Severity.WARNING)] * 60)]
