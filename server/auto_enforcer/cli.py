@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
+import re
 import sys
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 from auto_enforcer import __version__
-from auto_enforcer.cli_arguments import (
-    PROGRAM,
-    Argument,
-    Commands,
-    Options,
-    help_of,
-    number_to,
-    one_of,
-    overview,
-    parsed,
-)
-from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
-from auto_enforcer.cli_terminal import USUAL, columns
+from auto_enforcer.cli_exit import FAILED, UserError
 
 FORMATS = ("text", "json", "jsonl", "sarif")
 
@@ -41,10 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     gc.disable()
     try:
         if not arguments:
-            sys.stderr.write(_overview(sys.stderr))
+            _overview().print_help(sys.stderr)
             return FAILED
-        options = _parsed(arguments)
-        code = CLEAN if options is None else _run(options)
+        code = _run(_parsed(arguments))
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -93,7 +82,7 @@ def _open_streams() -> None:
             setattr(sys, name, stream)
 
 
-def _run(options: Options) -> int:
+def _run(options: argparse.Namespace) -> int:
     try:
         os.getcwd()
     except OSError:
@@ -121,32 +110,29 @@ def _settle() -> None:
     gc.enable()
 
 
-def _parsed(arguments: Sequence[str]) -> Options | None:
-    """What was asked for; None where it was help or the version, which is printed. Raises UserError for what
-    cannot be, with what may have been meant."""
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked for. Raises UserError for what cannot be, with what may have been meant."""
     command = arguments[0]
-    if command == "--version":
-        sys.stdout.write(f"{PROGRAM} {__version__}\n")
-        return None
-    if command in ("-h", "--help"):
-        sys.stdout.write(_overview(sys.stdout))
-        return None
+    if command in ("-h", "--help", "--version"):
+        return _overview().parse_args(arguments[:1])
     if command not in _COMMANDS:
         raise UserError(_no_command(command))
-    title, known = _COMMANDS[command]
-    options = parsed(command, known, arguments[1:])
-    if options is None:
-        sys.stdout.write(help_of(command, title, known, columns(sys.stdout) or USUAL))
-    return options
+    parser = _Parser(prog=f"auto-enforcer {command}", allow_abbrev=False, formatter_class=_formatter)
+    parser.set_defaults(command=command)
+    _COMMANDS[command][1](parser)
+    # Options may stand between paths.
+    options, unknown = parser.parse_known_intermixed_args(arguments[1:])
+    if not unknown:
+        return options
+    wrong = unknown[0].partition("=")[0]
+    if not wrong.startswith("-"):
+        raise UserError(f"`{wrong}` is one argument too many; see `auto-enforcer {command} --help`")
+    import difflib
 
-
-def _overview(stream: TextIO) -> str:
-    return overview(
-        _COMMANDS,
-        "Enforces a team's policy: no secrets, no swallowed errors, no debug leftovers.",
-        "Exit codes: 0 nothing is blocked, 1 something is blocked, 2 the job could not be done.",
-        columns(stream) or USUAL,
-    )
+    known = re.findall("(?<![a-z-])--([a-z-]+)", parser.format_help())
+    near = difflib.get_close_matches(wrong.lstrip("-")[:100], known, 1)
+    hint = f"did you mean `--{near[0]}`?" if near else f"see `auto-enforcer {command} --help`"
+    raise UserError(f"`{command}` has no option `{wrong}`; {hint}")
 
 
 def _no_command(word: str) -> str:
@@ -162,69 +148,146 @@ def _no_command(word: str) -> str:
     return f"there is no command `{word}`{near or meant('', _COMMANDS)}"
 
 
-_COMMANDS: Commands = {
-    "check": (
-        "find violations in files and folders",
-        (
-            Argument(
-                "paths",
-                "files and folders (default: the working folder); `-` reads standard input",
-                "PATH",
-                many=True,
-            ),
-            Argument(
-                "--format",
-                f"how to print what is found: {', '.join(FORMATS)} (default: text)",
-                "FORMAT",
-                default="text",
-                read=one_of(FORMATS),
-            ),
-            Argument(
-                "--stdin-path",
-                "the file that standard input stands for: its name decides the language and the policy",
-                "PATH",
-            ),
-            Argument("--rule", "use only this rule or family; can be given several times", "RULE", many=True),
-            Argument(
-                "--jobs",
-                "how many processes to use (default: as the work asks for)",
-                "N",
-                read=number_to(256),
-            ),
-            Argument("--no-cache", "reuse no results; compiled patterns are kept all the same"),
-            Argument("--exit-zero", "exit with 0 even if something is blocked"),
-            Argument("--timings", "print to standard error how long each rule took"),
-            Argument("--verbose", "name each skipped file and say why", short="-v"),
-            Argument(
-                "--color",
-                "when to use colours: auto, always, never (default: auto)",
-                "WHEN",
-                default="auto",
-                read=one_of(("auto", "always", "never")),
-            ),
-        ),
-    ),
-    "rules": (
-        "list the rules, or those that a file activates",
-        (Argument("--active", "say which rule modules FILE activates, and why", "FILE"),),
-    ),
-    "explain": (
-        "print a rule's page: what it finds, what it leaves alone, and why",
-        (Argument("rule", "a rule's id, such as `logging/print-call`", "RULE"),),
-    ),
-    "why": (
-        "say why a line has a violation, or has none",
-        (
-            Argument("place", "a line of a file; the first line is 1", "PATH:LINE"),
-            Argument(
-                "rule", "a rule or family (default: those that looked at the line)", "RULE", optional=True
-            ),
-            Argument("--all", "name every rule, also those that did not look"),
-        ),
-    ),
-    "config": (
-        "print the policy for a path, and where each value was set",
-        (Argument("path", "a file or folder; it need not exist", "PATH"),),
-    ),
-    "lsp": ("serve an editor; see `auto-enforcer lsp --help`", ()),
+class _Parser(argparse.ArgumentParser):
+    """A parser whose mistakes are told in one line, as those are that we find ourselves."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UserError."""
+        message = re.sub(r"^argument (?:-\w/)?(\S+): ", r"`\1` ", message)
+        message = message.replace("the following arguments are required: ", "nothing is given for ")
+        message = re.sub("ignored explicit argument .*", "takes no value", message)
+        hint = "" if message.endswith("?") else f"; see `{self.prog} --help`"
+        raise UserError(message.replace("expected one argument", "needs a value") + hint)
+
+
+def _overview() -> argparse.ArgumentParser:
+    """What there is, for a reader; each command has a parser of its own."""
+    parser = _Parser(
+        prog="auto-enforcer",
+        description="Enforces a team's policy: no secrets, no swallowed errors, no debug leftovers.",
+        epilog="Exit codes: 0 nothing is blocked, 1 something is blocked, 2 the job could not be done.",
+        allow_abbrev=False,
+        formatter_class=_formatter,
+    )
+    parser.add_argument("--version", action="version", version=f"auto-enforcer {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (title, _) in _COMMANDS.items():
+        commands.add_parser(name, help=title)
+    return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    # Without a width argparse imports shutil to ask for it, for each argument that is added.
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:
+        width = 80
+    return argparse.HelpFormatter(prog, width=max(20, width - 2))
+
+
+def _add_rules(rules: argparse.ArgumentParser) -> None:
+    rules.add_argument("rule", nargs="?", metavar="RULE", help="a rule or family (default: all)")
+    rules.add_argument("--active", metavar="FILE", help="say which rule modules FILE activates, and why")
+
+
+def _add_explain(explain: argparse.ArgumentParser) -> None:
+    explain.add_argument("rule", metavar="RULE", help="a rule's id, such as `logging/print-call`")
+
+
+def _add_why(why: argparse.ArgumentParser) -> None:
+    why.add_argument("place", metavar="PATH:LINE", help="a line of a file; the first line is 1")
+    why.add_argument(
+        "rule", nargs="?", metavar="RULE", help="a rule or family (default: those that looked at the line)"
+    )
+    why.add_argument("--all", action="store_true", help="name every rule, also those that did not look")
+
+
+def _add_config(config: argparse.ArgumentParser) -> None:
+    config.add_argument("path", metavar="PATH", help="a file or folder; it need not exist")
+
+
+def _add_nothing(command: argparse.ArgumentParser) -> None:
+    del command
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files and folders (default: the working folder); `-` reads standard input",
+    )
+    check.add_argument(
+        "--format",
+        type=_one_of(FORMATS),
+        default="text",
+        metavar="FORMAT",
+        help=f"how to print what is found: {', '.join(FORMATS)} (default: text)",
+    )
+    check.add_argument(
+        "--stdin-path",
+        metavar="PATH",
+        help="the file that standard input stands for: its name decides the language and the policy",
+    )
+    check.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="use only this rule or family; can be given several times",
+    )
+    check.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="how many processes to use (default: as the work asks for)",
+    )
+    check.add_argument(
+        "--no-cache", action="store_true", help="reuse no results; compiled patterns are kept all the same"
+    )
+    check.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something is blocked")
+    check.add_argument(
+        "--timings", action="store_true", help="print to standard error how long each rule took"
+    )
+    check.add_argument("-v", "--verbose", action="store_true", help="name each skipped file and say why")
+    check.add_argument(
+        "--color",
+        type=_one_of(("auto", "always", "never")),
+        default="auto",
+        metavar="WHEN",
+        help="when to use colours: auto, always, never (default: auto)",
+    )
+
+
+def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """Takes one of some words."""
+
+    def chosen(word: str) -> str:
+        if word in choices:
+            return word
+        from auto_enforcer.policy_words import listed, meant
+
+        near = meant(word, choices, listing=False)
+        raise argparse.ArgumentTypeError(f"must be {listed(choices)}, not `{word}`{near}")
+
+    return chosen
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= 256:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 256, not `{text}`")
+    return number
+
+
+_COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("find violations in files and folders", _add_check),
+    "rules": ("list the rules, or those that a file activates", _add_rules),
+    "explain": ("print a rule's page: what it finds, what it leaves alone, and why", _add_explain),
+    "why": ("say why a line has a violation, or has none", _add_why),
+    "config": ("print the policy for a path, and where each value was set", _add_config),
+    "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from auto_enforcer import __version__, catalog, files, text
-from auto_enforcer.cli_arguments import Options
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import checked_file, left, real_path, today, told
 from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
@@ -26,7 +26,7 @@ MANY_FILES = 1_500
 MOST_JOBS = 8
 
 
-def run(options: Options) -> int:
+def run(options: argparse.Namespace) -> int:
     """Check what was asked for; the exit code."""
     paths = options.paths or ["."]
     _know(options.rule)
@@ -72,7 +72,7 @@ def _know(names: Iterable[str]) -> None:
             raise UserError(problem)
 
 
-def _rendered(options: Options, items: Iterable[Item], tally: Tally) -> Iterator[str]:
+def _rendered(options: argparse.Namespace, items: Iterable[Item], tally: Tally) -> Iterator[str]:
     if options.format == "jsonl":
         from auto_enforcer.render import jsonl
 
@@ -95,7 +95,7 @@ def _rendered(options: Options, items: Iterable[Item], tally: Tally) -> Iterator
     return plain.render(items, tally, colour=wants, verbose=options.verbose)
 
 
-def _checked(workspaces: Workspaces, paths: Iterable[str], options: Options) -> Iterator[Item]:
+def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace) -> Iterator[Item]:
     found = _found(workspaces, paths)
     jobs = options.jobs
     if jobs is None and not options.timings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -10,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from auto_enforcer import catalog
 from auto_enforcer.activation import suggestion
-from auto_enforcer.cli_arguments import Options
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import real_path, shown_path, today, told
 from auto_enforcer.cli_terminal import columns, wants_colour
@@ -39,12 +39,15 @@ NARROWEST = 20
 """Columns that a list of languages needs beside a rule's id and severity."""
 
 
-def rules(options: Options) -> int:
+def rules(options: argparse.Namespace) -> int:
     """List the rules, or the modules that a file activates."""
     if options.active is not None:
         return _active(options.active)
+    if options.rule is not None and suggestion(options.rule):
+        raise UserError(suggestion(options.rule))
     width = columns(sys.stdout)
-    for line in _lists(catalog.entries().values(), width):
+    chosen = [one for one in catalog.entries().values() if options.rule in (None, one.id, one.family)]
+    for line in _lists(chosen, width):
         sys.stdout.write(f"{line}\n")
     if width:
         hint = "off: until a policy turns the rule on; `auto-enforcer explain RULE` says what a rule finds"
@@ -104,7 +107,7 @@ def _active(path: str) -> int:
     return CLEAN
 
 
-def explain(options: Options) -> int:
+def explain(options: argparse.Namespace) -> int:
     """Print a rule's section of its page."""
     name = options.rule
     if name not in catalog.entries():
@@ -113,10 +116,25 @@ def explain(options: Options) -> int:
             raise UserError(problem)
         ids = ", ".join(rule for rule in catalog.entries() if rule.startswith(name + "/"))
         raise UserError(f"`{name}` is a family; name one of its rules: {ids}")
-    page = catalog.page(name)
+    page = _readable(catalog.page(name))
     width = columns(sys.stdout)
     sys.stdout.write(_rendered(page, width, colour=wants_colour(sys.stdout)) if width else page)
     return CLEAN
+
+
+def _readable(page: str) -> str:
+    """A page's examples as code: they stand for every language, and hold `{{comment}}` for its comments."""
+    word = "{{comment}}"
+    lines, shorter = [], 0
+    for line in page.split("\n"):
+        marks = len(line) - len(line.lstrip(" "))
+        if re.match(r" *\^+ ", line):
+            line = line[shorter:] if marks >= shorter else line
+        else:
+            shorter = len(word) - 1 if word in line else 0
+            line = line.replace(word, "#")
+        lines.append("```" if line.startswith("```every") else line)
+    return "\n".join(lines)
 
 
 def _rendered(markdown: str, width: int, *, colour: bool) -> str:
@@ -160,11 +178,9 @@ def _emphasised(text: str, *, colour: bool) -> str:
     return re.sub(r"`([^`]+)`", "\x1b[36m\\1\x1b[39m", text) if colour else text
 
 
-def why(options: Options) -> int:
+def why(options: argparse.Namespace) -> int:
     """Say for each rule what became of it on a line."""
-    path, _, number = options.place.rpartition(":")
-    if not path or not number.isdecimal() or len(number) > 18 or int(number) < 1:
-        raise UserError("give the line as `PATH:LINE`, where the first line is 1")
+    path, number = _path_and_line(options.place)
     if options.rule is not None and suggestion(options.rule):
         raise UserError(suggestion(options.rule))
     line_number = int(number) - 1
@@ -205,7 +221,7 @@ def why(options: Options) -> int:
                 sys.stdout.write(f"{entry.id}: does not look at {language}\n")
             continue
         reason = "" if entry.id in met else _why_not(entry, selection, kind)
-        if reason and options.rule is None and not options.all:
+        if reason and options.rule != entry.id and not options.all:
             if entry.family != "enforcer":
                 unnamed[reason] = unnamed.get(reason, 0) + 1
             continue
@@ -215,9 +231,22 @@ def why(options: Options) -> int:
         off = unnamed.pop("off", 0)
         counted = [f"{count} did not look ({reason})" for reason, count in unnamed.items()]
         counted += [f"{off} are off"] if off else []
-        whole = f"`auto-enforcer why {printable(options.place)} --all` names them"
+        asked = options.place if options.rule is None else f"{options.place} {options.rule}"
+        whole = f"`auto-enforcer why {printable(asked)} --all` names them"
         sys.stdout.write(f"the other rules: {', '.join(counted)}; {whole}\n")
     return CLEAN
+
+
+def _path_and_line(place: str) -> tuple[str, str]:
+    """The path and the number of `PATH:LINE`, or of a whole `PATH:LINE:COLUMN:` of a violation. Raises
+    UserError."""
+    path, _, number = place.removesuffix(":").rpartition(":")
+    before, _, line = path.rpartition(":")
+    if before and line.isdecimal() and not os.path.lexists(path):
+        path, number = before, line
+    if not path or not number.isdecimal() or len(number) > 18 or int(number) < 1:
+        raise UserError("give the line as `PATH:LINE`, where the first line is 1")
+    return path, number
 
 
 def _why_not(entry: catalog.Entry, selection: Selection, kind: str) -> str:
@@ -262,7 +291,7 @@ def _zones(look: Look) -> str:
     return ", ".join(name for zone, name in ZONES.items() if zone & look.zones)
 
 
-def config(options: Options) -> int:
+def config(options: argparse.Namespace) -> int:
     """Print the policy that holds for a path, as TOML, with the place of every word."""
     session, absolute = _session(options.path)
     relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
@@ -379,7 +408,9 @@ def _unchecked(checked: Checked) -> str:
 
 def _session(path: str) -> tuple[Session, str]:
     absolute = real_path(path)
-    return Workspaces(today=today()).of(absolute), absolute
+    workspaces = Workspaces(today=today())
+    is_folder = os.path.isdir(absolute)
+    return workspaces.of_folder(absolute) if is_folder else workspaces.of(absolute), absolute
 
 
 def _refuse_unread(absolute: str, path: str) -> None:
