@@ -23,8 +23,8 @@ class CacheDirectory:
     """A folder of compiled patterns, the user's own by default. It need not exist, nor be writable: then
     patterns are compiled once a process, and nothing is kept.
 
-    At most one compilation runs at a time for each of its two turns, so that opening many languages at once
-    does not take the machine over.
+    At most one compilation runs at a time for each of its two turns, in whatever process, so that opening
+    many languages at once does not take the machine over, and several processes do not compile the same.
     """
 
     __slots__ = ("_turns", "path")
@@ -46,19 +46,82 @@ class CacheDirectory:
     ) -> bytes | None:
         """The database of the patterns, compiled in a child process, which also writes it to `path`.
 
-        `refused` is one that was there, but that the library did not take. Waits for the child; None when it
-        fails, which is remembered for an hour.
+        `refused` is one that was there, but that the library did not take. Waits for the child, or for that
+        of another process; None when it fails, which is remembered for an hour.
         """
-        turn = self._turns[zlib.crc32(path.encode("utf-8", "surrogateescape")) % len(self._turns)]
-        with turn:
+        number = zlib.crc32(path.encode("utf-8", "surrogateescape")) % len(self._turns)
+        with self._turns[number], _Turn(os.path.join(self.path, f"compiling-{number}.lock") if path else ""):
             database = read(path)
             if database is None or database == refused:
-                database = _compile_in_child(patterns, path, library_folder)
+                database = None if was_refused(path) else _compile_in_child(patterns, path, library_folder)
         if database is None:
             _note_refusal(path)
         else:
             _sweep(self.path, os.path.basename(path))
         return database
+
+
+class _Turn:
+    """A turn among processes, by a lock on a file, which ends with the process. Where files cannot be locked
+    nobody waits."""
+
+    __slots__ = ("_descriptor", "_path")
+
+    def __init__(self, path: str) -> None:
+        """`path` is the file, "" for none."""
+        self._path = path
+        self._descriptor = -1
+
+    def __enter__(self) -> None:
+        if not self._path:
+            return
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        try:
+            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+            while True:
+                self._descriptor = os.open(self._path, flags, 0o600)
+                _lock(self._descriptor)
+                if _is_at(self._descriptor, self._path):
+                    return
+                os.close(self._descriptor)
+                self._descriptor = -1
+        except (ImportError, OSError):
+            pass
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor < 0:
+            return
+        try:
+            os.unlink(self._path)
+        except OSError:
+            pass
+        os.close(self._descriptor)
+
+
+def _is_at(descriptor: int, path: str) -> bool:
+    """Whether an open file is still the one at a path: whoever had it before takes it away."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _lock(descriptor: int) -> None:
+    """Wait for a lock on a file; closing it gives the lock back. Raises OSError and ImportError."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        # Each call waits for ten seconds.
+        for _ in range(int(_SECONDS_COMPILING / 10)):
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+                return
+            except OSError:
+                continue
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def user_cache_path(environment: Mapping[str, str] = os.environ) -> str:
