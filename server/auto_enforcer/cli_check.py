@@ -25,6 +25,10 @@ MANY_FILES = 1_500
 
 MOST_JOBS = 8
 
+FEWEST_REUSED = 32
+"""Files from which what earlier runs found is reused: to tell this code from any other takes as long as to
+check five files."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Check what was asked for; the exit code."""
@@ -97,6 +101,51 @@ def _rendered(options: argparse.Namespace, items: Iterable[Item], tally: Tally) 
 
 def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace) -> Iterator[Item]:
     found = _found(workspaces, paths)
+    if options.no_cache:
+        yield from _each_checked(workspaces, found, options)
+    else:
+        found = _reusing(workspaces, found, options.rule)
+        try:
+            yield from _each_checked(workspaces, found, options)
+            _keep(workspaces, verbose=options.verbose)
+        finally:
+            if workspaces.results is not None:
+                workspaces.results.close()
+    for place, message in workspaces.policy_problems():
+        yield CouldNotRun(place, message)
+
+
+def _reusing(
+    workspaces: Workspaces, found: Iterator[files.Found | files.Left], only: Iterable[str]
+) -> Iterator[files.Found | files.Left]:
+    """The files again, from the first. If they are many, what earlier runs found in them is at hand then."""
+    from itertools import chain, islice
+
+    first = list(islice(found, FEWEST_REUSED))
+    if len(first) == FEWEST_REUSED:
+        from auto_enforcer import results
+
+        path = results.path_of(next(iter(workspaces.sessions())).root)
+        release = results.release() if path else b""
+        if release:
+            workspaces.results = results.Results(release, only, path)
+    return chain(first, found)
+
+
+def _keep(workspaces: Workspaces, *, verbose: bool) -> None:
+    """Keep what was found for later runs. That this cannot be done is no failure."""
+    results = workspaces.results
+    if results is None:
+        return
+    results.save()
+    if results.problem and verbose:
+        why = f"what was found cannot be kept for the next run: {printable(results.problem)}"
+        sys.stderr.write(f"auto-enforcer: {why}\n")
+
+
+def _each_checked(
+    workspaces: Workspaces, found: Iterator[files.Found | files.Left], options: argparse.Namespace
+) -> Iterator[Item]:
     jobs = options.jobs
     if jobs is None and not options.timings:
         found, jobs = _by_work(found)
@@ -110,8 +159,6 @@ def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Nam
                 yield from left(one)
             else:
                 yield from checked_file(workspaces, one)
-    for place, message in workspaces.policy_problems():
-        yield CouldNotRun(place, message)
 
 
 def _by_work(found: Iterator[files.Found | files.Left]) -> tuple[Iterator[files.Found | files.Left], int]:

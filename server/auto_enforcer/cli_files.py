@@ -49,6 +49,12 @@ def checked_file(workspaces: Workspaces, one: files.Found) -> Iterator[Item]:
     del session.failures[before:]
 
 
+def recalled_file(workspaces: Workspaces, one: files.Found) -> list[Item] | None:
+    """What comes of a file, where an earlier run has found it; None where it must be checked."""
+    checked = workspaces.of(one.path).recall(one.path, shown_path(one.path))
+    return checked and [item for item in checked if item is not None]
+
+
 def shown_path(path: str) -> str:
     """An absolute path as it is shown: relative to the working folder where it lies below."""
     here = os.getcwd()

@@ -166,14 +166,14 @@ def _content(path: str) -> bytes | None:
     try:
         with open(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not _is_ours(status):
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not is_ours(status):
                 return None
             return file.read()
     except OSError:
         return None
 
 
-def _is_ours(status: os.stat_result) -> bool:
+def is_ours(status: os.stat_result) -> bool:
     """Whether nobody else could have written the file: the library trusts what it loads."""
     if sys.platform == "win32":
         return True

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
+from typing import TYPE_CHECKING, BinaryIO
 
 from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
 from auto_enforcer.activation import Activation, OpenScanner, known_language
@@ -31,6 +32,9 @@ from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
 from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Problem
 from auto_enforcer.walk import Observer, Walk
+
+if TYPE_CHECKING:
+    from auto_enforcer.results import Question, Results
 
 MOST_FAILURES = 1_000
 """Failures that a session remembers, at most. Who runs over many files takes those of each file over."""
@@ -58,9 +62,10 @@ class Failure(NamedTuple):
 
 
 class Shared:
-    """What the sessions of one run may have in common: scanners, plans, the policy where there is no file."""
+    """What the sessions of one run may have in common: scanners, plans, the policy where there is no file,
+    and the answers of earlier runs where these are reused."""
 
-    __slots__ = ("activation", "policy")
+    __slots__ = ("activation", "policy", "results")
 
     def __init__(
         self,
@@ -70,6 +75,7 @@ class Shared:
     ) -> None:
         self.activation = Activation(open_scanner, only, log)
         self.policy = Policy(DEFAULT_CONTENT, catalog.entries())
+        self.results: Results | None = None
 
 
 class Session:
@@ -85,6 +91,7 @@ class Session:
         "_meter",
         "_reloads",
         "_resolver",
+        "_shared",
         "_verdicts",
         "failures",
         "root",
@@ -113,7 +120,7 @@ class Session:
         self._day = self._clock()
         self._reloads = 0
         """How often `reload` was called: what was decided before may be decided otherwise since."""
-        shared = shared or Shared(open_scanner or scanners(), only, log)
+        self._shared = shared = shared or Shared(open_scanner or scanners(), only, log)
         self._resolver = Resolver(root, catalog.entries(), default=shared.policy)
         self._attributes = Attributes(root)
         self._activation = shared.activation
@@ -205,9 +212,15 @@ class Session:
             return self._unreadable(shown, error)
         try:
             first = reading.read_block(file, text.BLOCK)
+            # What is watched or timed must happen.
+            question = self._question(relative, first) if observer is None and self._meter is None else None
+            known = self._known(question, relative, shown, file, first) if question is not None else None
         except OSError as error:
             file.close()
             return self._unreadable(shown, error)
+        if known is not None:
+            file.close()
+            return known
 
         def chunks() -> Iterator[bytes]:
             with file:
@@ -222,11 +235,28 @@ class Session:
 
         if len(first) < text.BLOCK:
             file.close()
-            return self.check_chunks(relative, [first], lambda: [first], shown=shown, observer=observer)
+            return self._check(relative, [first], lambda: [first], shown, observer, question)
         try:
-            return self.check_chunks(relative, chunks(), again, shown=shown, observer=observer)
+            if question is None:
+                return self._check(relative, chunks(), again, shown, observer)
+            read = question.reading
+            return self._check(relative, read(chunks()), lambda: read(again()), shown, observer, question)
         except OSError as error:
             return self._unreadable(shown, error)
+
+    def recall(self, path: str, shown: str = "") -> Checked | None:
+        """What `check_file` would say of a file, where an earlier run has found it; None where it must be
+        checked."""
+        relative = self.relative(path)
+        try:
+            with reading.open_regular(path) as file:
+                first = reading.read_block(file, text.BLOCK)
+                question = self._question(relative, first)
+                if question is None:
+                    return None
+                return self._known(question, relative, shown or relative, file, first)
+        except OSError:
+            return None
 
     def check_chunks(
         self,
@@ -238,7 +268,48 @@ class Session:
         observer: Observer | None = None,
     ) -> Checked:
         """Check text that comes in chunks of bytes; `again` gives the same ones from the start."""
-        shown = shown or relative
+        return self._check(relative, chunks, again, shown or relative, observer)
+
+    def _question(self, relative: str, first: bytes) -> Question | None:
+        """What is asked of a file that begins so; None where no answer is reused."""
+        results = self._shared.results
+        if results is None or files.is_binary(first):
+            return None
+        return results.question(relative, self._selection(relative), generated=self._is_generated(relative))
+
+    def _known(
+        self, question: Question, relative: str, shown: str, file: BinaryIO, first: bytes
+    ) -> Checked | None:
+        """What an earlier run found. A file that goes on after the first block is read to its end only if an
+        answer for one of its size is there, and stands after that block again. Raises OSError where it does
+        not."""
+        chunks: Iterable[bytes] = (first,)
+        if len(first) == text.BLOCK:
+            if not question.may_be_known(os.fstat(file.fileno()).st_size):
+                return None
+            chunks = chain(chunks, iter(lambda: reading.read_block(file, text.BLOCK), b""))
+        try:
+            for _ in question.reading(chunks):
+                pass
+        except OSError:
+            pass  # What can be read of it is checked.
+        answer = question.known(self.today)
+        if answer is None:
+            file.seek(len(first))
+            return None
+        report = Report(shown, self._judged(answer.rows, self._selection(relative)))
+        return Checked(report, Skipped(shown, answer.kind) if answer.kind else None)
+
+    def _check(
+        self,
+        relative: str,
+        chunks: Iterable[bytes],
+        again: Callable[[], Iterable[bytes]],
+        shown: str,
+        observer: Observer | None,
+        question: Question | None = None,
+    ) -> Checked:
+        """Check text, and keep the answer to the question, which has heard or will hear the same chunks."""
         chunks = iter(chunks)
         head_chunk = next(chunks, b"")
         if files.is_binary(head_chunk):
@@ -259,16 +330,28 @@ class Session:
 
         plan, language = prepared.plan, prepared.language
         facts = _Facts(prepared.facts, lambda: engine.anywhere(plan, language, read_again()))
+        file = (File if question is None else question.file)(language, prepared.today, facts)
+        whole = False
+
+        def walked(walk: Walk) -> None:
+            nonlocal whole
+            whole = not walk.failed
+            self._note(shown, walk)
+
+        def keep(found: list[Row]) -> None:
+            if question is not None and whole:
+                question.answer(found, kind, dated=bool(prepared.file_suppressions))
+
         rows = engine.check(
             plan,
-            File(language, prepared.today, facts),
+            file,
             chain(first, blocks),
             file_suppressions=prepared.file_suppressions,
             observer=observer,
             meter=self._meter,
-            walked=lambda walk: self._note(shown, walk),
+            walked=walked,
         )
-        ordered = _ordered(self._guarded(shown, rows))
+        ordered = _ordered(self._guarded(shown, rows), keep)
         report = Report(shown, self._judged(ordered, self._selection(relative)))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
@@ -428,12 +511,13 @@ def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scann
     return open_one
 
 
-def _ordered(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows by line and column, as far as few enough are there to be held; else as they come, which is by
-    line save for unused suppressions."""
+def _ordered(rows: Iterator[Row], keep: Callable[[list[Row]], None]) -> Iterator[Row]:
+    """The rows by line and column, as far as few enough are there to be held, which are given to `keep`; else
+    as they come, which is by line save for unused suppressions."""
     first = list(islice(rows, MOST_HELD))
     if len(first) < MOST_HELD:
         first.sort(key=lambda row: (row.number, row.violation.start, row.violation.end, row.violation.rule))
+        keep(first)
     return chain(first, rows)
 
 

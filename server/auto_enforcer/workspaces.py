@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from auto_enforcer.session import Session, Shared, scanners
+
+if TYPE_CHECKING:
+    from auto_enforcer.results import Results
 
 MOST_FOLDERS = 4_096
 """Folders whose session is remembered, at most."""
@@ -31,6 +35,15 @@ class Workspaces:
         self._here = os.getcwd()
         self._sessions: dict[str, Session] = {}
         self._by_folder: dict[str, Session] = {}
+
+    @property
+    def results(self) -> Results | None:
+        """The answers of earlier runs, where these are reused."""
+        return self._shared.results
+
+    @results.setter
+    def results(self, results: Results) -> None:
+        self._shared.results = results
 
     def of(self, path: str) -> Session:
         """The session of the workspace that a file, given by absolute path, lies in."""

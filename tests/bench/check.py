@@ -16,7 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,10 +78,17 @@ class Figure(NamedTuple):
         )
 
 
-def figure(command: Sequence[str], folder: str, runs: int) -> tuple[Figure, Run]:
-    """The medians of so many runs after one that is not counted, and the last of them."""
-    run(command, folder)
-    found = [run(command, folder) for _ in range(runs)]
+def figure(
+    command: Sequence[str], folder: str, runs: int, before: Callable[[], object] | None = None
+) -> tuple[Figure, Run]:
+    """The medians of so many runs after one that is not counted, and the last of them. `before` is called
+    before each."""
+    found = list[Run]()
+    for _ in range(runs + 1):
+        if before is not None:
+            before()
+        found.append(run(command, folder))
+    del found[0]
     medians = (statistics.median(getattr(one, name) for one in found) for name in ("wall", "cpu", "peak"))
     return Figure(*medians), found[-1]
 
@@ -127,9 +134,16 @@ def check_library(folder: str, runs: int) -> None:
     """Our command and its peers on CPython's library."""
     top, expected, files, size = library(folder)
     print(f"\nCPython's Lib: {files} files, {size / 1e6:.1f} MB, {len(expected)} violations planted\n")
-    figures, ran = figure([*ours("--jobs", "1"), top], folder, runs)
+    command = [*ours("--jobs", "1"), top]
+    figures, ran = figure([*command, "--no-cache"], folder, runs)
     demand(ran, expected, "Lib")
     print(figures.row("auto-enforcer check, one process", f"{size / 1e6 / figures.wall:.0f} MB/s"))
+    figures, ran = figure(command, folder, runs, lambda: [os.unlink(path) for path in kept(folder)])
+    demand(ran, expected, "Lib, kept")
+    print(figures.row("  the same, with what is found kept"))
+    figures, ran = figure(command, folder, runs)
+    demand(ran, expected, "Lib, reused")
+    print(figures.row("  the same again", f"{sum(map(os.path.getsize, kept(folder))) / 1e3:.0f} kB kept"))
     if (ruff := peer("ruff")) is not None:
         command = [ruff, "check", "--isolated", "--no-cache", "--quiet", "--output-format", "concise", top]
         print(figure(command, folder, runs)[0].row("ruff check, default rules, all cores"))
@@ -141,6 +155,11 @@ def check_library(folder: str, runs: int) -> None:
         print(figure(command, folder, runs)[0].row("betterleaks dir, all cores"))
     else:
         print("betterleaks is not on the PATH: no figure of it")
+
+
+def kept(folder: str) -> list[Path]:
+    """The files in which answers are kept."""
+    return list(Path(folder, "cache").glob("*.results"))
 
 
 def check_sizes(folder: str, runs: int, sizes: Sequence[int]) -> None:
