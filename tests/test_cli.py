@@ -98,6 +98,7 @@ def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> No
     assert found("dates/passed-deadline") == {"dates/passed-deadline"}
     assert found("dates") == {"dates/passed-deadline", "dates/impossible-date"}
     assert found("debt", "dates/passed-deadline") >= {"debt/conflict-marker", "dates/passed-deadline"}
+    assert found("debt,dates/passed-deadline") == found("debt", "dates/passed-deadline")
     assert "dates/impossible-date" not in found("debt", "dates/passed-deadline")
 
 

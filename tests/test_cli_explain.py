@@ -53,6 +53,15 @@ def test_what_a_file_activates_is_told_with_the_reason(ae: Command, workspace: P
     assert "javascript" not in done.out
 
 
+def test_a_family_is_listed_alone(ae: Command) -> None:
+    done = ae("rules", "dates")
+    assert {line.split()[0] for line in done.out.splitlines()} == set(catalog.families()["dates"])
+    assert len(ae("rules", "dates/impossible-date").out.splitlines()) == 1
+    done = ae("rules", "date")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean `dates`?" in done.err
+
+
 # explain
 
 
@@ -63,6 +72,14 @@ def test_a_rule_is_explained_by_its_section_of_the_page(ae: Command) -> None:
     assert "**Finds**" in done.out
     assert "## dates/passed-deadline" not in done.out
     assert "\x1b" not in done.out
+
+
+def test_examples_for_every_language_are_shown_in_one(ae: Command) -> None:
+    done = ae("explain", "secrets/hardcoded-password")
+    assert "{{comment}}" not in done.out
+    assert "```every" not in done.out
+    marked = "# admin password: Vu4shai7\n                  ^^^^^^^^ secrets/hardcoded-password: blocked\n"
+    assert marked in done.out
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
@@ -158,6 +175,24 @@ def test_why_tells_every_rule_of_the_language_on_demand(ae: Command, workspace: 
     assert own <= told
 
 
+def test_why_of_a_family_is_as_short(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"a.py": 'password = "tr0ub4dor&3"\n'})
+    first, last = ae("why", "a.py:1", "secrets").out.splitlines()
+    assert first.startswith(
+        "secrets/hardcoded-password: blocked (recommended); column 13, string: a violation"
+    )
+    assert last.endswith("`auto-enforcer why a.py:1 secrets --all` names them")
+    every = ae("why", "a.py:1", "secrets", "--all").out.splitlines()
+    assert [line.partition(":")[0] for line in every] == list(catalog.families()["secrets"])
+
+
+@pytest.mark.parametrize("place", ["a.py:2:8", "a.py:2:8:", "a.py:2:", "./a.py:2"])
+def test_why_takes_a_place_as_check_names_it(ae: Command, workspace: Path, place: str) -> None:
+    fill(workspace, {"a.py": "x = 1\n" + BLOCKED, "b.py:2": BLOCKED})
+    assert _why(ae, place) == _why(ae, "a.py:2")
+    assert _why(ae, "b.py:2:1") == "dates/impossible-date: does not look at plaintext\n"
+
+
 def test_why_says_that_a_kind_of_file_is_why_a_rule_did_not_look(ae: Command, workspace: Path) -> None:
     fill(workspace, {"a.py": "# @generated\n" + BLOCKED})
     told = "dates/impossible-date: blocked (recommended); does not look at generated files\n"
@@ -239,6 +274,15 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
     ):
         assert f"{line}\n" in done.out, line
     assert "[[overrides]]  # enforcer.toml:6:3: matches src/a.py\n" in ae("config", "src/a.py").out
+
+
+def test_the_policy_of_a_folder_is_that_of_what_is_in_it(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": 'exclude = ["a/"]', "sub/enforcer.toml": 'exclude = ["b/"]'})
+    for asked in ([], ["."], [str(workspace)]):
+        assert ae("config", *asked).out.startswith("# what holds for ./: enforcer.toml\n")
+    for asked in (["sub"], ["sub/"]):
+        assert ae("config", *asked).out.startswith("# what holds for sub/: sub/enforcer.toml\n")
+    assert '"b/",  # sub/enforcer.toml:1:12' in ae("config", folder=workspace / "sub").out
 
 
 def test_without_a_file_the_policy_is_the_recommended_one(ae: Command, workspace: Path) -> None:

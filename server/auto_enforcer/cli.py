@@ -195,7 +195,7 @@ def _add_explain(explain: argparse.ArgumentParser) -> None:
 
 
 def _add_why(why: argparse.ArgumentParser) -> None:
-    why.add_argument("place", metavar="PATH:LINE", help="a line of a file; the first line is 1")
+    why.add_argument("place", metavar="PATH:LINE", help="a line of a file, as `check` names it")
     why.add_argument(
         "rule", nargs="?", metavar="RULE", help="a rule or family (default: those that looked at the line)"
     )
@@ -203,7 +203,13 @@ def _add_why(why: argparse.ArgumentParser) -> None:
 
 
 def _add_config(config: argparse.ArgumentParser) -> None:
-    config.add_argument("path", metavar="PATH", help="a file or folder; it need not exist")
+    config.add_argument(
+        "path",
+        nargs="?",
+        default=".",
+        metavar="PATH",
+        help="a file or folder, which need not exist (default: the working folder)",
+    )
 
 
 def _add_nothing(command: argparse.ArgumentParser) -> None:
@@ -231,7 +237,8 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     )
     check.add_argument(
         "--rule",
-        action="append",
+        action="extend",
+        type=_names,
         default=[],
         metavar="RULE",
         help="use only this rule or family; can be given several times",
@@ -271,6 +278,11 @@ def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
         raise argparse.ArgumentTypeError(f"must be {listed(choices)}, not `{word}`{near}")
 
     return chosen
+
+
+def _names(text: str) -> list[str]:
+    """The names between commas."""
+    return [name.strip() for name in text.split(",")]
 
 
 def _positive(text: str) -> int:
