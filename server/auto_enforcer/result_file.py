@@ -191,7 +191,7 @@ class ResultFile:
             self._writer.discard()
             self._writer = None
         self._index, self._count, self._sizes = b"", 0, None
-        self._fresh, self._held = bytearray(), bytearray()
+        self._used, self._fresh, self._held = bytearray(), bytearray(), bytearray()
 
     def _open(self) -> None:
         try:
