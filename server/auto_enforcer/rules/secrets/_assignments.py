@@ -195,7 +195,8 @@ HARDCODED_TRIGGERS = (
     # One pattern costs the scanner half of what five with the same beginning do.
     rf"(?i){_NAMED}(?:{'|'.join(_TAILS)})",
     rf"""(?i)-[\w-]{{0,40}}{_NAMED}[ \t=]{{1,3}}["']?[^\s"'-]""",
-    rf"""(?i)^[ \t]{{0,20}}(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}[^\s"'=]{{3}}""",
+    # Hyperscan misses matches of this one where the blanks at its start are counted.
+    rf"""(?i)^[ \t]*(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}[^\s"'=]{{3}}""",
     rf"""(?i)<[\w.:-]{{0,40}}{_NAMED}(?:[ \t][^<>\n]{{0,80}})?>[^<>\s]""",
     rf"""(?i)(?:key|name)=["'][\w.$@:/-]{{0,40}}{_NAMED}["'][^<>\n]{{0,80}}>[^<>\s]""",
     # Commands and calls that take a user and a password.
