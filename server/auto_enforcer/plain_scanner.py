@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from auto_enforcer.model import NamedTuple
+from auto_enforcer.text import STEP
 
 _LONG_LINE = 1024
 """Bytes of a line beyond which a literal alone counts as a hit: a pattern could take long to search there."""
+
+_LONG_FOR_OPEN = 256
+"""Bytes of a line beyond which a pattern without literals that repeats without an end counts as a hit."""
 
 _WORD = rb"[0-9a-z_\x80-\xff]{3,}"
 _COMMON_LETTERS = b"etaoinsrlcdpumfgybhvwk"
@@ -27,6 +31,7 @@ class PlainScanner:
 
     __slots__ = (
         "_bare",
+        "_bare_and_open",
         "_beyond_ascii",
         "_by_probe",
         "_compiled",
@@ -46,7 +51,9 @@ class PlainScanner:
         own = [needles[first] for first, *_ in self._indexes]
         self._compiled: list[re.Pattern[bytes] | None] = [None] * len(self._patterns)
         self._words = re.compile(_WORD)
-        self._bare = [number for number, (_, literals) in enumerate(own) if not literals]
+        bare = [number for number, (_, literals) in enumerate(own) if not literals]
+        self._bare = [(n, _needed(self._patterns[n])) for n in bare if not _is_open(self._patterns[n])]
+        self._bare_and_open = [number for number in bare if _is_open(self._patterns[number])]
         by_probe: dict[bytes, list[_Sought]] = {}
         for sought in _by_literal(own):
             by_probe.setdefault(self._probe(sought.literal), []).append(sought)
@@ -57,7 +64,8 @@ class PlainScanner:
         self._probes = frozenset(by_probe)
 
     def find(self, block: bytes) -> list[tuple[int, int]]:
-        """(end offset, pattern index), ascending: for each line that a pattern matches at least one."""
+        """(end offset, pattern index), ascending: for each line that a pattern matches at least one, and for
+        a long line at least one in each piece of it."""
         hits: set[tuple[int, int]] = set()
         lowered = block.lower()
         # Each word once is a fraction of the text, and most literals have three letters that no word has.
@@ -68,27 +76,62 @@ class PlainScanner:
         for probe in present:
             for sought in self._by_probe[probe]:
                 self._seek(sought, block, lowered if sought.folded else block, hits)
-        for number in self._bare:
-            for match in self._pattern(number).finditer(block):
-                self._note(number, match.end(), hits)
+        for number, needed in self._bare:
+            if needed in block:
+                self._search(number, block, hits)
+        if self._bare_and_open:
+            self._search_short_lines(block, hits)
         return sorted(hits)
 
     def _seek(self, sought: _Sought, block: bytes, text: bytes, hits: set[tuple[int, int]]) -> None:
         literal = sought.literal
+        start, end = 0, -1
         found = text.find(literal)
         while found >= 0:
-            start = block.rfind(b"\n", 0, found) + 1
-            end = block.find(b"\n", found)
-            if end < 0:
-                end = len(block)
-            for number in sought.patterns:
-                if end - start > _LONG_LINE:
+            if found > end:
+                start = block.rfind(b"\n", 0, found) + 1
+                end = block.find(b"\n", found)
+                if end < 0:
+                    end = len(block)
+            if end - start > _LONG_LINE:
+                for number in sought.patterns:
                     self._note(number, found + len(literal), hits)
-                    continue
+                found = text.find(literal, _beyond(found, start, end))
+                continue
+            for number in sought.patterns:
                 match = self._pattern(number).search(block, start, end)
                 if match is not None:
                     self._note(number, match.end(), hits)
             found = text.find(literal, end)
+
+    def _search(self, number: int, block: bytes, hits: set[tuple[int, int]]) -> None:
+        """Search for a pattern itself."""
+        search = self._pattern(number).search
+        match = search(block)
+        while match is not None:
+            last = match.end() - 1
+            self._note(number, last + 1, hits)
+            start = block.rfind(b"\n", 0, last) + 1
+            end = block.find(b"\n", last)
+            match = search(block, _beyond(last, start, end if end >= 0 else len(block)))
+
+    def _search_short_lines(self, block: bytes, hits: set[tuple[int, int]]) -> None:
+        """Search for the patterns that could take long on a long line, which counts as hit by them."""
+        start, size = 0, len(block)
+        while start < size:
+            end = block.rfind(b"\n", start, start + _LONG_FOR_OPEN + 1)
+            if end < 0 and size - start > _LONG_FOR_OPEN:
+                end = block.find(b"\n", start)
+                end = size if end < 0 else end
+                for place in (*range(start + 1, end, STEP), end):
+                    for number in self._bare_and_open:
+                        self._note(number, place, hits)
+            else:
+                end = size if end < 0 else end
+                for number in self._bare_and_open:
+                    for match in self._pattern(number).finditer(block, start, end):
+                        self._note(number, match.end(), hits)
+            start = end + 1
 
     def _note(self, number: int, end: int, hits: set[tuple[int, int]]) -> None:
         for index in self._indexes[number]:
@@ -109,6 +152,26 @@ class PlainScanner:
             for start in range(len(word) - 2)
         ]
         return max(probes, key=_rarity, default=b"")
+
+
+def _beyond(found: int, start: int, end: int) -> int:
+    """Where to go on after a hit on the line block[start:end]: at the end of a line that is seen as one, else
+    in the next piece."""
+    return end if end - start <= STEP else min(end, start + ((found - start) // STEP + 1) * STEP)
+
+
+def _is_open(pattern: str) -> bool:
+    """Whether the pattern repeats something without an end."""
+    return re.search(r"(?<!\\)[*+]|,\}", pattern) is not None
+
+
+def _needed(pattern: str) -> bytes:
+    """A character that stands in whatever the pattern matches; b"" where none is seen at once."""
+    rest, count = re.sub(r"\[(?:\\.|[^\]\\])*\](?:\{[^}]*\})?", "", pattern), 1
+    while count:
+        rest, count = re.subn(r"\((?:\\.|[^()\\])*\)[*+?]?(?:\{[^}]*\})?", "", rest)
+    found = re.search(r"(?<!\\)[-:<=>@](?![*?{])", rest)
+    return b"" if found is None or "|" in rest else found[0].encode()
 
 
 def _rarity(text: bytes) -> int:

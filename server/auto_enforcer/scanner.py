@@ -15,9 +15,19 @@ from typing import TYPE_CHECKING, Any
 from auto_enforcer import pattern_cache
 from auto_enforcer.model import NamedTuple
 from auto_enforcer.pattern_cache import CacheDirectory
+from auto_enforcer.text import BLOCK
 
 if TYPE_CHECKING:
     from threading import Thread
+
+MOST_HITS = 4_096
+"""Hits in a block that are taken one by one. Where there are more, and more than MOST_ON_LINE a line, the
+plain scanner goes over the block: it names a pattern once for a piece of a line, not once a match."""
+
+MOST_ON_LINE = 16
+
+_PROBE = 4_096
+"""Bytes at a block's start that tell whether it has too many hits, where the block before had."""
 
 Hits = list[tuple[int, int]]
 """(end offset, pattern index), ascending."""
@@ -62,8 +72,9 @@ class Scanner:
         """Whether scans use the library by now."""
 
     def scan(self, block: bytes) -> Hits:
-        """All hits in a block whose lines end in `\\n`: on each line that a pattern matches at least one, and
-        the byte before the hit's end lies on that line. A hit more than that is allowed."""
+        """All hits in a block whose lines end in `\\n`: on each line that a pattern matches at least one, on
+        a long one at least one in each piece (see `text.pieces`) that holds the end of a match, and the byte
+        before the hit's end lies there. A hit more than that is allowed."""
         return (self._find or self._open())(block)
 
     def settle(self, seconds: float) -> bool:
@@ -91,7 +102,7 @@ class Scanner:
         path = self._cache.path_of(f"{patterns.name}-{patterns.key}", patterns.patterns, library.__version__)
         database = pattern_cache.read(path)
         if database is not None:
-            find = _accelerated(library, database)
+            find = _accelerated(library, database, patterns)
             if find is not None:
                 self.accelerated = True
                 return find
@@ -108,7 +119,7 @@ class Scanner:
         assert self._cache is not None
         folder = os.path.dirname(os.path.dirname(library.__file__))
         database = self._cache.compile(self._patterns.patterns, path, folder, refused)
-        find = None if database is None else _accelerated(library, database)
+        find = None if database is None else _accelerated(library, database, self._patterns)
         with self._lock:
             self._find = find or self._find
             self.accelerated = find is not None
@@ -141,29 +152,54 @@ def _library() -> Any:
         return None
 
 
-def _accelerated(library: Any, database: bytes) -> Find | None:
+def _accelerated(library: Any, database: bytes, patterns: PatternSet) -> Find | None:
     """Scans with a serialised database; None where the library does not take it."""
     try:
         loaded = library.loadb(database, library.HS_MODE_BLOCK)
         scratches = [library.Scratch(loaded)]
     except library.error:
         return None
-    scan = loaded.scan
+    scan, terminated = loaded.scan, library.ScanTerminated
+    plain: list[Find] = []
+    flooded = False
 
-    def hit(index: int, start: int, end: int, flags: int, add: Callable[[tuple[int, int]], None]) -> None:
-        add((end, index))
-
-    def find(block: bytes) -> Hits:
+    def collected(block: bytes, most: int) -> Hits | None:
+        """The hits, None where there are more than `most`."""
         hits: Hits = []
+        add = hits.append
+
+        def hit(index: int, start: int, end: int, flags: int, context: None) -> bool:
+            add((end, index))
+            return len(hits) > most
+
         # A scratch serves one scan at a time, and the library lets go of the interpreter's lock meanwhile.
         try:
             scratch = scratches.pop()
         except IndexError:
             scratch = library.Scratch(loaded)
-        scan(block, hit, 0, hits.append, scratch)
-        scratches.append(scratch)
+        try:
+            scan(block, hit, 0, None, scratch)
+        except terminated:
+            return None
+        finally:
+            scratches.append(scratch)
         # The library promises no order, although it nearly keeps one.
         hits.sort()
+        return hits
+
+    def find(block: bytes) -> Hits:
+        nonlocal flooded
+        if flooded:
+            flooded = collected(block[:_PROBE], MOST_HITS * _PROBE // BLOCK) is None
+        hits = None if flooded else collected(block, MOST_HITS)
+        if hits is None:
+            lines = block.count(b"\n") + 1
+            hits = collected(block, lines * MOST_ON_LINE) if lines * MOST_ON_LINE > MOST_HITS else None
+            flooded = hits is None
+        if hits is None:
+            if not plain:
+                plain.append(_plain(patterns))
+            hits = plain[0](block)
         return hits
 
     return find
