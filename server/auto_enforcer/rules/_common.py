@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Any, AnyStr, cast
 
 PROGRAMS = (
@@ -20,7 +20,7 @@ PROSE = ("markdown", "restructuredtext", "plaintext")
 """What is written for people in the first place."""
 
 
-@cache
+@lru_cache(1024)  # some patterns have a name of the text in them
 def regex(pattern: str) -> re.Pattern[str]:
     """The pattern compiled as the engine compiles a rule's, on its first use."""
     return re.compile(pattern, re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from auto_enforcer.model import (
     WIDEST_WINDOW,
@@ -63,7 +63,7 @@ def _field_dates(line: Line, options: Options) -> Iterator[Candidate]:
     yield Candidate(start, end, {"date": line.text[start:end]}, fixes, value=days)
 
 
-@cache
+@lru_cache(64)  # as many as there are policies at once
 def _field_pattern(fields: tuple[str, ...]) -> str:
     names = "|".join(r"[ _-]?".join(regex(r"\W").sub(".", word) for word in name.split()) for name in fields)
     return rf"{_BEFORE_FIELD}(?P<field>(?i:{names or '(?!)'})){_AFTER_FIELD}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 from auto_enforcer.model import Candidate, Excuse, Line, Option, Options, Zone
 from auto_enforcer.rules._common import regex
@@ -298,7 +298,7 @@ def leaves(lines: Sequence[str]) -> bool:
     return bool(code) and regex(r"(?:if\b.*)?\b(?:return|break|continue|yield)\b").match(code[-1]) is not None
 
 
-@cache
+@lru_cache(64)  # as many as there are policies at once
 def _cleaning(names: tuple[str, ...]) -> str:
     calls = "|".join(re.escape(name) for name in names)
     return (

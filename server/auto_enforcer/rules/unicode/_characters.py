@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 
 BIDIRECTIONAL: Mapping[str, str] = MappingProxyType(
@@ -42,7 +42,7 @@ def name_of(character: str) -> str:
     return f"{code} {name}" if name else code
 
 
-@cache
+@lru_cache(4096)
 def script_of(letter: str) -> str:
     """The script of a letter by its name, such as `LATIN`; "" for what is no letter."""
     if not letter.isalpha():
