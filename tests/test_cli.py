@@ -9,12 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auto_enforcer import cli_jobs
 from auto_enforcer.cli_check import progress_line
+from auto_enforcer.files import Found
+from auto_enforcer.model import Report
 from command import Command, Done, command, environment, fill, on_terminal
 
 BLOCKED = 'when = "2026-02-31"\n'
@@ -417,6 +421,51 @@ def test_several_processes_give_the_same_answers_in_the_same_order(ae: Command, 
     assert len(lines(one)) == 200
     assert ae("check", "--jobs", "3", "--format", "jsonl") == one
     assert ae("check", "--jobs", "3") == ae("check", "--jobs", "1")
+
+
+def test_rows_go_from_process_to_process_some_at_a_time(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many a file has, nobody holds them all: not whoever finds them, not whoever prints them."""
+    fill(workspace, {"a.py": BLOCKED * 1_000, "b.py": "x = 1\n", "c.py": BLOCKED})
+    monkeypatch.chdir(workspace)
+    monkeypatch.setattr(cli_jobs._Worker, "workspaces", None)
+    cli_jobs._begin((), str(workspace), b"")
+    packets = list(cli_jobs._check([Found(str(workspace / f"{name}.py")) for name in "abc"]))
+    sizes = [sum(len(part.rows) for part in packet if isinstance(part, cli_jobs._More)) for packet in packets]
+    assert sizes == [256, 256, 256, 233]
+    taken = 0
+
+    def parts() -> Iterator[Any]:
+        nonlocal taken
+        for packet in packets:
+            taken += 1
+            yield from packet
+
+    handed_over = parts()
+    items = cli_jobs._handed_over(handed_over, None)
+    report = next(items)
+    assert isinstance(report, Report)
+    rows = iter(report.rows)
+    seen = [taken for _ in zip(range(300), rows, strict=False)]
+    assert (seen[0], seen[255], seen[256]) == (1, 1, 2)
+    assert len(list(rows)) == 700
+    assert list(items) == []
+    counts = {}
+    for _ in "bc":
+        for item in cli_jobs._handed_over(handed_over, None):
+            assert isinstance(item, Report)
+            counts[item.path] = len(list(item.rows))
+    assert counts == {"b.py": 0, "c.py": 1}
+    # A report whose rows nobody asks for keeps no one from the next.
+    handed_over = parts()
+    paths = [
+        item.path
+        for _ in "abc"
+        for item in cli_jobs._handed_over(handed_over, None)
+        if isinstance(item, Report)
+    ]
+    assert paths == ["a.py", "b.py", "c.py"]
 
 
 # How it ends before its end

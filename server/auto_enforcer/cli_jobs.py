@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from auto_enforcer import files
-from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import checked_file, left, recalled_file, today
-from auto_enforcer.model import Report
+from auto_enforcer.cli_pool import Pool
+from auto_enforcer.model import Report, Row, Verdict
 from auto_enforcer.render.items import Item
 from auto_enforcer.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from auto_enforcer.result_file import Entry
-
-    _Answered = tuple[list[list[Item]], list[Entry]]
-    """The items of each file, and the answers to keep."""
+    from auto_enforcer.results import Results
 
 BATCH = 64
 """Files that a process takes at a time."""
@@ -36,10 +31,28 @@ FEWEST = 8
 AHEAD = 3
 """Batches a process that are under way or wait to be printed."""
 
+PACKET = 256
+"""Rows that a process hands over at a time, about."""
+
 _Found = files.Found | files.Left
 
 _Batch = list[_Found | list[Item]]
 """Files in their order, of some of which the items are known."""
+
+
+class _More(NamedTuple):
+    """Further rows of the report before."""
+
+    rows: list[tuple[Row, Verdict]]
+
+
+class _Ended(NamedTuple):
+    """Stands behind what came of a file: the answers to keep."""
+
+    entries: list[Entry]
+
+
+_Part = Item | _More | _Ended
 
 
 def checked(
@@ -48,44 +61,59 @@ def checked(
     """The items of all files. Policies are also read here, so that what is wrong with them is told once."""
     results = workspaces.results
     release = b"" if results is None else results.release
-    pool: ProcessPoolExecutor | None = None
-    pending: deque[tuple[_Batch, Future[_Answered] | None]] = deque()
+    pool = Pool(jobs, _begin, (tuple(only), os.getcwd(), release), _check)
+    pending: deque[tuple[_Batch, int]] = deque()
     try:
         while True:
             while len(pending) < jobs * AHEAD and (batch := _batch(found, workspaces)):
                 unknown = [one for one in batch if not isinstance(one, list)]
-                if len(unknown) < FEWEST and results is not None:
-                    pending.append((batch, None))
-                    continue
-                if pool is None:
-                    begun = tuple(only), os.getcwd(), release
-                    pool = ProcessPoolExecutor(
-                        jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=begun
-                    )
-                pending.append((batch, _submitted(pool, unknown)))
+                is_worth_it = len(unknown) >= FEWEST or results is None
+                pending.append((batch, pool.submit(unknown) if is_worth_it else 0))
             if not pending:
                 return
-            batch, future = pending.popleft()
-            try:
-                answered, gathered = future.result() if future is not None else (None, ())
-            except BrokenProcessPool:
-                raise UserError(
-                    "a process ended before its work was done (killed for its memory?); use fewer `--jobs`"
-                ) from None
-            for entry in gathered:
-                if results is not None:
-                    results.put(entry)
-            handed_over = iter(answered or ())
+            batch, ticket = pending.popleft()
+            parts = chain.from_iterable(pool.answer(ticket)) if ticket else None
             for one in batch:
                 if isinstance(one, list):
                     yield from one
-                elif answered is not None:
-                    yield from next(handed_over)
+                elif parts is not None:
+                    yield from _handed_over(parts, results)
                 else:
                     yield from _produced(workspaces, one)
+            if parts is not None:
+                next(parts, None)
     finally:
-        if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
+        pool.close()
+
+
+def _handed_over(parts: Iterator[_Part], results: Results | None) -> Iterator[Item]:
+    """The items of the next file, out of the parts of an answer: rows as they come."""
+    part = next(parts)
+    while not isinstance(part, _Ended):
+        if isinstance(part, _More):
+            part = next(parts)  # of a report whose rows nobody asked for
+        elif isinstance(part, Report):
+            behind: list[_Part] = []
+            yield Report(part.path, _rows(part.rows, parts, behind))
+            part = behind[0] if behind else next(parts)
+        else:
+            yield part
+            part = next(parts)
+    for entry in part.entries:
+        if results is not None:
+            results.put(entry)
+
+
+def _rows(
+    first: Iterable[tuple[Row, Verdict]], parts: Iterator[_Part], behind: list[_Part]
+) -> Iterator[tuple[Row, Verdict]]:
+    """A report's rows; the part behind the last of them goes into `behind`."""
+    yield from first
+    for part in parts:
+        if not isinstance(part, _More):
+            behind.append(part)
+            return
+        yield from part.rows
 
 
 def _batch(found: Iterator[_Found], workspaces: Workspaces) -> _Batch:
@@ -104,18 +132,6 @@ def _batch(found: Iterator[_Found], workspaces: Workspaces) -> _Batch:
     return batch
 
 
-def _submitted(pool: ProcessPoolExecutor, batch: list[_Found]) -> Future[_Answered]:
-    """The batch's future. What starts a process does so with the interrupt signal blocked, which the process
-    inherits: an interrupt is this process's to answer, and theirs would be a traceback each."""
-    if not hasattr(signal, "pthread_sigmask"):
-        return pool.submit(_check, batch)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return pool.submit(_check, batch)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 class _Worker:
     """What a process keeps between its batches."""
 
@@ -123,7 +139,6 @@ class _Worker:
 
 
 def _begin(only: tuple[str, ...], folder: str, release: bytes) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
     _Worker.workspaces = Workspaces(only=only, today=today())
     if release:
@@ -132,16 +147,33 @@ def _begin(only: tuple[str, ...], folder: str, release: bytes) -> None:
         _Worker.workspaces.results = Results(release, only)
 
 
-def _check(batch: list[_Found]) -> _Answered:
-    """The items of each file of a batch, their rows in lists: they go to another process. So do the answers
-    to keep."""
+def _check(batch: list[_Found]) -> Iterator[list[_Part]]:
+    """What comes of each file of a batch, in packets: they go to another process."""
     workspaces = _Worker.workspaces
     assert workspaces is not None
-    items = [
-        [Report(i.path, list(i.rows)) if isinstance(i, Report) else i for i in _produced(workspaces, one)]
-        for one in batch
-    ]
-    return items, [] if workspaces.results is None else workspaces.results.gathered()
+    packet: list[_Part] = []
+    size = 0
+    for one in batch:
+        for part in _parts(_produced(workspaces, one)):
+            packet.append(part)
+            size += 1 + (len(part.rows) if isinstance(part, _More) else 0)
+            if size >= PACKET:
+                yield packet
+                packet, size = [], 0
+        packet.append(_Ended([] if workspaces.results is None else workspaces.results.gathered()))
+    yield packet
+
+
+def _parts(items: Iterable[Item]) -> Iterator[_Part]:
+    """The items, a report's rows behind it, some at a time."""
+    for item in items:
+        if not isinstance(item, Report):
+            yield item
+            continue
+        yield Report(item.path, ())
+        rows = iter(item.rows)
+        while some := list(islice(rows, PACKET)):
+            yield _More(some)
 
 
 def _produced(workspaces: Workspaces, one: _Found) -> Iterator[Item]:
