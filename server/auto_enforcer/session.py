@@ -178,11 +178,13 @@ class Session:
                 continue
             found = redaction.secrets_in_block(every, content, file)
             secrets = None if secrets is None or found is None else secrets + found
+        of_files = redaction.Mask(secrets)
 
         def mask(words: str) -> str:
             line = Line(words[: text.PIECE], 0, "plaintext", file, lambda: ((0, int(Zone.TEXT)),))
             own = redaction.secrets_in(every, line)
-            return redaction.Mask(None if secrets is None or own is None else secrets + own).of(words)
+            masked = of_files.of(words)
+            return masked if own == [] else redaction.Mask(own).of(masked)
 
         return mask
 

@@ -274,6 +274,7 @@ class Walk:
             earlier = self._note_facts(hits, line_text, looked, earlier)
         whole = self._make_line(line_text, language, earlier, None)
         directive = suppressions.find(whole) if directed else None
+        written = whole
         if directive is not None and directive.names:
             # The names are no text of the file: none may be taken for what a rule speaks of.
             first, last = directive.names[0][1], directive.names[-1][1] + len(directive.names[-1][0])
@@ -282,7 +283,8 @@ class Walk:
         rows: list[Judged] = []
         quotes: list[Quote] = []
         if directive is not None:
-            mask = Mask(self._quoting.secrets_on(hits, whole, looked))
+            # A name that is a secret is told of as an unknown one.
+            mask = Mask(self._quoting.secrets_on(hits, written, looked))
             directive = suppressions.redacted(directive, mask.of) if mask else directive
             wrong = wrong_with(directive, whole, self._plan, self.file_suppressions)
             rows += ((v._replace(message=mask.of(v.message)), None) for v in wrong)

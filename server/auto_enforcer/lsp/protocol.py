@@ -41,6 +41,11 @@ BUILT_IN_NOTIFICATIONS = frozenset((types.SET_TRACE, types.WINDOW_WORK_DONE_PROG
 """What is left to pygls' own handlers. Others would open documents behind our back, those of notebooks among
 them, or would run for a message of the wrong kind, which then is never answered."""
 
+_TITLES = {
+    refusal.CODE: refusal.MESSAGE
+    for refusal in (JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound)
+}
+
 MessageId = str | int
 Params = Mapping[str, Any]
 
@@ -103,7 +108,7 @@ class Protocol(LanguageServerProtocol):
             self._server.end(0 if self._shutdown else 1)
             return
         if self.client is None or self._shutdown:
-            logger.debug("%s is ignored outside a session", method)
+            logger.debug("a notification is ignored outside a session")
             return
         try:
             if (handler := self.plain.get(method)) is not None:
@@ -123,7 +128,7 @@ class Protocol(LanguageServerProtocol):
         elif self.client is None:
             self._refuse(message_id, JsonRpcServerNotInitialized("`initialize` comes first"))
         elif method not in self.fm.features and method not in BUILT_IN_REQUESTS:
-            self._refuse(message_id, JsonRpcMethodNotFound.of(method))
+            self._refuse(message_id, JsonRpcMethodNotFound())
         else:
             try:
                 request = self.structure_message(message)
@@ -200,7 +205,7 @@ class Protocol(LanguageServerProtocol):
         if error is None:
             self._send_response(msg_id, future.result())
         elif isinstance(error, JsonRpcException):
-            self._refuse(msg_id, error)
+            self._refuse(msg_id, type(error)())  # its own words repeat what the client sent
         else:
             logger.error("a request failed: %s", describe(error))
             self._refuse(msg_id, JsonRpcInternalError(f"internal error: {type(error).__name__}"))
@@ -222,7 +227,8 @@ class Protocol(LanguageServerProtocol):
         if error is None:
             answer["result"] = result
         else:
-            answer["error"] = error
+            # pygls repeats what the client sent, or an exception's text: either may quote a document.
+            answer["error"] = {"code": error.code, "message": _TITLES.get(error.code, "Internal Error")}
         self._send_data(answer)
 
     def _send_data(self, data: Any) -> None:
