@@ -214,6 +214,14 @@ class Neighbours:
         """Up to `count` lines below, the nearest first. Fewer at the file's end or past the byte limit."""
         return ()
 
+    def text_before(self, line: Line, count: int) -> str:
+        """The text of those lines above, the nearest first, joined by `\\n`. Long lines may be whole."""
+        return "\n".join([one.text for one in self.before(line, count)])
+
+    def text_after(self, line: Line, count: int) -> str:
+        """The text of those lines below, joined by `\\n`. Long lines may be whole."""
+        return "\n".join([one.text for one in self.after(line, count)])
+
 
 NO_NEIGHBOURS = Neighbours()
 
@@ -303,6 +311,16 @@ class Line:
     def after(self, count: int) -> Sequence[Line]:
         """Up to `count` lines below, the nearest first; the rule must declare at least as many."""
         return self.neighbours.after(self, count)
+
+    def text_before(self, count: int) -> str:
+        """The text of those lines above, the nearest first, joined by `\\n`: for a first glance, which costs
+        a fraction of what the lines cost and mostly shows that there is nothing to see. Long lines may be
+        whole."""
+        return self.neighbours.text_before(self, count)
+
+    def text_after(self, count: int) -> str:
+        """The same of the lines below."""
+        return self.neighbours.text_after(self, count)
 
     def statement(self, column: int, count: int) -> tuple[str, bool]:
         """The code from `column` to the bracket that balances the first one opened there, strings kept,

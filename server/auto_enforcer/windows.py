@@ -73,6 +73,18 @@ class WindowNeighbours(Neighbours):
             held = self._below = line.number, count, window
         return held[2] if held[1] == count else held[2][:count]
 
+    def text_before(self, line: Line, count: int) -> str:
+        """The text of those lines above, the nearest first, joined by `\\n`."""
+        return _joined(self._source.above(line.number, count))
+
+    def text_after(self, line: Line, count: int) -> str:
+        """The text of those lines below, joined by `\\n`."""
+        return _joined(self._source.below(line.number, count))
+
+
+def _joined(texts: Sequence[str | bytes]) -> str:
+    return "\n".join([text.decode(raw) if isinstance(raw, bytes) else raw for raw in texts])
+
 
 class _Window(Sequence[Line]):
     """Consecutive lines, the nearest to line `number` first, in the direction `step`. They are lexed from the

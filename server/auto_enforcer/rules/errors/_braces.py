@@ -96,9 +96,12 @@ def empty_handlers(line: Line, dialect: Dialect) -> Iterator[tuple[Candidate, Se
 
 
 def _comment(line: Line, column: int, dialect: Dialect) -> str | None:
-    texts = onward(line)
     if line.text[column - 1 : column] == "{":
-        return braced_comment(texts, column, dialect.hashes)
+        # Most handlers do something, which the next line shows: that is looked at first, for there are many.
+        if len(line.text) == column and line.text_after(1).lstrip(" \t;")[:1] not in ("", "}", "/", "#"):
+            return None
+        return braced_comment(onward(line), column, dialect.hashes)
+    texts = onward(line)
     header = next(texts)
     below = next(texts, "")
     opened = regex(r"[ \t]*\{").match(below)

@@ -285,7 +285,11 @@ def gives_back(lines: Iterable[str], options: Options) -> bool:
     ]
     if len(statements) > 4 or any(len(statement) > 200 for statement in statements):
         return False
-    call = regex(_cleaning(options["clean-up-calls"]))
+    names = options["clean-up-calls"]
+    code = "\n".join(statements)
+    if not any(name in code for name in names):
+        return False  # Seen at once, where the pattern of all the names has to be tried at every place.
+    call = regex(_cleaning(names))
     calls = [statement for statement in statements if call.fullmatch(statement)]
     return bool(calls) and all(
         statement in calls or regex(_BESIDE).fullmatch(statement) for statement in statements

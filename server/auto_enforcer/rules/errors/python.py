@@ -48,7 +48,7 @@ def _swallowed(line: Line, broad: bool) -> Iterable[Candidate]:
     tail = line.text[header.end() :]
     names: list[str] | None = None
     if header[3] and not tail:
-        begins = next((one.text.lstrip() for one in line.after(1)), "")
+        begins = line.text_after(1).lstrip()
         if begins and not begins.startswith(_BEGINS_BROAD if broad else _BEGINS):
             return ()
     below = line.after(WINDOW)
@@ -277,24 +277,27 @@ def _bare(line: Line, options: Options) -> Iterator[Candidate]:
     yield Candidate(start, end, {"handler": "except:"}, (fix,))
 
 
-def _body(line: Line) -> list[str] | None:
-    """The code lines of a handler's body; None when it goes on out of sight."""
+def _body(line: Line) -> list[Line] | None:
+    """The lines below a handler's header that are its body; None when it goes on out of sight."""
     indent = len(line.text) - len(line.text.lstrip())
-    lines = [line.text.partition(":")[2]]
+    lines: list[Line] = []
     below = line.after(_LONGEST_BODY)
     for one in below:
         text = one.text.strip()
         if text and len(one.text) - len(one.text.lstrip()) <= indent and not text.startswith("#"):
             return lines
-        lines.append(one.only(Zone.CODE))
+        lines.append(one)
     return None if len(below) == _LONGEST_BODY else lines
 
 
 def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool:
     body = _body(line)
-    return body is None or any(
-        regex(r"\braise\b|\b(?:sys\.exit|os\._exit|os\.abort|exit)[ ]*\(|\breraise\b").search(text)
-        for text in body
+    raised = regex(r"\braise\b|\b(?:sys\.exit|os\._exit|os\.abort|exit)[ ]*\(|\breraise\b")
+    return (
+        body is None
+        or raised.search(line.text.partition(":")[2]) is not None
+        # What the text has not, its code has not either, and need not be lexed.
+        or any(raised.search(one.text) and raised.search(one.only(Zone.CODE)) for one in body)
     )
 
 
@@ -307,7 +310,9 @@ def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
         else ""
     )
     kept = regex(rf"\bset_exception\b|\bexc_info\(\)|\bhandle_error\b|\bhandleError\b|\berrback\b{name}")
-    return any(kept.search(text) for text in _body(line) or ())
+    return kept.search(line.text.partition(":")[2]) is not None or any(
+        kept.search(one.only(Zone.CODE)) for one in _body(line) or ()
+    )
 
 
 def _lost_cause(line: Line, options: Options) -> Iterator[Candidate]:

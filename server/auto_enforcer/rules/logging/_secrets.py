@@ -134,10 +134,8 @@ def secret_rule(
 
 def _check(dialect: Dialect) -> Check:
     def check(line: Line, options: Options) -> Iterator[Candidate]:
-        text = line.text
-        if not regex(dialect.hint).search(text) and not any(
-            regex(dialect.hint).search(above.text) for above in line.before(_WINDOW)
-        ):
+        text, hint = line.text, regex(dialect.hint)
+        if not hint.search(text) and not hint.search(line.text_before(_WINDOW)):
             return
         end = judged = 0
         for match in regex(rf"(?i)(?:{_WORD})").finditer(text):

@@ -45,6 +45,9 @@ LOGGER = (
 )
 """The end of a name that means a logger: `log`, `_logger`, `auditLog`, `LOG`; not `dialog`, `login`."""
 
+LOGGER_TRIGGER = r"(?:[lL]og(?:ger|ging|s)?|LOG(?:GER)?)_?"
+"""What all that LOGGER matches looks like, in the scanner's syntax."""
+
 
 def vocabulary(text: str) -> frozenset[str]:
     """The words of a text, each once."""

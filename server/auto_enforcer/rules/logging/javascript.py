@@ -13,6 +13,7 @@ from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
     CALL,
     LOGGER,
+    LOGGER_TRIGGER,
     MAIN_GUARD,
     MOST_CALLS,
     SHEBANG,
@@ -123,7 +124,10 @@ def _is_text_only(line: Line, candidate: Candidate, options: Options) -> bool:
 _MESSAGES = interpolated_rule(
     _LANGUAGES,
     _interpolated,
-    (r"\.(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice)[ \t]*\(",),
+    (
+        rf"(?:{LOGGER_TRIGGER}|winston|bunyan|pino)\??"
+        r"\.(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice)[ \t]*\(",
+    ),
     facts=(_TEXT_ONLY,),
     excuses=(Excuse("text-only", _is_text_only),),
 )

@@ -15,6 +15,7 @@ from auto_enforcer.rules.logging._shared import (
     CALL,
     DEFINITION,
     LOGGER,
+    LOGGER_TRIGGER,
     MAIN_GUARD,
     MOST_CALLS,
     SHEBANG,
@@ -225,7 +226,10 @@ RULES = (
     interpolated_rule(
         ("python",),
         _interpolated,
-        (r"\.(?:debug|info|warning|warn|error|exception|critical|fatal|log)[ \t]*\(",),
+        (
+            rf"{LOGGER_TRIGGER}(?:\(\))?"
+            r"\.(?:debug|info|warning|warn|error|exception|critical|fatal|log)[ \t]*\(",
+        ),
         facts=(_FORMATTED,),
     ),
     secret_rule(

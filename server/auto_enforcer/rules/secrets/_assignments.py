@@ -488,7 +488,7 @@ def _made(
 
 
 def _commands(text: str) -> Iterator[Assignment]:
-    for match in _COMMANDS.finditer(text) if any(word in text for word in _COMMAND_WORDS) else ():
+    for match in _COMMANDS.finditer(text) if _speaks_of_command(text) else ():
         group = match.lastgroup or ""
         strict = ("role", "openssl", "mysql", "netuse", "login", "encrypt")
         written = PROSE if group in strict else QUOTED
@@ -502,6 +502,13 @@ def _commands(text: str) -> Iterator[Assignment]:
         yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, ",")
     if "insert" in text or "INSERT" in text:
         yield from _inserted(text)
+
+
+def _speaks_of_command(text: str) -> bool:
+    for word in _COMMAND_WORDS:  # noqa: SIM110 — `any` takes four times as long, and this is asked often
+        if word in text:
+            return True
+    return False
 
 
 def _inserted(text: str) -> Iterator[Assignment]:

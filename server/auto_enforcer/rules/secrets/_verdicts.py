@@ -241,10 +241,8 @@ UUID = Excuse("uuid", _uuid)
 ANY_UUID = Excuse("uuid", lambda line, candidate, options: _values.is_uuid(candidate.value))
 LOW_ENTROPY = Excuse("low-entropy", _low_entropy)
 PROVIDER_SHAPE = Excuse("provider-shape", _provider_shape)
-"""Asked first: for a real token it is the answer, and needs none of the long patterns of the others."""
 
 OF_HARDCODED = (
-    PROVIDER_SHAPE,
     PLACEHOLDER,
     REFERENCE,
     TEMPLATE,
@@ -263,8 +261,10 @@ OF_HARDCODED = (
     SELECTOR,
     UUID,
     WORDS,
+    PROVIDER_SHAPE,
 )
 OF_HIGH_ENTROPY = (
+    # First: for what looks like a token it mostly is the answer, without the long patterns of the others.
     PROVIDER_SHAPE,
     PLACEHOLDER,
     REFERENCE,
