@@ -6,12 +6,12 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from auto_enforcer import files
 from auto_enforcer.cli_files import checked_file, left, recalled_file, today
 from auto_enforcer.cli_pool import Pool
-from auto_enforcer.model import Report, Row, Verdict
+from auto_enforcer.model import NamedTuple, Report, Row, Verdict
 from auto_enforcer.render.items import Item
 from auto_enforcer.workspaces import Workspaces
 
