@@ -4,7 +4,7 @@ comes from is replaced by its kind, whatever the policy says of these rules."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from auto_enforcer import text
 from auto_enforcer.looks import Concealed, Look, Lookout
@@ -19,15 +19,19 @@ Quote = tuple[int, Look, Line, Candidate]
 _PART = 8
 """Characters of a secret that are hidden also where the rest of it is missing."""
 
+_FEW = 4
+"""Secrets that are sought one by one in what is said."""
+
 _SHORTEST_QUOTE = 8
 """Characters from which a word of a message may give a key's line away."""
 
+SPEAKS_OF_KEY = rb"PRIVATE KEY|PuTTY-User-Key-File-"
+"""What stands where a private key begins."""
+
 # Compiled on the first use, as most files have no key.
-_KEY_LINE = r"(?=[A-Za-z+/]*[0-9])[A-Za-z0-9+/]{20,}={0,2}"
+_KEY_LINE = r"[A-Za-z0-9+/]{20,}={0,2}"
 _KEY_BEGINS = r"BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY|PuTTY-User-Key-File-"
 _KEY_ENDS = r"END [A-Z0-9 ]{0,30}PRIVATE KEY"
-
-
 _MEANS_SECRET = r"(?i)password|passphrase|credential"
 """Words of names that are as long as a part of a secret that is hidden."""
 
@@ -35,28 +39,27 @@ _MEANS_SECRET = r"(?i)password|passphrase|credential"
 class Mask:
     """What some secrets are hidden by."""
 
-    __slots__ = ("_kinds", "_sizes", "_whole")
+    __slots__ = ("_kinds", "_secrets", "_sizes", "_whole")
 
     def __init__(self, secrets: Iterable[Secret] | None) -> None:
         """None where it could not be found out what is secret: then everything is."""
-        self._kinds: dict[str, str] = {}
         self._whole = secrets is None
+        self._secrets: dict[str, str] = {}
         for secret, kind in secrets or ():
-            folded = _folded(secret)
-            size = min(_PART, len(folded))
-            for start in range(len(folded) - size + 1 if size else 0):
-                self._kinds.setdefault(folded[start : start + size], kind)
-        self._sizes = sorted({len(part) for part in self._kinds})
+            if secret:
+                self._secrets.setdefault(_folded(secret), kind)
+        self._kinds: dict[str, str] | None = None
+        self._sizes: list[int] = []
 
     def __bool__(self) -> bool:
         """Whether anything is hidden."""
-        return self._whole or bool(self._kinds)
+        return self._whole or bool(self._secrets)
 
     def of(self, words: str) -> str:
         """The words with every secret, and every part of one that is long enough to tell, as `<kind>`."""
         if self._whole:
             return "<withheld>" if words else ""
-        kinds, folded = self._kinds, _folded(words)
+        kinds, folded = self._parts(), _folded(words)
         spans: list[tuple[int, int, str]] = []
         for size in self._sizes:
             for start in range(len(folded) - size + 1):
@@ -74,6 +77,34 @@ class Mask:
                 pieces += [words[position:start], f"<{kind}>"]
             position = max(position, end)
         return "".join([*pieces, words[position:]])
+
+    def _parts(self) -> dict[str, str]:
+        """All that is hidden, each with its kind, and in `_sizes` how long they are."""
+        kinds = self._kinds
+        if kinds is None:
+            kinds = self._kinds = {}
+            for secret, kind in self._secrets.items():
+                size = min(_PART, len(secret))
+                for start in range(len(secret) - size + 1):
+                    kinds.setdefault(secret[start : start + size], kind)
+            self._sizes = sorted({len(part) for part in kinds})
+        return kinds
+
+    def may_hide(self, words: Iterable[str]) -> bool:
+        """False where none of the words would change: that is seen with less than what it takes to mask
+        them."""
+        if self._whole or len(self._secrets) > _FEW:
+            return True
+        folded = "\n".join(map(_folded, words))
+        for secret in self._secrets:
+            if len(secret) <= _PART:
+                if secret in folded:
+                    return True
+                continue
+            for start in range(len(secret) - _PART + 1):
+                if secret[start : start + _PART] in folded:
+                    return True
+        return False
 
     def hides(self, words: str) -> bool:
         """Whether the words would not stay as they are."""
@@ -154,18 +185,9 @@ def words_of(candidate: Candidate) -> list[str]:
     return words
 
 
-def secrets_around(
-    every: Lookout, line: Line, look: Look, candidate: Candidate, texts: Callable[[int, int], Sequence[str]]
-) -> list[Secret] | None:
-    """The secrets on the lines of the rule's window, where what the candidate says may come from there.
-
-    `texts` gives the texts of so many lines above and so many below.
-    """
-    rule = look.rule
-    if all(words in line.text for words in words_of(candidate)):
-        return []
-    block = "\n".join(texts(rule.before, rule.after))
-    return secrets_in_block(every, text.encode(block), line.file)
+def may_come_from_around(line: Line, candidate: Candidate) -> bool:
+    """Whether what the candidate says is not all on its line."""
+    return not all(words in line.text for words in words_of(candidate))
 
 
 def secrets_in_block(every: Lookout, block: bytes, file: File) -> list[Secret] | None:
@@ -188,24 +210,35 @@ def secrets_in_block(every: Lookout, block: bytes, file: File) -> list[Secret] |
     return found
 
 
-def may_be_key(line: Line, candidate: Candidate) -> bool:
+def may_be_of_key(candidate: Candidate) -> bool:
     """Whether what the candidate says may be part of a line of a private key's body."""
-    for words in words_of(candidate):
-        if len(words) >= _SHORTEST_QUOTE:
-            return re.search(_KEY_LINE, line.text, re.ASCII) is not None
-    return False
+    return any(len(words) >= _SHORTEST_QUOTE for words in words_of(candidate))
+
+
+def looks_like_key(line: Line) -> bool:
+    """Whether something on the line looks like a private key's body."""
+    return next(_key_parts(line.text), None) is not None
 
 
 def key_lines(line: Line, above: Iterable[str]) -> Iterator[Secret]:
     """What looks like a key's body on the line, where one begins above it and does not end. `above` are the
     texts of the lines above, the nearest first, WIDEST_WINDOW of them."""
     for words in above:
+        if "KEY" not in words and "-Key-" not in words:
+            continue
         if re.search(_KEY_ENDS, words, re.ASCII):
             return
         if re.search(_KEY_BEGINS, words, re.ASCII):
-            for match in re.finditer(_KEY_LINE, line.text, re.ASCII):
-                yield match[0], "private-key"
+            for part in _key_parts(line.text):
+                yield part, "private-key"
             return
+
+
+def _key_parts(words: str) -> Iterator[str]:
+    """What may be part of a key's body: a long run of its letters with a digit among them."""
+    for match in re.finditer(_KEY_LINE, words, re.ASCII):
+        if re.search("[0-9]", match[0]):
+            yield match[0]
 
 
 KEY_WINDOW = WIDEST_WINDOW
