@@ -48,6 +48,9 @@ _MOST_INDENT = 4
 
 
 def _field_dates(line: Line, options: Options) -> Iterator[Candidate]:
+    folded = line.text.lower()
+    if not any(word in folded for word in _first_words(options["fields"])):
+        return
     match = regex(_field_pattern(options["fields"])).match(line.text)
     if match is None:
         return
@@ -64,6 +67,12 @@ def _field_dates(line: Line, options: Options) -> Iterator[Candidate]:
 
 
 @lru_cache(64)  # as many as there are policies at once
+def _first_words(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """What is in each line that has one of the fields, in lower case."""
+    return tuple(dict.fromkeys(regex(r"[a-z0-9]*").match(name.strip().lower())[0] for name in fields))  # type: ignore[index]
+
+
+@lru_cache(64)
 def _field_pattern(fields: tuple[str, ...]) -> str:
     names = "|".join(r"[ _-]?".join(regex(r"\W").sub(".", word) for word in name.split()) for name in fields)
     return rf"{_BEFORE_FIELD}(?P<field>(?i:{names or '(?!)'})){_AFTER_FIELD}"

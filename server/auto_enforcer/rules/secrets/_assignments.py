@@ -75,6 +75,7 @@ _SEPARATOR = lazy(
     r"""[ \t]{0,20}""",
     re.ASCII,
 )
+_QUOTES = ("'", '"', "`", "\\")
 _WRAPPER = lazy(
     r"(?:(?:new[ ]{1,3})?(?:String|std::string|SecureString|SecretStr|SecretString|Secret|Some|bytes"
     r"|str|Buffer\.from"
@@ -286,7 +287,11 @@ def _extent(text: str, place: int) -> tuple[int, int]:
     right = _NAME_RIGHT.match(text, place)
     left = _NAME_LEFT.match(text[max(0, place - _LONGEST_NAME) : place][::-1])
     start = place - (left.end() if left else 0)
-    if start == place and (spaced := _SPACED_KEY.search(text, max(0, place - 12), place)) is not None:
+    if (
+        start == place
+        and text[place - 1 : place] == " "
+        and (spaced := _SPACED_KEY.search(text, max(0, place - 12), place)) is not None
+    ):
         start = spaced.start()
     return start, right.end() if right else place
 
@@ -336,15 +341,16 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
         return None
     if sign == "(" and not _sets(name):
         return None
-    if sign == "=" and (left := _FIRST_OF_TWO.search(text[max(0, start - 40) : start])):
-        return _second(text, at, name, means, known) if left else None
+    before = text[max(0, start - 40) : start]
+    if sign == "=" and before.endswith(", ") and _FIRST_OF_TWO.search(before):
+        return _second(text, at, name, means, known)
     if sign == "or" and (
         line.language in _PROSE_LANGUAGES or not line.zone_at(start) & (Zone.CODE | Zone.STRING)
     ):
         return None
     if sign == "|" and not (line.language in _PROSE_LANGUAGES and text.lstrip().startswith("|")):
         return None
-    wrapper = _WRAPPER.match(text, at)
+    wrapper = None if text[at : at + 1] in _QUOTES else _WRAPPER.match(text, at)
     quoted = _QUOTED.match(text, wrapper.end() if wrapper else at)
     if quoted is not None:
         inner = quoted["value"] or quoted["escaped"] or ""
@@ -352,9 +358,8 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
             return None
         if wrapper is not None and wrapper[0].lower().endswith("f") and "{" in inner:
             return None
-        if (
-            re.match(r"\s*(?:\+|\.\s?\$|%\s|<>|\.\.)\s*[\w\"'(]", text[quoted.end() : quoted.end() + 8])
-            and len(inner) < 20
+        if len(inner) < 20 and re.match(
+            r"\s*(?:\+|\.\s?\$|%\s|<>|\.\.)\s*[\w\"'(]", text[quoted.end() : quoted.end() + 8]
         ):
             return None
         return _made(quoted, name, means, known, QUOTED, sign)

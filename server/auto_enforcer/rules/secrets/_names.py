@@ -33,8 +33,13 @@ _PASSWORD = lazy(
     r"|sql|imap|pop|login|bind|http|proxy|api|app|rpc|vnc|master|default|old|new|test|account|server|host|ap|wpa)"
     r"(?:pass|pwd|pw|psw)$|.{3,}pwd$"
 )
-_SECRET = lazy(r"(?:.*?)(?:secrets?|tokens?|apikeys?|credentials?|creds?|bearer|mnemonic)$")
-_DOUBTFUL = lazy(rf"(?:{DOUBTFUL_NAME})$")
+_STEMS = ("pass", "psw", "pw", "kennwort", "contrase", "senha")
+"""One is in each word that _PASSWORD matches."""
+_SECRETS = (
+    *("secret", "secrets", "token", "tokens", "apikey", "apikeys", "credential", "credentials"),
+    *("cred", "creds", "bearer", "mnemonic"),
+)
+_DOUBTFUL = words("key keys auth sid salt seed cookie session hmac otp webhook private")
 
 _SPLIT = lazy(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}|[A-Z]?[a-zñ]+|[A-Z]|\d+")
 
@@ -126,14 +131,14 @@ def _one(parts: list[str], at: int, word: str) -> str:
     if word in ("pass", "pw", "psw"):
         alone = len(parts) == 1 or at > 0 or parts[at + 1].isdigit()
         return PASSWORD if alone else NOTHING
-    if _PASSWORD.match(word):
+    if any(stem in word for stem in _STEMS) and _PASSWORD.match(word):
         return PASSWORD
-    if _SECRET.match(word):
+    if word.endswith(_SECRETS):
         return SECRET
     if word in ("key", "keys") and at and parts[at - 1] in _KEYS_OF:
         return SECRET
     if word.endswith(("key", "keys")) and word.removesuffix("s").removesuffix("key") in _KEYS_OF:
         return SECRET
-    if _DOUBTFUL.match(word):
+    if word in _DOUBTFUL:
         return DOUBTFUL
     return NOTHING

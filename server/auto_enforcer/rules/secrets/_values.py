@@ -375,7 +375,7 @@ def is_wordy(value: str) -> bool:
 
 def is_spelt(value: str) -> bool:
     """Words and counting, however long: `very_long_secret_key_1234567890`."""
-    rest = _COUNTING.sub("", value)
+    rest = _uncounted(value)
     words = [part for part in _PART.findall(rest) if not part.isdigit()]
     letters = sum(len(word) for word in words)
     long = sum(len(word) for word in words if len(word) >= 4 and _pronounceable(word.lower()))
@@ -387,7 +387,7 @@ def looks_made(value: str) -> bool:
     """Looks made by a machine or for security: mixed kinds of characters that make no words."""
     if len(value) < 8 or " " in value:
         return False
-    if (rest := _COUNTING.sub("", value)) != value and (len(rest) < 8 or is_wordy(rest)):
+    if (rest := _uncounted(value)) != value and (len(rest) < 8 or is_wordy(rest)):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)
@@ -414,6 +414,13 @@ def looks_strong(value: str) -> bool:
     return not re.fullmatch(
         r"[vV]?\d[\d._-]*\w?|\d+[a-z]{1,3}|[a-zA-Z]+\d|\w+\(\)?|[\w.-]+@[\w-]+(?:\.[\w-]+)+", value
     )
+
+
+def _uncounted(value: str) -> str:
+    """The value without what only counts: `1234`, `9876`, `abcd`."""
+    folded = value.lower()
+    counts = "1234" in folded or "9876" in folded or "abcd" in folded
+    return _COUNTING.sub("", value) if counts else value
 
 
 def _irregular(value: str) -> bool:
