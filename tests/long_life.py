@@ -38,7 +38,7 @@ import json
 
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lsp import parent
-from auto_enforcer.session import Session
+from auto_enforcer.session import Session, Shared, scanners
 from fuzz import texts
 from fuzz.wire import Fault, Inside, Message, Process, Wire
 from lsp.stdio import frame
@@ -131,7 +131,7 @@ class Life:
             uri = f"file://{self.root}/app/{language}{LANGUAGES[language].suffixes[0]}"
             lines = [self._line(language) for _ in range(LINES)]
             self.texts[uri] = language, lines
-            self._open(uri, language, "".join(lines))
+            self.open(uri, language, "".join(lines))
         self.settle()
 
     def live(self, counts: Counts) -> None:
@@ -178,7 +178,7 @@ class Life:
             self._ask("textDocument/codeAction", {})
             self._ask("no/such-request", {})
             self._tell("textDocument/didChange", {"textDocument": {"uri": uri}, "contentChanges": [[]]})
-            self._open(uri, language, "".join(lines))  # the failed change left its text unknown
+            self.open(uri, language, "".join(lines))  # the failed change left its text unknown
         if self._versions[uri] % BATCH == 0:
             self.settle()
 
@@ -191,7 +191,7 @@ class Life:
         uri = source.choice(
             (f"file://{self.root}/some/{name}", f"file:///nowhere/{name}", f"untitled:{name}")
         )
-        self._open(uri, language, "".join(self._line(language) for _ in range(12)))
+        self.open(uri, language, "".join(self._line(language) for _ in range(12)))
         if source.random() < 0.5:
             self.settle()
         self._tell("textDocument/didClose", {"textDocument": {"uri": uri}})
@@ -219,6 +219,14 @@ class Life:
         self._tell("workspace/didChangeWatchedFiles", {"changes": changes})
         self.settle()
 
+    def open(self, uri: str, language: str, text: str) -> None:
+        """Open a document; one of those that stay keeps its version."""
+        self._versions[uri] += 1
+        item = {"uri": uri, "languageId": language, "version": self._versions[uri], "text": text}
+        self._tell("textDocument/didOpen", {"textDocument": item})
+        if uri not in self.texts:
+            del self._versions[uri]
+
     def settle(self) -> None:
         """Let the server do what is to be done, and read it."""
         for _ in range(3):
@@ -237,13 +245,6 @@ class Life:
             return f"value{self.source.randrange(1_000)}\n"
         piece = self.source.choice(self.source.choice(texts.blocks(language)).split("\n"))
         return piece.replace("\r", "") + "\n"
-
-    def _open(self, uri: str, language: str, text: str) -> None:
-        self._versions[uri] += 1
-        item = {"uri": uri, "languageId": language, "version": self._versions[uri], "text": text}
-        self._tell("textDocument/didOpen", {"textDocument": item})
-        if uri not in self.texts:
-            del self._versions[uri]
 
     def _tell(self, method: str, params: Any) -> None:
         self._out += frame(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}).encode())
@@ -440,8 +441,10 @@ def of_the_inside(counts: Counts, warm: Counts = WARM, *, traced: bool = True) -
     clock = Clock()
     loop = Loop(clock)
 
+    shared = Shared(scanners())
+
     def begin(root: str) -> Session:
-        return Session(root, clock=lambda: date.fromtimestamp(clock.now()), log=lambda line: None)
+        return Session(root, clock=lambda: date.fromtimestamp(clock.now()), shared=shared)
 
     wire = Inside(begin, loop=loop, now=clock.now)
     life = Life(wire)

@@ -24,3 +24,21 @@ def test_a_server_lets_go_of_all_that_it_is_done_with() -> None:
     assert inner.wakings > 24 * 3_600 / 4, "the clock did not go through a day's timers"
     assert inner.before["open documents"] == len(long_life.LANGUAGE_IDS)
     assert long_life.wrong_inside(inner) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_files_outside_of_all_folders_share_what_finds_violations() -> None:
+    """Each has a session; scanners and plans of its own would take 2 MB."""
+    wire = long_life.Process()
+    life = long_life.Life(wire)
+    try:
+        life.begin()
+        before = long_life.outside(wire.process.pid)["resident bytes"]
+        for number in range(30):
+            life.open(f"file:///nowhere/{number}.py", "python", "print(1)\n")
+            life.settle()
+        after = long_life.outside(wire.process.pid)["resident bytes"]
+    finally:
+        wire.close()
+        life.end()
+    assert after - before < 20 * long_life.MEGABYTE

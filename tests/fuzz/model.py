@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from auto_enforcer.lsp.positions import path_of
 from auto_enforcer.model import Row, Scope, Severity, Verdict
 from auto_enforcer.policy import Policy, Resolver, load
 from auto_enforcer.policy_values import InvalidPolicyError
+from auto_enforcer.scanner import open_scanner
 from auto_enforcer.session import Session, Shared, scanners
 from fuzz import texts
 from fuzz.wire import Message
@@ -121,8 +123,13 @@ class Model:
         self.epoch = 0
         """Of the files on disk."""
         self._versions: dict[str, int] = {}
-        self._shared = _shared()
+        self._shared = _shared("")
         self._engines: dict[str, tuple[object, Session]] = {}
+
+    def plain(self) -> None:
+        """Find things with the scanner that does without the library from here on."""
+        self._shared = _shared("plain")
+        self._engines.clear()
 
     # -- What the client says
 
@@ -358,14 +365,12 @@ class Model:
         return known[1]
 
 
-_kept: list[Shared] = []
-
-
-def _shared() -> Shared:
-    """Scanners and plans, kept for all models of a run."""
-    if not _kept:
-        _kept.append(Shared(scanners()))
-    return _kept[0]
+@cache
+def _shared(kind: str) -> Shared:
+    """Scanners and plans, kept for all models of a run. Without a folder for caches scanners stay plain."""
+    if kind == "plain":
+        return Shared(lambda *names: open_scanner(catalog.pattern_set(*names)[0], None))
+    return Shared(scanners())
 
 
 def real_path(uri: str) -> str:

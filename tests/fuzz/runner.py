@@ -29,6 +29,7 @@ send N                        what was kept back goes out, in N writes
 sync                          wait until the server has read all of it
 file PATH TEXT                write a file (null: remove it), and let the server know
 quiet                         wait until the server has nothing more to say, and compare
+plain                         let the model find things without Hyperscan from here on
 end HOW                       the end, one of ENDS
 """
 
@@ -92,6 +93,9 @@ class Runner:
         if isinstance(value, list):
             return [self.placed(inner) for inner in value]
         return value
+
+    def _plain(self) -> None:
+        self.model.plain()
 
     def _bytes(self, data: str, nameless: Sequence[int]) -> None:
         self._kept += data.encode("latin-1")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from auto_enforcer.languages import LANGUAGES
+from auto_enforcer.path_kinds import kinds_of
 from fuzz import texts
 from fuzz.model import Opened, units
 from fuzz.runner import ENDS, ROOT, Runner, Step
@@ -236,6 +237,8 @@ class Talk:
 
     def _begin(self) -> None:
         source = self.source
+        if source.random() < 0.15:
+            self.do("plain")
         for _ in range(source.choice((0, 0, 0, 1, 3))):
             self._misc()
         for path in source.sample(POLICIES, source.choice((0, 0, 1, 2))):
@@ -339,6 +342,9 @@ class Talk:
             uri = self._alias(self._said_uri(self._some().uri))
         elif kind < 0.16:
             uri = f"file://{ROOT}/w/unknown"
+        if (kind < 0.03 or 0.13 <= kind < 0.16) and kinds_of(texts.renamed("unknown", told)):
+            # What has no name is of no kind of file either, while one named for `check` would be.
+            told = "python"
         self._tell_open(uri, told, text)
 
     def _alias(self, uri: str) -> str:
@@ -475,6 +481,10 @@ class Talk:
         if source.random() < 0.5:
             number = self._number()
             self.say("textDocument/codeAction", params, number)
+            if source.random() < 0.05:
+                # An answer to a question of the server's, which has not asked any by this id.
+                body = json.dumps({"jsonrpc": "2.0", "id": number, "result": [17]})
+                self.do("bytes", f"Content-Length: {len(body)}\r\n\r\n{body}", [0, 0])
             if source.random() < 0.6:
                 if source.random() < 0.3:
                     self.do("sync")
@@ -564,8 +574,3 @@ class Talk:
         head = source.choice(HEADERS).format(len(data))
         self.counts["broken messages"] += 1
         self.do("bytes", head + body, [least, most])
-
-
-def uses(steps: list[Step]) -> str:
-    """The steps as text, one a line."""
-    return "".join(json.dumps(step) + "\n" for step in steps)

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from auto_enforcer.lsp import server as command
 from auto_enforcer.lsp.language_server import Server
-from auto_enforcer.session import Session
+from auto_enforcer.session import Session, Shared, scanners
 from lsp.stdio import ROOT, SERVER
 from reference import TODAY
 
@@ -243,7 +243,7 @@ class Inside:
         for name in ("pygls", "asyncio"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self.channel = Memory(self._take)
-        self.server = Server(begin or _begin, command._tags, now)
+        self.server = Server(begin or _beginning(), command._tags, now)
         self._serving = self.loop.create_task(self.server.serve(self.channel))
         self._turn(1)
 
@@ -300,8 +300,9 @@ class Inside:
         self.loop.close()
 
 
-def _begin(root: str) -> Session:
-    return Session(root, today=TODAY, log=logging.getLogger("auto_enforcer").info)
+def _beginning() -> Callable[[str], Session]:
+    shared = Shared(scanners(), log=logging.getLogger("auto_enforcer").info)
+    return lambda root: Session(root, today=TODAY, shared=shared)
 
 
 class _Lines(logging.Handler):

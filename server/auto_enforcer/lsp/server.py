@@ -9,13 +9,14 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import clock
 from auto_enforcer.lsp import channel, logs
 
 if TYPE_CHECKING:
-    from auto_enforcer.session import Session
+    from auto_enforcer.session import Session, Shared
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -129,10 +130,19 @@ def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 
 def _begin(root: str) -> Session:
-    """A folder's session. Rules and engine are imported here, after `initialize` was answered."""
+    """A folder's session, or that of a file outside of all. Rules and engine are imported here, after
+    `initialize` was answered."""
     from auto_enforcer.session import Session
 
-    return Session(root, today=clock.fixed_day(), log=logging.getLogger("auto_enforcer").info)
+    return Session(root, today=clock.fixed_day(), shared=_shared())
+
+
+@cache
+def _shared() -> Shared:
+    """Scanners and plans: the session of each file outside of all folders would hold 2 MB of its own."""
+    from auto_enforcer.session import Shared, scanners
+
+    return Shared(scanners(), log=logging.getLogger("auto_enforcer").info)
 
 
 def _tags(rule: str) -> Sequence[str]:
