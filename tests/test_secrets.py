@@ -7,7 +7,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import reference
@@ -123,6 +123,7 @@ def test_no_candidate_without_a_trigger(pieces: list[str], language: str) -> Non
         assert _triggered(found.rule, line), (found.rule, line)
 
 
+@example("___\n")
 @given(st.from_regex(_values._PLACEHOLDER_PART.pattern, alphabet=st.characters(max_codepoint=127)))
 def test_no_placeholder_is_without_its_piece(value: str) -> None:
     """What is sought first is in all that the pattern is found in."""

@@ -168,7 +168,7 @@ def says_placeholder(value: str) -> bool:
 
 
 def _has_placeholder(value: str) -> bool:
-    if value.isascii() and value.strip("_") and value.strip("-"):
+    if value.isascii() and value.strip("_-\n"):
         # A real token has none of the pieces, and then the pattern need not even be compiled.
         folded = value.lower()
         if not any(piece in folded for piece in _PIECES):
