@@ -124,6 +124,7 @@ def test_no_candidate_without_a_trigger(pieces: list[str], language: str) -> Non
 
 
 @example("___\n")
+@example("123456789abc")
 @given(st.from_regex(_values._PLACEHOLDER_PART.pattern, alphabet=st.characters(max_codepoint=127)))
 def test_no_placeholder_is_without_its_piece(value: str) -> None:
     """What is sought first is in all that the pattern is found in."""

@@ -29,7 +29,7 @@ _PLACEHOLDER_PART = lazy(
 )
 _PIECES = (
     *("change", "place", "example", "redacted", "dummy", "fake", "your", "some", "my", "here", "*", "..."),
-    *("xxx", "deadbeef", "00000000", "1234567890", "random", "secure", "strong", "long"),
+    *("xxx", "deadbeef", "00000000", "123456789", "random", "secure", "strong", "long"),
 )
 """One is in every ASCII text that _PLACEHOLDER_PART is found in, in lower case, save lines of `_` or `-`."""
 
