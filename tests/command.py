@@ -30,10 +30,12 @@ Command = Callable[..., Done]
 
 def environment(cache: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """What the command runs under: nothing of the tester's own settings."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "TMPDIR")}
+    needed = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+    kept = {name: value for name, value in os.environ.items() if name.upper() in needed}
     ours = {
         "PYTHONPATH": str(SERVER),
         "AUTO_ENFORCER_TODAY": TODAY,
+        "AUTO_ENFORCER_CACHE_DIR": str(cache / "auto-enforcer"),
         "XDG_CACHE_HOME": str(cache),
         "HOME": str(cache),
         "PYTHONUTF8": "1",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,17 @@ SMOKE = (
 )
 """What also runs on each other Python of the machine, with what is marked `smoke` elsewhere."""
 
+ONLY_POSIX = re.compile(
+    r"\b(?:chmod|symlink_to|mkfifo|killpg|geteuid|start_new_session|on_terminal|AF_UNIX|setrlimit|SIG[A-Z]{3,}"
+    r"|send_signal|select\.select|os\.kill|os\.symlink|os\.fork)\b|/dev/(?!null)|/proc/"
+)
+"""What a test speaks of that Windows lacks: there it is left out."""
+
+NOT_ON_WINDOWS = ["test_long_life.py", "fuzz/test_fuzz.py", "editors"]
+"""Tests whose helpers cannot be imported on Windows, or that drive what is not there."""
+
+collect_ignore = NOT_ON_WINDOWS if os.name == "nt" else []
+
 settings.register_profile(
     "default",
     deadline=None,
@@ -37,10 +50,18 @@ settings.load_profile(os.environ.get("AUTO_ENFORCER_TEST_PROFILE", "default"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests of SMOKE."""
+    """Marks the tests of SMOKE, and on Windows leaves out those that cannot be there."""
     for item in items:
         if item.nodeid.startswith(SMOKE):
             item.add_marker("smoke")
+        if os.name == "nt" and (lacking := only_posix(item)):
+            item.add_marker(pytest.mark.skip(reason=f"speaks of `{lacking}`, which is not there"))
+
+
+def only_posix(item: pytest.Item) -> str:
+    """What a test speaks of that only POSIX has; "" for nothing."""
+    found = ONLY_POSIX.search(inspect.getsource(item.function)) if isinstance(item, pytest.Function) else None
+    return found[0] if found else ""
 
 
 @pytest.fixture(scope="session")

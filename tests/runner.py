@@ -68,7 +68,9 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
     add_editors(editors)
     failed = []
     if not arguments:
-        checks = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy", "--strict"]]
+        checks = [["ruff", "check"], ["ruff", "format", "--check"]]
+        for system in ("linux", "darwin", "win32"):
+            checks.append(["mypy", "--strict", "--platform", system, "--cache-dir", f".mypy_cache/{system}"])
         failed += [" ".join(check) for check in checks if call([python, "-m", *check]) != 0]
         for other in supported():
             here = (sys.version_info[0], sys.version_info[1])

@@ -4,13 +4,20 @@ one."""
 from __future__ import annotations
 
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
 
 from auto_enforcer.cli_exit import UserError
+
+if TYPE_CHECKING:
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection as Connection
+    else:
+        from multiprocessing.connection import Connection
 
 MOST_HELD = 32
 """Parts of later answers that are held while an earlier one is still coming. A process that has more to say
@@ -80,8 +87,8 @@ class Pool:
         speaking = [
             one for one, (_, at) in self._workers.items() if at == ticket or (room and at is not None)
         ]
-        for connection in wait(speaking):
-            assert isinstance(connection, Connection)
+        spoken = wait(speaking)
+        for connection in (one for one in speaking if one in spoken):
             process, at = self._workers[connection]
             assert at is not None
             try:
@@ -117,7 +124,7 @@ class Pool:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, *self._begun), daemon=True)
-        if hasattr(signal, "pthread_sigmask"):
+        if sys.platform != "win32":
             before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
                 process.start()

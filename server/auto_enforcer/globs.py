@@ -19,8 +19,10 @@ def translate(glob: str) -> str:
 
     As in .gitignore: a glob without an inner or leading `/` holds at any depth, and one that matches a folder
     holds for all below it; a trailing `/` asks for a folder. A path that is itself a folder ends in `/`.
-    Raises ValueError, whose text says what is wrong with the glob and is fit to be shown.
+    Paths must be `composed`. Raises ValueError, whose text says what is wrong with the glob and is fit to be
+    shown.
     """
+    glob = composed(glob)
     if not glob.strip("/"):
         raise ValueError("the glob is empty")
     if len(glob) > LONGEST_GLOB:
@@ -29,6 +31,16 @@ def translate(glob: str) -> str:
         raise ValueError("a glob cannot begin with `!`; leave the path out of the list instead")
     alternatives = tuple(dict.fromkeys(_expand(glob)))
     return "|".join(_translate_plain(alternative) for alternative in alternatives)
+
+
+def composed(path: str) -> str:
+    """The path as it is compared: some file systems keep `é` as two characters, others as one, and nobody who
+    writes a glob sees which."""
+    if path.isascii():
+        return path
+    from unicodedata import normalize
+
+    return normalize("NFC", path)
 
 
 def compile_globs(sources: Iterable[str]) -> re.Pattern[str]:

@@ -83,6 +83,8 @@ def _compiled(patterns: list[bytes]) -> bytes:
 
 def _limit_ourselves() -> None:
     """Set limits of time and memory, where the system knows such limits."""
+    if sys.platform == "win32":
+        return
     try:
         import resource
     except ImportError:

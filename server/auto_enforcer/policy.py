@@ -129,7 +129,7 @@ class Policy:
     def matches(self, index: int, path: str) -> bool:
         """Whether the globs of a layer of the content, by its index, match a path."""
         layer = self.content.layers[index]
-        inner = _below(layer.folder, path)
+        inner = globs.composed(_below(layer.folder, path))
         if not inner:
             return False
         pattern = self._compiled.get(index)
@@ -157,7 +157,7 @@ class _PlacedGlobs:
                 for folder in {glob.folder for glob in self._globs}
             }
         for folder, pattern in self._compiled.items():
-            inner = _below(folder, path)
+            inner = globs.composed(_below(folder, path))
             if inner and pattern.fullmatch(inner):
                 for glob in self._globs:
                     if glob.folder == folder and re.fullmatch(glob.source, inner, re.DOTALL):

@@ -90,7 +90,14 @@ def bytewise(path: str) -> str:
     """The bytes of a path as characters of the same number, with forward slashes."""
     if os.sep != "/":
         path = path.replace(os.sep, "/")
-    return path if path.isascii() else os.fsencode(path).decode("latin-1")
+    if path.isascii():
+        return path
+    if sys.platform == "darwin":
+        # There git composes the names that it reads from a folder.
+        from unicodedata import normalize
+
+        path = normalize("NFC", path)
+    return os.fsencode(path).decode("latin-1")
 
 
 def _fixed_length(pattern: str) -> int:

@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -44,15 +46,23 @@ class Client:
         cwd: str | Path | None = None,
         env: Mapping[str, str] | None = None,
         stderr: Any = subprocess.PIPE,
+        in_thread: bool = os.name == "nt",
     ) -> None:
+        """`in_thread`: what the server writes is read at once, by a thread: where pipes cannot be waited for
+        there is no other way."""
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, cwd=cwd, env=env, bufsize=0
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self._input = self.process.stdin
-        os.set_blocking(self._input.fileno(), False)
         self._output = self.process.stdout.fileno()
+        self._arrived: SimpleQueue[bytes] | None = None
+        if in_thread:
+            self._arrived = SimpleQueue()
+            Thread(target=_pump, args=(self._output, self._arrived), daemon=True).start()
+        else:
+            os.set_blocking(self._input.fileno(), False)
         self._buffer = b""
         self._numbers = itertools.count(1)
         self.seen: list[Message] = []
@@ -86,6 +96,8 @@ class Client:
         """Write without waiting for the server to read: what it writes meanwhile is read."""
         view = memoryview(data)
         descriptor = self._input.fileno()
+        while view and self._arrived is not None:
+            view = view[os.write(descriptor, view) :]
         while view:
             readable, writable, _ = select.select([self._output], [descriptor], [], PATIENCE)
             if readable:
@@ -134,14 +146,24 @@ class Client:
                         answer = self.answers[message["method"]]
                         self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
                     return message
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._output], [], [], left)[0]:
+            data = self._received(deadline - time.monotonic())
+            if data is None:
                 raise NoAnswerError(f"nothing within {patience} s; seen {self.seen!r:.2000}")
-            data = os.read(self._output, 1 << 18)
             if not data:
                 error = self.process.stderr.read().decode() if self.process.stderr else ""
                 raise NoAnswerError(f"the server has closed its output; {error[-3000:]}")
             self._buffer += data
+
+    def _received(self, seconds: float) -> bytes | None:
+        """What has come, b"" at the end, None if nothing comes so long."""
+        if self._arrived is not None:
+            try:
+                return self._arrived.get(timeout=max(0.0, seconds))
+            except Empty:
+                return None
+        if seconds <= 0 or not select.select([self._output], [], [], seconds)[0]:
+            return None
+        return os.read(self._output, 1 << 18)
 
     def wait(self, wanted: Callable[[Message], bool], patience: float = PATIENCE) -> Message:
         """The first message, of those seen and those to come, that is wanted. It is not seen again."""
@@ -226,6 +248,16 @@ class Client:
         self.notify("exit")
         self._input.close()
         return self.process.wait(PATIENCE)
+
+
+def _pump(output: int, arrived: SimpleQueue[bytes]) -> None:
+    data = b"?"
+    while data:
+        try:
+            data = os.read(output, 1 << 18)
+        except OSError:
+            data = b""
+        arrived.put(data)
 
 
 def opening(name: str, text: str, language: str, version: int = 1) -> Message:

@@ -59,7 +59,7 @@ class StdioChannel:
         self._over = False
         self._loop = asyncio.get_running_loop()
         self._waits = _can_refuse(output_descriptor)
-        if self._waits:
+        if self._waits and sys.platform != "win32":
             os.set_blocking(output_descriptor, False)
 
     def open(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pygls.uris import from_fs_path
+from auto_enforcer.lsp.positions import uri_of
 
 MOST_DIAGNOSTICS = 500
 """Diagnostics of one file that are shown unless the client's `maximumDiagnostics` says otherwise."""
@@ -63,8 +63,8 @@ def _folders(params: Mapping[str, Any]) -> tuple[str, ...]:
         return folders
     if isinstance(root := params.get("rootUri"), str):
         return (root,)
-    if isinstance(root := params.get("rootPath"), str) and (uri := from_fs_path(root)):
-        return (uri,)
+    if isinstance(root := params.get("rootPath"), str) and root:
+        return (uri_of(root),)
     return ()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 INTERVAL = 2.0
 """Seconds between two looks, where the system cannot tell by itself."""
@@ -20,13 +21,15 @@ def watch(process_id: int, gone: Callable[[], None]) -> bool:
     loop = asyncio.get_running_loop()
     if sys.platform == "win32":
         return _watch_windows(process_id, gone, loop)
+    if sys.platform == "darwin":
+        return _watch_macos(process_id, gone, loop)
     if hasattr(os, "pidfd_open"):
         try:
             descriptor = os.pidfd_open(process_id)
         except ProcessLookupError:
             return False
         except OSError:  # an old kernel, or a sandbox that forbids it
-            return _watch_by_signal(process_id, gone, loop)
+            return _watch_by_looking(process_id, gone, loop)
 
         def ended() -> None:
             loop.remove_reader(descriptor)
@@ -35,24 +38,41 @@ def watch(process_id: int, gone: Callable[[], None]) -> bool:
 
         loop.add_reader(descriptor, ended)
         return True
-    return _watch_by_signal(process_id, gone, loop)
+    return _watch_by_looking(process_id, gone, loop)
 
 
-def _watch_by_signal(process_id: int, gone: Callable[[], None], loop: asyncio.AbstractEventLoop) -> bool:
-    is_parent = process_id == os.getppid()
+def _watch_by_looking(process_id: int, gone: Callable[[], None], loop: asyncio.AbstractEventLoop) -> bool:
+    """By its number as our parent's, which no other process can take unseen, or by its birth in `/proc`."""
+    if process_id == os.getppid():
+        return _poll(lambda: os.getppid() == process_id, gone, loop)
+    born = _born(process_id)
+    return bool(born) and _poll(lambda: _born(process_id) == born, gone, loop)
 
-    def lives() -> bool:
-        if is_parent:  # no other process can take this number unseen
-            return os.getppid() == process_id
-        try:
-            os.kill(process_id, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            pass
-        return True
 
-    return _poll(lives, gone, loop)
+def _born(process_id: int) -> str:
+    """When a process began, as the kernel counts; "" if there is none, or if it waits for its parent only."""
+    try:
+        with open(f"/proc/{process_id}/stat", encoding="ascii", errors="replace") as file:
+            # The name in parentheses may hold blanks and parentheses.
+            state, *numbers = file.read().rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return ""
+    return "" if state in "ZX" or len(numbers) < 19 else numbers[18]
+
+
+def _watch_macos(process_id: int, gone: Callable[[], None], loop: asyncio.AbstractEventLoop) -> bool:
+    """By an event that tells its end."""
+    import select
+
+    kernel: Any = select  # other systems' module lacks these names
+    queue = kernel.kqueue()
+    event = kernel.kevent(process_id, kernel.KQ_FILTER_PROC, kernel.KQ_EV_ADD, kernel.KQ_NOTE_EXIT)
+    try:
+        queue.control([event], 0)
+    except OSError:
+        queue.close()
+        return False
+    return _poll(lambda: not queue.control(None, 1, 0), gone, loop)
 
 
 def _watch_windows(process_id: int, gone: Callable[[], None], loop: asyncio.AbstractEventLoop) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any, Protocol
 
-from pygls.uris import from_fs_path, to_fs_path
-
+from auto_enforcer.lsp.uris import path_from, uri_from
 from auto_enforcer.text import code_points, units
 
-NOWHERE = os.path.join(os.path.abspath(os.devnull), "unsaved")
+WINDOWS = os.name == "nt"
+
+NOWHERE = os.path.join(os.path.abspath(os.sep), "?" if WINDOWS else os.devnull, "unsaved")
 """A folder that cannot exist. What is in no file (`untitled:…`) is treated as if it were in it."""
 
 
@@ -52,7 +53,7 @@ def column(lines: Lines, number: int, code_point: int, encoding: str) -> int:
 
 def path_of(uri: str) -> str:
     """The absolute path of a document, below NOWHERE if it is in no file."""
-    path = to_fs_path(uri)
+    path = path_from(uri, windows=WINDOWS)
     if path and os.path.isabs(path):
         return os.path.normpath(path)
     name = "".join(character if character.isalnum() or character in "-._" else "_" for character in uri)
@@ -61,4 +62,4 @@ def path_of(uri: str) -> str:
 
 def uri_of(path: str) -> str:
     """The `file:` URI of an absolute path."""
-    return str(from_fs_path(path))
+    return uri_from(path, windows=WINDOWS)
