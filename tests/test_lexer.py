@@ -126,6 +126,14 @@ def test_a_ruler_shows_the_zones_of_its_lines(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGE_IDS)
+def test_a_ruler_keeps_its_states_where_only_marked_lines_are_lexed(language: str) -> None:
+    lines = [line for line, _ in ruler_of(language)]
+    found, _ = by_marks(language, lines, 1000)
+    for number, (lexed, state) in enumerate(zip(full(language, lines), found, strict=True)):
+        assert lexed.state == state, f"{language}.txt line {2 * number + 1} turns the state without a mark"
+
+
+@pytest.mark.parametrize("language", LANGUAGE_IDS)
 def test_marked_lines_and_whole_texts_give_the_same_states(language: str) -> None:
     """Lexing only the marked lines, the marks found in blocks of any size, equals lexing every line."""
     reach = {"texts": 0, "turned": 0, "passed": 0}
@@ -162,6 +170,28 @@ def test_turning_is_lexing_without_the_zones(language: str) -> None:
             state = lexer.lex(line, state).state
 
     check()
+
+
+@pytest.mark.parametrize("line", ["x = `${<b>}`", "`${(<b>)}`", "`${<>}` + `a`", "x = `${ f(`a`) }` + '`'"])
+@pytest.mark.parametrize("language", ["javascript", "javascriptreact", "typescriptreact", "typescript"])
+def test_what_opens_in_a_templates_field_is_seen(language: str, line: str) -> None:
+    state = lexer.start(language)
+    assert lexer.turn(line, state) == lexer.lex(line, state).state
+
+
+@pytest.mark.parametrize("language", LANGUAGE_IDS)
+def test_marks_are_found_in_linear_time_by_re_too(language: str) -> None:
+    """In lines of any delimiter, and any two, again and again: the plain scanner searches whole lines."""
+    pattern = marks(language)
+    signs = sorted({sign for line, _ in ruler_of(language) for sign in re.findall(r"\w?[^\w\s]{1,3}", line)})
+    chosen = random.Random(language).sample(signs, min(12, len(signs)))
+    for sign in {*"\"'`/(<{[#$%\\-*", *chosen, 'f"{', '{f"""{', "`'", "\\`", '\\"', "`${"}:
+        line = (sign * 1_000)[:1_000].encode()
+        started = time.process_time()
+        for _ in range(4):
+            list(pattern.finditer(line))
+        # A millisecond is usual; the cubic way took 0.7 s.
+        assert time.process_time() - started < 0.3, sign
 
 
 @pytest.mark.parametrize("language", LANGUAGE_IDS)

@@ -68,7 +68,9 @@ def code_rules(row: Language) -> tuple[Rule, ...]:
         for i, labelled in enumerate(row.labelled)
     ]
     rules.extend(_block_comments(row))
-    rules.extend(Rule(token.first, token.pattern, TOKEN, token.zone) for token in row.tokens)
+    rules.extend(
+        Rule(token.first, token.pattern, TOKEN, token.zone, None, token.prefix) for token in row.tokens
+    )
     rules.extend(_line_comments(row))
     for index in sorted(
         range(len(row.quoted)), key=lambda i: (-len(row.quoted[i].open), not row.quoted[i].behind)

@@ -6,17 +6,41 @@ import re
 
 from auto_enforcer.grammars.delimited import build
 from auto_enforcer.grammars.literals import literal_modes
-from auto_enforcer.grammars.modes import CALL, STRING, TOKEN, Cursor, Mode, Rule
+from auto_enforcer.grammars.modes import (
+    CALL,
+    CODE,
+    ESCAPES,
+    NOTHING,
+    POP,
+    PUSH,
+    STRING,
+    TEXT,
+    TOKEN,
+    Cursor,
+    Mode,
+    Rule,
+)
 from auto_enforcer.grammars.row import Language
+
+_FLAGS = "[a-zA-Z]*"
+_DOCUMENTS = re.compile(r"@(?:doc|moduledoc|typedoc|shortdoc)[ \t]+\Z")
 
 
 def modes(row: Language) -> dict[str, Mode]:
-    """The modes of Elixir. A sigil of upper-case letters is raw; heredoc sigils are strings of the row."""
+    """The modes of Elixir. A sigil of upper-case letters is raw."""
     sigils = (
-        Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)(?!\"\"\"|''')[/|\"'(\[{<]", CALL, STRING, _sigil),
+        Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)(?:\"\"\"|''')", CALL, STRING, _heredoc),
+        Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)[/|\"'(\[{<]", CALL, STRING, _sigil),
         Rule("?", r"(?<!\w)\?(?:\\.|\S)", TOKEN, STRING),
     )
-    return {**build(row, sigils), **literal_modes("raw~"), **literal_modes("~", "#{")}
+    made = {**build(row, sigils), **literal_modes("raw~", flags=_FLAGS), **literal_modes("~", "#{", _FLAGS)}
+    interpolation = Rule("#", r"#\{", PUSH, CODE, "inside{")
+    for quotes in ('"""', "'''"):
+        for zone, name in ((STRING, "heredoc"), (TEXT, "doc")):
+            close = Rule(quotes[0], quotes + _FLAGS, POP, zone)
+            made[f"raw {name}{quotes}"] = Mode(zone, (close,), passed=NOTHING)
+            made[f"{name}{quotes}"] = Mode(zone, (close, interpolation), passed=ESCAPES)
+    return made
 
 
 def _sigil(cursor: Cursor, found: re.Match[str], group: int) -> None:
@@ -24,3 +48,11 @@ def _sigil(cursor: Cursor, found: re.Match[str], group: int) -> None:
     name = "raw~" if cursor.text[start + 1].isupper() else "~"
     cursor.push(("elixir", name + cursor.text[end - 1], 0))
     cursor.token(start, end, STRING)
+
+
+def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
+    (start, end), text = found.span(group), cursor.text
+    documents = _DOCUMENTS.search(text, max(0, start - 64), start) is not None
+    raw = "raw " if text[start + 1].isupper() else ""
+    cursor.push(("elixir", f"{raw}{'doc' if documents else 'heredoc'}{text[end - 3 : end]}", 0))
+    cursor.token(start, end, TEXT if documents else STRING)

@@ -12,6 +12,7 @@ from auto_enforcer.grammars.modes import (
     COMMENT,
     POP,
     PUSH,
+    SKIP,
     STRING,
     TEXT,
     TOKEN,
@@ -69,8 +70,15 @@ def modes(row: Language) -> dict[str, Mode]:
     for quote in "\"'":
         made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING),))
     if braces or row.id == "vue":
+        # A quote that nothing closes is passed over with what stands before the brace: each one is looked
+        # for once.
         strings = tuple(
-            Rule(quote, rf"{quote}(?:[^{quote}\\]++|\\.)*+{quote}", TOKEN, STRING) for quote in "\"'`"
+            rule
+            for quote in "\"'`"
+            for rule in (
+                Rule(quote, rf"{quote}(?:[^{quote}\\]|\\.){{0,1024}}+{quote}", TOKEN, STRING),
+                Rule(quote, rf"{quote}[^{{}}]*+", SKIP, 0),
+            )
         )
         made["inside{"] = inside("{", strings)
         made["mustache"] = Mode(CODE, (*strings, Rule("}", r"\}\}", POP, CODE)), depth=0)
@@ -119,9 +127,10 @@ def _attribute(cursor: Cursor, found: re.Match[str], group: int) -> None:
     assert isinstance(data, tuple)
     value = found[group].partition("=")[2].strip().strip("\"'").lower()
     cursor.frames = (*cursor.frames[:-1], (language, mode, (data[0], value[:64])))
-    at = found.start(group) + found[group].index("=") + 1
+    # As in other tags only quotes make a string.
+    quotes = [at for quote in "\"'" if (at := found[group].find(quote)) >= 0]
     cursor.emit(found.start(group), CODE)
-    cursor.token(at, found.end(group), STRING)
+    cursor.token(found.start(group) + min(quotes, default=len(found[group])), found.end(group), STRING)
 
 
 def _enter(cursor: Cursor, found: re.Match[str], group: int) -> None:

@@ -20,16 +20,14 @@ from auto_enforcer.grammars.modes import (
     Mode,
     Rule,
 )
-from auto_enforcer.grammars.row import Language
+from auto_enforcer.grammars.row import BEFORE_EXPRESSION, Language
 
-_KEYWORD = re.compile(
-    r"(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|do|else|instanceof|yield|await|default)\Z"
-)
+_KEYWORD = re.compile(rf"(?:^|[^\w$.])(?:{BEFORE_EXPRESSION})\Z")
 _BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")
 _BEFORE_ELEMENT = frozenset("(=?:,&|>{[;")
 _REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])++/[A-Za-z]*+")
 _ELEMENT = r"<(?:>|[A-Za-z_$][\w$.:-]*+)"
-_CLOSED_TEMPLATE = r"`(?:[^`\\$]++|\\.|\$(?!\{)|\$\{[^{}`\"'/\\]*+\})*+`"
+_CLOSED_TEMPLATE = r"`(?:[^`\\$]++|\\.|\$(?!\{)|\$\{[^{}`\"'/\\<]*+\})*+`"
 _TAG_GOES_ON = re.compile(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
 
 
@@ -83,6 +81,8 @@ def _code(elements: bool) -> tuple[Rule, ...]:
         Rule("#", "^#!.*", TOKEN, COMMENT),
     ]
     if elements:
+        # Pages hide their scripts so from browsers that are no more; it opens a comment of one line.
+        rules.append(Rule("<", r"(?<![^\s>])<!--.*", TOKEN, COMMENT))
         rules.append(Rule("<", _ELEMENT, CALL, CODE, _element))
     return tuple(rules)
 
@@ -123,6 +123,9 @@ def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
     before = _before(text, start)
     if before < 0:
         expression = text[start + 1 : start + 2] not in ("", " ", "=")
+    elif text[before] == "!":
+        # Right behind a value it says in TypeScript that there is one.
+        expression = before == 0 or not (text[before - 1].isalnum() or text[before - 1] in "_$)]")
     elif text[before] in _BEFORE_EXPRESSION:
         expression = text[before] not in "+-" or text[before - 1 : before] != text[before]
     else:

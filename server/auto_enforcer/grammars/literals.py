@@ -15,16 +15,20 @@ def is_delimiter(character: str) -> bool:
     return character in BRACKETS or character in SYMBOLS
 
 
-def literal_modes(name: str, interpolation: str = "", zone: int = STRING) -> dict[str, Mode]:
-    """A mode `name` + opener for each delimiter; brackets count. `interpolation` (`#{`) opens code inside."""
+def literal_modes(name: str, interpolation: str = "", flags: str = "") -> dict[str, Mode]:
+    """A mode `name` + opener for each delimiter; brackets count. `interpolation` (`#{`) opens code inside;
+    `flags` is an expression for what may stand behind the closer and belongs to the literal."""
     made: dict[str, Mode] = {}
     opener = interpolation
     code = (Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"),) if opener else ()
     for left, right in BRACKETS.items():
-        counted = (Rule(left, re.escape(left), OPEN, zone), Rule(right, re.escape(right), CLOSE, zone))
-        made[name + left] = Mode(zone, (*code, *counted), passed=ESCAPES)
+        counted = (
+            Rule(left, re.escape(left), OPEN, STRING),
+            Rule(right, re.escape(right) + flags, CLOSE, STRING, 1),
+        )
+        made[name + left] = Mode(STRING, (*code, *counted), passed=ESCAPES)
     for symbol in SYMBOLS:
-        close = Rule(symbol, re.escape(symbol), POP, zone)
+        close = Rule(symbol, re.escape(symbol) + flags, POP, STRING)
         escape = NOTHING if symbol == "\\" else ESCAPES
-        made[name + symbol] = Mode(zone, (close, *code), passed=escape)
+        made[name + symbol] = Mode(STRING, (close, *code), passed=escape)
     return made

@@ -42,7 +42,12 @@ def modes(row: Language) -> dict[str, Mode]:
         ),
         "recipe": Mode(
             CODE,
-            (Rule("#", r"(?<![^\s;&|(])#.*", TOKEN, COMMENT), *strings, splice),
+            # What a recipe's line begins with is no part of its command.
+            (
+                Rule("#", r"(?:(?<![^\s;&|(])|(?<=\t[-@+])|(?<=\t[-@+]{2}))#.*", TOKEN, COMMENT),
+                *strings,
+                splice,
+            ),
             single_line=True,
             passed=escape,
         ),

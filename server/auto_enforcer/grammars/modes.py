@@ -202,7 +202,6 @@ class Machine:
         "leave",
         "line",
         "match",
-        "name",
         "parts",
         "plain",
         "rules",
@@ -216,7 +215,6 @@ class Machine:
     )
 
     def __init__(self, language: str, name: str, mode: Mode) -> None:
-        self.name = name
         self.zone = mode.zone
         self.single_line = mode.single_line
         self.wrap = mode.wrap

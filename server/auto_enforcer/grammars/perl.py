@@ -25,9 +25,10 @@ from auto_enforcer.grammars.modes import (
 from auto_enforcer.grammars.row import Language
 from auto_enforcer.grammars.ruby import value_before
 
-_OPERATOR = r"(?<![\w$@%&>{:-])(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!>)"
-_HEREDOC = r"<<(~?)(?:\"([^\"]{1,64})\"|'([^']{1,64})'|([A-Za-z_]\w{0,63}))"
+_OPERATOR = r"(?<![\w$@%&>:-])(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!(?<=-)>)"
+_HEREDOC = r"<<(~?)(?:\"([^\"]{1,64})\"|'([^']{1,64})'|[ \t]+\"([A-Z_]{1,64})\"|([A-Za-z_]\w{0,63}))"
 _REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])*+/[a-z]*+")
+_BINDING = re.compile(r"[=!]~[ \t]*\Z")
 _KEYWORD = re.compile(
     r"(?:^|[^\w$@%&>])(?:if|unless|while|until|and|or|not|split|grep|map|return|x|lt|gt|eq|ne)\Z"
 )
@@ -44,6 +45,7 @@ def modes(row: Language) -> dict[str, Mode]:
             STRING, (Rule("#", r"(?<=\s)#.*", TOKEN, COMMENT), Rule(_OPENERS, r"\S", CALL, STRING, _second))
         ),
         **literal_modes("q"),
+        **literal_modes("m", flags="[a-z]*"),
     }
     escape = ESCAPES
     for quote in "\"'`":
@@ -80,7 +82,7 @@ def _code() -> tuple[Rule, ...]:
             )
         ),
         Rule("qmsty", _OPERATOR, CALL, STRING, _operator),
-        Rule("<", _HEREDOC, CALL, STRING, _heredoc, groups=4),
+        Rule("<", _HEREDOC, CALL, STRING, _heredoc, groups=5),
         Rule("/", "/", CALL, STRING, _regex),
     )
 
@@ -90,7 +92,8 @@ def _operator(cursor: Cursor, found: re.Match[str], group: int) -> None:
     if not is_delimiter(opener) or cursor.text[end - 1 : end + 1] == "=>":
         cursor.position = start + 1
         return
-    name = "first" if found[group][0] in "sty" else "q"
+    operator = found[group][:2]
+    name = "first" if operator[0] in "sty" else "m" if operator[0] == "m" or operator == "qr" else "q"
     cursor.push(("perl", name + opener, 0))
     cursor.token(start, end, STRING)
 
@@ -102,31 +105,37 @@ def _first_closes(cursor: Cursor, found: re.Match[str], group: int) -> None:
     if depth:
         following = (language, mode, depth - 1)
     else:
-        following = (language, "between", 0) if opener in BRACKETS else (language, f"q{opener}", 0)
+        following = (language, "between", 0) if opener in BRACKETS else (language, f"m{opener}", 0)
     cursor.frames = (*cursor.frames[:-1], following)
     cursor.token(found.start(group), found.end(group), STRING)
 
 
 def _second(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    cursor.frames = (*cursor.frames[:-1], ("perl", f"q{found[group]}", 0))
+    cursor.frames = (*cursor.frames[:-1], ("perl", f"m{found[group]}", 0))
     cursor.token(found.start(group), found.end(group), STRING)
 
 
 def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    indented, double, single, bare = (found[group + inner] for inner in range(1, 5))
+    indented, double, single, apart, bare = (found[group + inner] for inner in range(1, 6))
     start, end = found.span(group)
     before = cursor.text[start - 1 : start]
     if bare and not indented and (before.isalnum() or before in ("_", ")", "]", "}")):
         cursor.position = start + 2
         return
-    heredoc(cursor, ("perl", "heredoc", (double or single or bare, " \t" if indented else "")))
+    heredoc(cursor, ("perl", "heredoc", (double or single or apart or bare, " \t" if indented else "")))
     cursor.token(start, end, STRING)
 
 
 def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    """A slash divides after a value; one that its line does not close is passed over."""
-    start = found.start(group)
-    if value_before(cursor.text, start, _KEYWORD):
+    """A slash after a value divides, and two of them mean "or else". A literal that its line does not close
+    goes on only behind a binding operator."""
+    text, start = cursor.text, found.start(group)
+    if value_before(text, start, _KEYWORD):
+        cursor.position += text.startswith("/", start + 1)
         return
-    literal = _REGEX.match(cursor.text, start, found.endpos)
+    literal = _REGEX.match(text, start, found.endpos)
+    if literal is None and _BINDING.search(text, max(0, start - 64), start):
+        cursor.push(("perl", "m/", 0))
+        cursor.token(start, start + 1, STRING)
+        return
     cursor.token(start, literal.end() if literal else found.endpos, STRING)

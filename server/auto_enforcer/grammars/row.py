@@ -42,12 +42,18 @@ COMMENT_MARKS = (r"/\*", r"\*/")
 SPLICE_MARK = r"\\$"
 
 
+BEFORE_EXPRESSION = "return|typeof|case|in|of|delete|void|throw|new|do|else|instanceof|yield|await|default"
+"""Words of JavaScript behind which an expression begins."""
+
+
 class Token(NamedTuple):
-    """What stands on one line and is known by its shape: an expression that begins with one of `first`."""
+    """What stands on one line and is known by its shape: an expression that begins with one of `first`.
+    `prefix`: as a Quoted has it."""
 
     first: str
     pattern: str
     zone: int = int(Zone.STRING)
+    prefix: str = ""
 
 
 class Labelled(NamedTuple):

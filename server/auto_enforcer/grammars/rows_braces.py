@@ -70,15 +70,16 @@ ROWS = (
         aliases=("gradle", "jenkinsfile"),
         line_comments=("//",),
         block_comments=C_COMMENTS,
-        tokens=(Token(first="/", pattern=r"(?:(?<=[=~(,\[])|(?<=[=~(,\[] ))/(?![/*])(?:[^/\\]++|\\.)*+/"),),
         quoted=(
             Quoted(open='"""', multiline=True, interpolation="${"),
             Quoted(open="'''", multiline=True, settled=True),
             Quoted(open="$/", close="/$", escape=r"\$[$/]", multiline=True),
-            Quoted(open='"', interpolation="${"),
-            SINGLE,
+            Quoted(open="/", multiline=True, interpolation="${", behind=r"[=~(,\[]"),
+            Quoted(open="/", multiline=True, interpolation="${", behind=r"[=~(,\[] "),
+            Quoted(open='"', interpolation="${", spliced=True),
+            Quoted(open="'", spliced=True),
         ),
-        marks=(*COMMENT_MARKS, '"""', "'''", r"\$/", wrapped(r"\$\{")),
+        marks=(*COMMENT_MARKS, '"""', "'''", r"\$/", r"[=~(,\[] ?/", SPLICE_MARK, wrapped(r"\$\{")),
     ),
     Language(
         id="c",
@@ -175,7 +176,11 @@ ROWS = (
         line_comments=("//",),
         block_comments=C_COMMENTS,
         nested_comments=True,
-        tokens=(Token(first="'", pattern=r"'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]{1,8}\}|.))'"),),
+        tokens=(
+            Token(
+                first="'", pattern=r"'(?:[^'\\]|\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]{1,8}\}|.))'", prefix="b"
+            ),
+        ),
         labelled=(Labelled(first="#", pattern=r'(?<=r)(#{1,64})"', close='"%s', prefix="brc"),),
         quoted=(
             Quoted(open='"', escape="", multiline=True, behind=r"\br", prefix="r"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auto_enforcer.grammars.row import (
+    BEFORE_EXPRESSION,
     C_COMMENTS,
     COMMENT_MARKS,
     SPLICE_MARK,
@@ -20,8 +21,8 @@ CODE, COMMENT, TEXT = int(Zone.CODE), int(Zone.COMMENT), int(Zone.TEXT)
 JAVASCRIPT_MARKS = (
     # An even number of backticks leaves a template as open, or as closed, as it was, unless one of them is
     # escaped, or in a string, a comment or a regular expression.
-    r"^(?:[^`\n]*`[^`\n]*(?:`[^`\n]*`[^`\n]*)*|"
-    r"[^\n]*(?:[\"'/\\][^\n]*`|`[^\n]*[\"'/\\])[^\n]*)$",
+    r"^(?:[^`\n]*`[^`\n]*(?:`[^`\n]*`[^`\n]*)*$|"
+    r"[^`\"'/\\\n]*(?:`[^\"'/\\\n]*[\"'/\\]|[\"'/\\][^`\n]*`))",
     # Code in a template that does not end before anything that a bracket could hide in.
     r"\$\{[^}\n]*(?:[\"'`/{]|$)",
     *COMMENT_MARKS,
@@ -31,7 +32,8 @@ JSX_MARKS = (
     *JAVASCRIPT_MARKS,
     r"^[ \t]*<[A-Za-z_$>]",
     r"[(=?:,&|>{\[;})][ \t]*<[A-Za-z_$>]",
-    r"\b(?:return|default|yield|case|else|do)[ \t]*<[A-Za-z_$>]",
+    rf"\b(?:{BEFORE_EXPRESSION})[ \t]*<[A-Za-z_$>]",
+    "<!--",
 )
 
 ROWS = (
@@ -49,7 +51,8 @@ ROWS = (
             '"""',
             "'''",
             SPLICE_MARK,
-            wrapped(r"""\b(?:[fFtT][rR]?|[rR][fFtT])["'][^\n]*\{"""),
+            # As `wrapped` has it, for the line's last brace: a mark may not try each of them.
+            r"""\b(?:[fFtT][rR]?|[rR][fFtT])["'][^\n]*\{(?:[^{}\n]*[-+*/%|&=<>,(\[?:.])?[ \t]*$""",
         ),
     ),
     Language(
@@ -163,8 +166,10 @@ ROWS = (
         marks=(
             r"^=[A-Za-z]",
             r"<<~?[\"'A-Za-z_]",
-            r"\b(?:q[qwrx]?|m|s|tr|y)[ \t]*[^\w\s,;=)>}]",
+            r"<<~?[ \t]+\"[A-Z_]",
+            r"\b(?:q[qwrx]?|m|s|tr|y)[ \t\f\v]*[^\w\s,;=)>}]",
             r"/[^\n]*[\"']",
+            r"[=!]~[ \t]*/",
             "`",
             r"\$[\"'`/#]",
             r"^__(?:END|DATA)__$",
@@ -193,7 +198,7 @@ ROWS = (
         interpreters=("rscript", "r"),
         aliases=("rscript", "splus", "rlang"),
         line_comments=("#",),
-        tokens=(Token(first="`", pattern=r"`(?:[^`\\]++|\\.)*+`", zone=CODE),),
+        tokens=(Token(first="`", pattern=r"`(?:[^`\\]|\\.){0,256}+`", zone=CODE),),
         labelled=tuple(
             Labelled(
                 first=quote,
@@ -235,23 +240,9 @@ ROWS = (
         line_comments=("#",),
         quoted=(
             *(
-                Quoted(open='"""', multiline=True, interpolation="#{", behind=f"@{name} {sigil}", zone=TEXT)
+                Quoted(open=quotes, multiline=True, interpolation="#{", behind=f"@{name} ", zone=TEXT)
+                for quotes in ('"""', '"')
                 for name in ("doc", "moduledoc", "typedoc", "shortdoc")
-                for sigil in ("", "~[sS]")
-            ),
-            *(
-                Quoted(open='"', multiline=True, interpolation="#{", behind=f"@{name} ", zone=TEXT)
-                for name in ("doc", "moduledoc", "typedoc", "shortdoc")
-            ),
-            *(
-                Quoted(
-                    open=quote * 3,
-                    escape="",
-                    multiline=True,
-                    behind="~[A-Z]",
-                    prefix="~ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-                )
-                for quote in "\"'"
             ),
             *(Quoted(open=quote * 3, multiline=True, interpolation="#{") for quote in "\"'"),
             *(Quoted(open=quote, multiline=True, interpolation="#{") for quote in "\"'"),
@@ -352,7 +343,12 @@ ROWS = (
         aliases=("batch", "batchfile", "dosbatch", "cmd", "winbatch"),
         line_comments=("REM", "::"),
         comment_pattern=r"(?<![^\s@(&|])(?:[rR][eE][mM](?![^\s:/])|::)",
-        quoted=(Quoted(open='"', escape=""),),
+        # What is replaced in a variable may be a quote: `%NAME:"=%`.
+        tokens=(
+            Token(first="%", pattern=r"%\w+:[^%=]*+=[^%]*+%", zone=CODE),
+            Token(first="!", pattern=r"!\w+:[^!=]*+=[^!]*+!", zone=CODE),
+        ),
+        quoted=(Quoted(open='"', escape=r"%\w+:[^%=]*+=[^%]*+%|!\w+:[^!=]*+=[^!]*+!"),),
         marks=(),
     ),
 )

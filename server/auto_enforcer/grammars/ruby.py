@@ -49,6 +49,7 @@ def modes(row: Language) -> dict[str, Mode]:
         "'": Mode(STRING, (Rule("'", "'", POP, STRING),), passed=escape),
         **literal_modes("raw%"),
         **literal_modes("%", "#{"),
+        **literal_modes("%r", "#{", "[a-z]*"),
     }
     for quote in '"`':
         made[quote] = Mode(STRING, (Rule(quote, quote, POP, STRING), interpolation), passed=escape)
@@ -120,7 +121,7 @@ def _percent(cursor: Cursor, found: re.Match[str], group: int) -> None:
     if not is_delimiter(opener) or (not kind and not _literal_due(cursor.text, start, start + 1)):
         cursor.position = start + 1
         return
-    name = f"raw%{opener}" if kind and kind in "qwis" else f"%{opener}"
+    name = ("raw%" if kind and kind in "qwis" else "%r" if kind == "r" else "%") + opener
     cursor.push(("ruby", name, 0))
     cursor.token(start, end, STRING)
 
