@@ -90,10 +90,6 @@ class Activation:
             self._nothing = Plan(blind, lambda language: blind, {}, suggestion)
         return self._nothing
 
-    def forget(self) -> None:
-        """Drop the plans: the policy is another."""
-        self._plans.clear()
-
     def _asked_for(self, rule: str) -> bool:
         only = self._only
         return not only or rule in only or rule.partition("/")[0] in only or rule.startswith("enforcer/")
@@ -115,10 +111,10 @@ class Activation:
         _, meanings = catalog.pattern_set(language, kind)
         looks: dict[str, Look] = {}
         actions: list[Action | None] = []
-        for kind, name in meanings:
-            if kind == "mark":
+        for meant, name in meanings:
+            if meant == "mark":
                 actions.append(MARK)
-            elif kind == "fact":
+            elif meant == "fact":
                 actions.append(self._fact(name, language, severities))
             elif name == DIRECTIVES:
                 actions.append(DIRECTED)

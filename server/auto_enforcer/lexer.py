@@ -37,8 +37,7 @@ BUSIEST_LINE = 10_000
 """Delimiters of a line that are still looked at; behind them all is in the zone of where the last one led."""
 
 LONGEST_TURN = 4_096
-"""Characters of a line that `turn` takes the short way with: fewer than it takes to have too many
-delimiters."""
+"""Characters of a line that `turn` takes the short way with: it cannot have too many delimiters."""
 
 
 class Lexed(NamedTuple):

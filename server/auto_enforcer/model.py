@@ -19,8 +19,13 @@ else:
         def __new__(cls, name, bases, body):
             if not bases:
                 return super().__new__(cls, name, bases, body)
-            annotations = body.pop("__annotations__", {})
-            defaults = [body.pop(field) for field in annotations if field in body]
+            annotations = body.pop("__annotations__", None)
+            if annotations is None or bases != (NamedTuple,):
+                raise TypeError(f"`{name}` must be a `NamedTuple` alone, its annotations must be text")
+            with_default = [field for field in annotations if field in body]
+            if with_default != list(annotations)[len(annotations) - len(with_default) :]:
+                raise TypeError(f"`{name}` has a field without a default behind one that has one")
+            defaults = [body.pop(field) for field in with_default]
             made = namedtuple(name, annotations, defaults=defaults, module=body.pop("__module__"))
             made.__annotations__ = annotations
             for attribute, value in body.items():

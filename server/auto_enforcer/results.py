@@ -251,7 +251,10 @@ def release() -> bytes:
     hasher = begin(repr((__version__, sys.version, sys.implementation.cache_tag)).encode())
     top = os.path.dirname(os.path.abspath(__file__))
     try:
-        for name in sorted(_sources(top, "")):
+        names = sorted(_sources(top, ""))
+        if not names:
+            return b""
+        for name in names:
             descriptor = os.open(os.path.join(top, name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
             with open(descriptor, "rb", buffering=0) as file:
                 source = file.read()

@@ -61,7 +61,7 @@ MUTANTS = (
     Mutant(
         "a template that a line leaves open is no mark",
         f"{PACKAGE}/grammars/rows_scripts.py",
-        'r"^(?:[^`\\n]*`[^`\\n]*(?:`[^`\\n]*`[^`\\n]*)*|"',
+        'r"^(?:[^`\\n]*`[^`\\n]*(?:`[^`\\n]*`[^`\\n]*)*$|"',
         'r"^(?:"',
         _LEXER,
     ),

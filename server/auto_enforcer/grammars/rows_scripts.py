@@ -12,7 +12,6 @@ from auto_enforcer.grammars.row import (
     Quoted,
     Token,
     unclosed,
-    wrapped,
 )
 from auto_enforcer.model import Zone
 
