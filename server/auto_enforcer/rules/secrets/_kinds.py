@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from auto_enforcer.model import Candidate, Line, Options
 from auto_enforcer.rules._common import lazy
@@ -37,10 +38,12 @@ _ENCODED_BLOCK = lazy(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}={0,2}")
 def private_keys(line: Line, options: Options) -> Iterator[Candidate]:
     """The first line of a key block, with what of its body stands on the line; keys that are one word."""
     text = line.text
-    for match in _KEY_BLOCK.finditer(text):
-        end = _KEY_END.search(text, match.end())
+    begun = list(_KEY_BLOCK.finditer(text))
+    for index, match in enumerate(begun):
+        beyond = begun[index + 1].start() if index + 1 < len(begun) else len(text)
+        end = _KEY_END.search(text, match.end(), beyond)
         stop = end.end() if end else match.end()
-        body = text[match.end() : end.start()] if end else text[match.end() :]
+        body = text[match.end() : end.start() if end else beyond]
         if not end and (first := _KEY_BODY.search(body)):
             stop = match.end() + first.end()
         yield Candidate(match.start(), stop, {"kind": "a private key"}, value=body)
@@ -68,10 +71,10 @@ def has_placeholder_body(line: Line, candidate: Candidate, options: Options) -> 
 def _bodies(line: Line, candidate: Candidate) -> list[str]:
     """Runs of base64 between the header and the end of the block, as far as they are near."""
     bodies = [match[0] for match in _KEY_BODY.finditer(candidate.value)]
-    if bodies or _KEY_END.search(line.text, candidate.start):
+    if bodies or _KEY_END.search(line.text, candidate.start, candidate.end):
         return bodies
     for below in line.after(KEY_BLOCK_WINDOW):
-        if _KEY_END.search(below.text) or _KEY_BLOCK.search(below.text):
+        if _bounds_key(below.text):
             break
         found = [match[0] for match in _KEY_BODY.finditer(below.text)]
         if found:
@@ -79,6 +82,11 @@ def _bodies(line: Line, candidate: Candidate) -> list[str]:
         if not _KEY_HEADER.match(below.text[:200]):
             break
     return bodies
+
+
+@lru_cache(64)  # each header on a line asks for the same lines below it
+def _bounds_key(text: str) -> bool:
+    return _KEY_END.search(text) is not None or _KEY_BLOCK.search(text) is not None
 
 
 # Addresses and connection strings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from auto_enforcer.model import Candidate, Excuse, Line, Options
 from auto_enforcer.rules._common import lazy
@@ -183,7 +184,7 @@ def _provider_token(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_web_token(line: Line, candidate: Candidate, options: Options) -> bool:
-    return any(start < candidate.end and end > candidate.start for start, end in _kinds.jwt_spans(line.text))
+    return any(start < candidate.end and end > candidate.start for start, end in _token_spans(line.text))
 
 
 _SHAPES = tuple(
@@ -195,18 +196,32 @@ _SHAPES = tuple(
 """Every provider's shapes, each by every text one of which is in what it matches."""
 
 
-def _provider_spans(text: str) -> Iterator[tuple[int, int]]:
-    for shape in dict.fromkeys(shape for needle, shape in _SHAPES if needle in text):
-        for found in find(shape, text):
-            yield found.start, found.end
+_Spans = tuple[tuple[int, int], ...]
+"""Where something stands in a text. They are asked for each candidate of a line, and it may have many."""
+
+
+@lru_cache(8)
+def _provider_spans(text: str) -> _Spans:
+    shapes = dict.fromkeys(shape for needle, shape in _SHAPES if needle in text)
+    return tuple((found.start, found.end) for shape in shapes for found in find(shape, text))
+
+
+@lru_cache(8)
+def _token_spans(text: str) -> _Spans:
+    return tuple(_kinds.jwt_spans(text))
 
 
 _TOKEN_LIKE = lazy(r"eyJ[\w-]{8,2000}(?:\.[\w-]{0,2000}){0,2}", re.ASCII)
 """What pretends to be a JSON Web Token."""
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(8)
+def _spans(text: str) -> _Spans:
     """What the family's other rules look at in a line: theirs is the verdict on it."""
+    return tuple(_of_others(text))
+
+
+def _of_others(text: str) -> Iterator[tuple[int, int]]:
     yield from _provider_spans(text)
     yield from _kinds.url_spans(text)
     yield from _kinds.header_spans(text)
