@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from auto_enforcer.lsp.positions import uri_of
+from auto_enforcer.model import NamedTuple
 
 MOST_DIAGNOSTICS = 500
 """Diagnostics of one file that are shown unless the client's `maximumDiagnostics` says otherwise."""
@@ -15,8 +15,7 @@ _ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """The position encodings, the one that suits us best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """A client's nature. What it said in another form than the protocol's counts as not said: a slip in one
     capability must not cost the whole connection."""
 
