@@ -49,6 +49,11 @@ class _Lazy:
         return getattr(compiled, name)
 
 
+def indent_of(text: str) -> int:
+    """How many blanks stand before a line's first word."""
+    return len(text) - len(text.lstrip())
+
+
 def words(name: str) -> list[str]:
     """The words of a name in lower case, however it is written: `lastUpdated_at` -> last, updated, at."""
     return [word.lower() for word in regex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+").findall(name)]

@@ -19,7 +19,7 @@ from auto_enforcer.model import (
     Severity,
     Zone,
 )
-from auto_enforcer.rules._common import DATA, PROGRAMS, PROSE, regex
+from auto_enforcer.rules._common import DATA, PROGRAMS, PROSE, indent_of, regex
 from auto_enforcer.rules.dates import _calendar
 
 # A date that says when the text was last updated
@@ -101,7 +101,7 @@ def _is_beyond_front_matter(line: Line, candidate: Candidate, options: Options) 
 
 def _is_nested(line: Line, candidate: Candidate, options: Options) -> bool:
     """Deep in data it says when a record was updated, not the file."""
-    indent = len(line.text) - len(line.text.lstrip())
+    indent = indent_of(line.text)
     if line.file.language in PROSE:
         # An example of code, indented or in a fence; the front matter of a page stands at its top.
         return indent >= _MOST_INDENT or (line.language != line.file.language and line.number > WIDEST_WINDOW)

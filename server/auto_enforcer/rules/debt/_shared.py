@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Excuse, Fact, Line, Options, Rule, Severity, Zone
-from auto_enforcer.rules._common import regex
+from auto_enforcer.model import Candidate, Check, Excuse, Fact, Line, Options, Rule, Severity, Zone
+from auto_enforcer.rules._common import indent_of, regex
 
 _COMMENT, _REST = int(Zone.COMMENT), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
@@ -22,19 +22,13 @@ def focused_test(
 ) -> Rule:
     """`focused-test` for languages. The pattern (group `span`) finds them in all but comments, unless
     these are the zones."""
-    seen = int(zones) if zones == Zone.COMMENT else _REST
-
-    def check(line: Line, options: Options) -> Iterator[Candidate]:
-        for match in regex(pattern).finditer(line.only(seen)):
-            yield Candidate(*match.span("span"))
-
     return Rule(
         id="debt/focused-test",
         severity=Severity.BLOCKED,
         message="this runs alone and leaves all other tests out; take the focus away",
         languages=languages,
         zones=zones,
-        check=check,
+        check=_finding(pattern, int(zones) if zones == Zone.COMMENT else _REST),
         triggers=triggers,
         excuses=excuses,
         facts=facts,
@@ -51,24 +45,29 @@ def skipped_test(
 ) -> Rule:
     """`skipped-test-without-reason` for languages. The pattern (group `span`) finds skips in code and strings
     that give no reason themselves."""
-
-    def check(line: Line, options: Options) -> Iterator[Candidate]:
-        for match in regex(pattern).finditer(line.only(_REST)):
-            yield Candidate(*match.span("span"))
-
     return Rule(
         id="debt/skipped-test-without-reason",
         severity=Severity.WARNING,
         message="this test is skipped and nothing says why; give the reason or an issue",
         languages=languages,
         zones=zones,
-        check=check,
+        check=_finding(pattern, _REST),
         triggers=triggers,
         excuses=(*excuses, Excuse("comment", _has_comment), Excuse("reference", _has_reference)),
         facts=facts,
         before=_MOST_ABOVE,
         after=1,
     )
+
+
+def _finding(pattern: str, zones: int) -> Check:
+    """A check that marks group `span` of each match in some zones."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in regex(pattern).finditer(line.only(zones)):
+            yield Candidate(*match.span("span"))
+
+    return check
 
 
 def condition(pattern: str) -> Excuse:
@@ -123,17 +122,12 @@ def unimplemented_body(
     excuses: tuple[Excuse, ...] = (),
 ) -> Rule:
     """`unimplemented-body` for languages, found by a pattern (group `span`) in code and strings."""
-
-    def check(line: Line, options: Options) -> Iterator[Candidate]:
-        for match in regex(pattern).finditer(line.only(_REST)):
-            yield Candidate(*match.span("span"))
-
     return Rule(
         id="debt/unimplemented-body",
         severity=Severity.WARNING,
         message="this fails as soon as it is called; write it, or take it out until it is needed",
         languages=languages,
-        check=check,
+        check=_finding(pattern, _REST),
         triggers=triggers,
         excuses=(*excuses, Excuse("abstract", _is_abstract), Excuse("platform", _is_branch)),
         before=8,
@@ -206,7 +200,7 @@ def commented_out_code(languages: tuple[str, ...], delimiter: str, code: str) ->
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         if looks_like_code(line) and not any(looks_like_code(above) for above in line.before(1)):
             text = line.text
-            yield Candidate(len(text) - len(text.lstrip()), len(text.rstrip()))
+            yield Candidate(indent_of(text), len(text.rstrip()))
 
     def is_directive(line: Line, candidate: Candidate, options: Options) -> bool:
         return regex(_DIRECTIVE).match(line.text[candidate.start :]) is not None

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from auto_enforcer.model import Candidate, Check, Excuse, Line, NamedTuple, Options, Rule, Severity
+from auto_enforcer.model import Candidate, Check, Excuse, Line, NamedTuple, Options, Rule
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.errors._shared import (
-    CLEAN_UP_CALLS,
     COMMENT,
     EXPLAINS,
-    IDIOMS,
-    PROBES,
-    WINDOW,
     all_idioms,
     all_probes,
     braced_comment,
     gives_back,
+    handler_rules,
     last_name,
     leaves,
     onward,
@@ -51,33 +48,15 @@ class Dialect(NamedTuple):
 
 
 def swallowing_rules(dialect: Dialect) -> tuple[Rule, Rule]:
-    """The rules for a language whose handlers say what they catch: broad and narrow."""
-    broad, narrow = _check(dialect, broad=True), _check(dialect, broad=False)
-    return (
-        Rule(
-            id="errors/swallowed-exception",
-            severity=Severity.BLOCKED,
-            message="`{handler}` makes every failure vanish; catch what can happen, log it or let it through",
-            languages=dialect.language,
-            check=broad,
-            triggers=(dialect.trigger,),
-            excuses=(COMMENT, EXPLAINED, NAMED, CLEAN_UP),
-            options=(CLEAN_UP_CALLS,),
-            before=WINDOW,
-            after=WINDOW,
-        ),
-        Rule(
-            id="errors/swallowed-narrow-exception",
-            severity=Severity.WARNING,
-            message="`{handler}` makes the failure vanish; say why in a comment, or handle it",
-            languages=dialect.language,
-            check=narrow,
-            triggers=(dialect.trigger,),
-            excuses=(IDIOM, COMMENT, EXPLAINED, NAMED, CLEAN_UP, FALLBACK, PROBE),
-            options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
-            before=WINDOW,
-            after=WINDOW,
-        ),
+    """The rules for a language whose handlers say what they catch."""
+    return handler_rules(
+        dialect.language,
+        broad=_check(dialect, broad=True),
+        broad_triggers=(dialect.trigger,),
+        broad_excuses=(COMMENT, EXPLAINED, NAMED, CLEAN_UP),
+        narrow=_check(dialect, broad=False),
+        narrow_triggers=(dialect.trigger,),
+        narrow_excuses=(IDIOM, COMMENT, EXPLAINED, NAMED, CLEAN_UP, FALLBACK, PROBE),
     )
 
 

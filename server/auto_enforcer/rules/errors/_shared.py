@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from auto_enforcer.model import Candidate, Excuse, Line, Option, Options, Zone
+from auto_enforcer.model import Candidate, Check, Excuse, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
 
 WINDOW = 20
@@ -113,6 +113,48 @@ CLEAN_UP_CALLS = Option(
     ),
     "calls that give something back: where a `try` does nothing else, its failure may be ignored",
 )
+
+
+def handler_rules(
+    languages: tuple[str, ...],
+    *,
+    broad: Check,
+    broad_triggers: tuple[str, ...],
+    broad_excuses: tuple[Excuse, ...],
+    narrow: Check,
+    narrow_triggers: tuple[str, ...],
+    narrow_excuses: tuple[Excuse, ...],
+    catch: str = "catch",
+) -> tuple[Rule, Rule]:
+    """The rules for empty handlers of everything (broad) and of some exceptions (narrow), each with its own
+    check, triggers and excuses. `catch` is the languages' word for it."""
+    return (
+        Rule(
+            id="errors/swallowed-exception",
+            severity=Severity.BLOCKED,
+            message=f"`{{handler}}` makes every failure vanish; {catch} what can happen, log it or let it "
+            "through",
+            languages=languages,
+            check=broad,
+            triggers=broad_triggers,
+            excuses=broad_excuses,
+            options=(CLEAN_UP_CALLS,),
+            before=WINDOW,
+            after=WINDOW,
+        ),
+        Rule(
+            id="errors/swallowed-narrow-exception",
+            severity=Severity.WARNING,
+            message="`{handler}` makes the failure vanish; say why in a comment, or handle it",
+            languages=languages,
+            check=narrow,
+            triggers=narrow_triggers,
+            excuses=narrow_excuses,
+            options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+            before=WINDOW,
+            after=WINDOW,
+        ),
+    )
 
 
 def says_why(comment: str) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Options, Rule, Severity, Zone
-from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.errors._shared import (
-    CLEAN_UP_CALLS,
     COMMENT,
     EXPLAINS,
-    IDIOMS,
-    PROBES,
     WINDOW,
     all_idioms,
     all_probes,
     gives_back,
+    handler_rules,
     leaves,
     says_why,
 )
@@ -104,7 +102,7 @@ def _empty(indent: int, tail: str, below: Sequence[Line], nothing_is: str) -> st
         text = one.text.strip()
         if not text:
             continue
-        outside = _indent(one.text) <= indent
+        outside = indent_of(one.text) <= indent
         if text.startswith("#"):
             if not outside:
                 words.append(text)
@@ -122,13 +120,13 @@ def _empty(indent: int, tail: str, below: Sequence[Line], nothing_is: str) -> st
 def _tried(line: Line) -> tuple[list[str], list[str]]:
     """The code lines of the `try` that a handler belongs to, with their indent, and the comments above it and
     in it; no code lines when the `try` is out of sight."""
-    indent = len(line.text) - len(line.text.lstrip())
+    indent = indent_of(line.text)
     code: list[str] = []
     comments: list[str] = []
     above = iter(line.before(WINDOW))
     for one in above:
         text = one.text.strip()
-        depth = len(one.text) - len(one.text.lstrip())
+        depth = indent_of(one.text)
         if not text:
             continue
         if text.startswith("#"):
@@ -171,12 +169,12 @@ _SWALLOWS = r"\b(?:[Ss]wallows?|[Ss]uppress(?:es)?|[Ii]gnor(?:es?|ing)) (?:\w+ )
 
 def _comments_after(line: Line) -> Iterator[str]:
     """The comments right under the handler, without a blank line between."""
-    indent = _indent(line.text)
+    indent = indent_of(line.text)
     for one in line.after(WINDOW):
         text = one.text.strip()
         if text.startswith("#"):
             yield text
-        elif not text or _indent(one.text) <= indent:
+        elif not text or indent_of(one.text) <= indent:
             return
 
 
@@ -194,11 +192,11 @@ def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _function(line: Line) -> str:
     """The name of the function around a line, if its `def` is in sight."""
-    indent = _indent(line.text)
+    indent = indent_of(line.text)
     for one in line.before(WINDOW):
         text = one.text.lstrip()
-        if text and text[0] not in "#)" and _indent(one.text) < indent:
-            indent = _indent(one.text)
+        if text and text[0] not in "#)" and indent_of(one.text) < indent:
+            indent = indent_of(one.text)
             defined = regex(r"(?:async[ ]+)?def[ ]+(\w+)").match(text)
             if defined:
                 return defined[1]
@@ -234,22 +232,18 @@ def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _statements(code: Sequence[str]) -> list[str]:
     """The lines that begin a statement of the block itself."""
-    indent = min((_indent(text) for text in code), default=0)
-    return [text for text in code if _indent(text) == indent and text.lstrip()[0] not in ")]}"]
+    indent = min((indent_of(text) for text in code), default=0)
+    return [text for text in code if indent_of(text) == indent and text.lstrip()[0] not in ")]}"]
 
 
 def _following(line: Line) -> str | None:
     """The code that follows the handler, at its own level or further out."""
-    indent = _indent(line.text)
+    indent = indent_of(line.text)
     for one in line.after(WINDOW):
         text = one.text.strip()
-        if text and _indent(one.text) <= indent and text[0] not in "#)":
+        if text and indent_of(one.text) <= indent and text[0] not in "#)":
             return text
     return None
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip())
 
 
 _TEARING_DOWN = r"__del__$|_?(?:finali[sz]e|clean_?up|tear_?down|at_?exit)"
@@ -279,12 +273,12 @@ def _bare(line: Line, options: Options) -> Iterator[Candidate]:
 
 def _body(line: Line) -> list[Line] | None:
     """The lines below a handler's header that are its body; None when it goes on out of sight."""
-    indent = len(line.text) - len(line.text.lstrip())
+    indent = indent_of(line.text)
     lines: list[Line] = []
     below = line.after(_LONGEST_BODY)
     for one in below:
         text = one.text.strip()
-        if text and len(one.text) - len(one.text.lstrip()) <= indent and not text.startswith("#"):
+        if text and indent_of(one.text) <= indent and not text.startswith("#"):
             return lines
         lines.append(one)
     return None if len(below) == _LONGEST_BODY else lines
@@ -355,29 +349,14 @@ _RETURNED = r"[ \t]*return\b.*,[ \t]*5\d\d[ \t]*$"
 _TRACE = r"\b(?:traceback\.)?(?:format_exc|format_exception|format_tb)[ \t]*\([^()]{0,80}\)"
 
 RULES = (
-    Rule(
-        id="errors/swallowed-exception",
-        severity=Severity.BLOCKED,
-        message="`{handler}` makes every failure vanish; catch what can happen, log it or let it through",
-        languages=("python",),
-        check=_swallowed_broadly,
-        triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(*][^\n]*Exception\b"),
-        excuses=(COMMENT, CLEAN_UP, ELSE, EXPLAINED),
-        options=(CLEAN_UP_CALLS,),
-        before=WINDOW,
-        after=WINDOW,
-    ),
-    Rule(
-        id="errors/swallowed-narrow-exception",
-        severity=Severity.WARNING,
-        message="`{handler}` makes the failure vanish; say why in a comment, or handle it",
-        languages=("python",),
-        check=_swallowed_narrowly,
-        triggers=(r"^[ \t]*except\b",),
-        excuses=(IDIOM, COMMENT, CLEAN_UP, FALLBACK, PROBE, EXPLAINED),
-        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
-        before=WINDOW,
-        after=WINDOW,
+    *handler_rules(
+        ("python",),
+        broad=_swallowed_broadly,
+        broad_triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(*][^\n]*Exception\b"),
+        broad_excuses=(COMMENT, CLEAN_UP, ELSE, EXPLAINED),
+        narrow=_swallowed_narrowly,
+        narrow_triggers=(r"^[ \t]*except\b",),
+        narrow_excuses=(IDIOM, COMMENT, CLEAN_UP, FALLBACK, PROBE, EXPLAINED),
     ),
     Rule(
         id="errors/bare-except",

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fix, Line, Options, Rule, Severity
-from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.errors._shared import (
-    CLEAN_UP_CALLS,
     COMMENT,
     EXPLAINS,
-    IDIOMS,
-    PROBES,
     WINDOW,
     all_idioms,
     all_probes,
     gives_back,
+    handler_rules,
     leaves,
     says_why,
 )
@@ -67,7 +65,7 @@ def _empty(line: Line) -> str | None:
 
 def _tried(line: Line) -> tuple[list[str], list[str]]:
     """The code lines above a handler, up to the one that they belong to, and the comments there and above."""
-    indent = len(line.text) - len(line.text.lstrip())
+    indent = indent_of(line.text)
     code: list[str] = []
     comments: list[str] = []
     done = False
@@ -77,7 +75,7 @@ def _tried(line: Line) -> tuple[list[str], list[str]]:
             comments.append(text)
         elif done and text:
             break
-        elif text and len(one.text) - len(one.text.lstrip()) > indent:
+        elif text and indent_of(one.text) > indent:
             code.append(text)
         elif text:
             done = True
@@ -142,10 +140,10 @@ def _caught_all(line: Line, options: Options) -> Iterator[Candidate]:
 
 def _body(line: Line) -> list[str] | None:
     lines: list[str] = []
-    indent = len(line.text) - len(line.text.lstrip())
+    indent = indent_of(line.text)
     for one in line.after(_LONGEST_BODY):
         text = one.text.strip()
-        if text and len(one.text) - len(one.text.lstrip()) <= indent and regex(_END).match(text):
+        if text and indent_of(one.text) <= indent and regex(_END).match(text):
             return lines
         lines.append(text.partition(" #")[0])
     return None
@@ -165,26 +163,14 @@ def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 RULES = (
-    Rule(
-        id="errors/swallowed-exception",
-        severity=Severity.BLOCKED,
-        message="`{handler}` makes every failure vanish; rescue what can happen, log it or let it through",
-        languages=("ruby",),
-        check=_swallowed(broad=True),
-        triggers=(r"\brescue\b",),
-        excuses=(COMMENT, KEPT, EXPLAINED, CLEAN_UP),
-        options=(CLEAN_UP_CALLS,),
-        before=WINDOW,
-        after=WINDOW,
-    ),
-    Rule(
-        id="errors/swallowed-narrow-exception",
-        severity=Severity.WARNING,
-        message="`{handler}` makes the failure vanish; say why in a comment, or handle it",
-        languages=("ruby",),
-        check=_swallowed(broad=False),
-        triggers=(r"\brescue\b",),
-        excuses=(
+    *handler_rules(
+        ("ruby",),
+        broad=_swallowed(broad=True),
+        broad_triggers=(r"\brescue\b",),
+        broad_excuses=(COMMENT, KEPT, EXPLAINED, CLEAN_UP),
+        narrow=_swallowed(broad=False),
+        narrow_triggers=(r"\brescue\b",),
+        narrow_excuses=(
             Excuse("idiom", _is_idiom),
             COMMENT,
             KEPT,
@@ -193,9 +179,7 @@ RULES = (
             Excuse("fallback", _is_fallback),
             Excuse("probe", _is_probe),
         ),
-        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
-        before=WINDOW,
-        after=WINDOW,
+        catch="rescue",
     ),
     Rule(
         id="errors/bare-except",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity
-from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.logging._messages import interpolated_rule, logger_calls
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
@@ -65,7 +65,7 @@ def _breakpoints(line: Line, options: Options) -> Iterator[Candidate]:
         imported = regex(r"[ \t]*import[ \t]+[\w.]+[ \t]*(?:as[ \t]+\w+[ \t]*)?;[ \t]*").fullmatch(
             line.text[:start]
         )
-        first = len(line.text) - len(line.text.lstrip()) if imported else start
+        first = indent_of(line.text) if imported else start
         fixes = removal(line, first, end + len(call.text), "pass") if whole else ()
         yield Candidate(start, end, {"call": f"{match[1]}()"}, fixes)
 
@@ -92,9 +92,9 @@ def _stops(line: Line, call: re.Match[str]) -> bool:
 
 def _is_debugging(line: Line, candidate: Candidate, options: Options) -> bool:
     """The function around stops by its name."""
-    indent = len(line.text) - len(line.text.lstrip())
+    indent = indent_of(line.text)
     for above in line.before(5):
-        if above.text.strip() and len(above.text) - len(above.text.lstrip()) < indent:
+        if above.text.strip() and indent_of(above.text) < indent:
             named = regex(_DEF).match(above.text)
             return named is not None and regex(_STOPPING).search(named[1]) is not None
     return False
