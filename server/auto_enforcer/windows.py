@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol, overload
 
 from auto_enforcer import lexer, text
-from auto_enforcer.model import File, Line, Neighbours, Run
+from auto_enforcer.model import WIDEST_WINDOW, File, Line, Neighbours, Run
 
 WINDOW = 32_768
 """Bytes of UTF-8, line ends counted as one each, that a window reaches to either side at most."""
+
+MOST_NEAR = 4 * WIDEST_WINDOW
+"""Neighbours that are kept for the next line, which mostly has the same ones; with more they are dropped."""
 
 
 class Source(Protocol):
@@ -38,17 +42,21 @@ class Source(Protocol):
 
 class WindowNeighbours(Neighbours):
     """The neighbours of lines that come from a source. A neighbour is made when it is reached for, and lexed
-    only when its zones are asked for."""
+    only when its zones are asked for. Where each line has something to be looked at, each is a neighbour of
+    as many lines as a window has, so those that were made are kept for a while."""
 
-    __slots__ = ("_above", "_below", "_file", "_source", "_state_after")
+    __slots__ = ("_above", "_below", "_file", "_lexed", "_lines", "_source", "_state_after")
 
     def __init__(self, source: Source, file: File, state_after: Callable[[Line], lexer.State]) -> None:
         self._source = source
         self._file = file
         self._state_after = state_after
+        # By number: the lines that were made so far, and those of them that were lexed.
+        self._lines: dict[int, Line] = {}
+        self._lexed: dict[int, lexer.Lexed] = {}
         # The excuses of a rule ask for the same window one after the other.
-        self._above: tuple[int, int, _Window] | None = None
-        self._below: tuple[int, int, _Window] | None = None
+        self._above: tuple[int, _Window] | None = None
+        self._below: tuple[int, _Window] | None = None
 
     def forget(self) -> None:
         """The line at hand is another, so are its neighbours."""
@@ -57,29 +65,60 @@ class WindowNeighbours(Neighbours):
     def before(self, line: Line, count: int) -> Sequence[Line]:
         """Up to `count` lines above, the nearest first."""
         held = self._above
-        if held is None or held[0] != line.number or held[1] < count:
+        if held is None or held[1].number != line.number or held[0] < count:
             texts = self._source.above(line.number, count)
-            first = line.number - len(texts)
-            window = _Window(texts, line.number, -1, self._file, lambda: self._source.state_at(first))
-            held = self._above = line.number, count, window
-        return held[2] if held[1] == count else held[2][:count]
+            state = partial(self._source.state_at, line.number - len(texts))
+            held = self._above = count, self._window(texts, line.number, -1, state)
+        return held[1] if held[0] == count else held[1][:count]
 
     def after(self, line: Line, count: int) -> Sequence[Line]:
         """Up to `count` lines below, the nearest first."""
         held = self._below
-        if held is None or held[0] != line.number or held[1] < count:
+        if held is None or held[1].number != line.number or held[0] < count:
             texts = self._source.below(line.number, count)
-            window = _Window(texts, line.number, 1, self._file, lambda: self._state_after(line))
-            held = self._below = line.number, count, window
-        return held[2] if held[1] == count else held[2][:count]
+            state = partial(self._state_after, line)
+            held = self._below = count, self._window(texts, line.number, 1, state)
+        return held[1] if held[0] == count else held[1][:count]
 
     def text_before(self, line: Line, count: int) -> str:
-        """The text of those lines above, the nearest first, joined by `\\n`."""
+        """The text of those lines above, the nearest first, joined by `\n`."""
         return _joined(self._source.above(line.number, count))
 
     def text_after(self, line: Line, count: int) -> str:
-        """The text of those lines below, joined by `\\n`."""
+        """The text of those lines below, joined by `\n`."""
         return _joined(self._source.below(line.number, count))
+
+    def _window(
+        self, texts: Sequence[str | bytes], number: int, step: int, state: Callable[[], lexer.State]
+    ) -> _Window:
+        for held in (self._lines, self._lexed):
+            if len(held) > MOST_NEAR:
+                for other in [other for other in held if abs(other - number) > WIDEST_WINDOW]:
+                    del held[other]
+        return _Window(texts, number, step, self._lines, self._made, state)
+
+    def _made(self, number: int, words: str) -> Line:
+        return Line(words, number, self._file.language, self._file, partial(self._runs, number))
+
+    def _runs(self, number: int) -> tuple[Run, ...]:
+        """The zones of a line of one of the windows of the line at hand."""
+        held = self._below if self._below is not None and number > self._below[1].number else self._above
+        assert held is not None
+        window, lexed = held[1], self._lexed
+        begin = number
+        while begin > window.top and begin not in lexed:
+            begin -= 1
+        if begin in lexed:
+            state = lexed[begin].state
+            begin += 1
+        else:
+            state = window.first()
+        for other in range(begin, number + 1):
+            # Lexed whole, for what ends behind the part that is seen must have ended for the next line.
+            found = lexed[other] = lexer.lex(window.whole(other), state)
+            state = found.state
+        runs = lexed[number].runs
+        return runs if runs[-1][0] < text.PIECE else tuple(run for run in runs if run[0] < text.PIECE)
 
 
 def _joined(texts: Sequence[str | bytes]) -> str:
@@ -90,23 +129,29 @@ class _Window(Sequence[Line]):
     """Consecutive lines, the nearest to line `number` first, in the direction `step`. They are lexed from the
     uppermost one down to the one that is asked for; `first` gives the state before that."""
 
-    __slots__ = ("_file", "_first", "_lexed", "_lines", "_number", "_step", "_texts")
+    __slots__ = ("_lines", "_make", "_step", "_texts", "first", "number")
 
     def __init__(
         self,
         texts: Sequence[str | bytes],
         number: int,
         step: int,
-        file: File,
+        lines: dict[int, Line],
+        make: Callable[[int, str], Line],
         first: Callable[[], lexer.State],
     ) -> None:
+        """`lines` are those that are known by their numbers; `make` makes others of their number and text."""
         self._texts = texts
-        self._number = number
+        self.number = number
         self._step = step
-        self._file = file
-        self._first = first
-        self._lines: list[Line | None] = [None] * len(texts)
-        self._lexed: list[lexer.Lexed] = []
+        self._lines = lines
+        self._make = make
+        self.first = first
+
+    @property
+    def top(self) -> int:
+        """The number of the uppermost line."""
+        return self.number + 1 if self._step > 0 else self.number - len(self._texts)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -120,38 +165,30 @@ class _Window(Sequence[Line]):
     def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self._texts)))]
-        line = self._lines[index]
-        if line is None:
-            if index < 0:
-                index += len(self._texts)
-            line = self._lines[index] = self._made(index)
-        return line
+        size = len(self._texts)
+        if index < 0:
+            index += size
+        if not 0 <= index < size:
+            raise IndexError
+        number = self.number + self._step * (index + 1)
+        line = self._lines.get(number)
+        return self._made(number) if line is None else line
 
     def __iter__(self) -> Iterator[Line]:
-        return map(self.__getitem__, range(len(self._texts)))
+        lines, number = self._lines, self.number
+        for _ in range(len(self._texts)):
+            number += self._step
+            line = lines.get(number)
+            yield self._made(number) if line is None else line
 
-    def _made(self, index: int) -> Line:
-        number = self._number + self._step * (index + 1)
-        return Line(self._text(index), number, self._file.language, self._file, lambda: self._runs(index))
+    def _made(self, number: int) -> Line:
+        line = self._lines[number] = self._make(number, self.whole(number)[: text.PIECE])
+        return line
 
-    def _text(self, index: int) -> str:
-        return self._whole(index)[: text.PIECE]
-
-    def _whole(self, index: int) -> str:
-        raw = self._texts[index]
+    def whole(self, number: int) -> str:
+        """The text of a line by its number."""
+        raw = self._texts[self._step * (number - self.number) - 1]
         return text.decode(raw) if isinstance(raw, bytes) else raw
-
-    def _runs(self, index: int) -> tuple[Run, ...]:
-        lexed = self._lexed
-        last = len(self._texts) - 1
-        down = index if self._step > 0 else last - index
-        while len(lexed) <= down:
-            state = lexed[-1].state if lexed else self._first()
-            nearest = len(lexed) if self._step > 0 else last - len(lexed)
-            # Lexed whole, for what ends behind the part that is seen must have ended for the next line.
-            lexed.append(lexer.lex(self._whole(nearest), state))
-        runs = lexed[down].runs
-        return runs if runs[-1][0] < text.PIECE else tuple(run for run in runs if run[0] < text.PIECE)
 
 
 class BlockSource:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from auto_enforcer.model import (
@@ -49,6 +50,9 @@ LOGGER_TRIGGER = r"(?:[lL]og(?:ger|ging|s)?|LOG(?:GER)?)_?"
 """What all that LOGGER matches looks like, in the scanner's syntax."""
 
 
+_CODE, _NO_COMMENT = int(Zone.CODE), int(Zone.CODE | Zone.STRING | Zone.TEXT)
+
+
 def vocabulary(text: str) -> frozenset[str]:
     """The words of a text, each once."""
     return frozenset(text.split())
@@ -69,8 +73,15 @@ def read_call(line: Line, column: int, count: int = CALL) -> Call:
     texts: list[str] = []
     for one in _onward(line, count):
         start = column if one is line else 0
-        code = one.only(Zone.CODE)
-        text = one.only(Zone.CODE | Zone.STRING | Zone.TEXT)
+        code = one.only(_CODE)
+        text = one.only(_NO_COMMENT)
+        if one is not line:
+            change, lowest = _balance(code)
+            if depth + lowest > 0:
+                codes.append(code)
+                texts.append(text)
+                depth += change
+                continue
         for match in regex(r"[()\[\]{}]").finditer(code, start):
             depth += 1 if match[0] in "([{" else -1
             if depth <= 0:
@@ -82,6 +93,16 @@ def read_call(line: Line, column: int, count: int = CALL) -> Call:
         if not depth:
             break
     return Call("\n".join(codes), "\n".join(texts), False)
+
+
+@lru_cache(256)  # each call on a line, and on the lines above it, reads the same ones
+def _balance(code: str) -> tuple[int, int]:
+    """How many more brackets are open behind the code than before it, and at the least within it."""
+    depth = lowest = 0
+    for match in regex(r"[()\[\]{}]").finditer(code):
+        depth += 1 if match[0] in "([{" else -1
+        lowest = min(lowest, depth)
+    return depth, lowest
 
 
 def _onward(line: Line, count: int) -> Iterator[Line]:
