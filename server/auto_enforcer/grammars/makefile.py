@@ -45,6 +45,8 @@ def modes(row: Language) -> dict[str, Mode]:
             # What a recipe's line begins with is no part of its command.
             (
                 Rule("#", r"(?:(?<![^\s;&|(])|(?<=\t[-@+])|(?<=\t[-@+]{2}))#.*", TOKEN, COMMENT),
+                # Make replaces before the shell reads, and often it is a quote.
+                Rule("$", r"\$[({]subst\s[^,]*+,[^,]*+,", TOKEN, CODE),
                 *strings,
                 splice,
             ),

@@ -1,0 +1,1 @@
+"""The zones of a check beside those of `tokenize` and Pygments, over files that others wrote."""
