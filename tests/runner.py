@@ -69,8 +69,10 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
     failed = []
     if not arguments:
         checks = [["ruff", "check"], ["ruff", "format", "--check"]]
-        for system in ("linux", "darwin", "win32"):
-            checks.append(["mypy", "--strict", "--platform", system, "--cache-dir", f".mypy_cache/{system}"])
+        checks += [
+            ["mypy", "--strict", "--platform", system, "--cache-dir", f".mypy_cache/{system}"]
+            for system in ("linux", "darwin", "win32")
+        ]
         failed += [" ".join(check) for check in checks if call([python, "-m", *check]) != 0]
         for other in supported():
             here = (sys.version_info[0], sys.version_info[1])
