@@ -55,7 +55,7 @@ def find(shape: Shape, text: str) -> Iterator[Found]:
 
 def triggers(shape: Shape) -> tuple[str, ...]:
     """What the scanner looks for."""
-    return (shape.trigger or re.sub(r"\(\?P<\w+>", "(?:", shape.pattern),)
+    return (shape.trigger or shape.pattern.replace("(?P<body>", "(?:").replace("(?P<secret>", "(?:"),)
 
 
 @lru_cache(maxsize=256)
