@@ -498,6 +498,7 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.skipif(signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="who started this ignores it")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_ends_it_with_one_line(workspace: Path, cache: Path, jobs: str) -> None:
     _many(workspace)
