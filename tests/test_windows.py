@@ -358,7 +358,7 @@ FILES = {
 
 
 @needs_proc
-@pytest.mark.parametrize("jobs", [(), ("--jobs", "2")], ids=["one process", "two processes"])
+@pytest.mark.parametrize("jobs", [(), ("--no-cache", "--jobs", "2")], ids=["one process", "two processes"])
 def test_the_command_says_the_same_elsewhere(workspace: Path, cache: Path, jobs: tuple[str, ...]) -> None:
     """Its processes are spawned; patterns are compiled and results kept, though files that are open stay."""
     fill(workspace, FILES)
