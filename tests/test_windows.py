@@ -381,6 +381,24 @@ def test_the_command_says_the_same_elsewhere(workspace: Path, cache: Path, jobs:
 
 
 @needs_proc
+def test_a_reader_that_goes_away_ends_it_without_a_word_elsewhere(workspace: Path, cache: Path) -> None:
+    fill(workspace, {"a.py": "print(1)\n" * 20_000})
+    process = subprocess.Popen(
+        command("check", "a.py"),
+        cwd=workspace,
+        env=elsewhere(cache),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    assert (process.stderr.read(), process.wait(60)) == (b"", 2)
+    process.stderr.close()
+
+
+@needs_proc
 def test_what_another_process_holds_open_is_told_and_harms_nothing(workspace: Path, cache: Path) -> None:
     fill(workspace, FILES)
     arguments = command("check", "-v", "--format", "jsonl", "app")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import os
 import re
@@ -39,13 +40,13 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return FAILED
-    except BrokenPipeError:
-        # The reader has gone; what is left in the buffer must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return FAILED
     except UserError as error:
         return _failed(str(error))
     except OSError as error:
+        if _is_of_a_closed_pipe(error):
+            # The reader has gone; what is left in the buffer must not raise again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return FAILED
         from auto_enforcer.policy_words import failing
 
         place = f"{error.filename}: " if error.filename is not None else ""
@@ -56,6 +57,13 @@ def main(arguments: Sequence[str]) -> int:
         # The places alone: the error's own words may repeat a secret of the file.
         traceback.print_tb(error.__traceback__)
         return _failed(f"{type(error).__name__}: a defect of auto-enforcer; please report the lines above")
+
+
+def _is_of_a_closed_pipe(error: OSError) -> bool:
+    """Whether nobody reads what was to be written. Windows calls that an invalid argument."""
+    if sys.platform == "win32" and error.errno == errno.EINVAL:
+        return error.filename is None
+    return isinstance(error, BrokenPipeError)
 
 
 def _failed(message: str) -> int:

@@ -7,12 +7,14 @@ What the standard library itself sees stays as it is, and so do paths.
   like cannot be imported; `msvcrt` and `ctypes.WinDLL` are there.
 - Loops of asyncio watch no descriptors, and `select` takes sockets only.
 - A file that any process has open cannot be replaced, moved or removed.
+- Writing to a pipe that nobody reads is an invalid argument.
 """
 
 from __future__ import annotations
 
 import builtins
 import errno
+import io
 import os
 import select
 import signal
@@ -193,4 +195,16 @@ def imported(name: str, globals: Any = None, locals: Any = None, fromlist: Any =
     return module
 
 
+class Pipe(io.FileIO):
+    """Standard output as it is on Windows where nobody reads it."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise OSError(errno.EINVAL, "Invalid argument") from None
+
+
+if sys.stdout is not None:
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(Pipe(1, "w", closefd=False)), encoding="utf-8")
 builtins.__import__ = imported
