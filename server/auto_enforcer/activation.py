@@ -27,9 +27,6 @@ MOST_PLANS = 64
 DIRECTIVES = "enforcer/malformed-suppression"
 """The rule whose trigger is that of suppressions."""
 
-LONGEST_NAME = 100
-"""Characters of an unknown name that is still compared with those that there are."""
-
 OpenScanner = Callable[[str | None, str], BlockScanner]
 """Gives the scanner of a language's pattern set of a kind; for None of the set for every language."""
 
@@ -195,13 +192,13 @@ class _Blind:
 def suggestion(name: str) -> str:
     """ "" when a rule or family is so named, else what to write instead."""
     entries = catalog.entries()
-    families = {rule.partition("/")[0] for rule in entries}
+    families = catalog.families()
     if name in entries or name in families:
         return ""
-    import difflib
+    from auto_enforcer.policy_words import nearest
 
-    near = difflib.get_close_matches(name, [*entries, *families], 1) if len(name) <= LONGEST_NAME else []
-    hint = f"; did you mean `{near[0]}`?" if near else "; `auto-enforcer rules` lists them all"
+    near = nearest(name, (*entries, *families))
+    hint = f"; did you mean `{near}`?" if near else "; `auto-enforcer rules` lists them all"
     return f"there is no rule or family `{name}`{hint}"
 
 

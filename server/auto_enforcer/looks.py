@@ -202,7 +202,7 @@ class Lookout:
 class Plan:
     """All that the engine looks for in a file under one policy, whatever languages it meets there."""
 
-    __slots__ = ("_lookouts", "_make", "every", "looks", "suggest")
+    __slots__ = ("_blocked", "_lookouts", "_make", "_running", "every", "looks", "suggest")
 
     def __init__(
         self,
@@ -218,6 +218,10 @@ class Plan:
         """For a name that a suppression gives: "" when there is such a rule or family, else what to write."""
         self._make = make
         self._lookouts: dict[str, Lookout] = {}
+        self._running: dict[str, frozenset[str]] = {}
+        """By language: the names that mean a rule which looks at its lines."""
+        blocked = [rule for rule, severity in severities.items() if severity is Severity.BLOCKED]
+        self._blocked = frozenset((*blocked, *(rule.partition("/")[0] for rule in blocked)))
 
     def of(self, language: str) -> Lookout:
         """The lookout of a language; the first call activates its rule modules."""
@@ -232,15 +236,14 @@ class Plan:
 
     def ran(self, name: str, language: str) -> bool:
         """Whether the rule, or a rule of the family, that `name` means looks at lines of the language."""
-        for lookout in (self.every, self.of(language)):
-            for action in lookout.all_actions:
-                if isinstance(action, Look) and name in (action.id, action.family):
-                    return True
-        return False
+        running = self._running.get(language)
+        if running is None:
+            actions = (*self.every.all_actions, *self.of(language).all_actions)
+            looks = [action for action in actions if isinstance(action, Look)]
+            names = (name for look in looks for name in (look.id, look.family))
+            running = self._running[language] = frozenset(names)
+        return name in running
 
     def blocks(self, name: str) -> bool:
         """Whether `name` means a rule, or a family with a rule, that is on and blocked."""
-        if "/" in name:
-            return self.looks.get(name) is Severity.BLOCKED
-        prefix = name + "/"
-        return any(s is Severity.BLOCKED and rule.startswith(prefix) for rule, s in self.looks.items())
+        return name in self._blocked

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
 from auto_enforcer.toml_places import KeyPath
 
@@ -17,6 +19,12 @@ _MEANT = {
     "level": "severity",
 }
 """What other tools call our words."""
+
+LONGEST_NAME = 100
+"""Characters of an unknown name that is still compared with those that there are."""
+
+MOST_COMPARED = 4
+"""Names that an unknown one is compared with letter by letter."""
 
 _OF_TOML = {
     "Invalid value": "there is no valid value here; put text in quotes",
@@ -94,12 +102,43 @@ def kind(value: object) -> str:
 def meant(name: str, names: Iterable[str], *, listing: bool = True) -> str:
     """The end of a message about an unknown name: what may have been meant, else all there is."""
     known = list(names)
-    close = [_MEANT[name.lower()]] if _MEANT.get(name.lower()) in known else []
-    close = close or difflib.get_close_matches(name[:100].lower().replace("_", "-"), known, 1, 0.6)
-    close = close or difflib.get_close_matches(name[:100].lower(), known, 1, 0.6)
+    close = _MEANT[name.lower()] if _MEANT.get(name.lower()) in known else ""
+    close = close or nearest(name.lower().replace("_", "-"), known) or nearest(name.lower(), known)
     if close:
-        return f"; did you mean `{close[0]}`?"
+        return f"; did you mean `{close}`?"
     return f"; use one of {listed(known)}" if listing and len(known) <= 12 else ""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The one of the names that looks most like this one; "" where none does.
+
+    Compared are only those that have most pairs of letters in common with it, and no long name: a file may be
+    made of nothing but names that look like all there are, and each comparison takes a while.
+    """
+    if len(name) > LONGEST_NAME:
+        return ""
+    counts: dict[str, int] = {}
+    by_pair = _by_pair(tuple(names))
+    for pair in _pairs(name):
+        for other in by_pair.get(pair, ()):
+            counts[other] = counts.get(other, 0) + 1
+    alike = sorted(counts, key=lambda other: (-counts[other], other))[:MOST_COMPARED]
+    return next(iter(difflib.get_close_matches(name, alike, 1, 0.6)), "")
+
+
+@lru_cache(16)
+def _by_pair(names: tuple[str, ...]) -> dict[str, list[str]]:
+    """For each pair of letters the names that have it."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for pair in _pairs(name):
+            found.setdefault(pair, []).append(name)
+    return found
+
+
+def _pairs(word: str) -> set[str]:
+    """The letters of a word two by two, and its first and last one."""
+    return {*map("".join, pairwise(word)), f"^{word[:1]}", f"{word[-1:]}$"}
 
 
 def listed(words: Iterable[str]) -> str:

@@ -77,12 +77,11 @@ class Quoting:
 
     def secrets_on(self, hits: Sequence[Hit], whole: Line, looked: Looked) -> list[Secret] | None:
         """What the rules of secrets find on the line at hand; None where that cannot be told."""
-        for _, action in hits:
-            look = redaction.of_secrets(action)
-            if look is not None:
-                looked.reach_before = max(looked.reach_before, look.rule.before)
-                looked.reach_after = max(looked.reach_after, look.rule.after)
-        return redaction.secrets_in(self._every, whole)
+        looks = [look for _, action in hits if (look := redaction.of_secrets(action)) is not None]
+        for look in looks:
+            looked.reach_before = max(looked.reach_before, look.rule.before)
+            looked.reach_after = max(looked.reach_after, look.rule.after)
+        return redaction.secrets_in(self._every, whole) if looks else []
 
     def _add_near(
         self, secrets: list[Secret] | None, quotes: Sequence[Quote], whole: Line, looked: Looked

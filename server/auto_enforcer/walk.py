@@ -289,13 +289,16 @@ class Walk:
             wrong = wrong_with(directive, whole, self._plan, self.file_suppressions)
             rows += ((v._replace(message=mask.of(v.message)), None) for v in wrong)
         own = _own(directive)
-        near = (*own, *_over(before, line_text, state)) if before.standing else own
+        near = own
+        is_known = not before.standing
         used: set[str] = set()
         carries = before.carries
         for look, line in self._looks(hits, parts, whole, looked):
             for piece in _WHOLE if len(raw) <= text.PIECE else self._pieces(raw, start, hits):
                 sight = line if piece is None else self._make_piece(line, piece)
                 found, carries = self._take(look, sight, piece, carries)
+                if found and not is_known:
+                    near, is_known = (*own, *_over(before, line_text, state)), True
                 for violation, candidate in found:
                     if candidate is not None and (candidate.details or candidate.fixes):
                         quotes.append((len(rows), look, sight, candidate))
