@@ -402,8 +402,7 @@ class Session:
         documents = tuple(self._documents.values())
         before = [self._said_of(self.relative(document.path)) for document in documents]
         yesterday, self._day = self._day, self._clock()
-        if self._day != yesterday:
-            self._verdicts.clear()
+        self._verdicts.clear()  # they keep the selections of policies that are gone
         self._resolver.refresh()
         self._attributes.forget()
         self._reloads += 1

@@ -75,11 +75,13 @@ def run(
     keep: str = "",
     seconds: float = 60.0,
     most_faults: int = 1,
+    minutes: float = 1e9,
 ) -> Tally:
-    """Conversations until so many edits were made or so many faults found. Each fault is written to a file in
-    the folder `keep`, shrunk for so many seconds."""
+    """Conversations until so many edits were made, so many faults found or so much time is over. Each fault
+    is written to a file in the folder `keep`, shrunk for so many seconds."""
     tally = Tally()
-    while tally.counts["edits"] < edits and len(tally.faults) < most_faults:
+    end = time.monotonic() + 60 * minutes
+    while tally.counts["edits"] < edits and len(tally.faults) < most_faults and time.monotonic() < end:
         name = f"{seed}-{tally.conversations}"
         found = hold(name, min(PER_CONVERSATION, edits - tally.counts["edits"]), tally, inside=inside)
         if found is None:
@@ -149,6 +151,7 @@ def _run(options: argparse.Namespace) -> int:
         keep=options.keep,
         seconds=options.seconds,
         most_faults=options.faults,
+        minutes=options.minutes,
     )
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     client, server = (one.ru_utime + one.ru_stime for one in used)
@@ -172,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--edits", type=int, default=10_000)
     running.add_argument("--seed", type=int, default=1)
     running.add_argument("--faults", type=int, default=1, help="end after so many; default: %(default)s")
+    running.add_argument("--minutes", type=float, default=1e9, help="end after so much time")
     running.add_argument("--keep", default=os.path.join(FOLDER, "found"), help="where faults are written to")
     for name in ("replay", "shrink"):
         commands.add_parser(name).add_argument("file")

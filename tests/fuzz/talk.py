@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections import Counter
 from typing import Any
@@ -295,14 +296,32 @@ class Talk:
             self._save()
         elif kind < 0.96:
             self._act()
-        elif kind < 0.966:
-            self._policy(source.choice(POLICIES))
-        elif kind < 0.972:
+        elif kind < 0.970:
+            self._policy(self._policy_path())
+        elif kind < 0.978:
             self._move()
-        elif kind < 0.976:
+        elif kind < 0.982:
             self._wrong_document()
         else:
             self._misc()
+
+    def _policy_path(self) -> str:
+        """A file that may be the policy of some document, or that such a one may extend."""
+        source = self.source
+        if source.random() < 0.25:
+            return source.choice(POLICIES)
+        opened = self._some()
+        session = self.model.sessions[opened.root]
+        if session.held and source.random() < 0.5:
+            path = os.path.join(session.root, source.choice(sorted(session.held)))
+        else:
+            folders = [os.path.dirname(opened.path)]
+            while len(folders[-1]) > len(session.root):
+                folders.append(os.path.dirname(folders[-1]))
+            name = source.choice(("enforcer.toml", "enforcer.toml", "enforcer.toml", "pyproject.toml"))
+            path = os.path.join(source.choice(folders), name)
+        inner = os.path.normpath(path).removeprefix(self.runner.root + "/")
+        return source.choice(POLICIES) if inner.startswith("/") else inner
 
     def _some(self) -> Opened:
         return self.source.choice(list(self.model.open.values()))
@@ -525,9 +544,13 @@ class Talk:
             )
             self.do("file", f"{folder}/.gitattributes" if folder else ".gitattributes", text)
             return
-        text = (
-            None if source.random() < 0.2 else texts.policy(source, pyproject=path.endswith("pyproject.toml"))
-        )
+        text = None
+        if source.random() < 0.85:
+            # What is found at present is what a policy can change.
+            sound = [opened for opened in self.model.open.values() if not opened.failed]
+            found = sorted({one[5] for opened in sound for one in self.model.expected(opened)})
+            known = [rule for rule in found if rule in texts.rules()]
+            text = texts.policy(source, known, pyproject=path.endswith("pyproject.toml"))
         self.do("file", path, text)
 
     def _move(self) -> None:

@@ -257,18 +257,20 @@ _RULES_BROKEN: Sequence[str] = (
 )
 
 
-def policy(source: random.Random, *, pyproject: bool = False) -> str:
-    """A configuration file's text; three in ten do not hold."""
+def policy(source: random.Random, found: Sequence[str] = (), *, pyproject: bool = False) -> str:
+    """A configuration file's text; one in four does not hold. It speaks of some rules in `found` too."""
     if source.random() < 0.08:
         return ""
-    broken = source.random() < 0.3
+    broken = source.random() < 0.25
     lines = source.sample(_SAYINGS, source.choice((0, 0, 1, 1, 2)))
     keys = {line.partition(" ")[0]: line for line in lines}
     lines = list(keys.values())
     if broken and source.random() < 0.6:
         lines.insert(source.randrange(len(lines) + 1), source.choice(_BROKEN))
     levels = ("off", "warning", "blocked")
-    names = source.sample(rules(), source.randrange(5))
+    names = dict.fromkeys(source.sample(rules(), source.randrange(3)))
+    for rule in source.sample(found, min(len(found), source.randrange(6))):
+        names[source.choice((rule, rule, rule.partition("/")[0]))] = None
     lines.append("[rules]")
     lines += [f'"{name}" = "{source.choice(levels)}"' for name in names if name != "enforcer/rule-failed"]
     if broken and source.random() < 0.6:
