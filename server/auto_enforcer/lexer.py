@@ -40,6 +40,10 @@ LONGEST_TURN = 4_096
 """Characters of a line that `turn` takes the short way with: it cannot have too many delimiters."""
 
 
+_GOES_ON = ((CONTINUED, CONTINUED), ("options", "block"))
+"""Modes that take the place of others at each line, or at one, while the same thing is open."""
+
+
 class Lexed(NamedTuple):
     """A lexed line: zones and languages as runs that cover it from column 0, and the next line's state."""
 
@@ -145,6 +149,19 @@ def depth(state: State) -> int:
     Brackets, tags and elements do not count: plain code and markup are 0.
     """
     return sum(machine(frame[0], frame[1]).depth for frame in cast(Frames, state))
+
+
+def kept(before: State, after: State) -> int:
+    """How many of the things that `depth` counts were open before a line and are so still after it, for
+    `after` that `lex` made of `before`: what closed and opened again on the line is another."""
+    count = 0
+    for old, new in zip(cast(Frames, before), cast(Frames, after), strict=False):
+        deep = machine(new[0], new[1]).depth
+        # A frame that is never taken off stays the same object.
+        if deep and old is not new and (old[1], new[1]) not in _GOES_ON:
+            break
+        count += deep
+    return count
 
 
 def begins_at(text: str, state: State) -> int:

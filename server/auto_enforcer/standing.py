@@ -19,8 +19,9 @@ UNUSED = "enforcer/unused-suppression"
 class Standing(NamedTuple):
     """A suppression in force beyond the line that it stands on.
 
-    `depth` is None while it waits for the next line, else how many things were open before that line: it
-    covers lines until no more than these are. `used` are the names in it that took a violation out.
+    `depth` is None while it waits for the next line, else how many things were open before that line and
+    stayed so: it covers lines until no more than these are. `used` are the names in it that took a violation
+    out.
     """
 
     suppression: Suppression
@@ -39,15 +40,15 @@ def after_line(
     before: tuple[Standing, ...],
     directive: Directive | None,
     used: frozenset[str],
-    depths: tuple[int, int],
+    kept: int,
+    deep: int,
     end: Callable[[Suppression, Iterable[str]], Ended],
 ) -> tuple[tuple[Standing, ...], tuple[Ended, ...], Suppression | None]:
     """The suppressions in force after a line, those that end with it, and the one that the line opens.
 
-    `used` are the names that took a violation out on the line, `depths` how many things were open before and
-    after it.
+    `used` are the names that took a violation out on the line, `deep` is how many things are open after it,
+    and `kept` how many of them were open before it.
     """
-    shallow, deep = depths
     alone = directive is not None and directive.alone
     standing: list[Standing] = []
     ended: list[Ended] = []
@@ -57,9 +58,9 @@ def after_line(
             stand = stand._replace(used=stand.used | names)
         if stand.depth is None and alone:
             standing.append(stand)
-        elif stand.depth is None and deep > shallow:
-            standing.append(stand._replace(depth=shallow))
-        elif stand.depth is not None and deep > stand.depth:
+        elif stand.depth is None and deep > kept:
+            standing.append(stand._replace(depth=kept))
+        elif stand.depth is not None and kept > stand.depth:
             standing.append(stand)
         else:
             ended.append(end(stand.suppression, stand.used))

@@ -47,11 +47,13 @@ class Walk:
 
     __slots__ = (
         "_column",
+        "_innermost",
         "_languages",
         "_lexed",
         "_meter",
         "_neighbours",
         "_observer",
+        "_opening",
         "_partial",
         "_plan",
         "_quoting",
@@ -106,14 +108,24 @@ class Walk:
         """Whether the line at hand is written in several languages."""
         self._column = 0
         self._quoting = Quoting(plan.every, source, self.failed)
+        self._opening = False
+        """Whether a suppression waits for what opens on the next line."""
+        self._innermost = -1
+        """How many things must stay open for all the suppressions that stand to do so; -1 for none."""
         self._travel(traveller)
 
     def _travel(self, traveller: Traveller) -> None:
         """Take a traveller over, and what follows from it for the next line."""
         self.traveller = traveller
         self._languages, self._waiting = _about(traveller.state)
-        if traveller.standing and any(stand.depth is None for stand in traveller.standing):
+        self._opening = False
+        self._innermost = -1
+        if traveller.standing:
+            # A line may close one thing and open another, and so leave the lexer's state as it is.
             self._waiting = True
+            depths = [stand.depth for stand in traveller.standing if stand.depth is not None]
+            self._opening = len(depths) < len(traveller.standing)
+            self._innermost = max(depths, default=-1)
 
     def block(self, data: bytes) -> Iterator[Looked]:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
@@ -139,7 +151,7 @@ class Walk:
             if end < 0:
                 end = size
             first, marked = index, self._waiting
-            asked = bool(self.traveller.standing)
+            asked = self._opening
             while index < count and hits[index][0] <= end + 1:
                 action = hits[index][1]
                 if action is MARK:
@@ -233,11 +245,18 @@ class Walk:
         before = self.traveller
         self.lines_lexed += 1
         raw = data[start:end]
-        state = (
-            _turned(raw, before.state) if end - start <= _COMMON else _turned.__wrapped__(raw, before.state)
-        )
-        if state is None:
-            return True, None
+        if before.standing:
+            lexed = lexer.lex(text.decode(raw), before.state)
+            state = lexed.state
+            ends = lexer.kept(before.state, state) <= self._innermost
+            if ends or len(lexed.parts) > 1 or lexed.parts[0][1] != self._languages[-1]:
+                return True, None
+        else:
+            is_common = end - start <= _COMMON
+            turned = _turned(raw, before.state) if is_common else _turned.__wrapped__(raw, before.state)
+            if turned is None:
+                return True, None
+            state = turned
         if state is before.state or state == before.state:
             return False, None
         after = travelling(state) if before is travelling(before.state) else before._replace(state=state)
@@ -499,9 +518,9 @@ class Walk:
         used: set[str],
     ) -> Traveller:
         """The traveller with the suppressions that stand after this line; notes what opened and ended."""
-        depths = lexer.depth(before.state), lexer.depth(state)
+        kept, deep = lexer.kept(before.state, state), lexer.depth(state)
         standing, looked.ended, looked.opened = after_line(
-            before.standing, directive, frozenset(used), depths, self._end
+            before.standing, directive, frozenset(used), kept, deep, self._end
         )
         return before if standing == before.standing else before._replace(standing=standing)
 
@@ -547,9 +566,9 @@ def _about(state: lexer.State) -> tuple[tuple[str, ...], bool]:
 def _over(before: Traveller, line_text: str, state: lexer.State) -> Iterator[Suppression]:
     """The suppressions that stand over a line: not one whose block ended above it, as an indented one does,
     which only the first line outside of it shows."""
-    depth, begins = lexer.depth(state), -1
+    kept, begins = lexer.kept(before.state, state), -1
     for stand in before.standing:
-        if stand.depth is not None and depth <= stand.depth:
+        if stand.depth is not None and kept <= stand.depth:
             if begins < 0:
                 begins = lexer.begins_at(line_text, before.state)
             if begins <= stand.depth:
