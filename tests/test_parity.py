@@ -1,7 +1,6 @@
 """Every front end says the same of the same text: rule, place, severity and message are equal.
 
-What may differ is here too: files that hold no text, words that only an editor hears, and an encoding that an
-editor guesses.
+What may differ is here too: words that only an editor hears, and an encoding that an editor guesses.
 """
 
 from __future__ import annotations
@@ -96,6 +95,8 @@ def test_the_samples_are_many_and_full_of_violations(checkout: Checkout) -> None
     assert len(rules) > 100
     assert sum(path.startswith("real/") for path in checkout.said) > 30
     for form in FORMS:
+        if "nul" in form.name and form.name != "late-nul":
+            continue  # such a file is skipped, and such a document is silent
         assert sum(path.startswith(f"forms/{form.name}/") for path in checkout.said) > 10, form.name
 
 
@@ -109,18 +110,6 @@ def test_many_violations_stand_behind_characters_that_encodings_count_differentl
             for character in behind:
                 behind[character] += character in lines[number][:start]
     assert all(count > 5 for count in behind.values()), behind
-
-
-def test_a_file_that_holds_no_text_is_skipped_and_an_editor_that_shows_it_is_told_nothing(
-    ae: Command, workspace: Path, cache: Path
-) -> None:
-    """As git has it: what is red in an editor would be let through by a gate."""
-    text = "print(1)\n\0\n"
-    fill(workspace, {"app/a.py": text})
-    for done in (ae("check", "-v"), ae("check", "-v", "-", "--stdin-path", "app/a.py", given=text.encode())):
-        assert "app/a.py: skipped binary" in done.out
-        assert "print-call" not in done.out
-    assert _rules_told(workspace, cache, "app/a.py", text, "python") == set()
 
 
 def test_an_editors_word_counts_where_neither_name_nor_first_line_tell_the_language(

@@ -242,6 +242,8 @@ FORMS = (
     Form("utf-32-le", lambda text: codecs.BOM_UTF32_LE + text.encode("utf-32-le")),
     Form("no-utf-8", _spoiled),
     Form("late-nul", lambda text: (text + "\n" * 8_192 + text.replace(" ", " \0", 3)).encode()),
+    Form("early-nul", lambda text: text.replace(" ", " \0", 3).encode()),
+    Form("nul-in-utf-16", lambda text: codecs.BOM_UTF16_LE + text.replace(" ", "\0", 1).encode("utf-16-le")),
     Form("controls", lambda text: _with_marks(text, "\f\v\x1c\x85\u2028\u2029")),
     Form("blanks", lambda text: _with_marks(text, "\u00a0\ufeff\u200b\u3000\u0301")),
     Form("astral", lambda text: _with_marks(text, "\U0001f600\U000e0041\U00020bb7é")),
