@@ -121,6 +121,11 @@ class Document:
         """A line without its end; "" past the last."""
         return self._lines.line(number)
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """What is known of the file beside its lines."""
+        return self._prepared.facts
+
     def text(self) -> str:
         """The whole text."""
         return "".join(self._lines.all)
@@ -243,6 +248,7 @@ class Document:
             LinesSource(self._lines, number, traveller.state, self.state_above),
             number=number,
             file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
+            marked=number == 0 and "byte-order-mark" in prepared.facts,
         )
         walk.failed.update(self._failed)
         return walk

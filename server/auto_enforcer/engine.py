@@ -71,10 +71,12 @@ def check(
     observer: Observer | None = None,
     meter: Callable[[], float] | None = None,
     walked: Callable[[Walk], None] | None = None,
+    marked: bool = False,
 ) -> Iterator[Row]:
     """The rows of a file, by line, save that an unused suppression is known only after the lines it covers.
 
     `file.anywhere` and `file_suppressions` are known beforehand. `walked` is given the walk at the end.
+    `marked`: whether a byte order mark was taken away before the first block.
     """
     state = lexer.start(file.language)
     source = BlockSource(state)
@@ -87,11 +89,12 @@ def check(
         observer=observer,
         meter=meter,
         tells_turns=False,
+        marked=marked,
     )
     opened: list[tuple[Suppression, int]] = []
     show_unused = plan.on(UNUSED)
     ahead = _Ahead(blocks)
-    for block in ahead:
+    for block in ahead if not marked or ahead.peek() else (text.Block(b""),):
         cut_off = block.offset >= 0 and block.last
         source.block(block.data + b"\n" if cut_off else block.data, ahead.peek)
         for looked in walk.block(block.data) if block.offset < 0 else walk.segment(block):

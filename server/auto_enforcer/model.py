@@ -237,8 +237,9 @@ class File(NamedTuple):
     language: str
     today: date
     anywhere: Container[str] = frozenset()
-    """The names of the `anywhere` facts that hold. Two come from the engine: `shebang` (the file begins with
-    `#!`) and `differs-from-base` (only where the base text is known)."""
+    """The names of the `anywhere` facts that hold. Three come from the engine: `shebang` (the file begins
+    with `#!`), `byte-order-mark` (it begins with that of UTF-8, which is no part of its text) and
+    `differs-from-base` (only where the base text is known)."""
 
 
 class Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
@@ -35,6 +36,8 @@ from auto_enforcer.walk import Observer, Walk
 
 if TYPE_CHECKING:
     from auto_enforcer.results import Question, Results
+
+_MARK, _MARK_FACT, _MARK_RULE = codecs.BOM_UTF8, "byte-order-mark", "unicode/byte-order-mark"
 
 MOST_FAILURES = 1_000
 """Failures that a session remembers, at most. Who runs over many files takes those of each file over."""
@@ -314,6 +317,9 @@ class Session:
         """Check text, and keep the answer to the question, which has heard or will hear the same chunks."""
         chunks = iter(chunks)
         head_chunk = next(chunks, b"")
+        while 0 < len(head_chunk) < len(_MARK) and (more := next(chunks, b"")):
+            head_chunk += more
+        marked = text.begins_marked(head_chunk)
         if files.is_binary(head_chunk):
             return Checked(None, Skipped(shown, "binary"))
         blocks = text.blocks(chain((head_chunk,), chunks))
@@ -325,7 +331,7 @@ class Session:
             first.append(block)
             data += block.data
         head = text.head(data, HEAD_LINES)
-        prepared, kind = self._prepare(relative, "", head)
+        prepared, kind = self._prepare(relative, "", head, marked=marked)
 
         def read_again() -> Iterator[text.Block]:
             return text.blocks(again())
@@ -352,6 +358,7 @@ class Session:
             observer=observer,
             meter=self._meter,
             walked=walked,
+            marked=marked,
         )
         ordered = _ordered(self._guarded(shown, rows), keep)
         report = Report(shown, self._judged(ordered, self._selection(relative)))
@@ -366,7 +373,8 @@ class Session:
             nonlocal held
             deciding = self._reloads, _deciding(head)
             if held is None or held[0] != deciding:
-                held = deciding, self._prepare(relative, language_id, head)[0]
+                marked = self._begins_marked(path)
+                held = deciding, self._prepare(relative, language_id, head, marked=marked)[0]
             return held[1]
 
         language = known_language(language_of(relative, "", language_id))
@@ -400,7 +408,7 @@ class Session:
         """Look for changed configuration files, and whether the day is another. True where open documents
         must be looked at again: their plans are others now, and they are pending."""
         documents = tuple(self._documents.values())
-        before = [self._said_of(self.relative(document.path)) for document in documents]
+        before = [(self._said_of(one.path), _MARK_FACT in one.facts) for one in documents]
         yesterday, self._day = self._day, self._clock()
         self._verdicts.clear()  # they keep the selections of policies that are gone
         self._resolver.refresh()
@@ -408,14 +416,27 @@ class Session:
         self._reloads += 1
         changed = False
         for document, said in zip(documents, before, strict=True):
-            if self._day != yesterday or self._said_of(self.relative(document.path)) != said:
+            path = document.path
+            if self._day != yesterday or (self._said_of(path), self._begins_marked(path)) != said:
                 document.prepare_anew()
                 changed = True
         return changed
 
-    def _said_of(self, relative: str) -> tuple[Selection, bool]:
+    def _said_of(self, path: str) -> tuple[Selection, bool]:
         """What policy and attributes say of a file. Selections are equal when they are the same."""
+        relative = self.relative(path)
         return self._selection(relative), self._is_generated(relative)
+
+    def _begins_marked(self, path: str) -> bool:
+        """Whether a file that is open begins with a byte order mark, if a rule wants to know: editors take it
+        out of the text that they send."""
+        if _MARK_RULE not in self._selection(self.relative(path)).active():
+            return False
+        try:
+            with reading.open_regular(path) as file:
+                return text.begins_marked(reading.read_block(file, len(_MARK)))
+        except OSError:
+            return False
 
     def _is_generated(self, relative: str) -> bool:
         """Whether the policy or `.gitattributes` calls a file generated."""
@@ -425,8 +446,11 @@ class Session:
     def _selection(self, relative: str) -> Selection:
         return self._resolver.policy(relative).select(relative)
 
-    def _prepare(self, relative: str, language_id: str, head: Sequence[str]) -> tuple[Prepared, str]:
-        """What a file's head decides, and the kind of file that few rules look at, if it is one."""
+    def _prepare(
+        self, relative: str, language_id: str, head: Sequence[str], *, marked: bool
+    ) -> tuple[Prepared, str]:
+        """What a file's head decides, and the kind of file that few rules look at, if it is one. `marked`:
+        whether a byte order mark stands before it."""
         first_line = head[0] if head else ""
         language = known_language(language_of(relative, first_line, language_id))
         if tuple(head) == BINARY:
@@ -438,6 +462,8 @@ class Session:
         plan: Plan = self._activation.plan(self._selection(relative), everywhere_only=bool(kind))
         today = self.today
         facts = frozenset(("shebang",)) if first_line.startswith("#!") else frozenset[str]()
+        if marked:
+            facts |= {_MARK_FACT}
         suppressed: tuple[tuple[Suppression, int], ...] = ()
         if any("enforcer:" in line for line in head):
             suppressed = engine.head_suppressions(head, language, File(language, today, facts), plan)

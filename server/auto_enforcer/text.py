@@ -61,6 +61,11 @@ def encoding_of(head: bytes) -> str:
     return "utf-8"
 
 
+def begins_marked(head: bytes) -> bool:
+    """Whether a file begins with the byte order mark of UTF-8, which says nothing; reading takes it away."""
+    return head.startswith(codecs.BOM_UTF8)
+
+
 def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
     """Cut raw chunks of a file into blocks, decoding by byte order mark. Holds a block or two at a time."""
     rest, offset = b"", -1

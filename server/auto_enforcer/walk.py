@@ -7,6 +7,7 @@ where the traveller is what it was before.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
@@ -50,6 +51,7 @@ class Walk:
         "_innermost",
         "_languages",
         "_lexed",
+        "_marked",
         "_meter",
         "_neighbours",
         "_observer",
@@ -83,9 +85,11 @@ class Walk:
         observer: Observer | None = None,
         meter: Callable[[], float] | None = None,
         tells_turns: bool = True,
+        marked: bool = False,
     ) -> None:
         """`meter` is a clock, in seconds, to take the rules' time with. `tells_turns`: whether lines are told
-        on which nothing but the lexer's state changes."""
+        on which nothing but the lexer's state changes. `marked`: whether a byte order mark, which is no part
+        of the text, stood before its first line."""
         self._plan = plan
         self.file = file
         self.number = number
@@ -98,6 +102,7 @@ class Walk:
         self._observer = observer
         self._meter = meter
         self._tells_turns = tells_turns
+        self._marked = marked
         self.timings: dict[str, tuple[float, int]] = {}
         """By rule: the seconds that its looks took, and their number, where there is a meter."""
         self.lines_lexed = 0
@@ -129,9 +134,11 @@ class Walk:
 
     def block(self, data: bytes) -> Iterator[Looked]:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
+        if self._marked and not data:
+            data = b"\n"  # A file that is nothing but the mark has a line, if an empty one, to say so of.
         scanned = set(self._languages)
         hits = self._scan(data, 0, self._languages)
-        every = self._plan.every.hits(data)
+        every = self._hits_of_every(data)
         if every:
             hits = sorted(hits + every, key=_BY_END) if hits else every
         self._quoting.at_block(data, every)
@@ -182,7 +189,7 @@ class Walk:
         """Walk over a segment of a line longer than text.BLOCK. It is not lexed; suppressions in force
         end."""
         looked = Looked(self.number, self.traveller)
-        hits = self._scan(block.data, 0, self._languages) + self._plan.every.hits(block.data)
+        hits = self._scan(block.data, 0, self._languages) + self._hits_of_every(block.data)
         hits.sort(key=_BY_END)
         if block.offset == 0:
             self._column = 0
@@ -236,6 +243,15 @@ class Walk:
         merged = [hit for hits in found for hit in hits]
         merged.sort(key=_BY_END)
         return merged
+
+    def _hits_of_every(self, data: bytes) -> list[Hit]:
+        """The hits that the rules for every language have. Those of a byte order mark lie on the first byte
+        behind it."""
+        hits = self._plan.every.hits(data)
+        if self._marked and self.number == 0:
+            self._marked = False
+            hits = [(1, action) for _, action in self._plan.every.hits(codecs.BOM_UTF8)] + hits
+        return hits
 
     def _turn(self, data: bytes, start: int, end: int) -> tuple[bool, Looked | None]:
         """Go on to the state after the line data[start:end], which nobody asked to look at.

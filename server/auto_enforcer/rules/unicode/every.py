@@ -157,6 +157,9 @@ def _is_at_start(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _byte_order_mark(line: Line, options: Options) -> Iterator[Candidate]:
+    if line.number == 0 and "byte-order-mark" in line.file.anywhere:
+        # It was taken away when the file was read: there is nothing here that an edit could remove.
+        yield Candidate(0, 0)
     for match in regex("\ufeff").finditer(line.text):
         edit = Edit(0, match.start(), 0, match.end(), "")
         yield Candidate(*match.span(), fixes=(Fix("Remove the byte order mark", False, (edit,)),))
