@@ -452,8 +452,8 @@ def of_the_inside(counts: Counts, warm: Counts = WARM, *, traced: bool = True) -
     life = Life(wire)
     try:
         life.begin()
-        # As where the system cannot tell that the client is gone: a timer every two seconds.
-        assert parent._watch_by_signal(os.getpid(), lambda: None, loop)
+        # As where the system cannot tell that the client is gone: a look every two seconds.
+        assert parent._poll(lambda: True, lambda: None, loop)
         life.live(warm)
         before, unbounded_before = holdings(wire), unbounded()
         life.live(counts)
