@@ -376,7 +376,7 @@ def test_the_command_says_the_same_elsewhere(workspace: Path, cache: Path, jobs:
         assert len(done.stdout.splitlines()) == len(here.out.splitlines()) + round_
         (workspace / f"app/b{round_}.py").write_text("print(1)\n")
     kept = sorted(path.suffix for path in (cache / "auto-enforcer").iterdir())
-    assert ".results" in kept
+    assert jobs or ".results" in kept
     assert ".tmp" not in kept
 
 
