@@ -335,12 +335,14 @@ class Model:
         return opened.expected[1]
 
     def _checked(self, session: Known, opened: Opened) -> Iterator[Diagnostic]:
-        # A mark in front, so that one within the text stays what the client says it is: a character.
-        data = b"\xef\xbb\xbf" + opened.text.encode()
+        data = opened.text.encode()
         first_line = opened.lines[0].rstrip("\r\n")
         name = named(relative(session.root, opened.path), opened.language, first_line)
         checked = self._engine(session).check_chunks(name, [data], lambda: [data])
-        assert checked.report is not None, (name, checked.skipped)
+        if checked.report is None:
+            assert checked.skipped is not None
+            assert checked.skipped.reason == "binary", checked.skipped
+            return
         rows = [(row, verdict) for row, verdict in checked.report.rows if verdict.shown is not None]
         left_out = 0
         if len(rows) > self.most:

@@ -65,6 +65,7 @@ LETTERS = (
     "\ud83d",
     "\t",
     "х",
+    "\0",
 )
 """Letters of one to four bytes and of one or two units, what `splitlines` takes for an end, half a letter."""
 
