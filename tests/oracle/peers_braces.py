@@ -50,6 +50,12 @@ PEERS: dict[str, Peer] = {
                 rules={"string": [(r"\\\$", String)], "string_common": [(r"\$(?!\{|[^\W\d])", String)]},
             ),
             Kind(
+                "quote before the closing ones",
+                'val a = """b="c"""" + "d"',
+                "Of four quotes the last three close.",
+                rules={"multiline_string": [(r'"(?="{3})', String)]},
+            ),
+            Kind(
                 "string in what is put into a string",
                 '"one of ${names.joinToString(", ")}"',
                 "Pygments takes its quotes alone, so that code and strings change places inside.",

@@ -97,14 +97,21 @@ def delimiter_modes(row: Language) -> dict[str, Mode]:
 def body(quoted: Quoted) -> str:
     """An expression for what is inside up to the closer, an interpolation or the line's end; possessive."""
     stops = [quoted.close or quoted.open]
+    closer = _closer(quoted)
     if quoted.interpolation:
         stops.append(quoted.interpolation)
+        closer += f"|{re.escape(quoted.interpolation)}"
     firsts = "".join(
         sorted({re.escape(stop[0]) for stop in stops} | {re.escape(c) for c in _escape_first(quoted)})
     )
-    ahead = "|".join(re.escape(stop) for stop in stops)
     escape = f"{quoted.escape}|" if quoted.escape else ""
-    return f"(?:[^{firsts}]++|{escape}(?!{ahead})[{firsts}])*+"
+    return f"(?:[^{firsts}]++|{escape}(?!{closer})[{firsts}])*+"
+
+
+def _closer(quoted: Quoted) -> str:
+    """An expression for what closes the string."""
+    closer = quoted.close or quoted.open
+    return re.escape(closer) + (f"(?!{re.escape(closer[-1])})" if quoted.greedy else "")
 
 
 def _escape_first(quoted: Quoted) -> str:
@@ -149,7 +156,7 @@ def _quoted(row: Language, index: int) -> list[Rule]:
     quoted = row.quoted[index]
     behind = f"(?<={quoted.behind})" if quoted.behind else ""
     opener = f"{behind}{re.escape(quoted.open)}"
-    whole = f"{opener}{body(quoted)}{re.escape(quoted.close or quoted.open)}"
+    whole = f"{opener}{body(quoted)}{_closer(quoted)}"
     return [
         Rule(quoted.open[0], whole, TOKEN, quoted.zone, None, quoted.prefix),
         Rule(quoted.open[0], opener, PUSH, quoted.zone, f"quoted{index}", quoted.prefix),
@@ -158,7 +165,7 @@ def _quoted(row: Language, index: int) -> list[Rule]:
 
 def _string(row: Language, quoted: Quoted) -> Mode:
     closer = quoted.close or quoted.open
-    rules = [Rule(closer[0], re.escape(closer), POP, quoted.zone)]
+    rules = [Rule(closer[0], _closer(quoted), POP, quoted.zone)]
     if quoted.interpolation:
         opener = quoted.interpolation
         rules.append(Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"))

@@ -10,7 +10,6 @@ from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
     ESCAPES,
-    NOTHING,
     POP,
     PUSH,
     STRING,
@@ -27,18 +26,21 @@ _DOCUMENTS = re.compile(r"@(?:doc|moduledoc|typedoc|shortdoc)[ \t]+\Z")
 
 
 def modes(row: Language) -> dict[str, Mode]:
-    """The modes of Elixir. A sigil of upper-case letters is raw."""
+    """The modes of Elixir. A sigil of upper-case letters is raw, but its closer can be escaped; one in brackets
+    ends at the first closing one."""
     sigils = (
         Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)(?:\"\"\"|''')", CALL, STRING, _heredoc),
         Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)[/|\"'(\[{<]", CALL, STRING, _sigil),
         Rule("?", r"(?<!\w)\?(?:\\.|\S)", TOKEN, STRING),
     )
-    made = {**build(row, sigils), **literal_modes("raw~", flags=_FLAGS), **literal_modes("~", "#{", _FLAGS)}
+    made = build(row, sigils)
+    made |= literal_modes("raw~", flags=_FLAGS, nested=False)
+    made |= literal_modes("~", "#{", _FLAGS, nested=False)
     interpolation = Rule("#", r"#\{", PUSH, CODE, "inside{")
     for quotes in ('"""', "'''"):
         for zone, name in ((STRING, "heredoc"), (TEXT, "doc")):
             close = Rule(quotes[0], quotes + _FLAGS, POP, zone)
-            made[f"raw {name}{quotes}"] = Mode(zone, (close,), passed=NOTHING)
+            made[f"raw {name}{quotes}"] = Mode(zone, (close,), passed=ESCAPES)
             made[f"{name}{quotes}"] = Mode(zone, (close, interpolation), passed=ESCAPES)
     return made
 

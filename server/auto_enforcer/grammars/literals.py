@@ -15,9 +15,12 @@ def is_delimiter(character: str) -> bool:
     return character in BRACKETS or character in SYMBOLS
 
 
-def literal_modes(name: str, interpolation: str = "", flags: str = "") -> dict[str, Mode]:
-    """A mode `name` + opener for each delimiter; brackets count. `interpolation` (`#{`) opens code inside;
-    `flags` is an expression for what may stand behind the closer and belongs to the literal."""
+def literal_modes(
+    name: str, interpolation: str = "", flags: str = "", *, nested: bool = True
+) -> dict[str, Mode]:
+    """A mode `name` + opener for each delimiter; brackets count where they are `nested`. `interpolation`
+    (`#{`) opens code inside; `flags` is an expression for what may stand behind the closer and belongs to the
+    literal."""
     made: dict[str, Mode] = {}
     opener = interpolation
     code = (Rule(opener[0], re.escape(opener), PUSH, CODE, f"inside{opener[-1]}"),) if opener else ()
@@ -26,7 +29,8 @@ def literal_modes(name: str, interpolation: str = "", flags: str = "") -> dict[s
             Rule(left, re.escape(left), OPEN, STRING),
             Rule(right, re.escape(right) + flags, CLOSE, STRING, 1),
         )
-        made[name + left] = Mode(STRING, (*code, *counted), passed=ESCAPES)
+        first = (Rule(right, re.escape(right) + flags, POP, STRING),)
+        made[name + left] = Mode(STRING, (*code, *(counted if nested else first)), passed=ESCAPES)
     for symbol in SYMBOLS:
         close = Rule(symbol, re.escape(symbol) + flags, POP, STRING)
         escape = NOTHING if symbol == "\\" else ESCAPES

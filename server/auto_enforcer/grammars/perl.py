@@ -25,9 +25,11 @@ from auto_enforcer.grammars.modes import (
 from auto_enforcer.grammars.row import Language
 from auto_enforcer.grammars.ruby import value_before
 
-_OPERATOR = r"(?<![\w$@%&>:-])(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!(?<=-)>)"
+_OPERATOR = r"(?<![\w$@%&:-])(?<!->)(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!(?<=-)>)"
+_BOUND = r"(?<=[=!]~ )(?:m|s|tr|y),"
 _HEREDOC = r"<<(~?)(?:\"([^\"]{1,64})\"|'([^']{1,64})'|[ \t]+\"([A-Z_]{1,64})\"|([A-Za-z_]\w{0,63}))"
 _REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])*+/[a-z]*+")
+_LONGEST_INDENT = 256
 _BINDING = re.compile(r"[=!]~[ \t]*\Z")
 _KEYWORD = re.compile(
     r"(?:^|[^\w$@%&>])(?:if|unless|while|until|and|or|not|split|grep|map|return|x|lt|gt|eq|ne)\Z"
@@ -82,6 +84,7 @@ def _code() -> tuple[Rule, ...]:
             )
         ),
         Rule("qmsty", _OPERATOR, CALL, STRING, _operator),
+        Rule("msty", _BOUND, CALL, STRING, _operator),
         Rule("<", _HEREDOC, CALL, STRING, _heredoc, groups=5),
         Rule("/", "/", CALL, STRING, _regex),
     )
@@ -127,11 +130,13 @@ def _heredoc(cursor: Cursor, found: re.Match[str], group: int) -> None:
 
 
 def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
-    """A slash after a value divides, and two of them mean "or else". A literal that its line does not close
-    goes on only behind a binding operator."""
+    """A slash after a value divides, and two of them, there or first on their line, mean "or else". A literal
+    that its line does not close goes on only behind a binding operator."""
     text, start = cursor.text, found.start(group)
-    if value_before(text, start, _KEYWORD):
-        cursor.position += text.startswith("/", start + 1)
+    twice = text.startswith("/", start + 1)
+    before = text[max(0, start - _LONGEST_INDENT) : start].rstrip(" \t")
+    if (twice and not before) or (value_before(text, start, _KEYWORD) and not before.endswith("..")):
+        cursor.position += twice
         return
     literal = _REGEX.match(text, start, found.endpos)
     if literal is None and _BINDING.search(text, max(0, start - 64), start):

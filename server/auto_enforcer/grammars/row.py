@@ -31,6 +31,8 @@ class Quoted(NamedTuple):
     settled: bool = False
     spliced: bool = False
     """A backslash at a line's end carries a single-line one on."""
+    greedy: bool = False
+    """Of more closing characters than it takes, the last ones close it."""
     zone: int = int(Zone.STRING)
 
 

@@ -39,7 +39,7 @@ ROWS = (
         block_comments=C_COMMENTS,
         nested_comments=True,
         quoted=(
-            Quoted(open='"""', escape="", multiline=True, interpolation="${"),
+            Quoted(open='"""', escape="", multiline=True, interpolation="${", greedy=True),
             Quoted(open='"', interpolation="${"),
             SINGLE,
         ),
@@ -54,8 +54,16 @@ ROWS = (
         nested_comments=True,
         tokens=(Token(first="'", pattern=r"'(?:[^'\\]|\\[^']{1,6}|\\')'"),),
         quoted=(
-            Quoted(open='"""', escape="", multiline=True, interpolation="${", behind=r"[\w]", prefix="sfraw"),
-            Quoted(open='"""', escape="", multiline=True, settled=True),
+            Quoted(
+                open='"""',
+                escape="",
+                multiline=True,
+                interpolation="${",
+                behind=r"[\w]",
+                prefix="sfraw",
+                greedy=True,
+            ),
+            Quoted(open='"""', escape="", multiline=True, settled=True, greedy=True),
             Quoted(open='"', interpolation="${", behind=r"[\w]", prefix="sfraw"),
             DOUBLE,
         ),
