@@ -13,7 +13,10 @@ from hypothesis import HealthCheck, settings
 from command import Command, Done, run
 
 SMOKE = (
-    "tests/lexer/",
+    "tests/test_lexer.py::test_a_ruler",
+    "tests/test_lexer.py::test_marked_lines_and_whole",
+    "tests/test_lexer.py::test_turning",
+    "tests/test_lexer.py::test_python",
     "tests/lsp/test_session.py",
     "tests/test_cli",
     "tests/test_document.py",

@@ -9,18 +9,16 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-_QUESTION = (
-    "import sys; sys.stdout.write('%d %d %s' % (sys.version_info[0], sys.version_info[1], sys.executable))"
-)
+_QUESTION = "import sys; sys.stdout.write('%d %d %d ' % tuple(sys.version_info[:3]) + sys.executable)"
 
 
 class Interpreter(NamedTuple):
-    version: tuple[int, int]
+    version: tuple[int, int, int]
     path: str
 
     @property
     def name(self) -> str:
-        return "{}.{}".format(*self.version)
+        return "{}.{}.{}".format(*self.version)
 
 
 def every_interpreter() -> Iterator[Interpreter]:
@@ -33,11 +31,12 @@ def every_interpreter() -> Iterator[Interpreter]:
 
 @cache
 def interpreters() -> list[Interpreter]:
-    """The first interpreter of each version, the oldest version first."""
-    found: dict[tuple[int, int], Interpreter] = {}
-    for interpreter in every_interpreter():
-        found.setdefault(interpreter.version, interpreter)
-    return [found[version] for version in sorted(found)]
+    """The oldest interpreter of each minor version, which has most of its mistakes; the oldest version
+    first."""
+    found: dict[tuple[int, ...], Interpreter] = {}
+    for interpreter in sorted(every_interpreter(), key=lambda one: one.version):
+        found.setdefault(interpreter.version[:2], interpreter)
+    return list(found.values())
 
 
 def supported() -> list[Interpreter]:
@@ -65,5 +64,5 @@ def _ask(path: str) -> Interpreter | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    major, minor, executable = answer.stdout.split(" ", 2)
-    return Interpreter((int(major), int(minor)), executable)
+    major, minor, micro, executable = answer.stdout.split(" ", 3)
+    return Interpreter((int(major), int(minor), int(micro)), executable)

@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
 
 def suite_python() -> str:
     """The interpreter of the suite's environment, which is made where there is none."""
-    name = f".venv-tests-{sys.version_info[0]}.{sys.version_info[1]}"
+    name = ".venv-tests-{}.{}.{}".format(*sys.version_info)
     return bootstrap.ensure(bootstrap.candidates(name), [bootstrap.LOCK_FILE, TEST_LOCK]).python
 
 
@@ -75,8 +75,7 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
         ]
         failed += [" ".join(check) for check in checks if call([python, "-m", *check]) != 0]
         for other in supported():
-            here = (sys.version_info[0], sys.version_info[1])
-            if other.version != here and call([other.path, TESTS, "--smoke"]) != 0:
+            if other.version != sys.version_info[:3] and call([other.path, TESTS, "--smoke"]) != 0:
                 failed.append(f"smoke on Python {other.name}")
         arguments = ["--numprocesses=auto", "--dist=worksteal"]
     if failed:

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "server" / "auto_enforcer"
 
 LAYERS = (
     ("model", ""),
-    ("languages", "text", "grammars", "grammars.row", "grammars.rows_*"),
+    ("expressions", "languages", "text", "grammars", "grammars.row", "grammars.rows_*"),
     ("lexer", "suppressions", "grammars.*"),
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
     ("engine", "looked", "looks", "quoting", "redaction", "standing", "walk", "windows"),
@@ -73,6 +73,7 @@ PURE = (
     "lexer",
     "grammars.*",
     "languages",
+    "expressions",
     "suppressions",
     "triggers",
 )

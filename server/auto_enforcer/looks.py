@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.model import Candidate, Fact, Line, Options, Rule, Severity, Zone
 
 
@@ -101,7 +102,7 @@ class Look:
         """What the rule's pattern finds in its zones of the line."""
         pattern = self._text
         if pattern is None:
-            pattern = self._text = re.compile(self.rule.pattern, re.ASCII)
+            pattern = self._text = compiled(self.rule.pattern, re.ASCII)
             if "span" in pattern.groupindex:
                 self._span = "span"
             self._details = bool(pattern.groupindex.keys() - {"span"})
@@ -145,7 +146,7 @@ class FactLook:
         """What group 1 caught ("" without one), or None where the fact does not hold."""
         pattern = self._text
         if pattern is None:
-            pattern = self._text = re.compile(self.fact.pattern, re.ASCII)
+            pattern = self._text = compiled(self.fact.pattern, re.ASCII)
         match = pattern.search(text)
         if match is None:
             return None

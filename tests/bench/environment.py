@@ -30,7 +30,7 @@ def _enter() -> None:
     except ImportError:
         import bootstrap
 
-        name = f".venv-tests-{sys.version_info[0]}.{sys.version_info[1]}"
+        name = ".venv-tests-{}.{}.{}".format(*sys.version_info)
         locks = [bootstrap.LOCK_FILE, str(TESTS / "requirements.lock")]
         python = bootstrap.ensure(bootstrap.candidates(name), locks).python
         os.execv(python, [python, *sys.argv])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
 from auto_enforcer.grammars.modes import (
     CALL,
@@ -21,7 +22,7 @@ from auto_enforcer.grammars.modes import (
 )
 from auto_enforcer.grammars.row import Language
 
-_RUN = re.compile(r"[ \t]*(?:ONBUILD[ \t]+)?RUN\b", re.IGNORECASE)
+_RUN = compiled(r"[ \t]*(?:ONBUILD[ \t]+)?RUN\b", re.IGNORECASE)
 _HEREDOC = r"<<(-?)([\"']?)([A-Za-z_]\w*+)\2"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.delimited import build
 from auto_enforcer.grammars.literals import literal_modes
 from auto_enforcer.grammars.modes import (
@@ -22,12 +23,12 @@ from auto_enforcer.grammars.modes import (
 from auto_enforcer.grammars.row import Language
 
 _FLAGS = "[a-zA-Z]*"
-_DOCUMENTS = re.compile(r"@(?:doc|moduledoc|typedoc|shortdoc)[ \t]+\Z")
+_DOCUMENTS = compiled(r"@(?:doc|moduledoc|typedoc|shortdoc)[ \t]+\Z")
 
 
 def modes(row: Language) -> dict[str, Mode]:
-    """The modes of Elixir. A sigil of upper-case letters is raw, but its closer can be escaped; one in brackets
-    ends at the first closing one."""
+    """The modes of Elixir. A sigil of upper-case letters is raw, but its closer can be escaped; one in
+    brackets ends at the first closing one."""
     sigils = (
         Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)(?:\"\"\"|''')", CALL, STRING, _heredoc),
         Rule("~", r"~(?:[a-z]|[A-Z][A-Z0-9]*+)[/|\"'(\[{<]", CALL, STRING, _sigil),

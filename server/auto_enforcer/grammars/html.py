@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.delimited import inside
 from auto_enforcer.grammars.modes import (
     CALL,
@@ -24,7 +25,7 @@ from auto_enforcer.grammars.row import Language
 from auto_enforcer.languages import PLAINTEXT, language_named
 
 _END_OF = {
-    name: re.compile(rf"</{name}(?=[\s/>]|$)", re.IGNORECASE) for name in ("script", "style", "template")
+    name: compiled(rf"</{name}(?=[\s/>]|$)", re.IGNORECASE) for name in ("script", "style", "template")
 }
 _ATTRIBUTE = r"(?<![\w:.-])(?:lang|type)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)"
 _TYPES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.delimited import inside
 from auto_enforcer.grammars.modes import (
     CALL,
@@ -22,13 +23,13 @@ from auto_enforcer.grammars.modes import (
 )
 from auto_enforcer.grammars.row import BEFORE_EXPRESSION, Language
 
-_KEYWORD = re.compile(rf"(?:^|[^\w$.])(?:{BEFORE_EXPRESSION})\Z")
+_KEYWORD = compiled(rf"(?:^|[^\w$.])(?:{BEFORE_EXPRESSION})\Z")
 _BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")
 _BEFORE_ELEMENT = frozenset("(=?:,&|>{[;")
-_REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])++/[A-Za-z]*+")
+_REGEX = compiled(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])++/[A-Za-z]*+")
 _ELEMENT = r"<(?:>|[A-Za-z_$][\w$.:-]*+)"
 _CLOSED_TEMPLATE = r"`(?:[^`\\$]++|\\.|\$(?!\{)|\$\{[^{}`\"'/\\<]*+\})*+`"
-_TAG_GOES_ON = re.compile(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
+_TAG_GOES_ON = compiled(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
 
 
 def modes(row: Language) -> dict[str, Mode]:

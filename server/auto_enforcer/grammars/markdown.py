@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.modes import CODE, COMMENT, POP, PUSH, SKIP, TEXT, TOKEN, Cursor, Mode, Rule
 from auto_enforcer.grammars.row import Language
 from auto_enforcer.languages import LANGUAGES, PLAINTEXT, language_named
 
-_FENCE = re.compile(
+_FENCE = compiled(
     r"(?P<before>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++>?)*+[ \t]*+)"
     r"(?P<fence>`{3,}+(?=[^`]*+$)|~{3,}+)[ \t]*+(?P<info>.*)"
 )
-_CLOSER = re.compile(r"[ \t>]*+(`{3,}+|~{3,}+)[ \t]*+$")
-_QUOTE = re.compile(r"[ \t]*+(?:>[ \t]?)++")
-_LANGUAGE = re.compile(r"[{.\s]*+([\w+#-]+)")
+_CLOSER = compiled(r"[ \t>]*+(`{3,}+|~{3,}+)[ \t]*+$")
+_QUOTE = compiled(r"[ \t]*+(?:>[ \t]?)++")
+_LANGUAGE = compiled(r"[{.\s]*+([\w+#-]+)")
 _FRONT_MATTER = {"---": "yaml", "+++": "toml"}
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import NamedTuple, Part, Run, Zone
 
@@ -238,7 +239,7 @@ class Machine:
         that is not seen at a glance."""
         self.turns = tuple(
             [
-                (re.compile(pattern + r"\Z").match, (language, name, 0) if name else None)
+                (compiled(pattern + r"\Z").match, (language, name, 0) if name else None)
                 for pattern, name in mode.turns
             ]
         )
@@ -266,9 +267,9 @@ def _compiled(
                 rules.extend([(SKIP, 0, None, "")] * rule.groups)
         branches.append(f"(?={re.escape(character)})(?:{'|'.join(pieces)})")
     rules.append((SKIP, 0, None, ""))
-    pattern = re.compile(f"{passed}(?:\\Z|{'|'.join(branches)}|([\\s\\S]))", mode.flags)
+    pattern = compiled(f"{passed}(?:\\Z|{'|'.join(branches)}|([\\s\\S]))", mode.flags)
     if pattern.groups + 1 != len(rules):
-        raise AssertionError(f"a rule miscounts its groups: {pattern.pattern}")
+        raise AssertionError(f"a rule miscounts its groups: {branches}")
     return pattern.match, tuple(rules)
 
 
@@ -291,7 +292,7 @@ def _quiet(mode: Mode) -> Callable[[str], object]:
         pieces.append(f"{_unless(before)}[\\s\\S]")
         branches.append(f"(?={re.escape(character)})(?:{'|'.join(pieces)})")
     passed = _passed(mode, first | set(mode.passed.first))
-    return re.compile(f"{passed}(?:(?:{'|'.join(branches)}){passed})*+\\Z", mode.flags).match
+    return compiled(f"{passed}(?:(?:{'|'.join(branches)}){passed})*+\\Z", mode.flags).match
 
 
 def _unless(patterns: list[str]) -> str:

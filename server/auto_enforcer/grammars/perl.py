@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
 from auto_enforcer.grammars.literals import BRACKETS, SYMBOLS, is_delimiter, literal_modes
 from auto_enforcer.grammars.modes import (
@@ -28,10 +29,10 @@ from auto_enforcer.grammars.ruby import value_before
 _OPERATOR = r"(?<![\w$@%&:-])(?<!->)(?:q[qwrx]?|m|s|tr|y)(?:\s*+[^\w\s,;=)>#}]|#)(?!(?<=-)>)"
 _BOUND = r"(?<=[=!]~ )(?:m|s|tr|y),"
 _HEREDOC = r"<<(~?)(?:\"([^\"]{1,64})\"|'([^']{1,64})'|[ \t]+\"([A-Z_]{1,64})\"|([A-Za-z_]\w{0,63}))"
-_REGEX = re.compile(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])*+/[a-z]*+")
+_REGEX = compiled(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])*+/[a-z]*+")
 _LONGEST_INDENT = 256
-_BINDING = re.compile(r"[=!]~[ \t]*\Z")
-_KEYWORD = re.compile(
+_BINDING = compiled(r"[=!]~[ \t]*\Z")
+_KEYWORD = compiled(
     r"(?:^|[^\w$@%&>])(?:if|unless|while|until|and|or|not|split|grep|map|return|x|lt|gt|eq|ne)\Z"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.delimited import inside
 from auto_enforcer.grammars.heredocs import heredoc
 from auto_enforcer.grammars.modes import (
@@ -22,7 +23,7 @@ from auto_enforcer.grammars.modes import (
 )
 from auto_enforcer.grammars.row import Language
 
-_OPEN = re.compile(r"<\?(?:php\b|=|(?=\s|$))", re.IGNORECASE)
+_OPEN = compiled(r"<\?(?:php\b|=|(?=\s|$))", re.IGNORECASE)
 _HEREDOC = r"<<<[ \t]*+([\"']?)([A-Za-z_\x80-\U0010ffff]\w*+)[\"']?[ \t]*$"
 
 

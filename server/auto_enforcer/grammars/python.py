@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.modes import (
     CALL,
     CLOSE,
@@ -34,8 +35,8 @@ _BODY = {
     "'''": r"(?:[^'\\]++|\\.|'(?!''))*+",
 }
 _LONG_QUOTES = ('"""', "'''")
-_BEFORE_DOCSTRING = re.compile(r"[ \t\f]*(?:[rR]|[uU])?\Z")
-_AFTER_DOCSTRING = re.compile(r"[ \t\f]*(?:#|;|$)")
+_BEFORE_DOCSTRING = compiled(r"[ \t\f]*(?:[rR]|[uU])?\Z")
+_AFTER_DOCSTRING = compiled(r"[ \t\f]*(?:#|;|$)")
 
 
 def modes(row: Language) -> dict[str, Mode]:

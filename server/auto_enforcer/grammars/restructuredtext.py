@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.modes import CODE, COMMENT, TEXT, TOKEN, Cursor, Mode, Rule
 from auto_enforcer.grammars.row import Language
 from auto_enforcer.languages import LANGUAGES, PLAINTEXT, language_named
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = compiled(
     r"((?:[ \t]*+(?:[-*+]|\d{1,3}\.|#\.)[ \t]++)*+[ \t]*+)"
     r"\.\.[ \t]+(?:code-block|sourcecode|code)::[ \t]*([\w+#.-]*)"
 )
-_COMMENT = re.compile(r"([ \t]*)\.\.(?:[ \t]+(?!\[|_|\||(?:[\w.+-]+(?::[\w.+-]+)?)::)(?=\S)|[ \t]*$)")
+_COMMENT = compiled(r"([ \t]*)\.\.(?:[ \t]+(?!\[|_|\||(?:[\w.+-]+(?::[\w.+-]+)?)::)(?=\S)|[ \t]*$)")
 
 
 def modes(row: Language) -> dict[str, Mode]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.delimited import inside
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
 from auto_enforcer.grammars.literals import is_delimiter, literal_modes
@@ -26,8 +27,8 @@ from auto_enforcer.grammars.row import Language
 
 _HEREDOC = r"<<([~-]?)([\"'`]?)([A-Za-z_]\w*+)"
 _PERCENT = r"%(?:[qQwWiIrsx][^\w\s]|[^\w\s=])"
-_REGEX = re.compile(r"/(?:[^/\\#]++|\\.|#(?!\{))*+/[a-z]*+")
-_KEYWORD = re.compile(
+_REGEX = compiled(r"/(?:[^/\\#]++|\\.|#(?!\{))*+/[a-z]*+")
+_KEYWORD = compiled(
     r"(?:^|[^\w$.])(?:if|unless|while|until|and|or|not|when|in|return|then|do|else|elsif|case|puts|yield)\Z"
 )
 _BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
@@ -19,11 +20,11 @@ from auto_enforcer.grammars.modes import (
 )
 from auto_enforcer.grammars.row import Language
 
-_INDICATORS = re.compile(r"[ ]*(?:[-?:][ \t]+)*")
+_INDICATORS = compiled(r"[ ]*(?:[-?:][ \t]+)*")
 _HEADER = r"(?<![^\s])[|>][-+0-9]{0,3}+[ \t]*+(?:(?<=[ \t])#.*)?$"
-_GOES_ON = re.compile(r"[,\[{][ \t]*(?:$|[ \t]#)")
-_END_OF_PLAIN = re.compile(r":(?=\s|$)|(?<=\s)#|$")
-_END_IN_FLOW = re.compile(r":(?=\s|$)|[,\[\]{}]|(?<=\s)#|$")
+_GOES_ON = compiled(r"[,\[{][ \t]*(?:$|[ \t]#)")
+_END_OF_PLAIN = compiled(r":(?=\s|$)|(?<=\s)#|$")
+_END_IN_FLOW = compiled(r":(?=\s|$)|[,\[\]{}]|(?<=\s)#|$")
 _LONGEST_WORD = 256
 
 
