@@ -14,7 +14,6 @@ from command import Command, Done, run
 
 SMOKE = (
     "tests/test_lexer.py::test_a_ruler",
-    "tests/test_lexer.py::test_marked_lines_and_whole",
     "tests/test_lexer.py::test_turning",
     "tests/test_lexer.py::test_python",
     "tests/lsp/test_session.py",

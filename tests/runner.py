@@ -26,6 +26,9 @@ TEST_LOCK = os.path.join(TESTS, "requirements.lock")
 LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz"}
 """What is too long for the suite, each a folder with a program of its own."""
 
+SMOKE_SEQUENCES = "1000"
+"""Of the 10,000 edit sequences of the suite, those that other Pythons run."""
+
 EDITORS_LOCK = os.path.join(TESTS, "editors.lock")
 
 
@@ -64,6 +67,7 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
     python = suite_python()
     if smoke:
         quick = arguments or ["--numprocesses=auto"]
+        os.environ.setdefault("AUTO_ENFORCER_SEQUENCES", SMOKE_SEQUENCES)
         return call([python, "-m", "pytest", "-q", "-m", "smoke and not slow", *quick])
     add_editors(editors)
     failed = []

@@ -187,11 +187,15 @@ def test_marks_are_found_in_linear_time_by_re_too(language: str) -> None:
     chosen = random.Random(language).sample(signs, min(12, len(signs)))
     for sign in {*"\"'`/(<{[#$%\\-*", *chosen, 'f"{', '{f"""{', "`'", "\\`", '\\"', "`${"}:
         line = (sign * 1_000)[:1_000].encode()
-        started = time.process_time()
-        for _ in range(4):
-            list(pattern.finditer(line))
-        # A millisecond is usual; the cubic way took 0.7 s.
-        assert time.process_time() - started < 0.3, sign
+        # A millisecond is usual; the cubic way took 0.7 s. The best of some: a collection may fall into one.
+        assert min(seconds_for(4, pattern, line) for _ in range(3)) < 0.3, sign
+
+
+def seconds_for(times: int, pattern: re.Pattern[bytes], line: bytes) -> float:
+    started = time.process_time()
+    for _ in range(times):
+        list(pattern.finditer(line))
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("language", LANGUAGE_IDS)

@@ -75,7 +75,8 @@ def test_every_family_of_rules_ships_its_page(wheel: Path) -> None:
 
 def test_the_sdist_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+        # The filter came with Python 3.11.4; what is unpacked is our own.
+        archive.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "README.md", "requirements.lock", "server/__main__.py", "server/bootstrap.py"} <= names
     assert not [
