@@ -191,10 +191,15 @@ class Mode(NamedTuple):
     too."""
 
 
+MANY_LINES = 24
+"""Lines that a mode is asked of before its expression for whole lines is compiled."""
+
+
 class Machine:
     """A mode, compiled."""
 
     __slots__ = (
+        "_asked",
         "_mode",
         "boundary",
         "depth",
@@ -245,8 +250,13 @@ class Machine:
         )
         """Whole lines that turn the mode, each with the frame that it opens; None closes it."""
         self._mode = mode
+        self._asked = 0
 
     def _learn_quiet(self, text: str) -> object:
+        """Its expression is compiled when that pays: for a short file it costs more than it saves."""
+        self._asked += 1
+        if self._asked < MANY_LINES:
+            return None
         self.is_quiet = _quiet(self._mode) if self.rules else _never
         return self.is_quiet(text)
 
