@@ -1,0 +1,1 @@
+"""Escapes: comments that switch a checker off without saying what or why."""
