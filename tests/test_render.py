@@ -291,7 +291,7 @@ def test_sarif_says_what_the_rules_are_and_what_could_not_run() -> None:
             "toolExecutionNotifications": [
                 {
                     "level": "error",
-                    "message": {"text": "could not run: logging/print-call: ValueError in `app/other.py:3`"},
+                    "message": {"text": "logging/print-call: ValueError in `app/other.py:3`"},
                 }
             ],
         }

@@ -75,12 +75,12 @@ ENTRIES = (
     ('debt/unimplemented-body', 'debt/ruby', False, True, False, ('ruby',), 1, 8, 0, (), (), (), (('raise[\\x20(]NotImplementedError', False, (b'raise NotImplementedErro', b'raise(NotImplementedErro')),)),
     ('debt/unimplemented-body', 'debt/rust', False, True, False, ('rust',), 1, 8, 0, (), (), (), (('\\b(?:todo|unimplemented)!\\(', False, (b'todo!(', b'unimplemented!(')),)),
     ('debt/unimplemented-body', 'debt/swift', False, True, False, ('swift',), 1, 8, 0, (), (), (), (('(?i)(?:fatalerror|preconditionfailure)\\("(?:not\\x20(?:yet\\x20)?implemented|unimplemented|todo)', True, (b'fatalerror("', b'preconditionfailure("')),)),
-    ('enforcer/expired-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*allow', False, (b'enforcer:',)),)),
-    ('enforcer/malformed-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*allow', False, (b'enforcer:',)),)),
-    ('enforcer/missing-reason', 'enforcer/every', True, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*allow', False, (b'enforcer:',)),)),
-    ('enforcer/rule-failed', 'enforcer/every', True, False, True, (), 15, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*allow', False, (b'enforcer:',)),)),
-    ('enforcer/unknown-rule', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*allow', False, (b'enforcer:',)),)),
-    ('enforcer/unused-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*allow', False, (b'enforcer:',)),)),
+    ('enforcer/expired-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
+    ('enforcer/malformed-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
+    ('enforcer/missing-reason', 'enforcer/every', True, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
+    ('enforcer/rule-failed', 'enforcer/every', True, False, True, (), 15, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
+    ('enforcer/unknown-rule', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
+    ('enforcer/unused-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
     ('errors/bare-except', 'errors/c', False, False, False, ('cpp',), 1, 20, 50, (), (), (), (('\\bcatch[\\x09\\x20]*\\([\\x09\\x20]*\\.\\.\\.', False, (b'catch',)),)),
     ('errors/bare-except', 'errors/python', False, False, False, ('python',), 1, 0, 50, (), (), (), (('^[\\x09\\x20]*except[\\x09\\x20]*(?::|\\(?BaseException)', False, (b'except',)),)),
     ('errors/bare-except', 'errors/ruby', False, False, False, ('ruby',), 1, 0, 50, (), (), (), (('\\brescue[\\x09\\x20]+(?:::)?Exception\\b', False, (b'Exception',)),)),
@@ -324,7 +324,7 @@ MARKS = {
 }
 
 KEYS = {
-    'every': '7f14f5fe2632aa88',
+    'every': 'a2201c43ce7c543f',
     'every-optional': '0fbc6179dab8bfe1',
     'bat': '51614e9c997198c7',
     'c': '3942eb74a46a7767',

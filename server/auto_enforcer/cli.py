@@ -6,13 +6,12 @@ import argparse
 import errno
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
 
 from auto_enforcer import __version__
 from auto_enforcer.cli_exit import FAILED, UserError
+from auto_enforcer.cli_parser import Parser
 
 FORMATS = ("text", "json", "jsonl", "sarif")
 
@@ -125,22 +124,10 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
         return _overview().parse_args(arguments[:1])
     if command not in _COMMANDS:
         raise UserError(_no_command(command))
-    parser = _Parser(prog=f"auto-enforcer {command}", allow_abbrev=False, formatter_class=_formatter)
+    parser = Parser(f"auto-enforcer {command}")
     parser.set_defaults(command=command)
     _COMMANDS[command][1](parser)
-    # Options may stand between paths.
-    options, unknown = parser.parse_known_intermixed_args(arguments[1:])
-    if not unknown:
-        return options
-    wrong = unknown[0].partition("=")[0]
-    if not wrong.startswith("-"):
-        raise UserError(f"`{wrong}` is one argument too many; see `auto-enforcer {command} --help`")
-    import difflib
-
-    known = re.findall("(?<![a-z-])--([a-z-]+)", parser.format_help())
-    near = difflib.get_close_matches(wrong.lstrip("-")[:100], known, 1)
-    hint = f"did you mean `--{near[0]}`?" if near else f"see `auto-enforcer {command} --help`"
-    raise UserError(f"`{command}` has no option `{wrong}`; {hint}")
+    return parser.parsed(arguments[1:])
 
 
 def _no_command(word: str) -> str:
@@ -156,41 +143,18 @@ def _no_command(word: str) -> str:
     return f"there is no command `{word}`{near or meant('', _COMMANDS)}"
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose mistakes are told in one line, as those are that we find ourselves."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UserError."""
-        message = re.sub(r"^argument (?:-\w/)?(\S+): ", r"`\1` ", message)
-        message = message.replace("the following arguments are required: ", "nothing is given for ")
-        message = re.sub("ignored explicit argument .*", "takes no value", message)
-        hint = "" if message.endswith("?") else f"; see `{self.prog} --help`"
-        raise UserError(message.replace("expected one argument", "needs a value") + hint)
-
-
 def _overview() -> argparse.ArgumentParser:
     """What there is, for a reader; each command has a parser of its own."""
-    parser = _Parser(
-        prog="auto-enforcer",
+    parser = Parser(
+        "auto-enforcer",
         description="Enforces a team's policy: no secrets, no swallowed errors, no debug leftovers.",
         epilog="Exit codes: 0 nothing is blocked, 1 something is blocked, 2 the job could not be done.",
-        allow_abbrev=False,
-        formatter_class=_formatter,
     )
     parser.add_argument("--version", action="version", version=f"auto-enforcer {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (title, _) in _COMMANDS.items():
         commands.add_parser(name, help=title)
     return parser
-
-
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    # Without a width argparse imports shutil to ask for it, for each argument that is added.
-    try:
-        width = os.get_terminal_size().columns
-    except OSError:
-        width = 80
-    return argparse.HelpFormatter(prog, width=max(20, width - 2))
 
 
 def _add_rules(rules: argparse.ArgumentParser) -> None:

@@ -18,7 +18,9 @@ MOST_NAMES = 32
 """Rules and families that one suppression may name: each unknown one is compared with all that there are."""
 
 # Compiled on the first use, as most files have no suppression.
-_BEGINS = r"(?<![\w-])enforcer:\s*(?=allow)"
+_BEGINS = r"(?<![\w-])enforcer:\s*(?=allow|[A-Za-z-]{1,32}[ \t]?\[)"
+"""Any other word with a bracket behind it is meant for one as well: what other tools write, or a mistype."""
+
 _DIRECTIVE = (
     r"allow(?P<file>-file)?\s*\[(?P<rules>[^\]]*)\]"
     r"(?:\s+until=(?P<until>[^\s:]+))?"

@@ -482,7 +482,7 @@ def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
 def test_wrong_arguments_are_refused() -> None:
     done = subprocess.run((*STANDIN, "--tcp", "nonsense"), stdin=subprocess.DEVNULL, capture_output=True)
     assert done.returncode == 2
-    assert b"write it as HOST:PORT" in done.stderr
+    assert b"takes HOST:PORT" in done.stderr
 
 
 def listening() -> tuple[subprocess.Popen[bytes], int]:

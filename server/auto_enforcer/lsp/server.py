@@ -13,6 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import clock
+from auto_enforcer.cli_exit import UserError
+from auto_enforcer.cli_parser import Parser
 from auto_enforcer.lsp import channel, logs
 
 if TYPE_CHECKING:
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str]) -> int:
     """Serve one client until it ends the session. 0 if it did so by the protocol's rules, 1 if it vanished, 2
     if the server could not begin."""
-    options = _parser().parse_args(arguments)
+    try:
+        options = _parser().parsed(arguments)
+    except UserError as error:
+        _say(str(error))
+        return 2
     try:
         now = time.time if clock.fixed_day() is None else None
     except ValueError as error:
@@ -51,12 +57,8 @@ def _say(sentence: str) -> None:
     sys.stderr.flush()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="auto-enforcer lsp",
-        description="Serve an editor over standard input and output.",
-        allow_abbrev=False,
-    )
+def _parser() -> Parser:
+    parser = Parser("auto-enforcer lsp", "Serve an editor over standard input and output.")
     parser.add_argument(
         "--stdio", action="store_true", help="standard input and output, which is the default"
     )
@@ -75,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 def _address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65535:
-        raise argparse.ArgumentTypeError("write it as HOST:PORT")
+        raise argparse.ArgumentTypeError("takes HOST:PORT")
     return host.strip("[]") or "127.0.0.1", int(port)
 
 

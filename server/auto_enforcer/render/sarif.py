@@ -136,7 +136,7 @@ def _invocation(tally: Tally) -> dict[str, Any]:
 
 
 def _notification(failure: CouldNotRun) -> dict[str, Any]:
-    return {"level": "error", "message": {"text": f"could not run: {failure.what}: {failure.why}"}}
+    return {"level": "error", "message": {"text": f"{failure.what}: {failure.why}"}}
 
 
 def _driver(version: str, url: str) -> dict[str, Any]:
