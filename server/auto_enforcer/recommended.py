@@ -120,6 +120,37 @@ CAPS: tuple[Cap, ...] = (
         "a stand-in of a test does nothing on purpose",
     ),
     Cap(
+        ("tests", "fixtures", "documents", "examples"),
+        (
+            "security/jwt-verification-disabled",
+            "security/shell-injection",
+            "security/sql-built-from-text",
+            "security/tls-verification-disabled",
+        ),
+        Severity.WARNING,
+        "tests, documents and examples speak to themselves or to nobody",
+    ),
+    Cap(
+        ("tests", "fixtures"),
+        (
+            "security/bind-all-interfaces",
+            "security/cleartext-url",
+            "security/csrf-disabled",
+            "security/debug-mode-enabled",
+            "security/exec-call",
+            "security/insecure-cookie",
+            "security/insecure-random",
+            "security/permissive-mode",
+            "security/temp-file-race",
+            "security/unsafe-deserialization",
+            "security/weak-hash",
+            "security/weak-key-size",
+            "security/xxe-parser",
+        ),
+        None,
+        "a test makes its own data, keys and users",
+    ),
+    Cap(
         ("programs",),
         (
             "logging/print-call",

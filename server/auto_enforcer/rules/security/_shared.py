@@ -1,0 +1,495 @@
+"""What the security rules of all languages share: their kinds, calls with their arguments, and what is
+constant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, pairwise
+
+from auto_enforcer.model import (
+    Candidate,
+    Check,
+    Edit,
+    Excuse,
+    Fact,
+    Fix,
+    Line,
+    NamedTuple,
+    Option,
+    Options,
+    Rule,
+    Severity,
+    Zone,
+)
+from auto_enforcer.rules._calls import CALL, Call, arguments, read_call
+from auto_enforcer.rules._common import regex, words
+
+ABOVE = 40
+"""Lines above a call in which it is sought what a name means."""
+
+MOST_CALLS = 16
+"""Calls that are judged on a line."""
+
+_CODE = int(Zone.CODE)
+
+
+class Kind(NamedTuple):
+    """What the variants of a rule have in common."""
+
+    message: str
+    blocked: bool = False
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+
+
+KINDS: Mapping[str, Kind] = {
+    "eval-call": Kind("`{call}` runs text as code; parse what is expected, or choose from a table"),
+    "exec-call": Kind("`{call}` runs what was chosen at run time; choose from a fixed list"),
+    "shell-injection": Kind(
+        "`{call}` gives the shell text that was put together; pass a list of arguments without a shell",
+        blocked=True,
+    ),
+    "sql-built-from-text": Kind(
+        "the statement is put together from text; give the values as parameters", blocked=True
+    ),
+    "unsafe-deserialization": Kind("`{call}` makes any object that the data asks for; {advice}"),
+    "weak-hash": Kind("{name} is broken; use SHA-256, or say that it is not for security"),
+    "weak-cipher": Kind("{name} can be broken; use AES-GCM or ChaCha20-Poly1305"),
+    "weak-key-size": Kind("a key of this size can be broken; use RSA of 2048 bits, or a curve of 256"),
+    "weak-tls-version": Kind("{name} can be broken; ask for TLS 1.2 or later"),
+    "insecure-random": Kind("`{call}` can be predicted, and `{name}` must not be; use {advice}"),
+    "tls-verification-disabled": Kind(
+        "`{call}` accepts any certificate; verify it, or trust the one that you know", blocked=True
+    ),
+    "unverified-host-key": Kind("`{call}` accepts any host; compare its key with the known ones"),
+    "raw-html": Kind("`{call}` writes text as markup; {advice}"),
+    "xxe-parser": Kind("`{call}` resolves what the document names; {advice}"),
+    "archive-path-traversal": Kind("`{call}` writes wherever the archive says; {advice}"),
+    "temp-file-race": Kind("`{call}` names a file that somebody else can make first; {advice}"),
+    "debug-mode-enabled": Kind(
+        "`{call}` shows the program's inside to whoever breaks it; read it from settings"
+    ),
+    "permissive-cors": Kind("`{call}` lets every site ask; name those that may"),
+    "permissive-mode": Kind("`{call}` lets everybody write; give the owner alone the right"),
+    "bind-all-interfaces": Kind(
+        "it listens to every network; name the address, or read it from settings", optional=True
+    ),
+    "cleartext-url": Kind("`{host}` is spoken to in clear text; use `https://`"),
+    "cleartext-protocol": Kind("`{call}` sends passwords and data in clear text; use {advice}"),
+    "jwt-verification-disabled": Kind("`{call}` believes any token; verify its signature", blocked=True),
+    "csrf-disabled": Kind("`{call}` takes requests from any site; keep the protection, or check a token"),
+    "open-redirect": Kind("it redirects to wherever the request says; check the target", optional=True),
+    "trusting-pickle-model": Kind("`{call}` runs code that the model file holds; {advice}"),
+    "insecure-cookie": Kind("`{call}` lets the cookie be read where it should not; leave it on"),
+    "unbounded-copy": Kind("`{call}` writes past the end of what it is given; use {advice}"),
+}
+"""The rules of the family by the second part of their ids."""
+
+
+def said(name: str) -> Excuse:
+    """The excuse that the check itself has seen, and says in the candidate's value."""
+
+    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
+        return candidate.value == name
+
+    return Excuse(name, speaks)
+
+
+CONSTANT = said("constant")
+"""All that is given is written in the program."""
+
+
+def rule(
+    name: str,
+    languages: tuple[str, ...],
+    check: Check,
+    triggers: tuple[str, ...],
+    excuses: tuple[Excuse, ...] = (),
+    facts: tuple[Fact, ...] = (),
+    zones: Zone = Zone.CODE | Zone.STRING,
+) -> Rule:
+    """A language's variant of the family's rule `name`."""
+    kind = KINDS[name]
+    return Rule(
+        id=f"security/{name}",
+        severity=Severity.BLOCKED if kind.blocked else Severity.WARNING,
+        message=kind.message,
+        languages=languages,
+        zones=zones,
+        check=check,
+        triggers=triggers,
+        excuses=excuses,
+        options=kind.options,
+        facts=facts,
+        before=ABOVE,
+        after=CALL,
+        optional=kind.optional,
+    )
+
+
+class Argument(NamedTuple):
+    """One argument of a call: its name (`shell` of `shell=True`, else empty), its code with strings
+    blanked, its text, and the columns in the call's text."""
+
+    name: str
+    code: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def constant(self) -> bool:
+        """Whether nothing in it is known at run time only."""
+        return is_constant(self.code)
+
+
+class Called(NamedTuple):
+    """A call in code: the line it begins on, the match, the columns of what is called, and its arguments."""
+
+    line: Line
+    match: re.Match[str]
+    start: int
+    end: int
+    name: str
+    """What is called, as the file's imports say."""
+    call: Call
+    arguments: tuple[Argument, ...]
+
+    def named(self, *names: str) -> Argument | None:
+        """The argument that is given by one of the names."""
+        return next((one for one in self.arguments if one.name in names), None)
+
+    def at(self, index: int) -> Argument | None:
+        """The argument at a position, among those without a name."""
+        given = [one for one in self.arguments if not one.name]
+        return given[index] if index < len(given) else None
+
+    def found(self, excuse: str = "", fixes: tuple[Fix, ...] = (), **details: str) -> Candidate:
+        """The violation at the call's name, which an excuse may silence."""
+        shown = " ".join(self.match["call"].split())
+        return Candidate(self.start, self.end, {"call": shown, **details}, fixes, excuse)
+
+    def insertion(self, title: str, text: str, safe: bool = False) -> tuple[Fix, ...]:
+        """The fix that adds an argument, where the call ends on its line."""
+        if "\n" in self.call.text or not self.call.whole:
+            return ()
+        close = self.match.end() - 1 + len(self.call.text) - 1
+        return (Fix(title, safe, (Edit(0, close, 0, close, text),)),)
+
+    def renaming(self, title: str, new: str, safe: bool = False) -> tuple[Fix, ...]:
+        """The fix that puts another name in the place of what is called."""
+        return (Fix(title, safe, (Edit(0, self.start, 0, self.end, new),)),)
+
+
+Judge = Callable[[Called], Candidate | None]
+Resolve = Callable[[Line, str], str]
+
+_DEFINES = (
+    r"(?:\b(?:def|function|fun|func|fn|sub|class|interface|async|get|set|static|void"
+    r"|new class)[ \t]+|@)$"
+)
+
+
+def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: str = "=") -> Check:
+    """A check that judges each call which `pattern` matches up to its bracket; its group `call` is what is
+    called. `keyword` is what stands between an argument's name and its value."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(pattern).finditer(line.text), MOST_CALLS):
+            start, end = match.span("call")
+            if not line.zone_at(start) & _CODE or not line.zone_at(match.end() - 1) & _CODE:
+                continue
+            if regex(_DEFINES).search(line.text, max(0, start - 20), start):
+                continue
+            name = resolve(line, match["call"]) if resolve else match["call"]
+            if not name:
+                continue
+            call = read_call(line, match.end() - 1)
+            candidate = judge(Called(line, match, start, end, name, call, _arguments(call, keyword)))
+            if candidate is not None:
+                yield candidate
+
+    return check
+
+
+def _arguments(call: Call, keyword: str) -> tuple[Argument, ...]:
+    found = []
+    named = regex(rf"([A-Za-z_]\w*)\s*{keyword}(?![=~>])")
+    for start, end in arguments(call):
+        label = named.match(call.code, start, end)
+        begin = label.end() if label else start
+        while begin < end and call.text[begin].isspace():
+            begin += 1
+        name = label[1] if label else ""
+        found.append(Argument(name, call.code[begin:end], call.text[begin:end], begin, end))
+    return tuple(found)
+
+
+_LITERALS = (
+    r"\b(?:True|False|None|null|nil|NULL|true|false|undefined|nullptr|bytes|str|new|String|and|or|not|in)\b"
+    r"|(?<![\w.])(?:[A-Za-z_]\w*(?:\.|::))*[A-Z][A-Z0-9_]{2,}\b(?![ \t]*[.(])"
+    r"|\.(?:strip|trim|encode|freeze|lower|upper|to_s|toString|dedent|stripIndent|trimIndent)\b|\btextwrap\b"
+    r"|\b[0-9][\w.]*"
+)
+"""What stands in code and says nothing that is not written there: literals, names of constants, harmless
+calls."""
+
+
+def is_constant(code: str) -> bool:
+    """Whether an expression's code, strings blanked, names nothing that is known at run time only."""
+    return regex(r"[A-Za-z_$@]").search(regex(_LITERALS).sub(" ", code)) is None
+
+
+def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=)") -> bool:
+    """Whether an expression is one name to which a constant was given last, some lines above."""
+    name = code.strip().lstrip("$")
+    if not regex(r"\w{1,60}").fullmatch(name) or name not in line.text_before(ABOVE):
+        return False
+    given = regex(rf"(?:^|[\s($;{{]){name}[ \t]*{sign}[ \t]*")
+    for one in line.before(ABOVE):
+        if name not in one.text:
+            continue
+        if regex(
+            rf"(?<![\w.]){name}[ \t]*(?:\+=|\.=|<<|\|\|=)|\bfor\b[^\n]*\b{name}\b[^\n]*\b(?:in|of)\b"
+            rf"|[,(][ \t]*{name}[ \t]*[,)=:]"
+        ).search(one.text):
+            return False
+        match = given.search(one.text)
+        if match:
+            value = one.only(Zone.CODE)[match.end() :]
+            whole = value.count("(") == value.count(")") and value.count("[") == value.count("]")
+            return whole and one.text[match.end() :].strip() != "" and is_constant(value)
+    return False
+
+
+def settings(
+    pattern: str,
+    excuse: Callable[[Line, re.Match[str]], str] | None = None,
+    fix: Callable[[Line, re.Match[str]], tuple[Fix, ...]] | None = None,
+    **details: str,
+) -> Check:
+    """A check that finds what `pattern` matches and begins in code; group `span`, else the whole, is
+    marked. `excuse` names the excuse for a match, or is empty."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(pattern).finditer(line.text), MOST_CALLS):
+            groups = match.groupdict()
+            start, end = match.span("span") if groups.get("span") is not None else match.span()
+            if not _is_code(line, start):
+                continue
+            why = excuse(line, match) if excuse else ""
+            if why == "none":
+                continue
+            shown = " ".join(match.string[start:end].split())
+            told = {"call": shown, "name": groups.get("name") or shown, **details}
+            yield Candidate(start, end, told, fix(line, match) if fix else (), why)
+
+    return check
+
+
+def _is_code(line: Line, start: int) -> bool:
+    """Whether what begins at a column is code, or a string of its own."""
+    if line.zone_at(start) & _CODE:
+        return True
+    quoted = line.text[start : start + 1] in ("'", '"', "`") and line.zone_at(start) & int(Zone.STRING)
+    return bool(quoted) and (start == 0 or bool(line.zone_at(start - 1) & _CODE))
+
+
+def either(*checks: Check) -> Check:
+    """A check that finds what each of several finds."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for one in checks:
+            yield from one(line, options)
+
+    return check
+
+
+def in_definition(line: Line, start: int) -> bool:
+    """Whether a column stands among the parameters of a function that is defined."""
+    depth = 0
+    for one in (line, *line.before(12)):
+        code = one.only(_CODE)
+        upto = start if one is line else len(code)
+        for at in range(upto - 1, -1, -1):
+            if code[at] in ")]}":
+                depth += 1
+            elif code[at] in "([{":
+                depth -= 1
+                if depth < 0:
+                    return (
+                        regex(r"\b(?:def|function|func|fn|fun)[ \t]+\w*[ \t]*$").search(code[:at]) is not None
+                    )
+        if one.text and not one.text[0].isspace() and one is not line and depth >= 0 and code[0] not in ")]}":
+            return False
+    return False
+
+
+def around(line: Line, count: int = 3) -> str:
+    """A line and those right above it, up to one that is blank."""
+    lines = [line.text]
+    for one in line.before(count):
+        if not one.text.strip():
+            break
+        lines.append(one.text)
+    return "\n".join(lines)
+
+
+def function_around(line: Line, count: int = ABOVE) -> str:
+    """The name of the function around a line, if its header is in sight; else an empty text."""
+    indent = len(line.text) - len(line.text.lstrip())
+    own = regex(_HEADER).search(line.text)
+    if own:
+        return own.group(own.lastindex or 0)
+    for one in line.before(count) if indent else ():
+        text = one.text
+        depth = len(text) - len(text.lstrip())
+        if depth >= indent or not text.strip():
+            continue
+        indent = depth
+        named = regex(_HEADER).search(text[:300])
+        if named:
+            return named.group(named.lastindex or 0)
+        if depth == 0 and text[0] not in "})]":
+            break
+    return ""
+
+
+_HEADER = (
+    r"\b(?:def|function|fun|func|fn|sub)[ \t]+(?:\([^()\n]{0,80}\)[ \t]*)?(?:self\.)?(\w+)"
+    r"|\b(?:const|let|var)[ \t]+(\w+)[ \t]*=[ \t]*(?:async\b[ \t]*)?(?:function\b"
+    r"|\([^()\n]{0,200}\)[ \t]*(?::[^=\n]{0,40})?=>)"
+    r"|^[ \t]*(?:(?:public|private|protected|internal|static|final|async|override|virtual"
+    r"|export)[ \t]+){1,6}[\w<>\[\],.?]{1,80}[ \t]+(\w+)[ \t]*\("
+    r"|^[ \t]+(?:async[ \t]+)?(?!(?:if|for|while|switch|catch"
+    r"|return)\b)([A-Za-z_]\w*)[ \t]*\([^()\n;]{0,200}\)[ \t]*(?::[^{\n]{0,60})?\{[ \t]*$"
+)
+
+QUOTED = said("quoted")
+"""A function quotes what is put in."""
+
+_QUOTES = (
+    r"\b(?:shlex\.(?:quote|join)|pipes\.quote|list2cmdline|escapeshellarg|escapeshellcmd"
+    r"|shellescape|Shellwords"
+    r"|shell_?quote|shellQuote|quote|quoteattr|shq|escapeArg|escape_?shell_?arg)\b"
+)
+
+
+def given_to_shell(called: Called, argument: Argument | None) -> Candidate | None:
+    """The violation where an argument is a command for the shell."""
+    if argument is None:
+        return None
+    return called.found(excuse_of(called.line, argument.code, argument.text))
+
+
+def excuse_of(line: Line, code: str, text: str) -> str:
+    """Why a command in code is harmless: `constant`, `quoted`; else an empty text."""
+    if is_constant(code) or constant_name(line, code):
+        return "constant"
+    return "quoted" if regex(_QUOTES).search(code) else ""
+
+
+_SECRETS = frozenset(
+    [
+        "token",
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "nonce",
+        "salt",
+        "otp",
+        "csrf",
+        "xsrf",
+        "captcha",
+        "apikey",
+        "sid",
+        "credential",
+        "credentials",
+        "iv",
+        "passcode",
+        "pincode",
+        "totp",
+        "cnonce",
+        "secrets",
+        "passwords",
+        "jwt",
+    ]
+)
+_SECRET_PAIRS = frozenset(
+    [
+        "api_key",
+        "session_id",
+        "session_key",
+        "secret_key",
+        "private_key",
+        "auth_code",
+        "auth_key",
+        "verification_code",
+        "reset_code",
+        "reset_key",
+        "activation_code",
+        "activation_key",
+        "invite_code",
+        "encryption_key",
+        "signing_key",
+        "access_key",
+        "access_code",
+        "otp_code",
+        "pin_code",
+        "confirmation_code",
+        "aes_key",
+    ]
+)
+_NO_SECRETS = frozenset(
+    [
+        "count",
+        "len",
+        "length",
+        "num",
+        "index",
+        "idx",
+        "max",
+        "min",
+        "type",
+        "types",
+        "probs",
+        "logits",
+        "embedding",
+        "vocab",
+        "pos",
+        "position",
+        "id",
+        "ids",
+        "size",
+        "list",
+        "stream",
+        "mask",
+        "masks",
+        "limit",
+        "budget",
+        "kind",
+        "bucket",
+    ]
+)
+
+
+def means_secret(name: str) -> bool:
+    """Whether a name means what nobody may guess."""
+    parts = words(name)
+    if not _NO_SECRETS.isdisjoint(parts) and "session" not in parts:
+        return False
+    return not _SECRETS.isdisjoint(parts) or any(
+        f"{one}_{other}" in _SECRET_PAIRS for one, other in pairwise(parts)
+    )
+
+
+def secret_near(line: Line, start: int, end: int) -> str:
+    """The name of a secret on a line, outside of a span of it, or of the function around it; else empty."""
+    for match in islice(regex(r"[A-Za-z_]\w{1,60}").finditer(line.text), 64):
+        if (match.end() <= start or match.start() >= end) and means_secret(match[0]):
+            return match[0]
+    function = function_around(line, 15)
+    return function if means_secret(function) else ""
