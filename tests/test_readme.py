@@ -52,6 +52,20 @@ def blocks() -> list[Block]:
     return [Block(text.count("\n", 0, found.start()) + 2, *found.groups()) for found in fence.finditer(text)]
 
 
+UNIX_ALONE = re.compile(r"^python3 |~/|\$XDG| < |\.\./|^git .*\|", re.MULTILINE)
+"""What a command has that is written otherwise on Windows."""
+
+
+def test_windows_has_its_command_beside_each() -> None:
+    found = blocks()
+    for block, after in zip(found, [*found[1:], None], strict=True):
+        if block.language == "sh" and UNIX_ALONE.search(block.text) and "tests/bench" not in block.text:
+            assert after is not None, block
+            assert after.language == "powershell", f"README.md:{block.line}: {block.text}"
+            assert len(after.commands) == len(block.commands), block
+            assert not UNIX_ALONE.search("\n".join(line for line in after.commands if "cmd /c" not in line))
+
+
 def of(language: str) -> list[Block]:
     return [block for block in blocks() if block.language == language]
 
