@@ -145,23 +145,21 @@ class _PlacedGlobs:
 
     def __init__(self, placed: tuple[PlacedGlob, ...]) -> None:
         self._globs = placed
-        self._compiled: dict[str, re.Pattern[str]] | None = None
+        self._compiled: dict[str, tuple[re.Pattern[str], list[PlacedGlob]]] | None = None
 
     def place_of(self, path: str) -> Place | None:
         """The place of the first glob that matches a path."""
         if not self._globs:
             return None
         if self._compiled is None:
-            self._compiled = {
-                folder: globs.compile_globs(glob.source for glob in self._globs if glob.folder == folder)
-                for folder in {glob.folder for glob in self._globs}
-            }
-        for folder, pattern in self._compiled.items():
+            self._compiled = {}
+            for folder in {glob.folder for glob in self._globs}:
+                own = [glob for glob in self._globs if glob.folder == folder]
+                self._compiled[folder] = globs.compile_globs(glob.source for glob in own), own
+        for folder, (pattern, own) in self._compiled.items():
             inner = globs.composed(_below(folder, path))
-            if inner and pattern.fullmatch(inner):
-                for glob in self._globs:
-                    if glob.folder == folder and re.fullmatch(glob.source, inner, re.DOTALL):
-                        return glob.place
+            if inner and (match := pattern.fullmatch(inner)):
+                return own[(match.lastindex or 1) - 1].place
         return None
 
 

@@ -27,10 +27,13 @@ from auto_enforcer.policy_values import (
     Said,
 )
 from auto_enforcer.policy_words import failing, kind, listed, meant, short, version_fits
-from auto_enforcer.toml_places import KeyPath, places
+from auto_enforcer.toml_places import KeyPath, parsed, places
 
 if TYPE_CHECKING:
     from auto_enforcer.policy_values import Entries
+
+MOST_PROBLEMS = 500
+"""Problems of a file that are told; there the reading ends."""
 
 _OUR_TABLE: KeyPath = ("tool", "auto-enforcer")
 _BUILT_IN_SET = Place("", key="recommended")
@@ -42,7 +45,10 @@ def read(root: str, file: str, entries: Entries, version: str, text: str | None 
     `text` is what to take for the file's own content (an editor's), where given. Raises InvalidPolicyError.
     """
     reader = _Reader(root, entries, version)
-    reader.read(file, text)
+    try:
+        reader.read(file, text)
+    except _EnoughError:
+        pass
     if reader.problems:
         problems = sorted(
             dict.fromkeys(reader.problems),
@@ -68,12 +74,16 @@ def has_our_table(text: bytes) -> bool:
     """Whether the text of a pyproject.toml has `[tool.auto-enforcer]`. One that is no TOML has it when a line
     looks like its header, so that the mistake is told and not passed over."""
     try:
-        table: Any = tomllib.loads(text.decode())
+        table: Any = parsed(text.decode())
     except (ValueError, RecursionError):
         return re.search(rb"(?m)^\s*\[\s*tool\s*\.\s*[\"']?auto-enforcer\b", text) is not None
     for key in _OUR_TABLE:
         table = table.get(key) if isinstance(table, dict) else None
     return table is not None
+
+
+class _EnoughError(Exception):
+    """So many things are wrong that no more are looked for."""
 
 
 class _Reader:
@@ -84,6 +94,7 @@ class _Reader:
         "_families",
         "_root",
         "_sets",
+        "_translated",
         "_version",
         "exclusions",
         "extended",
@@ -100,6 +111,8 @@ class _Reader:
         self._families = frozenset(rule.partition("/")[0] for rule in entries)
         self._version = version
         self._sets: set[str] = set()
+        self._translated = 0
+        """Characters of the expressions of all globs so far."""
         self.files: list[str] = []
         self.layers: list[Layer] = []
         self.exclusions: list[PlacedGlob] = []
@@ -145,7 +158,7 @@ class _Reader:
                 return None
         text = text.removeprefix("\ufeff")
         try:
-            table: Any = tomllib.loads(text)
+            table: Any = parsed(text)
             spans = places(text)
         except tomllib.TOMLDecodeError as error:
             self._problem(*syntax_problem(file, text, str(error)))
@@ -369,10 +382,18 @@ class _Reader:
         """The globs of a list."""
         placed = []
         for here, glob in self._texts(source, path, [] if value is None else value):
+            if self._translated > globs.MOST_TRANSLATED:
+                break
             try:
-                placed.append(PlacedGlob(globs.translate(glob), source.folder, source.place(here), glob))
+                translated = globs.translate(glob)
             except ValueError as error:
                 self._problem(source.place(here), str(error))
+                continue
+            self._translated += len(translated)
+            if self._translated > globs.MOST_TRANSLATED:
+                message = "the globs of this policy are too many to be matched; write fewer or shorter ones"
+                self._problem(source.place(here), message)
+            placed.append(PlacedGlob(translated, source.folder, source.place(here), glob))
         return placed
 
     def _texts(self, source: Source, path: KeyPath, value: Any) -> list[tuple[KeyPath, str]]:
@@ -433,3 +454,5 @@ class _Reader:
 
     def _problem(self, place: Place, message: str) -> None:
         self.problems.append(Problem(place, message))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise _EnoughError

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Any
 
 from auto_enforcer.model import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 """The way to a value from the top: keys, and indexes into lists and arrays of tables."""
+
+
+DEEPEST = 64
+"""Keys and places in lists, one within the other, that a text may have. Each is held with all of those around
+it, here and in `tomllib`, whose time for a dotted key grows with the square of its parts."""
 
 
 class Span(NamedTuple):
@@ -20,8 +27,22 @@ class Span(NamedTuple):
     end: int
 
 
+def parsed(text: str) -> dict[str, Any]:
+    """What a TOML text says. Raises tomllib.TOMLDecodeError, and RecursionError for what is nested too
+    deeply."""
+    if re.search(_MANY_PARTS, text):
+        raise RecursionError
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:  # Python's own, which reads only so many digits
+        raise tomllib.TOMLDecodeError("a number has too many digits") from None
+
+
 def places(text: str) -> dict[KeyPath, Span]:
-    """The place of every key of a TOML text that `tomllib` has accepted, by its path.
+    """The place of every key of a TOML text that `parsed` has accepted, by its path. Raises RecursionError
+    for what is nested too deeply.
 
     A table or dotted key that is said several times has the place of its own header, else of its first
     mention. An element of a list has the place of its value (its first line).
@@ -34,6 +55,11 @@ def places(text: str) -> dict[KeyPath, Span]:
             spans[path] = Span(line, start - starts[line], end - starts[line])
     return spans
 
+
+_MANY_PARTS = (
+    rf"""(?a)(?<![\w.-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{DEEPEST}}}(?:[\w-]|"|')"""
+)
+"""A dotted key of more parts than may be, or what looks like one."""
 
 _SPACE = re.compile(r"[ \t]*")
 _FILLING = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -121,6 +147,8 @@ class _Walker:
 
     def _value(self, path: KeyPath) -> Iterator[_Found]:
         """The keys inside of a value, whose end is then behind us."""
+        if len(path) > DEEPEST:
+            raise RecursionError
         character = self.text[self.at]
         if character == "{":
             self.at += 1

@@ -7,6 +7,10 @@ import re
 import sys
 from collections.abc import Iterable
 
+MOST_TRANSLATED = 1 << 18
+"""Characters of the expressions that the patterns of one file may come to. So many compile within about a
+second, and 5,000 patterns with wildcards that people write are fewer."""
+
 _FOLDED = sys.platform in ("win32", "darwin")
 """Whether git takes names that differ by case for the same, as it does where file systems do."""
 
@@ -15,10 +19,20 @@ class Patterns:
     """Patterns of one file, each with what it says: the last that matches a path decides.
 
     Names without a wildcard, and endings (`*.pyc`), are looked up; only the others become regular
-    expressions, compiled on first use.
+    expressions, compiled on first use. These are taken from the beginning as far as they come to no more than
+    MOST_TRANSLATED characters: what is left then is as if it were not there.
     """
 
-    __slots__ = ("_endings", "_exact", "_exact_folders", "_globs", "_joined", "_said", "_suffixes")
+    __slots__ = (
+        "_endings",
+        "_exact",
+        "_exact_folders",
+        "_globs",
+        "_joined",
+        "_said",
+        "_suffixes",
+        "_translated",
+    )
 
     def __init__(self, patterns: Iterable[tuple[str, bool]]) -> None:
         """Patterns and what they say. They are bytes as characters of the same number (see `bytewise`)."""
@@ -29,10 +43,13 @@ class Patterns:
         self._endings: list[tuple[str, int, bool]] = []
         self._globs: list[tuple[str, int, bool]] = []
         """An expression over the path with a slash before it, its pattern, whether it asks for a folder."""
+        self._translated = 0
         for pattern, says in patterns:
             self._add(pattern, says)
         self._suffixes = tuple({suffix for suffix, _, _ in self._endings})
-        self._joined: re.Pattern[str] | None = None
+        self._joined: dict[bool, tuple[re.Pattern[str], list[int]]] = {}
+        """For folders and for files: one expression, whose groups are the patterns from the last to the
+        first, and the number of each."""
 
     def said_of(self, path: str, *, is_folder: bool) -> bool | None:
         """What is said of a path, relative to the file's folder and `bytewise`; None where nothing is. What
@@ -46,19 +63,23 @@ class Patterns:
             for suffix, index, folders_only in self._endings:
                 if index > last and name.endswith(suffix) and (is_folder or not folders_only):
                     last = index
-        if self._globs and self._some_glob(path):
-            for source, index, folders_only in reversed(self._globs):
-                if index <= last:
-                    break
-                if (is_folder or not folders_only) and re.fullmatch(source, path, re.DOTALL):
-                    last = index
-                    break
+        if self._globs:
+            last = max(last, self._last_glob(path, is_folder=is_folder))
         return None if last < 0 else self._said[last]
 
-    def _some_glob(self, path: str) -> bool:
-        if self._joined is None:
-            self._joined = re.compile("|".join({source: None for source, _, _ in self._globs}), re.DOTALL)
-        return self._joined.fullmatch(path) is not None
+    def _last_glob(self, path: str, *, is_folder: bool) -> int:
+        """The last pattern with a regular expression that matches; -1 for none."""
+        joined = self._joined.get(is_folder)
+        if joined is None:
+            kept: dict[str, int] = {}
+            for source, index, folders_only in reversed(self._globs):
+                if is_folder or not folders_only:
+                    kept.setdefault(source, index)
+            every = re.compile("|".join(f"({source})" for source in kept), re.DOTALL)
+            joined = self._joined[is_folder] = every, list(kept.values())
+        pattern, numbers = joined
+        match = pattern.fullmatch(path) if numbers else None
+        return -1 if match is None else numbers[(match.lastindex or 1) - 1]
 
     def _add(self, pattern: str, says: bool) -> None:
         folders_only = pattern.endswith("/")
@@ -82,7 +103,12 @@ class Patterns:
             source = _translate(pattern, fixed) if anchored else _translate(pattern, 0, stars_cross=False)
             if source is None:
                 return
-            self._globs.append((("/" if anchored else "(?:.*/)") + source, index, folders_only))
+            # A pattern for names matches after the last slash or nowhere.
+            source = ("/" if anchored else "(?>.*/)") + source
+            self._translated += len(source)
+            if self._translated > MOST_TRANSLATED:
+                return
+            self._globs.append((source, index, folders_only))
         self._said.append(says)
 
 
