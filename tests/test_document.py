@@ -6,18 +6,19 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from auto_enforcer import lexer, looked, text
-from auto_enforcer.document import Document
+from auto_enforcer.document import MOST_BREAKS, Document
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lines import Lines
-from auto_enforcer.model import Row
+from auto_enforcer.model import WIDEST_WINDOW, Candidate, Line, Options, Row, Rule, Severity
 from auto_enforcer.session import Session
+from found import document as opened_with
 from tokens import token
 
 RULES = Path(__file__).parent.parent / "server" / "auto_enforcer" / "rules"
@@ -435,6 +436,47 @@ def test_a_letter_typed_in_a_long_file_looks_at_no_more_than_a_window(language: 
     assert document.lines_walked - walked <= 4 * 101
     assert document.lines_lexed - lexed <= 4 * 101
     assert document.looks_taken - looks <= 4 * 101
+
+
+@pytest.mark.parametrize("reach", [1, 2, WIDEST_WINDOW])
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_an_edit_of_the_farthest_line_that_a_rule_looks_at_is_seen(side: str, reach: int) -> None:
+    here = WIDEST_WINDOW + 10
+    far = here - reach if side == "before" else here + reach
+
+    def check(line: Line, options: Options) -> Iterable[Candidate]:
+        del options
+        window = line.before(reach) if side == "before" else line.after(reach)
+        return [Candidate(0, 4)] if window[-1].text == "bad" else []
+
+    rule = Rule("probe/window", Severity.WARNING, "", check=check, triggers=("here",))
+    rule = rule._replace(before=reach) if side == "before" else rule._replace(after=reach)
+    document = opened_with("x\n" * here + "here\n" + "x\n" * here, (rule,))
+    assert document.rows() == []
+    document.change(far, 0, far, 1, "bad")
+    document.finish()
+    assert [row.number for row in document.rows()] == [here]
+    document.change(far, 0, far, 3, "x")
+    document.finish()
+    assert document.rows() == []
+
+
+@pytest.mark.parametrize("new", ['"""', "# enforcer: allow[logging]: shown\nx = '''\n"])
+@pytest.mark.parametrize("upwards", [False, True])
+def test_more_edits_than_are_remembered_each_one_are_all_carried_on(
+    new: str, upwards: bool, tmp_path: Path
+) -> None:
+    """Each turns all below it, and nothing is looked at between them."""
+    gap, count = 60, MOST_BREAKS + 8
+    session = Session(str(tmp_path), today=TODAY)
+    part = "x = 1\n" * (gap - 1) + "print(1)\n"
+    document = session.open(os.path.join(str(tmp_path), "a.py"), "python", part * count)
+    document.finish()
+    places = range(0, gap * count, gap)
+    for number in reversed(places) if upwards else places:
+        document.change(number, 0, number, 0, new)
+    document.finish()
+    assert plain(document) == full(session, "a.py", document.text())
 
 
 @pytest.mark.parametrize("letter", ["x", "é"])

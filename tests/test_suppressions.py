@@ -45,6 +45,14 @@ def test_a_suppression_covers_the_string_that_opens_on_the_next_line() -> None:
     assert [row.startswith("-") for row in found] == [True, False]
 
 
+def test_a_suppression_of_a_string_covers_no_later_one() -> None:
+    string = 'text = """\n\u202e\n"""\n'
+    assert said(f"# enforcer: allow[unicode]: shown\n{string}x = 1\n{string}") == [
+        "-3:1 unicode/bidirectional-control",
+        "7:1 unicode/bidirectional-control",
+    ]
+
+
 def test_a_family_is_a_name_too() -> None:
     """It speaks of all its rules."""
     assert said('print("a")  # enforcer: allow[logging]: shown\n') == ["-1:1 logging/print-call"]

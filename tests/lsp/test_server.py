@@ -197,9 +197,11 @@ def test_a_change_without_range_is_the_whole_text(client: Client) -> None:
     assert found(client.diagnostics(name, 2)) == [(1, 0, 6, "test/print-call")]
 
 
-def test_closing_clears(client: Client) -> None:
+@pytest.mark.parametrize("name", ["/nowhere/a.py", "file:///nowhere/%61.py", "untitled:Untitled-1"])
+def test_closing_clears(client: Client, name: str) -> None:
+    """Under the very URI that the client opened it by."""
     client.initialize()
-    name = client.open("/nowhere/a.py", "print(1)")
+    name = client.open(name, "print(1)")
     assert client.diagnostics(name)
     client.close(name)
     assert client.diagnostics(name) == []

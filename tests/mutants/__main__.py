@@ -1,20 +1,25 @@
 """Breaks a copy of the project in named ways, each of which some test must notice: `python3 tests --mutants`.
 
-`python3 tests --mutants NAME…` tries some of them; `--jobs N` says how many at once.
+`python3 tests --mutants NAME…` tries some of them; `--jobs N` says how many at once. With `--record FILE` a
+run that was interrupted goes on where it ended: what FILE has as noticed is not tried again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import SimpleQueue
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -22,8 +27,29 @@ from table import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("server", "tests", "pyproject.toml", "README.md", "LICENSE", "requirements.lock", "editors")
-LONGEST = 900
+LONGEST = 600
 """Seconds that the tests of one mutant may take: one that hangs is noticed, too."""
+
+SEQUENCES = "1000"
+"""Of the 10,000 edit sequences of the suite, those that a mutant gets."""
+
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+
+
+class Outcome(NamedTuple):
+    """What came of a mutant; `by` is the test that noticed it, "" for none."""
+
+    mutant: Mutant
+    by: str
+    seconds: float
+    problem: str = ""
+    """Why its tests could not be run."""
+
+    def __str__(self) -> str:
+        if self.problem:
+            return f"COULD NOT BE TRIED: {self.mutant.name}: {self.problem}"
+        said = f"noticed by {self.by}" if self.by else "NOT NOTICED"
+        return f"{self.mutant.name}: {said}, {self.seconds:.0f} s"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 tests --mutants", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="the mutants to try (default: all)")
     parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 1) // 2), metavar="N")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="keep in FILE what was noticed")
     parser.add_argument("--list", action="store_true", help="only name them")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - {mutant.name for mutant in MUTANTS}:
@@ -41,11 +68,25 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     for mutant in chosen:
         check_applies(mutant)
-    survivors = [name for name, noticed in tried(chosen, options.jobs) if not noticed]
-    print(f"{len(chosen) - len(survivors)} of {len(chosen)} mutants were noticed", flush=True)
-    for name in survivors:
-        print(f"not noticed: {name}")
-    return 1 if survivors else 0
+    began = time.monotonic()
+    known = recorded(options.record)
+    left = [mutant for mutant in chosen if as_recorded(mutant) not in known]
+    noticed = len(chosen) - len(left)
+    if noticed:
+        print(f"{noticed} were noticed before: {options.record}", flush=True)
+    others = []
+    for number, outcome in enumerate(tried(left, options.jobs), start=noticed + 1):
+        print(f"{number}/{len(chosen)} {outcome}", flush=True)
+        if not outcome.by:
+            others.append(outcome)
+        elif options.record:
+            with options.record.open("a", encoding="utf-8") as file:
+                file.write(as_recorded(outcome.mutant) + "\n")
+    minutes = (time.monotonic() - began) / 60
+    print(f"{len(chosen) - len(others)} of {len(chosen)} mutants were noticed, {minutes:.1f} min", flush=True)
+    for outcome in others:
+        print(outcome)
+    return 1 if others else 0
 
 
 def check_applies(mutant: Mutant) -> None:
@@ -55,30 +96,52 @@ def check_applies(mutant: Mutant) -> None:
         raise SystemExit(f"mutants: {mutant.name}: what it replaces is in {mutant.path} {count} times")
 
 
-def tried(mutants: Sequence[Mutant], jobs: int) -> Iterable[tuple[str, bool]]:
-    """Each mutant's name, and whether a test noticed it."""
+def recorded(file: Path | None) -> frozenset[str]:
+    """The lines of a record, none where there is none yet."""
+    if file is None or not file.exists():
+        return frozenset()
+    return frozenset(file.read_text(encoding="utf-8").splitlines())
+
+
+def as_recorded(mutant: Mutant) -> str:
+    """A mutant's line in a record: one that was changed since is another."""
+    return json.dumps(mutant)
+
+
+def tried(mutants: Sequence[Mutant], jobs: int) -> Iterable[Outcome]:
+    """What comes of each mutant, in the order in which they end."""
     with tempfile.TemporaryDirectory(prefix="auto-enforcer-mutants-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(jobs):
             copies.put(copied(Path(folder, str(number))))
-        first = copies.get()
-        tests = tuple(dict.fromkeys(test for mutant in mutants for test in mutant.tests))
-        print("without a mutant", flush=True)
-        if (done := run(first, tests)).returncode != 0:
-            raise SystemExit(f"mutants: the tests fail without a mutant:\n{done.stdout[-2000:]}")
-        copies.put(first)
 
-        def attempt(mutant: Mutant) -> tuple[str, bool]:
+        def whole(test: str) -> None:
             copy = copies.get()
+            began = time.monotonic()
             try:
-                noticed = is_noticed(mutant, copy)
+                done = run(copy, (test,))
             finally:
                 copies.put(copy)
-            print(f"{'noticed' if noticed else 'NOT NOTICED'}: {mutant.name}", flush=True)
-            return mutant.name, noticed
+            if done.returncode != 0:
+                raise SystemExit(f"mutants: {test} fails without a mutant:\n{done.stdout[-2000:]}")
+            print(f"without a mutant: {test}, {time.monotonic() - began:.0f} s", flush=True)
+
+        def attempt(mutant: Mutant) -> Outcome:
+            copy = copies.get()
+            try:
+                return outcome_of(mutant, copy)
+            finally:
+                copies.put(copy)
 
         with ThreadPoolExecutor(jobs) as pool:
-            yield from pool.map(attempt, mutants)
+            for _ in pool.map(whole, dict.fromkeys(test for mutant in mutants for test in mutant.tests)):
+                pass
+            running = [pool.submit(attempt, mutant) for mutant in mutants]
+            try:
+                for ended in as_completed(running):
+                    yield ended.result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
 
 
 def copied(folder: Path) -> Path:
@@ -93,23 +156,25 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def is_noticed(mutant: Mutant, copy: Path) -> bool:
+def outcome_of(mutant: Mutant, copy: Path) -> Outcome:
     """Break the copy, run the mutant's tests in it, mend it."""
     file = copy / mutant.path
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole.replace(mutant.before, mutant.after), encoding="utf-8")
+    began = time.monotonic()
     try:
         done = run(copy, mutant.tests)
     except subprocess.TimeoutExpired:
-        return True
+        return Outcome(mutant, "tests that did not end", time.monotonic() - began)
     finally:
         file.write_text(whole, encoding="utf-8")
-    if done.returncode not in (0, 1):
-        # Neither passed nor failed: the tests could not be run, or there are none of that name.
-        raise SystemExit(
-            f"mutants: {mutant.name}: pytest ended with {done.returncode}:\n{done.stdout[-2000:]}"
-        )
-    return done.returncode == 1
+    seconds = time.monotonic() - began
+    if done.returncode == 1:
+        found = FAILED.search(done.stdout)
+        return Outcome(mutant, found[1] if found else "a test", seconds)
+    # Other than 0, it neither passed nor failed: tests could not be run, or there are none of that name.
+    problem = f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}" if done.returncode else ""
+    return Outcome(mutant, "", seconds, problem)
 
 
 def run(copy: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -129,13 +194,19 @@ def run(copy: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
             *tests,
         ],
         cwd=copy,
+        env={**os.environ, "AUTO_ENFORCER_SEQUENCES": SEQUENCES},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=LONGEST,
         check=False,
     )
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -21,12 +21,15 @@ _LEXER = ("tests/test_lexer.py",)
 _TEXT = ("tests/test_text.py",)
 _ENGINE = ("tests/test_engine.py", "tests/test_engine_review.py")
 _DOCUMENT = ("tests/test_document.py",)
-_SERVER = ("tests/lsp/test_server.py", "tests/lsp/test_session.py")
+_SERVER = ("tests/lsp/test_server.py",)
 _SUPPRESSIONS = ("tests/test_suppressions.py", "tests/test_engine_review.py")
 _POLICY = ("tests/test_policy.py",)
+_VERDICT = ("tests/test_verdict.py",)
+_REDACTION = ("tests/test_redaction.py",)
+_EXPRESSIONS = ("tests/test_expressions.py",)
 _SCANNER = ("tests/test_scanner.py",)
 _RENDER = ("tests/test_render.py",)
-_RESULTS = ("tests/test_results.py", "tests/test_result_file.py")
+_DECISIVE = ("tests/test_results.py::test_what_decides_is_in_the_key",)
 
 MUTANTS = (
     # Zones and states
@@ -142,6 +145,35 @@ MUTANTS = (
         "        if piece is not None and not piece.own_start <= candidate.start < max(\n",
         "        if False and piece is not None and not piece.own_start <= candidate.start < max(\n",
         _ENGINE,
+    ),
+    Mutant(
+        "a hit is lost where one piece of a line hands over to the next",
+        f"{PACKAGE}/text.py",
+        "            own_end = characters(data[start : _boundary(data, (index + 1) * STEP + MARGIN)])",
+        "            own_end = characters(data[start : _boundary(data, (index + 1) * STEP)])",
+        (*_TEXT, *_ENGINE),
+    ),
+    Mutant(
+        "a hit is lost at the border of two blocks of a long line",
+        f"{PACKAGE}/text.py",
+        "                    yield Block(data[:_SEGMENT_END], offset, last=False)\n",
+        "                    yield Block(data[:SEGMENT], offset, last=False)\n",
+        (*_TEXT, *_ENGINE),
+    ),
+    # Expressions
+    Mutant(
+        "the help for possessive repeats lets them match nothing",
+        f"{PACKAGE}/expressions.py",
+        "(parser.ASSERT_NOT, (1, ",
+        "(parser.ASSERT, (1, ",
+        _EXPRESSIONS,
+    ),
+    Mutant(
+        "the help for possessive repeats takes their ways away",
+        f"{PACKAGE}/expressions.py",
+        "(parser.BRANCH, (None, [group, never]))",
+        "(parser.BRANCH, (None, [never, never]))",
+        _EXPRESSIONS,
     ),
     # Windows
     Mutant(
@@ -287,6 +319,48 @@ MUTANTS = (
         "        return rows, max(0, total - room - 1)\n",
         (*_DOCUMENT, "tests/lsp/test_server.py"),
     ),
+    Mutant(
+        "what an edit took out is still counted by its rule",
+        f"{PACKAGE}/records.py",
+        "                self.found[violation.rule] += by\n",
+        "                self.found[violation.rule] += max(by, 0)\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "what a suppression for the file no longer takes out still counts as taken out",
+        f"{PACKAGE}/records.py",
+        "                    self.used_in_file[name] += by\n",
+        "                    self.used_in_file[name] += max(by, 0)\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "unused suppressions stay where they were as lines move",
+        f"{PACKAGE}/records.py",
+        "        if self._unused != ((), ()):\n            self._unused = None\n",
+        "",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "what too many edits left to be done is forgotten",
+        f"{PACKAGE}/document.py",
+        "            self._breaks = [others[0]._replace(forced=True, slice=SLICE_LINES)]\n",
+        "            self._breaks = others[:MOST_BREAKS]\n",
+        _DOCUMENT,
+    ),
+    Mutant(
+        "an edit that makes a document binary is not noticed",
+        f"{PACKAGE}/lines.py",
+        '        self._holds_nul = self._holds_nul or any("\\0" in line for line in new)\n',
+        "",
+        ("tests/test_binary.py",),
+    ),
+    Mutant(
+        "a file that is nothing but a byte order mark is clean",
+        f"{PACKAGE}/engine.py",
+        'in ahead if not marked or ahead.peek() else (text.Block(b""),):',
+        "in ahead:",
+        ("tests/test_byte_order_mark.py",),
+    ),
     # Suppressions
     Mutant(
         "a suppression outlives its date",
@@ -323,20 +397,62 @@ MUTANTS = (
         "        return Ended(suppression, unused_names or tuple(suppression.rules))",
         _SUPPRESSIONS,
     ),
+    Mutant(
+        "a suppression covers the line that shows its block to have ended",
+        f"{PACKAGE}/walk.py",
+        "            if begins <= stand.depth:\n                continue\n",
+        "",
+        ("tests/hostile/test_covers.py", *_SUPPRESSIONS),
+    ),
+    Mutant(
+        "a suppression goes on beside what it was written for",
+        f"{PACKAGE}/standing.py",
+        "elif stand.depth is not None and kept > stand.depth:",
+        "elif stand.depth is not None and kept >= stand.depth:",
+        _SUPPRESSIONS,
+    ),
+    Mutant(
+        "a suppression for a block covers its first line only",
+        f"{PACKAGE}/standing.py",
+        "            standing.append(stand._replace(depth=kept))\n",
+        "            ended.append(end(stand.suppression, stand.used))\n",
+        _SUPPRESSIONS,
+    ),
+    Mutant(
+        "a suppression counts as expired on its last day",
+        f"{PACKAGE}/standing.py",
+        "if until is not None and until < line.file.today:",
+        "if until is not None and until <= line.file.today:",
+        _SUPPRESSIONS,
+    ),
     # Secrets
     Mutant(
         "secrets are not masked",
         f"{PACKAGE}/redaction.py",
         "        if not spans:\n            return words\n",
         "        return words\n",
-        ("tests/test_redaction.py",),
+        _REDACTION,
     ),
     Mutant(
         "rules of secrets that raise hide nothing",
         f"{PACKAGE}/redaction.py",
         '            return "<withheld>" if words else ""\n',
         "            return words\n",
-        ("tests/test_redaction.py",),
+        _REDACTION,
+    ),
+    Mutant(
+        "a part of a secret is not hidden",
+        f"{PACKAGE}/redaction.py",
+        "                size = min(_PART, len(secret))\n",
+        "                size = len(secret)\n",
+        _REDACTION,
+    ),
+    Mutant(
+        "a fix that would write a secret is kept",
+        f"{PACKAGE}/redaction.py",
+        "        if not any(mask.hides(edit.text) for edit in fix.edits)\n",
+        "",
+        _REDACTION,
     ),
     # Scanners
     Mutant(
@@ -353,20 +469,55 @@ MUTANTS = (
         "    return True\n",
         _SCANNER,
     ),
+    Mutant(
+        "other patterns take the database of these",
+        f"{PACKAGE}/pattern_cache.py",
+        '"\\n".join((machine, *patterns))',
+        "machine",
+        _SCANNER,
+    ),
+    Mutant(
+        "the database of another machine is taken",
+        f"{PACKAGE}/pattern_cache.py",
+        '"\\n".join((machine, *patterns))',
+        '"\\n".join(patterns)',
+        _SCANNER,
+    ),
+    Mutant(
+        "a database that the library refused is taken again",
+        f"{PACKAGE}/pattern_cache.py",
+        "            if database is None or database == refused:\n",
+        "            if database is None:\n",
+        _SCANNER,
+    ),
     # Policy, session, verdict
+    Mutant(
+        "an override holds for all paths",
+        f"{PACKAGE}/policy.py",
+        "                if not layer.globs or index in overrides\n",
+        "",
+        _POLICY,
+    ),
+    Mutant(
+        "what is historical goes first",
+        f"{PACKAGE}/verdict.py",
+        "    return 2 * (verdict.scope is Scope.HISTORICAL)",
+        "    return -2 * (verdict.scope is Scope.HISTORICAL)",
+        (*_VERDICT, *_SERVER),
+    ),
     Mutant(
         "a warning fails a gate",
         f"{PACKAGE}/verdict.py",
         "    gates = severity is Severity.BLOCKED and stage is Stage.BLOCK and not old and not suppressed\n",
         "    gates = stage is Stage.BLOCK and not old and not suppressed\n",
-        ("tests/test_verdict.py",),
+        _VERDICT,
     ),
     Mutant(
         "what is historical gates",
         f"{PACKAGE}/verdict.py",
         "stage is Stage.BLOCK and not old and not suppressed",
         "stage is Stage.BLOCK and not suppressed",
-        ("tests/test_verdict.py",),
+        _VERDICT,
     ),
     # The server
     Mutant(
@@ -388,6 +539,27 @@ MUTANTS = (
         f"{PACKAGE}/lsp/language_server.py",
         "        self._send_diagnostics(uri, None, [])\n        if self._problems",
         "        if self._problems",
+        _SERVER,
+    ),
+    Mutant(
+        "a closed document of a workspace keeps its diagnostics",
+        f"{PACKAGE}/lsp/language_server.py",
+        "            self._publish_paths((path,))\n            return\n",
+        "            return\n",
+        _SERVER,
+    ),
+    Mutant(
+        "a closed document is published once more",
+        f"{PACKAGE}/lsp/publisher.py",
+        "        self._waiting.pop(opened.uri, None)\n",
+        "        pass\n",
+        _SERVER,
+    ),
+    Mutant(
+        "a document is published before all of it is looked at",
+        f"{PACKAGE}/lsp/publisher.py",
+        "        if not _advanced(opened):\n",
+        "        if _advanced(opened) is None:\n",
         _SERVER,
     ),
     Mutant(
@@ -422,9 +594,58 @@ MUTANTS = (
     # Answers that are kept
     Mutant(
         "an answer of another day is given again",
+        f"{PACKAGE}/result_file.py",
+        "        if record.day not in (0, day):\n            return None\n",
+        "",
+        ("tests/test_result_file.py",),
+    ),
+    Mutant(
+        "an answer of a day is not given again on it",
         f"{PACKAGE}/results.py",
         "self._file.get(key, today.toordinal())",
         "self._file.get(key, 0)",
-        _RESULTS,
+        ("tests/test_results.py::test_hardly_anything_is_checked_again",),
+    ),
+    Mutant(
+        "an answer under one policy is given under another",
+        f"{PACKAGE}/results.py",
+        "Decisive(self.release, self._only, self._said_of(selection), language, kind, generated)",
+        'Decisive(self.release, self._only, b"", language, kind, generated)',
+        _DECISIVE,
+    ),
+    Mutant(
+        "an answer under other options of a rule is given again",
+        f"{PACKAGE}/results.py",
+        "    return rule, setting.severity.value, sorted(setting.options.items())",
+        "    return rule, setting.severity.value",
+        _DECISIVE,
+    ),
+    Mutant(
+        "an answer for another language is given again",
+        f"{PACKAGE}/results.py",
+        "self._said_of(selection), language, kind, generated)",
+        'self._said_of(selection), "", kind, generated)',
+        _DECISIVE,
+    ),
+    Mutant(
+        "an answer of other code is given again",
+        f"{PACKAGE}/results.py",
+        '            hasher.update(f"{name} {len(source)}\\n".encode())\n            hasher.update(source)\n',
+        "",
+        ("tests/test_results.py::test_other_code_gives_other_answers",),
+    ),
+    Mutant(
+        "an answer is kept of a file that changed while it was read",
+        f"{PACKAGE}/results.py",
+        'if len(self._keys) == 1 and not self._readings else b""',
+        'if self._keys else b""',
+        ("tests/test_results.py::test_a_file_that_changes_while_it_is_read_is_not_kept",),
+    ),
+    Mutant(
+        "what was withheld is kept",
+        f"{PACKAGE}/results.py",
+        "        if _WITHHELD not in answer:\n",
+        "        if True:\n",
+        ("tests/test_results.py::test_what_was_withheld_since_a_rule_of_secrets_could_not_run_is_not_kept",),
     ),
 )
