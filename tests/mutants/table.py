@@ -21,7 +21,6 @@ _LEXER = ("tests/test_lexer.py",)
 _TEXT = ("tests/test_text.py",)
 _ENGINE = ("tests/test_engine.py", "tests/test_engine_review.py")
 _DOCUMENT = ("tests/test_document.py",)
-_SERVER = ("tests/lsp/test_server.py",)
 _SUPPRESSIONS = ("tests/test_suppressions.py", "tests/test_engine_review.py")
 _POLICY = ("tests/test_policy.py",)
 _VERDICT = ("tests/test_verdict.py",)
@@ -317,7 +316,7 @@ MUTANTS = (
         f"{PACKAGE}/document.py",
         "        return rows, total - room\n",
         "        return rows, max(0, total - room - 1)\n",
-        (*_DOCUMENT, "tests/lsp/test_server.py"),
+        _DOCUMENT,
     ),
     Mutant(
         "what an edit took out is still counted by its rule",
@@ -503,7 +502,7 @@ MUTANTS = (
         f"{PACKAGE}/verdict.py",
         "    return 2 * (verdict.scope is Scope.HISTORICAL)",
         "    return -2 * (verdict.scope is Scope.HISTORICAL)",
-        (*_VERDICT, *_SERVER),
+        ("tests/lsp/test_server.py::test_new_and_blocked_ones_go_before_the_rest",),
     ),
     Mutant(
         "a warning fails a gate",
@@ -532,44 +531,72 @@ MUTANTS = (
         f"{PACKAGE}/lsp/positions.py",
         "        return number, min(character, len(line))\n",
         "        return number, min(character, max(0, len(line) - 1))\n",
-        ("tests/lsp/test_server.py", "tests/lsp/test_repairs.py"),
+        ("tests/lsp/test_repairs.py", "tests/lsp/test_server.py::test_each_edit_is_answered"),
     ),
     Mutant(
         "a closed document keeps its diagnostics",
         f"{PACKAGE}/lsp/language_server.py",
         "        self._send_diagnostics(uri, None, [])\n        if self._problems",
         "        if self._problems",
-        _SERVER,
+        ("tests/lsp/test_server.py::test_closing_clears",),
     ),
     Mutant(
         "a closed document of a workspace keeps its diagnostics",
         f"{PACKAGE}/lsp/language_server.py",
         "            self._publish_paths((path,))\n            return\n",
         "            return\n",
-        _SERVER,
+        ("tests/lsp/test_server.py::test_closing_clears",),
     ),
     Mutant(
         "a closed document is published once more",
         f"{PACKAGE}/lsp/publisher.py",
         "        self._waiting.pop(opened.uri, None)\n",
         "        pass\n",
-        _SERVER,
+        ("tests/lsp/test_server.py::test_nothing_is_published_after_closing",),
     ),
     Mutant(
         "a document is published before all of it is looked at",
         f"{PACKAGE}/lsp/publisher.py",
         "        if not _advanced(opened):\n",
         "        if _advanced(opened) is None:\n",
-        _SERVER,
+        ("tests/lsp/test_session.py::test_an_edit_that_opens_a_string_turns_the_rest",),
     ),
     Mutant(
         "a parameter that cannot be read is never answered",
         f"{PACKAGE}/lsp/protocol.py",
         'self._refuse(message_id, JsonRpcInvalidParams(f"the parameters of {method} cannot be read"))',
         "pass",
-        ("tests/lsp/test_repairs.py", "tests/lsp/test_server.py"),
+        ("tests/lsp/test_repairs.py",),
+    ),
+    Mutant(
+        "a policy that was changed is not read again",
+        f"{PACKAGE}/session.py",
+        "        self._resolver.refresh()\n",
+        "",
+        ("tests/lsp/test_session.py::test_a_changed_policy_counts_at_the_next_save_or_opening_elsewhere",),
+    ),
+    Mutant(
+        "open documents keep what held on the day before",
+        f"{PACKAGE}/session.py",
+        "            if self._day != yesterday or (",
+        "            if (",
+        ("tests/lsp/test_days.py",),
+    ),
+    Mutant(
+        "names are compared as the file system spells them",
+        f"{PACKAGE}/globs.py",
+        '    return normalize("NFC", path)',
+        "    return path",
+        ("tests/test_windows.py",),
     ),
     # What is printed
+    Mutant(
+        "what is blocked does not fail the command",
+        f"{PACKAGE}/cli_check.py",
+        "    return BLOCKED if tally.gates and not options.exit_zero else CLEAN",
+        "    return CLEAN",
+        ("tests/test_cli.py",),
+    ),
     Mutant(
         "SARIF columns begin at 0",
         f"{PACKAGE}/render/sarif.py",
