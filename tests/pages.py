@@ -265,7 +265,13 @@ def _outside(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def _section(lines: Sequence[str], start: int, end: int) -> Section:
     body = tuple(line for _, line in _outside(lines[start:end]))
-    blocks = []
+    name = lines[start].removeprefix("## ").strip()
+    return Section(name, start, body, tuple(blocks(lines, start, end)))
+
+
+def blocks(lines: Sequence[str], start: int, end: int) -> list[Block]:
+    """The fenced blocks between two lines."""
+    found = []
     number = start
     while number < end:
         opened = _FENCE.match(lines[number])
@@ -275,9 +281,9 @@ def _section(lines: Sequence[str], start: int, end: int) -> Section:
         last = next((at for at in range(number + 1, end) if lines[at] == opened[1]), None)
         if last is None:
             raise PageError(f"line {number + 1}: the block is not closed")
-        blocks.append(_block(opened[2], opened[3], lines, number, last))
+        found.append(_block(opened[2], opened[3], lines, number, last))
         number = last + 1
-    return Section(lines[start].removeprefix("## ").strip(), start, body, tuple(blocks))
+    return found
 
 
 def _block(language: str, info: str, lines: Sequence[str], first: int, last: int) -> Block:

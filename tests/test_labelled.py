@@ -1,0 +1,193 @@
+"""The labelled sets are in their form, and the counting of what is found of them is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auto_enforcer.languages import language_of
+from labelled import score, sets
+
+FILES = {
+    "escapes": ("csharp", "go", "java", "javascript", "python", "ruby", "shellscript"),
+    "ops": ("dockerfile", "shellscript", "terraform", "yaml"),
+    "python": ("python",),
+    "security": ("csharp", "go", "java", "javascript", "php", "python", "ruby", "typescript"),
+    "sql": ("sql",),
+    "typescript": ("javascript", "typescript", "typescriptreact"),
+}
+
+BLOCKED = {
+    "ops/secret-in-build-arg",
+    "ops/workflow-script-injection",
+    "python/mutable-default",
+    "python/return-in-finally",
+    "security/jwt-verification-disabled",
+    "security/shell-injection",
+    "security/sql-built-from-text",
+    "security/tls-verification-disabled",
+    "sql/delete-without-where",
+    "sql/update-without-where",
+    "typescript/ts-nocheck",
+}
+
+WARNED = {
+    "escapes/blanket-ignore",
+    "escapes/unexplained-ignore",
+    "ops/curl-pipe-shell",
+    "ops/latest-tag",
+    "ops/privileged-container",
+    "ops/root-user",
+    "ops/unpinned-action",
+    "ops/world-open-security-group",
+    "python/assert-outside-tests",
+    "python/blank-slots-dataclass",
+    "python/boolean-comparison",
+    "python/comparison-with-type",
+    "python/deprecated-typing-alias",
+    "python/eager-optional-import",
+    "python/except-order",
+    "python/late-binding-closure",
+    "python/list-where-generator-serves",
+    "python/naive-datetime",
+    "python/none-comparison",
+    "python/star-arg-after-keyword",
+    "python/unbounded-cache",
+    "python/whole-file-read",
+    "python/wildcard-import",
+    "security/archive-path-traversal",
+    "security/bind-all-interfaces",
+    "security/cleartext-url",
+    "security/csrf-disabled",
+    "security/debug-mode-enabled",
+    "security/eval-call",
+    "security/exec-call",
+    "security/insecure-random",
+    "security/open-redirect",
+    "security/permissive-cors",
+    "security/permissive-mode",
+    "security/raw-html",
+    "security/temp-file-race",
+    "security/trusting-pickle-model",
+    "security/unsafe-deserialization",
+    "security/weak-cipher",
+    "security/weak-hash",
+    "security/xxe-parser",
+    "sql/drop-without-if-exists",
+    "sql/grant-all",
+    "sql/select-star",
+    "sql/truncate-outside-migration",
+    "typescript/alert-call",
+    "typescript/any-type",
+    "typescript/dangerous-target-blank",
+    "typescript/eval-like-timeout",
+    "typescript/loose-equality",
+    "typescript/non-null-assertion",
+    "typescript/require-import",
+    "typescript/unawaited-promise",
+    "typescript/var-declaration",
+}
+
+ENOUGH = 30
+"""Finds and near misses of a file, each."""
+
+EVERY = [(family, language) for family, languages in FILES.items() for language in languages]
+
+
+def test_every_file_is_there() -> None:
+    assert {family: tuple(sets.languages(family)) for family in sets.families()} == FILES
+
+
+@pytest.mark.parametrize(("family", "language"), EVERY)
+def test_a_file_has_enough_finds_and_near_misses(family: str, language: str) -> None:
+    cases = sets.read(family, language)
+    assert sum(len(case.finds) for case in cases) >= ENOUGH
+    assert sum(len(case.near_misses) for case in cases) >= ENOUGH
+
+
+@pytest.mark.parametrize(("family", "language"), EVERY)
+def test_labels_name_rules_as_the_catalogue_has_them(family: str, language: str) -> None:
+    for case in sets.read(family, language):
+        for rule, _ in [*case.finds, *case.near_misses]:
+            assert rule in BLOCKED | WARNED, case.place
+            assert rule.startswith(f"{family}/"), case.place
+        for rule, severity in case.severities.items():
+            assert severity == ("blocked" if rule in BLOCKED else "warning"), case.place
+
+
+@pytest.mark.parametrize(("family", "language"), EVERY)
+def test_a_block_is_a_piece_of_a_file_of_its_language(family: str, language: str) -> None:
+    related = {language, f"{language}react"} | ({"typescript"} if language == "javascript" else set())
+    for case in sets.read(family, language):
+        assert language_of(case.path, case.lines[0]) == case.language, case.place
+        assert case.language in related, case.place
+        assert 5 <= len(case.lines) <= 40, case.place
+
+
+@pytest.mark.parametrize(
+    ("info", "code", "message"),
+    [
+        ("python silent=weak-hash@1", "a()", "a path"),
+        ("python path=a.py silent=weak-hash", "a()", "cannot read"),
+        ("python path=a.py silent=weak-hash@2", "a()", "nothing in line 2"),
+        ("python path=a.py silent=weak-hash@1=1", "a()", "has no marker"),
+        ("python path=a.py silent=weak-hash@1", "a()\n^ security/weak-hash: warning", "is a find and is not"),
+    ],
+)
+def test_a_label_that_means_nothing_is_refused(
+    info: str, code: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "security"
+    folder.mkdir()
+    (folder / "python.md").write_text(f"```{info}\n{code}\n```\n", encoding="utf-8")
+    monkeypatch.setattr(sets, "FOLDER", str(tmp_path))
+    with pytest.raises(sets.LabelError, match=message):
+        sets.read.__wrapped__("security", "python")
+
+
+CASE = sets.Case(
+    place="python.md:1",
+    language="python",
+    path="app/service.py",
+    lines=("import yaml  # type: ignore", "a = 1  # noqa: E501", "b = (", "    2  # noqa", ")", "c = 3"),
+    finds=frozenset(
+        {("escapes/blanket-ignore", 1), ("escapes/unexplained-ignore", 2), ("escapes/blanket-ignore", 3)}
+    ),
+    severities={},
+    near_misses=frozenset({("escapes/blanket-ignore", 2), ("escapes/blanket-ignore", 6)}),
+    stand_ins={("escapes/blanket-ignore", 4): 3},
+)
+
+
+def test_a_find_counts_by_its_rule_and_line_or_by_the_line_that_stands_for_it() -> None:
+    result = score.Result()
+    score.judge(CASE, {("escapes/blanket-ignore", 4), ("escapes/unexplained-ignore", 1)}, result)
+    assert result.scores == {
+        "escapes/blanket-ignore": score.Score(finds=2, found=1, false=0, near_misses=2),
+        "escapes/unexplained-ignore": score.Score(finds=1, found=0, false=1),
+    }
+    assert [sentence.split()[0] for sentence in result.sentences] == ["false", "missed", "missed"]
+    assert result.score("escapes/blanket-ignore").recall == 0.5
+    assert result.score("escapes/unexplained-ignore").precision == 0
+    assert score.Score().recall is None
+
+
+def test_the_whole_family_is_on(tmp_path: Path) -> None:
+    """Rules that are off by default, too."""
+    checker = score.Checker(str(tmp_path), "escapes")
+    assert checker.violations(CASE) == {
+        ("escapes/blanket-ignore", 1),
+        ("escapes/unexplained-ignore", 2),
+        ("escapes/blanket-ignore", 4),
+    }
+    assert not checker.failures
+
+
+def test_a_rule_that_is_not_there_misses_all_of_its_finds() -> None:
+    result = score.Result()
+    score.judge(CASE, (), result)
+    assert (result.score("escapes/blanket-ignore").finds, result.score("escapes/blanket-ignore").found) == (
+        2,
+        0,
+    )
