@@ -54,10 +54,10 @@ KINDS: Mapping[str, Kind] = {
         "the statement is put together from text; give the values as parameters", blocked=True
     ),
     "unsafe-deserialization": Kind("`{call}` makes any object that the data asks for; {advice}"),
-    "weak-hash": Kind("{name} is broken; use SHA-256, or say that it is not for security"),
-    "weak-cipher": Kind("{name} can be broken; use AES-GCM or ChaCha20-Poly1305"),
+    "weak-hash": Kind("`{name}` is broken; use SHA-256, or say that it is not for security"),
+    "weak-cipher": Kind("`{name}` can be broken; use AES-GCM or ChaCha20-Poly1305"),
     "weak-key-size": Kind("a key of this size can be broken; use RSA of 2048 bits, or a curve of 256"),
-    "weak-tls-version": Kind("{name} can be broken; ask for TLS 1.2 or later"),
+    "weak-tls-version": Kind("`{name}` can be broken; ask for TLS 1.2 or later"),
     "insecure-random": Kind("`{call}` can be predicted, and `{name}` must not be; use {advice}"),
     "tls-verification-disabled": Kind(
         "`{call}` accepts any certificate; verify it, or trust the one that you know", blocked=True
@@ -238,7 +238,7 @@ calls."""
 
 def is_constant(code: str) -> bool:
     """Whether an expression's code, strings blanked, names nothing that is known at run time only."""
-    return regex(r"[A-Za-z_$@]").search(regex(_LITERALS).sub(" ", code)) is None
+    return regex(r"[A-Za-z_@]|\$\w").search(regex(_LITERALS).sub(" ", code)) is None
 
 
 def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=)") -> bool:

@@ -4,13 +4,14 @@ goes."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from auto_enforcer.model import Candidate, Check, Line, NamedTuple, Options, Rule, Zone
 from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.security._shared import (
+    ABOVE,
     CONSTANT,
     constant_name,
     function_around,
@@ -18,6 +19,9 @@ from auto_enforcer.rules.security._shared import (
     rule,
     said,
 )
+
+_CODE, _STRING, _WORDS = int(Zone.CODE), int(Zone.STRING), int(Zone.CODE | Zone.STRING | Zone.TEXT)
+_PREFIXES = "fFrRbBuU$@"
 
 _VERB = (
     r"(?i:select\b[^\"'`\n]{0,400}?\bfrom\b|select\b(?=[^\"'`\n]{0,80}(?:\*|,|\{|\$|#|$"
@@ -32,27 +36,30 @@ _VERB = (
 _LITERAL = rf"(?P<open>\"\"\"|'''|[\"'`])[ \t]*(?P<verb>{_VERB})"
 
 _OPENS = (
-    r"(?:[=(,][ \t]*|\breturn[ \t]+)(?P<open>(?:[rbRBuU]?[fF][rR]?|\$@?|@\$?)?(?:\"\"\"|'''|`"
-    r"|@\"|\$\"))[ \t]*\\?$"
-    r"|(?P<heredoc><<[-~]['\"]?\w+['\"]?)"
+    r"(?P<open>(?:[rbRBuU]?[fF][rR]?|\$@?|@\$?)?(?:\"\"\"|'''|`|\"))[ \t]*\\?$"
+    r"|(?P<heredoc><<[<~-]?['\"]?(?P<name>\w+)['\"]?)"
 )
 """A literal whose text begins on the next line."""
+
+_MOST_BLANK = 3
+"""Lines between the opening of a literal and its first word."""
 
 TRIGGERS = (
     (
         r"""(?i)["'`][ \t]{0,8}(?:select|insert|update|delete|replace|merge|drop|alter|truncate"""
-        r"""|create|grant|with|exec|execute|call|union)\b"""
+        r"""|create|grant|with)\b"""
     ),
-    r"""[=(,n][ \t]{0,4}[rbRBuUfF$@]{0,2}(?:\"\"\"|'''|`)[ \t]{0,4}\\?$""",
-    r"""[=(][ \t]{0,4}[$@]{1,2}"[ \t]{0,4}$""",
-    r"""<<[-~]""",
+    r"""(?i)["'`][ \t]{0,8}(?:exec|execute|call|union)[ \t]""",
+    r"""(?i)^[ \t]{0,80}(?:select|insert|delete|replace|merge|drop|alter|create|with)[ \t\r]""",
+    r"""(?i)^[ \t]{0,80}update[ \t]{1,8}[\w"`{$.]{1,80}[ \t]{1,8}set\b""",
+    r"""(?i)^[ \t]{0,80}select[ \t]{0,8}$""",
 )
 """What stands where a statement begins."""
 
 SINK = (
     r"(?i:execute\w*|exec\w*|query\w*|\w*quer(?:y|ies)|raw\w*|prepare\w*"
     r"|prepared?_?statement|select_?(?:all|one|rows?|values?)|read_sql\w*"
-    r"|text|extra|literal_column|fetch_?(?:all|one|row|val)\w*|get_?(?:results?|var|row|col)"
+    r"|text|extra|literal_column|fetch\w*|get_?(?:results?|var|row|col)"
     r"|find_by_sql|\w*_by_sql|\w*_?sql\w*|mysqli?_\w+|pg_\w+"
     r"|sqlsrv_\w+|sqlite_\w+|oci_parse|odbc_exec|db_query|statement|cursor|\w*command\w*|do"
     r"|fromsqlraw|addbatch|many_or_none|one_or_none|oneOrNone"
@@ -109,62 +116,90 @@ def sql_rule(languages: tuple[str, ...], text: Text) -> Rule:
     )
 
 
+class _Place(NamedTuple):
+    """Where a literal begins: a column of `onward[0]`; the lines above that one, the nearest first."""
+
+    line: Line
+    """The line that is looked at, which may stand below."""
+    start: int
+    above: Sequence[Line]
+    onward: Sequence[Line]
+    heredoc: str = ""
+
+
 def _check(text: Text) -> Check:
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         end = 0
         for match in islice(regex(_LITERAL).finditer(line.text), 8):
             start = match.start("open")
-            if start < end or not line.zone_at(match.start("verb")) & Zone.STRING:
+            if start < end or not line.zone_at(match.start("verb")) & _STRING:
                 continue
-            if line.zone_at(start - 1) & Zone.STRING and start and line.text[start - 1] not in "fFrRbBuU$@":
+            if start and line.zone_at(start - 1) & _STRING and line.text[start - 1] not in _PREFIXES:
                 continue
-            candidate = _judged(line, start, text)
-            if candidate is not None:
-                end = candidate.end
-                yield candidate
-        opened = regex(_OPENS).search(line.text)
-        if opened is None:
-            return
-        start = max(opened.start("open"), opened.start("heredoc"))
-        if start >= end and regex(_VERB).match(line.text_after(3).lstrip()):
-            candidate = _judged(line, start, text)
-            if candidate is not None:
-                yield candidate
+            while start and line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
+                start -= 1
+            place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
+            found, stop = _judged(place, text)
+            if found is not None:
+                end = max(stop, match.end("verb"))
+                yield Candidate(start, end, None, (), found)
+        first = regex(rf"[ \t]*(?P<verb>{_VERB})").match(line.text)
+        if first and line.zone_at(first.start("verb")) & _STRING and not regex(_LITERAL).search(line.text):
+            opened = _opened(line)
+            found = _judged(opened, text)[0] if opened else None
+            if found is not None:
+                yield Candidate(first.start("verb"), len(line.text.rstrip()), None, (), found)
 
     return check
 
 
-def _judged(line: Line, start: int, text: Text) -> Candidate | None:
-    code, words, stop = expression(line, start)
-    sink = _sink(line, start)
-    built = _built(code, words, text)
-    if not built:
-        return None
-    excuse = ""
-    if is_constant(_fields(code, words, text)):
-        excuse = "constant"
-    elif not sink:
-        excuse = "no-query"
-    elif _is_form(line, _fields(code, words, text)):
-        excuse = "identifier"
-    begin = start
-    while begin and line.text[begin - 1] in "fFrRbBuU$@" and line.zone_at(begin - 1) & Zone.STRING:
-        begin -= 1
-    return Candidate(begin, max(stop, begin + 1), None, (), excuse)
+def _opened(line: Line) -> _Place | None:
+    """The literal that a line begins the text of, if it was opened right above."""
+    above = line.before(ABOVE)
+    for number, one in enumerate(above[:_MOST_BLANK]):
+        opened = regex(_OPENS).search(one.text)
+        if opened:
+            start = max(opened.start("open"), opened.start("heredoc"))
+            onward = (*reversed(above[: number + 1]), line, *line.after(CALL))
+            return _Place(line, start, above[number + 1 :], onward, opened["name"] or "")
+        if one.text.strip():
+            return None
+    return None
 
 
-def expression(line: Line, start: int) -> tuple[str, str, int]:
+def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
+    """The excuse for a literal ("" where there is none; None where it is not put together), and the column
+    where its expression ends on its first line."""
+    code, words, stop = _expression(place)
+    if not _built(code, words, text):
+        return None, stop
+    fields = _fields(code, words, text)
+    if is_constant(fields):
+        return "constant", stop
+    if not _sink(place):
+        return "no-query", stop
+    return "identifier" if _is_form(place.line, fields) else "", stop
+
+
+def _expression(place: _Place) -> tuple[str, str, int]:
     """The code (strings blanked) and the text of the expression that a literal begins, up to a comma, a `;`
     or a bracket that closes what is around it; and the column where it ends on its first line."""
     codes: list[str] = []
     texts: list[str] = []
     depth = 0
-    first = len(line.text.rstrip())
-    within = _is_open(line, start)
-    lines = (line, *line.after(CALL))
+    lines = place.onward
+    first = len(lines[0].text.rstrip())
+    if place.heredoc:
+        for one in lines[1:]:
+            if one.text.strip().rstrip(";),") == place.heredoc:
+                break
+            codes.append(one.only(_CODE))
+            texts.append(one.only(_WORDS))
+        return "\n".join(codes), "\n".join(texts), first
+    within = _is_open(place)
     for number, one in enumerate(lines):
-        code, words = one.only(Zone.CODE), one.only(Zone.CODE | Zone.STRING | Zone.TEXT)
-        begin = start if number == 0 else 0
+        code, words = one.only(_CODE), one.only(_WORDS)
+        begin = place.start if number == 0 else 0
         for match in regex(r"[()\[\]{},;]").finditer(code, begin):
             if match[0] in "([{":
                 depth += 1
@@ -181,7 +216,7 @@ def expression(line: Line, start: int) -> tuple[str, str, int]:
     return "\n".join(codes), "\n".join(texts), first
 
 
-def _goes_on(one: Line, lines: tuple[Line, ...], number: int) -> bool:
+def _goes_on(one: Line, lines: Sequence[Line], number: int) -> bool:
     """Whether a statement goes on behind a line: its literal is open, or an operator says so."""
     text = one.text.rstrip()
     if text.endswith(("+", "\\", ".", "%", "(", "&", "<<", "..")) or (
@@ -197,12 +232,13 @@ def _goes_on(one: Line, lines: tuple[Line, ...], number: int) -> bool:
     ) or begins.startswith(("+", ".", "%", '"""', "'''"))
 
 
-def _is_open(line: Line, start: int) -> bool:
+def _is_open(place: _Place) -> bool:
     """Whether a round bracket is open before a column, on its line or the few above."""
     depth = 0
-    for one in (line, *line.before(6)):
-        code = one.only(Zone.CODE)
-        for character in reversed(code[:start] if one is line else code):
+    line = place.onward[0]
+    for one in (line, *place.above[:6]):
+        code = one.only(_CODE)
+        for character in reversed(code[: place.start] if one is line else code):
             if character in ")]}":
                 depth += 1
             elif character in "([{":
@@ -234,11 +270,12 @@ def _built(code: str, words: str, text: Text) -> bool:
     return regex(text.formats).search(code) is not None
 
 
-def _sink(line: Line, start: int) -> bool:
+def _sink(place: _Place) -> bool:
     """Whether an expression goes into a query: the call around it, the name that it is given to, or a call
     below that takes this name."""
-    before = line.only(Zone.CODE)[:start]
-    callee = _callee(line, start)
+    line = place.onward[0]
+    before = line.only(_CODE)[: place.start]
+    callee = _callee(place)
     if callee:
         last = regex(r"[.:>\-\\]+").split(callee)[-1]
         if regex(SINK).fullmatch(last):
@@ -252,18 +289,20 @@ def _sink(line: Line, start: int) -> bool:
         before
     )
     if given is None and not before.strip():
-        for one in line.before(2):
+        for one in place.above[:2]:
             given = regex(
                 r"([\w$.@\[\]>-]{1,80})[ \t]*(?::[^=\n]{1,40})?(?::|\+"
                 r"|\.)?=(?![=>])[ \t]*(?:\w{0,20}\()?[ \t]*$"
-            ).search(one.only(Zone.CODE))
+            ).search(one.only(_CODE))
             if given or one.text.strip():
                 break
     if given is None:
         returned = regex(r"\breturn\b[^=\n]{0,40}$").search(before)
         return (
             returned is not None
-            and regex(rf"(?:\w*_)?{_NAMED}(?:_\w*)?|\w*(?:Sql|SQL|Query)\w*").fullmatch(function_around(line))
+            and regex(rf"(?:\w*_)?{_NAMED}(?:_\w*)?|\w*(?:Sql|SQL|Query)\w*").fullmatch(
+                function_around(place.line)
+            )
             is not None
         )
     name = regex(r"[.>\[\]@$-]+").split(given[1].strip(".>[]@$-"))[-1]
@@ -274,16 +313,17 @@ def _sink(line: Line, start: int) -> bool:
         return True
     if not regex(r"\w{1,60}").fullmatch(name):
         return False
-    below = line.text_after(CALL)
+    below = "\n".join([one.text for one in place.onward])
     return regex(rf"\b{_TAKES}[ \t]*\([^()\n]{{0,80}}(?<![\w.]){re.escape(name)}\b").search(below) is not None
 
 
-def _callee(line: Line, start: int) -> str:
+def _callee(place: _Place) -> str:
     """The name before the bracket that is open before a column; empty where there is none."""
     depth = 0
-    for one in (line, *line.before(4)):
-        code = one.only(Zone.CODE)
-        upto = start if one is line else len(code)
+    line = place.onward[0]
+    for one in (line, *place.above[:4]):
+        code = one.only(_CODE)
+        upto = place.start if one is line else len(code)
         for at in range(upto - 1, -1, -1):
             character = code[at]
             if character in ")]}":
@@ -318,7 +358,8 @@ def _is_form(line: Line, fields: str) -> bool:
     judged = [
         (name, last, called)
         for name, last, called in names
-        if not is_constant(name)
+        if regex(r"[A-Za-z]").search(name)
+        and not is_constant(name)
         and not regex(
             r"(?i)(?:f|r|b|format|sprintf|fmt|string|self|this|s|concat|for|in|if|else|and|or|not|as"
             r"|d)"

@@ -27,7 +27,7 @@ _SPOKEN_TO = (
     r"|DownloadFile\w*|WebRequest\.Create"
     r"|GuzzleHttp\w*|request_url|XMLHttpRequest\w*|\.open)[ \t]*\([^()]*$"
     r"|(?<![a-z])(?:[a-z0-9_]{0,30}(?:url|uri|endpoint|host|server|gateway|proxy|webhook"
-    r"|callback|upstream|origin|baseurl|api)"
+    r"|callback|upstream|origin|base|baseurl|api)"
     r"|api_\w{1,20})[\"']?\]?[ \t]*(?::[ \t]*[\w<>*&. ]{1,20})?(?:=|:=|:|=>)[ \t]*$"
 )
 """What stands before an address that is spoken to."""

@@ -233,7 +233,7 @@ def _model(called: Called) -> Candidate | None:
 # --- hashes, ciphers, chance ---
 
 _BENIGN = (
-    r"(?i)etag|cache|check_?sum|fingerprint|md5_?sum|gravatar|content_?hash|integrity|dedup"
+    r"(?i)etag|cache|check_?sum|md5_?sum|gravatar|content_?hash|integrity|dedup"
     r"|file_?hash|revision|version|bucket|shard"
     r"|uuid|digest_size|git|blob|unique_?id|content_?md5|not.{0,10}security|colou?r|websocket"
     r"|handshake|file_?name|identifier"
@@ -833,7 +833,8 @@ RULES = (
         _PYTHON,
         calls(
             _call(
-                r"loads?|load_all|unsafe_load(?:_all)?|full_load(?:_all)?|Unpickler|decode|read_pickle"
+                r"loads?|load_all|unsafe_load(?:_all)?|full_load(?:_all)?|Unpickler|un_?pickle|decode"
+                r"|read_pickle"
                 r"|open|DbfilenameShelf"
             ),
             _deserialization,
@@ -844,9 +845,15 @@ RULES = (
                 r"(?:[pP]ickle|dill|marshal|yaml)\w{0,8}\.loads?(?:_all)?[ \t]*\(",
                 r"\bloads?[ \t]*\(",
                 r"\b(?:unsafe|full)_load",
-                r"Unpickler[ \t]*\(",
+                r"\b[uU]n_?pickle\w{0,8}[ \t]*\(",
             ),
-            *(r"\bjsonpickle\.", r"\bread_pickle\b", r"\bshelve\b", r"\bload_all[ \t]*\("),
+            *(
+                r"\bjsonpickle\.",
+                r"\bread_pickle\b",
+                r"\bshelve\b",
+                r"\bload_all[ \t]*\(",
+                r"\bun_?pickle[ \t]*\(",
+            ),
         ),
         (CONSTANT, said("safe-loader")),
         _FACTS,
