@@ -37,7 +37,8 @@ A test reads each example.
 |---|---|---|---|---|
 """
 
-_WRONG = {OURS: "Pygments", THEIRS: "ours", EITHER: "either"}
+WRONG = {OURS: "Pygments", THEIRS: "ours", EITHER: "either"}
+"""Who is wrong, by who is right."""
 
 
 def written() -> str:
@@ -52,5 +53,5 @@ def written() -> str:
     for name, peer in PEERS.items():
         for kind in peer.kinds:
             example = kind.example.replace("\n", " / ").replace("|", "\\|")
-            lines.append(f"| {name} | {kind.name} | `` {example} `` | {_WRONG[kind.right]} | {kind.why} |")
+            lines.append(f"| {name} | {kind.name} | `` {example} `` | {WRONG[kind.right]} | {kind.why} |")
     return "\n".join(lines) + "\n"

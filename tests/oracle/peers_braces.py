@@ -32,7 +32,17 @@ _NAME_PUT_IN = "name put into a string"
 _WHY_NAME = "Only `${…}` is code with us: a bare name is no place where anything can be called."
 
 PEERS: dict[str, Peer] = {
-    "java": Peer("jvm.JavaLexer"),
+    "java": Peer(
+        "jvm.JavaLexer",
+        kinds=(
+            Kind(
+                "name like a word of modules",
+                'folder + "/" + module + "/";',
+                "Only a module's own file has it as a word; Pygments then expects its name.",
+                rules={"root": [(r"\bmodule(?=\s*[^\s\w])", Name)]},
+            ),
+        ),
+    ),
     "kotlin": Peer(
         "jvm.KotlinLexer",
         kinds=(
@@ -188,10 +198,10 @@ PEERS: dict[str, Peer] = {
                 },
             ),
             Kind(
-                "raw string in an attribute",
+                "literal in an attribute",
                 '#[doc = r#"text"#]',
-                "In an attribute Pygments knows plain strings only.",
-                rules={"attribute_common": [(r'(?s)b?r(#*)".*?"\1', String)]},
+                "In an attribute Pygments knows plain strings only, neither raw ones nor characters.",
+                rules={"attribute_common": [(r"""(?s)b?r(#*)".*?"\1|b?'(?:[^'\\\n]|\\.)'""", String)]},
             ),
             Kind(
                 "literal behind a colon",

@@ -51,7 +51,7 @@ _SASS_KINDS = (
 def _with_styles(lexer: type[Any]) -> type[Any]:
     """A page whose styles are read by the mended lexer of styles."""
     css = Reader(PEERS["css"]).mended()
-    states = {"style-content": [(r".+?(?=<\s*/\s*style\s*>)", using(css)), inherit]}
+    states = {"style-content": [(r"(?!<\s*/).+?(?=<\s*/\s*style\s*>)", using(css)), inherit]}
     return type(lexer.__name__, (lexer,), {"tokens": states})
 
 
@@ -310,7 +310,33 @@ PEERS: dict[str, Peer] = {
     "toml": Peer("configs.TOMLLexer"),
     "json": Peer("data.JsonLexer", {Name.Tag: "s"}),
     "jsonc": Peer("javascript.JavascriptLexer"),
-    "ini": Peer("configs.IniLexer", {String: "cs"}),
+    "ini": Peer(
+        "configs.IniLexer",
+        {String: "cs"},
+        (
+            Kind(
+                "sign of a comment in a value",
+                "start = make; test a#b",
+                "It belongs to the value where no blank is before it, as in an address.",
+                rules={
+                    "root": [
+                        (
+                            r"""[^\s;#\[][^=:\n]*[=:](?:(?:(?<=[=:])|(?<=[=:] ))(?:"[^"\n]*"|'[^'\n]*')"""
+                            r"|\S|[ \t]+(?![;#\s]))*",
+                            String,
+                        )
+                    ]
+                },
+            ),
+            Kind(
+                "comment behind a name without a value",
+                "bare ; why",
+                "Git's readers know it; others take the line whole, as Pygments does.",
+                EITHER,
+                {"root": [(r"[^\s;#\[=:][^;#=:\n]*?(?=[ \t]+[;#])", Name)]},
+            ),
+        ),
+    ),
     "properties": Peer("configs.PropertiesLexer", {String: "cs"}),
     "markdown": Peer(
         "markup.MarkdownLexer",

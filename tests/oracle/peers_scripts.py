@@ -23,8 +23,15 @@ _BRACE_IN_TEMPLATE = Kind(
         "braces": [(r"\{", Punctuation, "#push"), (r"\}", Punctuation, "#pop"), include("root")],
     },
 )
+_REGEX_BEHIND_ARROW = Kind(
+    "regular expression behind an arrow",
+    "names.find(name => /^node/.test(name))",
+    "Behind an arrow an expression begins; Pygments takes the slash for a division's.",
+    rules={"root": [(r"=>", Punctuation, "slashstartsregex")]},
+)
+_JS_KINDS = (_BRACE_IN_TEMPLATE, _REGEX_BEHIND_ARROW)
 _JSX_KINDS = (
-    _BRACE_IN_TEMPLATE,
+    *_JS_KINDS,
     Kind(
         "comment among attributes",
         "<Button // why\n  primary />",
@@ -104,9 +111,9 @@ for _ in range(4):
 
 PEERS: dict[str, Peer] = {
     "python": Peer(""),
-    "javascript": Peer("javascript.JavascriptLexer", kinds=(_BRACE_IN_TEMPLATE,)),
+    "javascript": Peer("javascript.JavascriptLexer", kinds=_JS_KINDS),
     "javascriptreact": Peer("jsx.JsxLexer", kinds=_JSX_KINDS),
-    "typescript": Peer("javascript.TypeScriptLexer", kinds=(_BRACE_IN_TEMPLATE,)),
+    "typescript": Peer("javascript.TypeScriptLexer", kinds=_JS_KINDS),
     "typescriptreact": Peer("jsx.TsxLexer", kinds=_JSX_KINDS),
     "php": Peer(
         "php.PhpLexer",
@@ -251,7 +258,7 @@ PEERS: dict[str, Peer] = {
                 "angles",
                 "while (<$file>) { sort { $a <=> $b } }",
                 "Pygments has what is between two of them for a string, the one operator and the other.",
-                rules={"root": [(r"<=>|<\$?[\w*.]*>", Operator)]},
+                rules={"root": [(r"<=>|<\$?[\w*./]*>", Operator)]},
             ),
             Kind(
                 "heredoc",
@@ -346,6 +353,12 @@ PEERS: dict[str, Peer] = {
                 'text = """\none \\\ntwo\n"""',
                 "Pygments takes the backslash for an error.",
                 rules={"heredoc_interpol": [(r"\\\n", String)], "heredoc_no_interpol": [(r"\\\n", String)]},
+            ),
+            Kind(
+                "heredoc of no lines",
+                'text = """\n  """\nmore = "a"',
+                "Pygments takes the closer's blanks for the opener's, and goes on to the next one.",
+                rules={"root": [(r'"""\n[ \t]*"""|\'\'\'\n[ \t]*\'\'\'', String)]},
             ),
             Kind(
                 "documentation",
@@ -469,6 +482,12 @@ PEERS: dict[str, Peer] = {
                 },
             ),
             Kind(
+                "comment in backquotes",
+                "make `# why` 'all'",
+                "It ends with them: what is between them is found first. Pygments goes on to the line's end.",
+                rules={"backticks": [(r"(?<![^\s;&|(`])#[^`\n]*", Comment.Single)]},
+            ),
+            Kind(
                 "single quote in a parameter in a string",
                 'echo "${a:-it\'s}" "${b:-that\'s}"',
                 "In double quotes a single one is nothing special, not even there.",
@@ -491,20 +510,50 @@ PEERS: dict[str, Peer] = {
     "powershell": Peer("shell.PowerShellLexer", {String.Doc: "#"}),
     "bat": Peer(
         "shell.BatchLexer",
-        {String.Escape: "cs", String.Single: "cs"},  # a loop's command in single quotes has strings inside
+        # A loop's command, in quotes that do not count as such, has strings inside.
+        {String.Escape: "cs", String.Single: "cs", String.Backtick: "cs"},
         (
             Kind(
                 _NAME_PUT_IN,
                 'cd "%FOLDER%"',
                 "A variable in quotes is no code with us.",
                 EITHER,
-                {"string": [(r'[%!]\w+:[^%!=]*=[^%!]*[%!]|%[^%\s"]+%|%[~\w*]+|![^!\s"]+!', String)]},
+                {
+                    "string": [(r'[%!]\w+:[^%!=]*=[^%!]*[%!]|%[^%\s"]+%|%[~\w*]+|![^!\s"]+!', String)],
+                    "bqstring": [(r"%\w+%", String.Backtick)],
+                    "sqstring": [(r"%\w+%", String.Single)],
+                },
             ),
             Kind(
                 "first colon of a remark",
                 ":: remark",
                 "Pygments takes it for a label's.",
-                rules={state: [(r"::[^\n]*", Comment.Single)] for state in ("root", "root/compound")},
+                rules={
+                    **{state: [(r"::[^\n]*", Comment.Single)] for state in ("root", "root/compound")},
+                    **{
+                        state: [(r"^([ \t]*)(::[^\n]*)", bygroups(Text, Comment.Single))]
+                        for state in ("follow", "follow/compound")
+                    },
+                },
+            ),
+            Kind(
+                "letter of a drive",
+                r"c:\tools\make all",
+                "Pygments takes its colon for a label's, and what is behind for a remark.",
+                rules={
+                    state: [(r"^[ \t]*[a-z]:(?=[\\/])", Text)]
+                    for state in ("root", "root/compound", "follow")
+                },
+            ),
+            Kind(
+                "text behind a label",
+                ":upper <name>",
+                "The shell passes over it, so it may serve as a remark; we read no remark without its sign.",
+                EITHER,
+                rules={
+                    state: [(r"^([ \t]*:[ \t]*[\w.-]+)([^\n]*)", bygroups(Name.Label, Text))]
+                    for state in ("root", "root/compound", "follow", "follow/compound")
+                },
             ),
         ),
     ),

@@ -92,6 +92,11 @@ PINS: dict[str, tuple[Source, ...]] = {
     "dart": (
         _debian("flatbuffers=2.0.8+dfsg1-2", r"\.dart$", 60),
         _debian("thrift=0.17.0-2", r"\.dart$", 140),
+        _pypi("flet-charts==1.0.5", r"\.dart$", 40),
+        _pypi("flet-map==1.0.5", r"\.dart$", 40),
+        _pypi("flet-webview==1.0.5", r"\.dart$", 40),
+        _pypi("flet-video==1.0.5", r"\.dart$", 40),
+        _pypi("flet-datatable2==1.0.5", r"\.dart$", 40),
     ),
     "php": (
         _debian("php-twig=3.5.1-1+deb12u3", r"\.php$", 60),
@@ -124,7 +129,7 @@ PINS: dict[str, tuple[Source, ...]] = {
     ),
     "sql": (_debian("postgis=3.3.2+dfsg-1", r"\.sql$", 200),),
     "shellscript": (
-        _debian("git=1:2.39.5-0+deb12u3", r"\.sh$", 120),
+        _debian("git=1:2.39.5-0+deb12u3", r"(?<!git-gui)\.sh$", 120),
         _debian("docker.io=20.10.24+dfsg1-1+deb12u1", r"\.(sh|bash)$", 30),
         _npm("node-rdkafka@2.18.0", r"\.sh$", 30),
         _debian("golang-github-containers-buildah=1.28.2+ds1-3+deb12u1", r"\.sh$", 20),
@@ -132,6 +137,7 @@ PINS: dict[str, tuple[Source, ...]] = {
     "powershell": (
         _pypi("ansible==9.5.1", r"\.psm?1$", 180),
         _npm("react-native-windows@0.72.0", r"\.ps1$", 20),
+        _npm("node-rdkafka@2.18.0", r"\.ps1$", 10),
     ),
     "bat": (
         _debian("cmake=3.25.1-1", r"\.(bat|cmd)$", 40),
@@ -143,6 +149,11 @@ PINS: dict[str, tuple[Source, ...]] = {
         _debian("tomcat9=9.0.70-2", r"\.(bat|cmd)$", 40),
         _npm("react-native@0.64.2", r"\.(bat|cmd)$", 10),
         _npm("cordova-android@12.0.1", r"\.(bat|cmd)$", 10),
+        _debian("boost1.74=1.74.0+ds1-21", r"\.(bat|cmd)$", 40),
+        _debian("fpc=3.2.2+dfsg-20", r"\.bat$|win32.*\.cmd$", 40),
+        _debian("kotlin=1.3.31+ds1-1", r"\.bat$", 40),
+        _debian("flatbuffers=2.0.8+dfsg1-2", r"\.bat$", 40),
+        _debian("git=1:2.39.5-0+deb12u3", r"\.bat$", 40),
     ),
     "html": (
         _npm("foundation-sites@6.8.1", r"\.html$", 70),
@@ -164,7 +175,7 @@ PINS: dict[str, tuple[Source, ...]] = {
     ),
     "css": (
         _npm("antd@4.24.15", r"(?<!min)\.css$", 60),
-        _npm("element-ui@2.15.14", r"\.css$", 50),
+        _npm("element-ui@2.15.14", r"\.css$", 55),
         _npm("dijit@1.17.3", r"\.css$", 60),
         _npm("bootstrap@5.3.3", r"(?<!min)\.css$", 10),
         _npm("matrix-react-sdk@3.90.0", r"\.pcss$", 22),
@@ -183,10 +194,14 @@ PINS: dict[str, tuple[Source, ...]] = {
     ),
     "dockerfile": (
         _debian(
-            "golang-github-containers-buildah=1.28.2+ds1-3+deb12u1", r"/(Dockerfile|Containerfile)[^/]*$", 130
+            "golang-github-containers-buildah=1.28.2+ds1-3+deb12u1", r"/(Dockerfile|Containerfile)[^/]*$", 120
         ),
         _debian("docker.io=20.10.24+dfsg1-1+deb12u1", r"/Dockerfile[^/]*(?<!\.md)(?<!\.nanorc)$", 50),
         _debian("cargo=0.66.0+ds1-1", r"/Dockerfile[^/]*$", 20),
+        _pypi("ansible==9.5.1", r"/Dockerfile[^/]*$", 30),
+        _debian("flatbuffers=2.0.8+dfsg1-2", r"/Dockerfile[^/]*$", 20),
+        _debian("boost1.74=1.74.0+ds1-21", r"/Dockerfile[^/]*$", 10),
+        _debian("thrift=0.17.0-2", r"/Dockerfile[^/]*$", 10),
     ),
     "makefile": (
         _debian("u-boot=2023.01+dfsg-2+deb12u3", r"/(Makefile|[^/]*\.mk)$", 140),
@@ -202,14 +217,15 @@ PINS: dict[str, tuple[Source, ...]] = {
         _pypi("ansible==9.5.1", r"\.ya?ml$", 120),
         _debian("keystone=2:22.0.2-0+deb12u6", r"\.ya?ml$", 40),
         _debian("docker.io=20.10.24+dfsg1-1+deb12u1", r"\.ya?ml$", 30),
-        _debian("rubocop=1.39.0+dfsg-1", r"\.ya?ml$", 10),
+        _debian("rubocop=1.39.0+dfsg-1", r"\.ya?ml$", 20),
     ),
-    "toml": (_debian("cargo=0.66.0+ds1-1", r"\.toml$", 200),),
+    "toml": (_debian("cargo=0.66.0+ds1-1", r"^(?!.*/invalid/).*\.toml$", 200),),
     "json": (
         _npm("lottie-ios@3.4.0", r"\.json$", 50),
         _debian("haskell-aeson=2.0.3.0-1", r"\.json$", 50),
         _npm("@salesforce/design-system-react@0.10.50", r"\.json$", 50),
         _debian("keystone=2:22.0.2-0+deb12u6", r"\.json$", 50),
+        _debian("cmake=3.25.1-1", r"\.json$", 40),
     ),
     "jsonc": (
         _debian("node-typescript=4.8.4+ds1-2", r"(tsconfig[^/]*\.json|\.jsonc|\.eslintrc\.json)$", 200),
@@ -217,6 +233,8 @@ PINS: dict[str, tuple[Source, ...]] = {
     "ini": (
         _pypi("ansible==9.5.1", r"\.(ini|cfg)$|\.editorconfig$|\.flake8$", 100),
         _debian("keystone=2:22.0.2-0+deb12u6", r"\.(ini|cfg)$", 20),
+        _debian("fpc=3.2.2+dfsg-20", r"\.(ini|cfg)$", 20),
+        _debian("systemd=252.39-1~deb12u2", r"\.(conf|service|socket|timer|desktop)$", 140),
     ),
     "properties": (
         _debian("tomcat9=9.0.70-2", r"\.properties$", 100),
@@ -229,7 +247,7 @@ PINS: dict[str, tuple[Source, ...]] = {
         _npm("@typescript-eslint/eslint-plugin@5.62.0", r"\.md$", 30),
         _debian("cargo=0.66.0+ds1-1", r"\.md$", 50),
         _debian("docker.io=20.10.24+dfsg1-1+deb12u1", r"\.md$", 50),
-        _npm("@wordpress/components@27.0.0", r"\.md$", 30),
+        _npm("@wordpress/components@27.0.0", r"\.md$", 60),
         _debian("pandoc=2.17.1.1-2~deb12u1", r"^[^/]*/[^/]*\.md$|doc/.*\.md$", 10),
     ),
     "restructuredtext": (
@@ -241,7 +259,7 @@ PINS: dict[str, tuple[Source, ...]] = {
     "graphql": (
         _npm("@magento/venia-ui@3.0.0", r"\.graphql$", 60),
         _npm("@magento/venia-concept@3.0.0", r"\.graphql$", 60),
-        _npm("gatsby@2.32.13", r"\.(graphql|gql)$", 20),
+        _npm("@magento/venia-ui@1.0.0", r"\.graphql$", 20),
     ),
     "plaintext": (_debian("cmake=3.25.1-1", r"\.txt$", 200),),
 }

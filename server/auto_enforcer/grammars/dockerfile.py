@@ -38,10 +38,14 @@ def modes(row: Language) -> dict[str, Mode]:
         opener,
         splice,
     )
-    comment = Rule("#", r"(?<![^\s;&|(])#.*", TOKEN, COMMENT)
+    comments = (
+        Rule("#", r"(?<![^\s;&|(])#.*", TOKEN, COMMENT),
+        # The shell's way to comment on a line that goes on.
+        Rule("#", "(?<=`)#[^`]*+(?=`)", TOKEN, COMMENT),
+    )
     return {
         "start": Mode(CODE, settled=True, depth=0, line=_line),
-        "run": Mode(CODE, (comment, *words), single_line=True, line=_line_between, passed=escape),
+        "run": Mode(CODE, (*comments, *words), single_line=True, line=_line_between, passed=escape),
         "instruction": Mode(CODE, words, single_line=True, line=_line_between, passed=escape),
         '"': Mode(STRING, (Rule('"', '"', POP, STRING), splice), single_line=True, passed=escape),
         "'": Mode(STRING, (Rule("'", "'", POP, STRING), splice), single_line=True),

@@ -95,7 +95,7 @@ def _tag() -> tuple[Rule, ...]:
         *(Rule(quote, quote, PUSH, STRING, f"attribute{quote}") for quote in "\"'"),
         Rule("{", r"\{", PUSH, CODE, "inside{"),
         Rule("/", "/>", POP, CODE),
-        Rule("<", r"<[^<>{}()]{1,256}+>", TOKEN, CODE),
+        Rule("<", r"<(?:[^<>{}()]|\([^<>{}()]{1,256}+\)){1,256}+>", TOKEN, CODE),
         Rule(">", ">", CALL, CODE, _end_of_tag),
     )
 

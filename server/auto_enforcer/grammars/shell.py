@@ -23,6 +23,7 @@ from auto_enforcer.grammars.modes import (
 )
 from auto_enforcer.grammars.row import Language
 
+_COMMENT = r"(?<![^\s;&|(`])#"
 _HEREDOC = r"<<(-?)[ \t]*+(?:'([^'\n]++)'|\"([^\"\n]++)\"|(\\?)([A-Za-z_][\w.-]*+))"
 # Arithmetic may shift: `((1 << n))` opens no heredoc. Brackets inside are followed two deep.
 _ARITHMETIC = r"\$?\(\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\)\)"
@@ -51,7 +52,12 @@ def modes(row: Language) -> dict[str, Mode]:
             depth=0,
             passed=ESCAPES,
         ),
-        "inside`": Mode(CODE, (Rule("`", "`", POP, CODE), *code), depth=0, passed=ESCAPES),
+        "inside`": Mode(
+            CODE,
+            (Rule("`", "`", POP, CODE), Rule("#", f"{_COMMENT}[^`]*+", TOKEN, COMMENT), *code),
+            depth=0,
+            passed=ESCAPES,
+        ),
         "single": Mode(STRING, (Rule("'", "'", POP, STRING),)),
         "ansi": Mode(STRING, (Rule("'", "'", POP, STRING),), passed=ESCAPES),
         "double": Mode(STRING, (Rule('"', '"', POP, STRING), *inner), passed=ESCAPES),
@@ -62,7 +68,9 @@ def modes(row: Language) -> dict[str, Mode]:
 
 def _code() -> tuple[Rule, ...]:
     return (
-        Rule("#", r"(?<![^\s;&|(`])#.*", TOKEN, COMMENT),
+        # A comment on a line that goes on: `# what`.
+        Rule("#", "(?<=`)#[^`]*+(?=`)", TOKEN, COMMENT),
+        Rule("#", f"{_COMMENT}.*", TOKEN, COMMENT),
         Rule("'", "'[^']*+'", TOKEN, STRING),
         Rule("'", "'", PUSH, STRING, "single"),
         Rule('"', r'"(?:[^"\\$`]++|\\.|\$(?![({]))*+"', TOKEN, STRING),
