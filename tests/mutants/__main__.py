@@ -1,7 +1,8 @@
 """Breaks a copy of the project in named ways, each of which some test must notice: `python3 tests --mutants`.
 
 `python3 tests --mutants NAME…` tries some of them; `--jobs N` says how many at once. With `--record FILE` a
-run that was interrupted goes on where it ended: what FILE has as noticed is not tried again.
+run that was interrupted goes on where it ended: what FILE has as done is not done again. It is for one state
+of the code; take it away before another.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 tests --mutants", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="the mutants to try (default: all)")
     parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 1) // 2), metavar="N")
-    parser.add_argument("--record", type=Path, metavar="FILE", help="keep in FILE what was noticed")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="keep in FILE what is done")
     parser.add_argument("--list", action="store_true", help="only name them")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - {mutant.name for mutant in MUTANTS}:
@@ -75,13 +76,12 @@ def main(arguments: Sequence[str]) -> int:
     if noticed:
         print(f"{noticed} were noticed before: {options.record}", flush=True)
     others = []
-    for number, outcome in enumerate(tried(left, options.jobs), start=noticed + 1):
+    for number, outcome in enumerate(tried(left, options.jobs, options.record), start=noticed + 1):
         print(f"{number}/{len(chosen)} {outcome}", flush=True)
         if not outcome.by:
             others.append(outcome)
-        elif options.record:
-            with options.record.open("a", encoding="utf-8") as file:
-                file.write(as_recorded(outcome.mutant) + "\n")
+        else:
+            record(options.record, as_recorded(outcome.mutant))
     minutes = (time.monotonic() - began) / 60
     print(f"{len(chosen) - len(others)} of {len(chosen)} mutants were noticed, {minutes:.1f} min", flush=True)
     for outcome in others:
@@ -103,13 +103,21 @@ def recorded(file: Path | None) -> frozenset[str]:
     return frozenset(file.read_text(encoding="utf-8").splitlines())
 
 
+def record(file: Path | None, line: str) -> None:
+    """Add a line to a record, if one is kept."""
+    if file is not None:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(line + "\n")
+
+
 def as_recorded(mutant: Mutant) -> str:
     """A mutant's line in a record: one that was changed since is another."""
     return json.dumps(mutant)
 
 
-def tried(mutants: Sequence[Mutant], jobs: int) -> Iterable[Outcome]:
-    """What comes of each mutant, in the order in which they end."""
+def tried(mutants: Sequence[Mutant], jobs: int, file: Path | None) -> Iterable[Outcome]:
+    """What comes of each mutant, in the order in which they end. `file` is a record of the tests that passed
+    without one."""
     with tempfile.TemporaryDirectory(prefix="auto-enforcer-mutants-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(jobs):
@@ -125,6 +133,7 @@ def tried(mutants: Sequence[Mutant], jobs: int) -> Iterable[Outcome]:
             if done.returncode != 0:
                 raise SystemExit(f"mutants: {test} fails without a mutant:\n{done.stdout[-2000:]}")
             print(f"without a mutant: {test}, {time.monotonic() - began:.0f} s", flush=True)
+            record(file, test)
 
         def attempt(mutant: Mutant) -> Outcome:
             copy = copies.get()
@@ -133,8 +142,10 @@ def tried(mutants: Sequence[Mutant], jobs: int) -> Iterable[Outcome]:
             finally:
                 copies.put(copy)
 
+        known = recorded(file)
+        tests = dict.fromkeys(test for mutant in mutants for test in mutant.tests if test not in known)
         with ThreadPoolExecutor(jobs) as pool:
-            for _ in pool.map(whole, dict.fromkeys(test for mutant in mutants for test in mutant.tests)):
+            for _ in pool.map(whole, tests):
                 pass
             running = [pool.submit(attempt, mutant) for mutant in mutants]
             try:
