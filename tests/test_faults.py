@@ -3,6 +3,7 @@ answers stay right, and nothing that is kept is half of something."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -15,9 +16,9 @@ import pytest
 from auto_enforcer import catalog, pattern_cache, pattern_compiler
 from auto_enforcer.pattern_cache import SUFFIX, CacheDirectory
 from auto_enforcer.scanner import open_scanner
-from command import SERVER, TODAY, Command, environment, fill
+from command import SERVER, TODAY, Command, command, environment, fill, run
 from lsp.stdio import SERVER as SERVING
-from lsp.stdio import Client
+from lsp.stdio import Client, frame, opening
 
 pytestmark = pytest.mark.skipif(
     not any(os.path.isdir(os.path.join(folder, "hyperscan")) for folder in sys.path),
@@ -162,3 +163,123 @@ def test_a_deadline_follows_the_day_that_is_said_however_the_clock_goes(ae: Comm
         done = ae("check", "--format", "jsonl", "--jobs", "1", AUTO_ENFORCER_TODAY=day)
         told.append(done.out.count("dates/passed-deadline"))
     assert told == [0, 70, 0, 70, 0]
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from auto_enforcer import pattern_compiler
+left = int(sys.argv[3])
+def dying(real):
+    def call(*arguments, **named):
+        global left
+        left -= 1
+        if left == 0:
+            if real is replace:
+                with open(arguments[0], "r+b") as file:
+                    file.truncate(1_000)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments, **named)
+    return call
+replace = os.replace
+for name in ("makedirs", "open", "replace", "urandom"):
+    setattr(os, name, dying(getattr(os, name)))
+pattern_compiler.write(sys.argv[2], pattern_compiler.packed(b"new" * 100_000, os.path.basename(sys.argv[2])))
+"""
+"""Writes a database, and is killed at its n-th call, the file that it wrote being half there."""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
+def test_a_database_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "cache" / f"a{SUFFIX}"
+    kept = []
+    for call in range(1, 20):
+        pattern_compiler.write(str(path), pattern_compiler.packed(b"old", path.name))
+        program = [sys.executable, "-I", "-c", KILLED, str(SERVER), str(path), str(call)]
+        done = subprocess.run(program, check=False)
+        kept.append(pattern_cache.read(str(path)))
+        if done.returncode == 0:
+            break
+    assert kept == [b"old"] * 4 + [b"new" * 100_000]
+
+
+@pytest.mark.parametrize("damage", ["cut", "turned", "emptied", "another's"])
+def test_a_damaged_database_is_made_again(kept: Path, damage: str) -> None:
+    """Until it is, what it would find is found all the same."""
+    (file,) = kept.iterdir()
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    content = {
+        "cut": whole[:middle],
+        "turned": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+        "emptied": b"",
+        "another's": pattern_compiler.packed(whole[HEAD:], "another"),
+    }
+    file.write_bytes(content[damage])
+    scanner = open_scanner(catalog.pattern_set("python", catalog.ANYWHERE)[0], CacheDirectory(str(kept)))
+    text = b"x = 1\nif __name__ == '__main__':\n    pass\n"
+    plain = open_scanner(catalog.pattern_set("python", catalog.ANYWHERE)[0], None)
+    lines = {line for line, _ in plain.scan(text)}
+    assert {line for line, _ in scanner.scan(text)} == lines
+    assert scanner.settle(300)
+    assert scanner.accelerated
+    assert {line for line, _ in scanner.scan(text)} == lines
+    assert pattern_cache.read(str(file)) is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no place known that nobody can write to")
+def test_where_nobody_can_write_the_answer_is_right_and_that_is_told_once(
+    workspace: Path, tmp_path: Path
+) -> None:
+    """Not even the one user whom no permission holds back."""
+    fill(workspace, {f"file{number}.py": BLOCKED for number in range(70)})
+    arguments = ["check", "--format", "jsonl", "--jobs", "1"]
+    more = {"AUTO_ENFORCER_CACHE_DIR": "/proc/auto-enforcer"}
+    quiet = run(arguments, workspace, tmp_path, more=more)
+    assert (quiet.code, quiet.err) == (1, "")
+    assert quiet.out.count('"errors/swallowed-exception"') == 70
+    told = run([*arguments, "-v"], workspace, tmp_path, more=more)
+    assert (told.code, told.out) == (1, quiet.out)
+    assert told.err.count("cannot be kept for the next run") == told.err.count("\n") == 1
+
+
+def test_two_commands_on_one_cold_cache_agree(workspace: Path, tmp_path: Path) -> None:
+    fill(workspace, {f"file{number}.py": BLOCKED for number in range(70)})
+    cache = tmp_path / "cache"
+    both = [
+        subprocess.Popen(
+            command("check", "--format", "jsonl"),
+            cwd=workspace,
+            env=environment(cache),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=300) for process in both]
+    assert {process.returncode for process in both} == {1}
+    assert len({(out, err) for out, err in said}) == 1
+    assert said[0][0].count(b'"errors/swallowed-exception"') == 70
+    assert said[0][1] == b""
+    for file in cache.rglob(f"*{SUFFIX}"):
+        assert pattern_cache.read(str(file)) is not None
+    # What they have kept serves a fourth.
+    done = run(["check", "--format", "jsonl"], workspace, cache)
+    assert done.out.encode() == said[0][0]
+
+
+@pytest.mark.parametrize("ending", ["input", "exit"])
+def test_a_server_ends_though_its_client_has_stopped_reading(tmp_path: Path, ending: str) -> None:
+    """More is to be written than the pipe holds, and nobody takes it."""
+    more = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "AUTO_ENFORCER_TODAY": TODAY}
+    with Client(SERVING, env=more, stderr=subprocess.DEVNULL) as client:
+        client.initialize(tmp_path, options={"maximumDiagnostics": 20_000})
+        messages = [opening(f"file:///a{number}.py", "print(1)\n" * 5_000, "python") for number in range(3)]
+        assert client.process.stdin is not None
+        os.set_blocking(client.process.stdin.fileno(), True)
+        for message in messages:
+            client.process.stdin.write(frame(json.dumps(message).encode()))
+        if ending == "exit":
+            client.process.stdin.write(frame(b'{"jsonrpc":"2.0","method":"exit"}'))
+        client.process.stdin.close()
+        assert client.process.wait(120) == 1

@@ -40,7 +40,9 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("interrupted\n")
         return FAILED
     except UserError as error:
-        return _failed(str(error))
+        from auto_enforcer.render.text import printable
+
+        return _failed(printable(str(error)))
     except OSError as error:
         if _is_of_a_closed_pipe(error):
             # The reader has gone; what is left in the buffer must not raise again at exit.

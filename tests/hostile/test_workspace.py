@@ -192,6 +192,19 @@ def test_any_name_can_be_asked_for(name: bytes, hostile: Path, cache: Path) -> N
         assert "\x1b" not in ran.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["explain"], ["rules"], ["check", "--rule"], ["check", "--format"], ["why"], []],
+    ids=" ".join,
+)
+def test_a_wrong_word_is_repeated_without_what_moves_a_terminal(
+    arguments: list[str], hostile: Path, cache: Path
+) -> None:
+    ran = run([*arguments, "\x1b]0;a title\x07\x1b[2J\u202e"], hostile, cache)
+    assert ran.code == 2
+    assert {letter for letter in ran.err if not letter.isprintable()} == {"\n"}
+
+
 @pytest.mark.parametrize("name", ["long/line.py", "long/empty.py", "deep/on many/templates.ts"])
 def test_standard_input_is_answered(name: str, hostile: Path, cache: Path) -> None:
     given = (hostile / name).read_bytes()
