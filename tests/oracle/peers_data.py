@@ -67,6 +67,13 @@ _HTML_KINDS = (
         {"attr": [(r"[^\s>\"'][^\s>]*", Name, "#pop")]},
     ),
     Kind(
+        "quotes where no value is due",
+        "<li{{#if 'one'}} class=\"b\">",
+        "Such a tag is a template's. What is in quotes in a tag is a string with us wherever it stands.",
+        EITHER,
+        {"tag": [(r"'[^'<>\n]*'|\"[^\"<>\n]*\"", String)]},
+    ),
+    Kind(
         "script of a type that nobody knows",
         '<script type="dojo/on">let a = "b";</script>',
         "What it is written in the page alone knows. Pygments reads it as JavaScript.",

@@ -25,6 +25,8 @@ _HEADER = r"(?<![^\s])[|>][-+0-9]{0,3}+[ \t]*+(?:(?<=[ \t])#.*)?$"
 _GOES_ON = compiled(r"[,\[{][ \t]*(?:$|[ \t]#)")
 _END_OF_PLAIN = compiled(r":(?=\s|$)|(?<=\s)#|$")
 _END_IN_FLOW = compiled(r":(?=\s|$)|[,\[\]{}]|(?<=\s)#|$")
+_PLAIN_GOES_ON = compiled(r"[ \t]+[^\s#:{}\[\],]")
+"""What stands behind a quoted word at a line's start only where both go on with the plain scalar above."""
 _LONGEST_WORD = 256
 
 
@@ -81,6 +83,9 @@ def _quoted(cursor: Cursor, found: re.Match[str], group: int) -> None:
         return
     quote = text[start]
     closed = end - start > 1 and text[end - 1] == quote and _closes(found[group])
+    if closed and not text[:start].strip() and _PLAIN_GOES_ON.match(text, end):
+        _pass_plain(cursor, start, flow)
+        return
     if not closed:
         cursor.push(("yaml", quote, 0))
         end = len(text)
