@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auto_enforcer import globs
+from auto_enforcer import globs, wildmatch
 
 
 def _matches(glob: str, path: str) -> bool:
@@ -102,3 +102,34 @@ def test_any_text_is_a_glob_or_refused(glob: str, path: str) -> None:
     except ValueError:
         return
     globs.compile_globs([source]).fullmatch(path)
+
+
+def test_of_many_globs_the_first_that_matches_is_known() -> None:
+    """More than Python keeps compiled by itself; some with parts of their own to choose from."""
+    given = [f"{{a,b}}{number}*/**/c[0-9]" for number in range(700)]
+    pattern = globs.compile_globs(map(globs.translate, [*given, "**/*"]))
+    for number in (0, 1, 42, 699):
+        match = pattern.fullmatch(f"b{number}x/d/e/c7")
+        assert match is not None
+        first = next(index for index in range(700) if str(number).startswith(str(index)))
+        assert match.lastindex == first + 1
+    assert (match := pattern.fullmatch("z")) is not None
+    assert match.lastindex == 701
+
+
+def test_of_many_patterns_of_git_the_last_that_matches_decides() -> None:
+    given = [(f"{number}?*" + "/" * (number % 2), number % 3 == 0) for number in range(700)]
+    patterns = wildmatch.Patterns(given)
+    for number, folder in ((5, False), (6, False), (6, True), (7, True), (699, True), (698, False)):
+        assert patterns.said_of(f"a/{number}x", is_folder=folder) is (
+            None if number % 2 and not folder else number % 3 == 0
+        )
+    assert patterns.said_of("a/1x", is_folder=True) is False
+    assert patterns.said_of("a/69xx", is_folder=True) is True
+
+
+def test_of_gits_patterns_as_many_count_as_can_be_matched() -> None:
+    patterns = wildmatch.Patterns((f"*{number}*.x?", True) for number in range(50_000))
+    assert patterns.said_of("a-17-b.xy", is_folder=False) is True
+    assert patterns.said_of("a-49999-b.xy", is_folder=False) is True  # by `*4*`
+    assert wildmatch.Patterns([("*a" * 60_000 + "?", True), ("*.c", True)]).said_of("a.c", is_folder=False)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from command import fill
-from hostile.front_ends import run
+from command import environment, fill
+from hostile.front_ends import launched, run
+from lsp.stdio import SERVER, Client, uri
 
 SECONDS = 25.0
 """Of CPU, at most: on an idle machine none takes more than 4."""
@@ -146,3 +147,34 @@ def test_what_is_nested_as_people_nest_is_read(depth: int) -> None:
     for text in (f"{key} = 1\n", f"[{key}]\nx = 1\n", f"x = {'[' * depth}1{']' * depth}\n"):
         assert parsed(text)
         assert len(places(text)) >= depth
+
+
+SERVED = {
+    "globs": written("exclude", MANY["short"], often=True),
+    "overrides": written("overrides", MANY["braces"], often=True),
+    "a dotted key": {"enforcer.toml": TOML["a dotted key"]},
+    "lists": {"enforcer.toml": TOML["deep lists of many"]},
+    "a number": {"enforcer.toml": f"x = {'9' * 1_000_000}\n"},
+    "mistakes": {"enforcer.toml": "".join(f"key{number} = 1\n" for number in range(60_000))},
+}
+
+
+@pytest.mark.parametrize("files", SERVED.values(), ids=SERVED)
+def test_the_server_shows_what_is_wrong_with_them_and_goes_on(
+    files: dict[str, str], workspace: Path, cache: Path, tmp_path: Path
+) -> None:
+    fill(workspace, files)
+    report = tmp_path / "cost.json"
+    with Client(launched(report, *SERVER), env=environment(cache), stderr=None) as client:
+        client.initialize(workspace)
+        document = client.open(workspace / "a.py", "print(1)\n")
+        assert [one["code"] for one in client.diagnostics(document, patience=200)] == ["logging/print-call"]
+        shown = client.diagnostics(uri(workspace / "enforcer.toml"), patience=200)
+        assert {one["code"] for one in shown} == {"enforcer/invalid-policy"}
+        assert len(shown) <= 500
+        client.result("shutdown")
+        client.notify("exit")
+        assert client.process.wait(200) == 0
+    code, seconds, peak = json.loads(report.read_text())
+    assert code == 0
+    assert (seconds < SECONDS, peak < PEAK) == (True, True), (seconds, peak)
