@@ -135,6 +135,8 @@ KINDS: Mapping[str, PathKind] = {
             *("__main__.py", "manage.py", "setup.py", "noxfile.py", "fabfile.py", "artisan"),
         ),
     ),
+    "packages": PathKind("what a package shows of its modules", (), ("__init__.py",)),
+    "stubs": PathKind("stubs that only say types", (), ("*.pyi",)),
     "notebooks": PathKind("notebooks", ("notebooks",), ("*.ipynb",)),
     "changelogs": PathKind(
         "changelogs",

@@ -151,6 +151,34 @@ CAPS: tuple[Cap, ...] = (
         "a test makes its own data, keys and users",
     ),
     Cap(
+        ("tests", "fixtures"),
+        ("python/is-literal-comparison", "python/mutable-default", "python/raised-non-exception"),
+        Severity.WARNING,
+        "tests try what Python does with odd code",
+    ),
+    Cap(
+        ("tests", "fixtures"),
+        (
+            "python/assert-outside-tests",
+            "python/boolean-comparison",
+            "python/comparison-with-type",
+            "python/forgotten-task",
+            "python/naive-datetime",
+            "python/none-comparison",
+            "python/unbounded-cache",
+            "python/wildcard-import",
+        ),
+        None,
+        "tests ask such questions on purpose",
+    ),
+    Cap(("packages", "stubs"), ("python/wildcard-import",), None, "a package shows what its modules have"),
+    Cap(
+        ("stubs",),
+        ("python/mutable-default", "python/call-in-default"),
+        None,
+        "a stub's default only says that there is one",
+    ),
+    Cap(
         ("programs",),
         (
             "logging/print-call",

@@ -167,8 +167,8 @@ def _says(comment: str) -> bool:
 
 
 _NO_WORDS = (
-    r"(?i)[#/*-][ \t]{0,4}(?:noqa|type:|pylint:|pyright:|mypy:|nosec|nolint|eslint-|nosonar|nosemgrep|enforcer:"
-    r"|todo|fixme)[^#]*"
+    r"(?i)[#/*-][ \t]{0,4}(?:noqa|type:|pylint:|pyright:|mypy:|nosec|nolint|eslint-|nosonar|nosemgrep"
+    r"|enforcer:|todo|fixme)[^#]*"
 )
 """What a comment says to other programs, or puts off."""
 

@@ -1,0 +1,1 @@
+"""Python: what runs, and does something else than it says."""

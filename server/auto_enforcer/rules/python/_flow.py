@@ -1,0 +1,297 @@
+"""Handlers, `finally`, `raise` and `assert` that do not do what they say."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity
+from auto_enforcer.rules._common import indent_of, regex
+from auto_enforcer.rules.python._reading import CODE, VALUES, closing, open_brackets
+
+_TRIED, _BELOW = 15, 12
+
+_HANDLER = r"(?P<indent>[ \t]*)except\b\*?(?P<span>[^:#]*):"
+
+
+def _unreachable(line: Line, options: Options) -> Iterator[Candidate]:
+    handler = regex(_HANDLER).match(line.text)
+    if handler is None:
+        return
+    names = _names(handler["span"])
+    indent = handler["indent"]
+    earlier: list[str] = []
+    above_it = line.text_before(_TRIED)
+    if f"\n{indent}except" not in "\n" + above_it:
+        return
+    for text in above_it.split("\n"):
+        if text.startswith(indent + "except"):
+            above = regex(_HANDLER).match(text)
+            if above is None:
+                break
+            earlier += _names(above["span"])
+        elif text.strip() and indent_of(text) <= len(indent) and text.lstrip()[0] not in "#)]}":
+            break
+    if not earlier or line.zone_at(handler.start("span")) != CODE:
+        return
+    for name in names:
+        taken = next((one for one in earlier if _takes(one, name)), None)
+        if taken is not None:
+            at = line.text.index(name, handler.start("span"))
+            yield Candidate(at, at + len(name), {"name": name, "earlier": taken})
+
+
+def _names(exceptions: str) -> list[str]:
+    """The exceptions of a header, none where one is more than a name."""
+    listed = regex(r"\bas\b.*|[()]").sub(" ", exceptions)
+    names = [name.strip() for name in listed.split(",") if name.strip()]
+    return names if all(regex(r"[\w.]+").fullmatch(name) for name in names) else []
+
+
+def _takes(one: str, other: str) -> bool:
+    """Whether a handler of one exception takes the other too, as far as Python's own exceptions tell."""
+    if one == other:
+        return True
+    first, second = (getattr(builtins, name, None) for name in (one, other))
+    if isinstance(first, type) and isinstance(second, type):
+        return issubclass(second, first) and issubclass(first, BaseException)
+    # Whatever somebody defines is an `Exception`, save by design: its name then says so.
+    return one == "BaseException" or (
+        one == "Exception"
+        and regex(r"(?:\w+\.)*\w*(?:Error|Exception|Warning|Timeout)").fullmatch(other) is not None
+    )
+
+
+def _left_in_finally(line: Line, options: Options) -> Iterator[Candidate]:
+    same = regex(r"[ \t]*finally[ \t]*:[ \t]*(return|break|continue)\b").match(line.text)
+    if same is not None:
+        yield Candidate(*same.span(1), {"statement": same[1]})
+        return
+    found = regex(r"[ \t]+(?:(?:if|elif|else|while)\b[^\n]*:[ \t]*)?(return|break|continue)\b").match(
+        line.text
+    )
+    # Most files have no `finally` above, and most of the others none near.
+    if found is None or not line.facts("finally") or "finally" not in line.text_before(_FINALLY):
+        return
+    indent, loops = indent_of(line.text), False
+    for one in line.before(_FINALLY):
+        text = one.text.lstrip()
+        depth = len(one.text) - len(text)
+        if not text or depth >= indent or text[0] in "#)]}'\"":
+            continue
+        indent = depth
+        if regex(r"(?:async[ \t]+)?def\b|class\b").match(text):
+            return
+        loops = loops or regex(r"(?:async[ \t]+)?for\b|while\b").match(text) is not None
+        if regex(r"finally[ \t]*:").match(text):
+            if found[1] == "return" or not loops:
+                yield Candidate(*found.span(1), {"statement": found[1]})
+            return
+
+
+_FINALLY = 15
+
+
+def _tuples(line: Line, options: Options) -> Iterator[Candidate]:
+    code = line.only(CODE)
+    found = regex(r"[ \t]*(assert|if|elif|while)[ \t]*\(").match(code)
+    if found is None:
+        return
+    end = closing(line, found.end() - 1, _BELOW)
+    if end is None:
+        return
+    lines = (line, *line.after(_BELOW))
+    rest = lines[end[0]].only(CODE)[end[1] + 1 :].strip()
+    if rest not in ("", ";") if found[1] == "assert" else rest[:1] != ":":
+        return
+    pieces = [one.only(CODE) for one in lines[: end[0] + 1]]
+    pieces[-1] = pieces[-1][: end[1]]
+    pieces[0] = pieces[0][found.end() :]
+    depth = 0
+    for character in "\n".join(pieces):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            if regex(r"\blambda\b").search("".join(pieces)) is None:
+                yield Candidate(*found.span(1), {"statement": found[1]})
+            return
+
+
+_RAISED = (
+    r"\braise[ \t]+(?P<span>(?P<name>NotImplemented)\b(?![.\w])"
+    r"|[bBrRuUfF]{0,2}[\"'][^\n]*|\d+|None\b|True\b|False\b)"
+)
+
+
+def _raised(line: Line, options: Options) -> Iterator[Candidate]:
+    values, code = line.only(VALUES), line.only(CODE)
+    for found in regex(_RAISED).finditer(values):
+        if code[found.start() : found.start() + 5] != "raise":
+            continue
+        if found["name"]:
+            start, end = found.span("name")
+            fix = Fix("Raise `NotImplementedError`", False, (Edit(0, start, 0, end, "NotImplementedError"),))
+            yield Candidate(
+                *found.span("name"),
+                {"what": "`NotImplemented`", "advice": "raise `NotImplementedError`"},
+                (fix,),
+            )
+        elif "%" not in code[found.start("span") :] and not code[found.start("span") :].strip(" )"):
+            yield Candidate(
+                found.start(), found.end(), {"what": "a text", "advice": "raise an exception that holds it"}
+            )
+        elif found["span"][0] not in "\"'bBrRuUfF":
+            yield Candidate(
+                found.start(), found.end(), {"what": f"`{found['span']}`", "advice": "raise an exception"}
+            )
+
+
+def _or_caught(line: Line, options: Options) -> Iterator[Candidate]:
+    found = regex(r"[ \t]*except\*?[ \t]*\(?[ \t]*(?P<span>[\w.]+[ \t]+(?P<word>or|and)[ \t]+[\w.]+)").match(
+        line.only(CODE)
+    )
+    if found is not None:
+        left, _, right = found["span"].partition(f" {found['word']} ")
+        kept = left if found["word"] == "or" else right
+        names = regex(r"[\w.]+").findall(found["span"])
+        listed = f"({', '.join(name for name in names if name != found['word'])})"
+        yield Candidate(*found.span("span"), {"kept": kept.strip(), "listed": listed})
+
+
+def _asserted(line: Line, options: Options) -> Iterator[Candidate]:
+    found = regex(r"[ \t]*(assert)\b").match(line.only(CODE))
+    if found is not None:
+        yield Candidate(*found.span(1))
+
+
+def _is_narrowing(line: Line, candidate: Candidate, options: Options) -> bool:
+    """It tells a type checker what it cannot see."""
+    code = line.only(CODE)[candidate.end :]
+    return (
+        regex(
+            r"[ \t]*(?:isinstance\(|issubclass\(|callable\(|[\w.\[\]()]+[ \t]+is[ \t]+not[ \t]+None\b"
+            r"|False\b|TYPE_CHECKING\b)"
+        ).match(code)
+        is not None
+    )
+
+
+def _bound_late(line: Line, options: Options) -> Iterator[Candidate]:
+    code = line.only(CODE)
+    for found in regex(r"\blambda\b(?P<given>[^:\n]*):(?P<body>[^\n]*)").finditer(code):
+        names = set(regex(r"[A-Za-z_]\w*").findall(found["body"]))
+        given = set(regex(r"[A-Za-z_]\w*").findall(found["given"]))
+        loops = _loops(line)
+        late = sorted((names & loops) - given)
+        if late:
+            yield Candidate(found.start(), found.start() + 6, {"name": late[0]})
+
+
+def _loops(line: Line) -> set[str]:
+    """The variables of the loops around a line."""
+    indent, names = indent_of(line.text), set[str]()
+    for one in line.before(_LOOPS):
+        text = one.text.lstrip()
+        depth = len(one.text) - len(text)
+        if not text or depth >= indent or text[0] in "#)]}'\"":
+            continue
+        indent = depth
+        loop = regex(r"(?:async[ \t]+)?for[ \t]+(.+?)[ \t]+in\b").match(text)
+        if loop is not None:
+            names.update(regex(r"[A-Za-z_]\w*").findall(loop[1]))
+        if regex(r"(?:async[ \t]+)?def\b|class\b").match(text):
+            break
+    return names
+
+
+_LOOPS = 25
+
+
+def _is_called_at_once(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The function is used before the loop goes on."""
+    code = line.only(CODE)
+    around = next(open_brackets(line, candidate.start, 6), None)
+    if regex(r"\breturn\b|\byield\b").match(code.lstrip()):
+        return True
+    if around is None:
+        return False
+    return (
+        regex(_AT_ONCE).search(around.before) is not None
+        or regex(r"\bkey[ \t]*=[ \t]*$").search(code[: candidate.start]) is not None
+    )
+
+
+_AT_ONCE = (
+    r"(?:\b(?:sorted|min|max|map|filter|reduce|sub|subn|groupby|takewhile|dropwhile|next|any|all|list|run)"
+    r"|\.sort|\.apply)$"
+)
+
+RULES = (
+    Rule(
+        id="python/except-order",
+        severity=Severity.WARNING,
+        message="`{name}` never comes here: the handler of `{earlier}` above takes it; put this one first",
+        languages=("python",),
+        check=_unreachable,
+        triggers=(r"^[ \t]*except\b[^\n]*\w[^\n]*:",),
+        before=_TRIED,
+    ),
+    Rule(
+        id="python/return-in-finally",
+        severity=Severity.BLOCKED,
+        message="`{statement}` in `finally` makes an exception on its way vanish; leave after the `finally`",
+        languages=("python",),
+        check=_left_in_finally,
+        triggers=(
+            r"^(?: {6}|\t\t)[ \t]*(?:(?:if|elif|else|while)\b[^\n]*:[ \t]*)?(?:return|break|continue)\b",
+            r"\bfinally[ \t]*:[ \t]*(?:return|break|continue)\b",
+        ),
+        facts=(Fact("finally", r"^[ \t]+finally[ \t]*:"),),
+        before=_FINALLY,
+    ),
+    Rule(
+        id="python/always-true-tuple",
+        severity=Severity.BLOCKED,
+        message="`{statement}` gets a tuple here, which is always true; take the brackets away",
+        languages=("python",),
+        check=_tuples,
+        triggers=(r"^[ \t]*assert[ \t]*\(", r"^[ \t]*(?:if|elif|while)[ \t]*\([^\n]*,[^\n]*\)[ \t]*:"),
+        after=_BELOW,
+    ),
+    Rule(
+        id="python/raised-non-exception",
+        severity=Severity.BLOCKED,
+        message="{what} is no exception and cannot be raised; {advice}",
+        languages=("python",),
+        check=_raised,
+        triggers=(r"\braise[ \t]+(?:NotImplemented\b|[bBrRuUfF]{0,2}[\"']|\d|None\b|True\b|False\b)",),
+    ),
+    Rule(
+        id="python/or-in-except",
+        severity=Severity.BLOCKED,
+        message="this catches `{kept}` alone; write `except {listed}`",
+        languages=("python",),
+        check=_or_caught,
+        triggers=(r"^[ \t]*except\*?[ \t(]+[\w.]+[ \t]+(?:or|and)[ \t]",),
+    ),
+    Rule(
+        id="python/assert-outside-tests",
+        severity=Severity.WARNING,
+        message="`python -O` leaves this out; raise an exception where the check must hold",
+        languages=("python",),
+        check=_asserted,
+        triggers=(r"^[ \t]*assert\b",),
+        excuses=(Excuse("narrowing", _is_narrowing),),
+        optional=True,
+    ),
+    Rule(
+        id="python/late-binding-closure",
+        severity=Severity.WARNING,
+        message="`{name}` is looked up when this is called, after the loop; bind it, as in `{name}={name}`",
+        languages=("python",),
+        check=_bound_late,
+        triggers=(r"\blambda\b",),
+        excuses=(Excuse("called-at-once", _is_called_at_once),),
+        before=_LOOPS,
+        optional=True,
+    ),
+)

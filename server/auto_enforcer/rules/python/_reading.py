@@ -1,0 +1,100 @@
+"""How the rules read Python: brackets, the calls around a column, what a call is given, blocks by indent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auto_enforcer.model import Line, NamedTuple, Zone
+from auto_enforcer.rules._common import indent_of
+
+CODE = int(Zone.CODE)
+VALUES = int(Zone.CODE | Zone.STRING | Zone.TEXT)
+
+OPENED, CLOSED = "([{", ")]}"
+
+_FARTHEST = 1000
+"""Characters of code in which a bracket's other end is sought."""
+
+
+class Opened(NamedTuple):
+    """A bracket that is open at some column: what stands before it and between it and the column, as code."""
+
+    bracket: str
+    before: str
+    inside: str
+
+
+def open_brackets(line: Line, column: int, count: int) -> Iterator[Opened]:
+    """The brackets around a column, the innermost first, as far as `count` lines above. What stands inside
+    leaves nested brackets out."""
+    depth, walked = 0, 0
+    inside: list[str] = []
+    for one in (line, *line.before(count)):
+        code = one.only(CODE)
+        walked += column if one is line else len(code)
+        if walked > _FARTHEST:
+            return
+        for at in range((column if one is line else len(code)) - 1, -1, -1):
+            character = code[at]
+            if character in CLOSED:
+                depth += 1
+            elif character in OPENED and depth:
+                depth -= 1
+            elif character in OPENED:
+                yield Opened(character, code[:at], "".join(reversed(inside)))
+                inside = []
+            elif not depth:
+                inside.append(character)
+        inside.append("\n")
+        if not depth and one is not line and (not _goes_on(one) or code.rstrip().endswith(":")):
+            return
+
+
+def _goes_on(line: Line) -> bool:
+    """Whether a line may stand inside brackets that opened above: it is indented or begins with one."""
+    return line.text[:1] in " \t)]}" or not line.text
+
+
+def arguments(statement: str) -> list[str]:
+    """What a call is given, from a text that ends with the call's bracket and in which no string holds a
+    bracket or comma, taken apart at its own commas."""
+    at = statement.find("(")
+    pieces, depth, begin = [], 0, at + 1
+    for position in range(at, len(statement)):
+        character = statement[position]
+        depth += (character in OPENED) - (character in CLOSED)
+        if depth == 0 or (depth == 1 and character == ","):
+            pieces.append(statement[begin:position].strip())
+            begin = position + 1
+            if depth == 0:
+                break
+    return pieces if pieces and pieces[-1] else pieces[:-1]
+
+
+def closing(line: Line, column: int, count: int) -> tuple[int, int] | None:
+    """(lines below, column) of the bracket that closes the one at `column`; None when it is out of sight."""
+    depth, walked = 0, 0
+    for number, one in enumerate((line, *line.after(count))):
+        code = one.only(CODE)
+        begin = column if number == 0 else 0
+        for at in range(begin, min(len(code), begin + _FARTHEST)):
+            depth += (code[at] in OPENED) - (code[at] in CLOSED)
+            if depth == 0 and code[at] in CLOSED:
+                return number, at
+        walked += len(code) - begin
+        if walked > _FARTHEST:
+            return None
+    return None
+
+
+def body(line: Line, count: int) -> list[Line] | None:
+    """The lines of the block below a one-line header; None when it goes on out of sight."""
+    indent = indent_of(line.text)
+    lines: list[Line] = []
+    below = line.after(count)
+    for one in below:
+        text = one.text.strip()
+        if text and indent_of(one.text) <= indent and text[0] not in ")]}#":
+            return lines
+        lines.append(one)
+    return None if len(below) == count else lines
