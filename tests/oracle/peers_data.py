@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pygments.lexer import RegexLexer, bygroups, include, inherit, this, using
 from pygments.token import Comment, Name, Punctuation, String, Text
 
-from oracle.peer import EITHER, FENCED, Kind, Peer, Reader
+from oracle.peer import EITHER, FENCED, THEIRS, Kind, Peer, Reader
 from oracle.peers_scripts import PEERS as SCRIPTS
 
 _URL = r"url\(\s*[^\s\"'()]*\s*\)"
@@ -313,7 +313,25 @@ PEERS: dict[str, Peer] = {
             ),
         ),
     ),
-    "yaml": Peer("data.YamlLexer", {Name.Constant: "s"}),
+    "yaml": Peer(
+        "data.YamlLexer",
+        {Name.Constant: "s"},
+        (
+            Kind(
+                "quoted line of a plain scalar",
+                'when: version >=\n      "expected"',
+                "Where a scalar without quotes goes on with a line that is all in quotes, these are its own. "
+                "Ours does not know that one goes on.",
+                THEIRS,
+                {
+                    "plain-scalar-in-block-context": [
+                        (r'(?<=[ ]{2})"[^"\n]*"(?=[ ]*$)', String),
+                        (r"(?<=[ ]{2})'[^'\n]*'(?=[ ]*$)", String),
+                    ]
+                },
+            ),
+        ),
+    ),
     "toml": Peer("configs.TOMLLexer"),
     "json": Peer("data.JsonLexer", {Name.Tag: "s"}),
     "jsonc": Peer("javascript.JavascriptLexer"),

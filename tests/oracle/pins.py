@@ -214,7 +214,7 @@ PINS: dict[str, tuple[Source, ...]] = {
         _debian("docker.io=20.10.24+dfsg1-1+deb12u1", r"\.(hcl|tf)$", 10),
     ),
     "yaml": (
-        _pypi("ansible==9.5.1", r"\.ya?ml$", 120),
+        _pypi("ansible==9.5.1", r"\.ya?ml$", 125),
         _debian("keystone=2:22.0.2-0+deb12u6", r"\.ya?ml$", 40),
         _debian("docker.io=20.10.24+dfsg1-1+deb12u1", r"\.ya?ml$", 30),
         _debian("rubocop=1.39.0+dfsg-1", r"\.ya?ml$", 20),
