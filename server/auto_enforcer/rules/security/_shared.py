@@ -275,7 +275,8 @@ def settings(
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         for match in islice(regex(pattern).finditer(line.text), MOST_CALLS):
             groups = match.groupdict()
-            start, end = match.span("span") if groups.get("span") is not None else match.span()
+            marked = next((name for name in ("span", "spread", "other", "third") if groups.get(name)), None)
+            start, end = match.span(marked) if marked else match.span()
             if not _is_code(line, start):
                 continue
             why = excuse(line, match) if excuse else ""
@@ -294,6 +295,47 @@ def _is_code(line: Line, start: int) -> bool:
         return True
     quoted = line.text[start : start + 1] in ("'", '"', "`") and line.zone_at(start) & int(Zone.STRING)
     return bool(quoted) and (start == 0 or bool(line.zone_at(start - 1) & _CODE))
+
+
+_BENIGN = (
+    r"(?i)etag|cache|check_?sum|gravatar|content_?hash|integrity|dedup|file_?hash|revision"
+    r"|version|bucket|shard|uuid"
+    r"|content-?md5|websocket|handshake|file_?name|not.{0,10}security|unique_?id|git"
+)
+
+
+def benign_hash(line: Line, match: re.Match[str]) -> str:
+    """The excuse for a weak hash: an import, or a name near it that says what it is for."""
+    if regex(r"[ \t]*(?:import|using|use|require|from|package)\b").match(line.text):
+        return "none"
+    return "checksum" if regex(_BENIGN).search(around(line, 1) + function_around(line, 15)) else ""
+
+
+def chances(pattern: str, advice: str) -> Check:
+    """A check for the random numbers that `pattern` matches, where something near means a secret."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(pattern).finditer(line.text), 4):
+            if line.zone_at(match.start()) & _CODE:
+                secret = secret_near(line, *match.span())
+                if secret:
+                    shown = match[0].rstrip("( ")
+                    yield Candidate(*match.span(), {"call": shown, "name": secret, "advice": advice})
+
+    return check
+
+
+def outside(archive: str, checked: str) -> Callable[[Line, re.Match[str]], str]:
+    """The excuse for a path that is made of an entry's name: no archive is spoken of, or the path is
+    compared."""
+
+    def excuse(line: Line, match: re.Match[str]) -> str:
+        near = line.text_before(15) + line.text + line.text_after(8)
+        if not regex(archive).search(near):
+            return "none"
+        return "checked" if regex(checked).search(near) else ""
+
+    return excuse
 
 
 def either(*checks: Check) -> Check:

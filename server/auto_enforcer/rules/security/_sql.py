@@ -102,6 +102,8 @@ class Text(NamedTuple):
     joins: str = r"\+"
     inside: str = r"(?!x)x"
     formats: str = r"(?!x)x"
+    calls: bool = False
+    """Whether a call around a literal puts values into it: `Sprintf`, `String.format`."""
 
 
 def sql_rule(languages: tuple[str, ...], text: Text) -> Rule:
@@ -138,6 +140,8 @@ def _check(text: Text) -> Check:
                 continue
             while start and line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
                 start -= 1
+            if match["open"] == "`" and regex(r"[\w)>\]]$").search(line.text, max(0, start - 1), start):
+                continue  # A function takes text and values apart.
             place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
             found, stop = _judged(place, text)
             if found is not None:
@@ -160,6 +164,8 @@ def _opened(line: Line) -> _Place | None:
         opened = regex(_OPENS).search(one.text)
         if opened:
             start = max(opened.start("open"), opened.start("heredoc"))
+            if opened["open"] == "`" and regex(r"[\w)>\]]$").search(one.text, max(0, start - 1), start):
+                return None
             onward = (*reversed(above[: number + 1]), line, *line.after(CALL))
             return _Place(line, start, above[number + 1 :], onward, opened["name"] or "")
         if one.text.strip():
@@ -171,14 +177,56 @@ def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
     """The excuse for a literal ("" where there is none; None where it is not put together), and the column
     where its expression ends on its first line."""
     code, words, stop = _expression(place)
-    if not _built(code, words, text):
-        return None, stop
-    fields = _fields(code, words, text)
+    outer = _formatted(place) if text.calls else None
+    if outer:
+        place, code = outer
+        fields = code
+        if not fields.strip() or not regex(r"%[-+ #0-9.*\[\]]*[a-zA-Z]|\{\d").search(words):
+            return None, stop
+        if not regex(r"%[-+ #0-9.*\[\]]*[svqxXaT@]|\{\d").search(words):
+            return "identifier", stop
+    else:
+        if not _built(code, words, text):
+            return None, stop
+        fields = _fields(code, words, text)
     if is_constant(fields):
         return "constant", stop
     if not _sink(place):
         return "no-query", stop
     return "identifier" if _is_form(place.line, fields) else "", stop
+
+
+def _formatted(place: _Place) -> tuple[_Place, str] | None:
+    """Where the call around a literal that formats it begins, and the code of its further arguments."""
+    line = place.onward[0]
+    before = line.only(_CODE)[: place.start]
+    called = regex(_FORMATS).search(before)
+    if called:
+        start, above, onward = called.start(1), place.above, place.onward
+    elif not before.strip() and place.above:
+        called = regex(_FORMATS).search(place.above[0].only(_CODE))
+        if called is None:
+            return None
+        start, above, onward = called.start(1), place.above[1:], (place.above[0], *place.onward)
+    else:
+        return None
+    depth, codes = 0, []
+    for number, one in enumerate(place.onward):
+        code = one.only(_CODE)
+        begin = place.start if number == 0 else 0
+        for match in regex(r"[()\[\]{}]").finditer(code, begin):
+            depth += 1 if match[0] in "([{" else -1
+            if depth < 0:
+                codes.append(code[begin : match.start()])
+                return _Place(place.line, start, above, onward), "\n".join(codes).strip(" \t\n,")
+        codes.append(code[begin:])
+    return None
+
+
+_FORMATS = (
+    r"(?i)((?:fmt\.sprintf|string\.format|(?<![\w.])sprintf|(?<![\w.])vsprintf|util\.format"
+    r"|messageformat\.format|(?<![\w.])format))[ \t]*\([ \t]*(?:\w+\.\w+[ \t]*,[ \t]*)?$"
+)
 
 
 def _expression(place: _Place) -> tuple[str, str, int]:
@@ -278,6 +326,8 @@ def _sink(place: _Place) -> bool:
     callee = _callee(place)
     if callee:
         last = regex(r"[.:>\-\\]+").split(callee)[-1]
+        if regex(r"(?i)\w*interpolated(?:async)?|fromsql|executesql(?:async)?").fullmatch(last):
+            return False
         if regex(SINK).fullmatch(last):
             return True
         if not regex(

@@ -633,7 +633,8 @@ RULES = (
             _markup,
             calls(
                 rf"(?P<call>(?<![\w$.])(?:window\.)?document\.write(?:ln)?"
-                rf"|(?<![\w$.]){_RECEIVER}(?:insertAdjacentHTML|bypassSecurityTrust(?:Html|Script|ResourceUrl|Url)"
+                rf"|(?<![\w$.]){_RECEIVER}(?:insertAdjacentHTML|bypassSecurityTrust(?:Html|Script"
+                rf"|ResourceUrl|Url)"
                 rf"|createContextualFragment)|\bnew[ \t]+(?:Handlebars\.)?SafeString"
                 r"|(?<![\w$.])(?:\$|jQuery)\([^()\n]{0,80}\)\.html"
                 r"|(?<![\w$.])(?:this\.)?\$\w+\.html)[ \t]*\(",
