@@ -134,7 +134,9 @@ def _named(known: Mapping[str, tuple[Escape, ...]]) -> Check:
 def _above(line: Line, known: Mapping[str, tuple[Escape, ...]]) -> str:
     """The comment that stands alone on the line above, unless it is an escape itself."""
     above = next(iter(line.before(1)), None)
-    if above is None or above.only(_WRITTEN).strip() or any(_found(above, known)):
+    if above is None or above.text.startswith("#!"):
+        return ""
+    if above.only(_WRITTEN).strip() or any(_found(above, known)):
         return ""
     return above.only(_COMMENT)
 

@@ -9,7 +9,7 @@ RULES = escape_rules(
     (
         Escape(
             "",
-            r"@SuppressWarnings\b",
+            r"@(?:java\.lang\.)?SuppressWarnings\b",
             r"[ \t]*\([ \t]*(?:value[ \t]*=[ \t]*)?[\[{(]?[ \t]*\"[^()\n]*\)",
             every=r"(?i:\"all\")|\"PMD\"",
             advice='@SuppressWarnings("unchecked")',

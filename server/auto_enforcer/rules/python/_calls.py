@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.python._reading import CODE, VALUES, arguments, closing, open_brackets
+from auto_enforcer.rules.python._reading import (
+    CODE,
+    VALUES,
+    arguments,
+    closing,
+    open_brackets,
+    without_nested,
+)
 
 _BELOW, _ABOVE = 12, 12
 
@@ -17,13 +24,14 @@ _GENERATED = r"(?<![\w.])(?P<call>list|set)\((?![ \t]*[\[\]){(*])"
 
 def _listed(line: Line, options: Options) -> Iterator[Candidate]:
     code = line.only(CODE)
+    yield from _listed_below(line)
     for found in regex(_LISTED).finditer(code):
         inner = closing(line, found.end() - 1, _BELOW)
         outer = closing(line, found.end("call"), _BELOW)
         if inner is None or outer is None:
             continue
         text = _between(line, found.end(), inner)
-        if not regex(r"\bfor\b.*\bin\b").search(_own(text).replace("\n", " ")):
+        if not regex(r"\bfor\b.*\bin\b").search(without_nested(text).replace("\n", " ")):
             continue
         rest = _between(line, inner[1] + 1, outer, inner[0]).strip()
         if rest and not rest.startswith(","):
@@ -47,13 +55,16 @@ def _listed(line: Line, options: Options) -> Iterator[Candidate]:
         advice = "makes a list of a list" if found["call"] == "list" else "makes a list and throws it away"
         advice += "; leave the brackets out" if found["call"] != "list" else "; leave `list` out"
         yield Candidate(
-            *found.span(), {"written": found["call"] + "([…])", "advice": advice}, fixes, value=_own(text)
+            *found.span(),
+            {"written": found["call"] + "([…])", "advice": advice},
+            fixes,
+            value=without_nested(text),
         )
     for found in regex(_GENERATED).finditer(code):
         outer = closing(line, found.end() - 1, _BELOW)
         if outer is None:
             continue
-        own = _own(_between(line, found.end(), outer))
+        own = without_nested(_between(line, found.end(), outer))
         if not regex(r"\bfor\b.*\bin\b").search(own.replace("\n", " ")) or "," in own.partition(" for ")[0]:
             continue
         brackets = "[]" if found["call"] == "list" else "{}"
@@ -69,6 +80,35 @@ def _listed(line: Line, options: Options) -> Iterator[Candidate]:
         yield Candidate(found.start(), found.end(), details, (fix,), value=own)
 
 
+_CONSUMER = rf"(?<![\w.])(?P<call>{_CONSUMERS})\([ \t]*$"
+
+
+def _listed_below(line: Line) -> Iterator[Candidate]:
+    """A list that begins on the line below the call's name."""
+    code = line.only(CODE)
+    begin = len(code) - len(code.lstrip())
+    above = next(iter(line.before(1)), None) if code[begin : begin + 1] == "[" else None
+    consumer = regex(_CONSUMER).search(above.only(CODE)) if above is not None else None
+    end = closing(line, begin, _BELOW) if consumer is not None else None
+    if consumer is None or end is None:
+        return
+    own = without_nested(_between(line, begin + 1, end))
+    lines = (line, *line.after(_BELOW))
+    rest = lines[end[0]].only(CODE)[end[1] + 1 :].strip()
+    below = lines[end[0] + 1].only(CODE).strip() if not rest and end[0] + 1 < len(lines) else ""
+    if not regex(r"\bfor\b.*\bin\b").search(own.replace("\n", " ")) or (rest or below)[:1] not in (")", ","):
+        return
+    fixes: tuple[Fix, ...] = ()
+    if (rest or below)[:1] == ")" and consumer["call"] not in ("list", "set"):
+        edits = (Edit(0, begin, 0, begin + 1, ""), Edit(*end, end[0], end[1] + 1, ""))
+        fixes = (Fix("Hand on a generator", False, edits),)
+    details = {
+        "written": consumer["call"] + "([…])",
+        "advice": "makes a list and throws it away; leave the brackets out",
+    }
+    yield Candidate(begin, begin + 1, details, fixes, value=own)
+
+
 def _between(line: Line, start: int, end: tuple[int, int], first: int = 0) -> str:
     """The code from a column of the line `first` below up to an end."""
     pieces = []
@@ -78,16 +118,6 @@ def _between(line: Line, start: int, end: tuple[int, int], first: int = 0) -> st
                 one.only(CODE)[start if number == first else 0 : end[1] if number == end[0] else None]
             )
     return "\n".join(pieces)
-
-
-def _own(text: str) -> str:
-    """The text without what stands in brackets of its own."""
-    depth, kept = 0, []
-    for character in text:
-        depth += character in "([{"
-        kept.append(character if not depth else " ")
-        depth -= character in ")]}"
-    return "".join(kept)
 
 
 def _is_async(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -143,6 +173,12 @@ def _cached(line: Line, options: Options) -> Iterator[Candidate]:
         yield Candidate(
             *found.span(), {"written": "lru_cache(maxsize=None)", "what": "keeps every answer for good"}
         )
+    split = regex(r"[ \t]*(?P<span>(?:maxsize[ \t]*=[ \t]*)?None)[ \t]*(?:,|\)|$)").match(code)
+    if split is not None:
+        around = next(open_brackets(line, split.start("span"), 4), None)
+        if around is not None and regex(r"\blru_cache$").search(around.before):
+            details = {"written": "lru_cache(maxsize=None)", "what": "keeps every answer for good"}
+            yield Candidate(*split.span("span"), details)
     cached = regex(r"[ \t]+@((?:functools\.)?cache)[ \t]*$").match(code)
     if cached is not None:
         what = "keeps every instance alive that it was called on"
@@ -174,7 +210,7 @@ def _header(line: Line) -> str | None:
 
 _READ = (
     r"\bfor\b[^\n]*\bin\b[^\n]*?(?P<span>\.readlines\(\)"
-    r"|\.read(?:_text)?\([^()]*\)\.(?:splitlines\([^()]*\)|split\([^()]*\)))[ \t]*(?:\)[ \t]*)?(?::|\]|$)"
+    r"|\.read(?:_text)?\([^()]*\)\.(?:splitlines|split)\([^()]*\))[ \t]*(?:\)[ \t]*)?(?::|\]|\)|$|if\b)"
 )
 
 
@@ -276,8 +312,11 @@ RULES = (
         triggers=(
             rf"\b(?:{_CONSUMERS})\([ \t]*\[",
             r"\b(?:list|set)\([^\n]*\bfor\b",
+            r"^[ \t]*\[[ \t]*$",
+            r"^[ \t]*\[[^\n]*[ \t]for[ \t]",
         ),
         excuses=(Excuse("async", _is_async),),
+        before=1,
         after=_BELOW,
     ),
     Rule(
@@ -295,7 +334,12 @@ RULES = (
         message="`{written}` {what}; give it a `maxsize`, or keep the answers where they are let go",
         languages=("python",),
         check=_cached,
-        triggers=(r"\blru_cache\([ \t]*(?:maxsize[ \t]*=[ \t]*)?None\b", r"^[ \t]+@(?:functools\.)?cache\b"),
+        triggers=(
+            r"\blru_cache\([ \t]*(?:maxsize[ \t]*=[ \t]*)?None\b",
+            r"^[ \t]+@(?:functools\.)?cache\b",
+            r"^[ \t]*maxsize[ \t]*=[ \t]*None\b",
+        ),
+        before=4,
         excuses=(Excuse("no-arguments", _has_no_arguments), Excuse("function", _is_function)),
         after=4,
     ),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, NamedTuple, Options, Rule, Severity
+from auto_enforcer.model import (
+    Candidate,
+    Edit,
+    Excuse,
+    Fix,
+    Line,
+    NamedTuple,
+    Option,
+    Options,
+    Rule,
+    Severity,
+)
 from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.python._reading import CLOSED, CODE, OPENED, VALUES, open_brackets
 
@@ -119,9 +130,9 @@ def _is_cache(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_only_read(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Nothing in the function changes it or hands it on."""
+    """Nothing in the function changes it or hands it on, and the policy takes that for harmless."""
     name, _, of_lambda = candidate.value.split("\n")
-    if of_lambda:
+    if of_lambda or not options["allow-only-read"]:
         return False
     lines = _function(line) or []
     uses = 0
@@ -225,6 +236,7 @@ RULES = (
             Excuse("cache", _is_cache),
             Excuse("only-read", _is_only_read),
         ),
+        options=(Option("allow-only-read", False, "leave defaults alone that the function only reads"),),
         before=_ABOVE,
         after=_BELOW,
     ),

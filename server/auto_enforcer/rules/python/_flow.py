@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity
+from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Option, Options, Rule, Severity
 from auto_enforcer.rules._common import indent_of, regex
-from auto_enforcer.rules.python._reading import CODE, VALUES, closing, open_brackets
+from auto_enforcer.rules.python._reading import CODE, VALUES, closing, open_brackets, without_nested
 
 _TRIED, _BELOW = 15, 12
 
@@ -164,7 +164,9 @@ def _asserted(line: Line, options: Options) -> Iterator[Candidate]:
 
 
 def _is_narrowing(line: Line, candidate: Candidate, options: Options) -> bool:
-    """It tells a type checker what it cannot see."""
+    """It tells a type checker what it cannot see, and the policy takes that for its use."""
+    if not options["allow-narrowing"]:
+        return False
     code = line.only(CODE)[candidate.end :]
     return (
         regex(
@@ -178,9 +180,13 @@ def _is_narrowing(line: Line, candidate: Candidate, options: Options) -> bool:
 def _bound_late(line: Line, options: Options) -> Iterator[Candidate]:
     code = line.only(CODE)
     for found in regex(r"\blambda\b(?P<given>[^:\n]*):(?P<body>[^\n]*)").finditer(code):
-        names = set(regex(r"[A-Za-z_]\w*").findall(found["body"]))
+        body, loops = found["body"], _loops(line)
+        around = regex(r"\bfor[ \t]+(.+?)[ \t]+in\b").search(without_nested(body))
+        if around is not None:
+            body = body[: around.start()]
+            loops = loops | set(regex(r"[A-Za-z_]\w*").findall(around[1]))
+        names = set(regex(r"(?<![\w.])[A-Za-z_]\w*").findall(body))
         given = set(regex(r"[A-Za-z_]\w*").findall(found["given"]))
-        loops = _loops(line)
         late = sorted((names & loops) - given)
         if late:
             yield Candidate(found.start(), found.start() + 6, {"name": late[0]})
@@ -210,7 +216,7 @@ def _is_called_at_once(line: Line, candidate: Candidate, options: Options) -> bo
     """The function is used before the loop goes on."""
     code = line.only(CODE)
     around = next(open_brackets(line, candidate.start, 6), None)
-    if regex(r"\breturn\b|\byield\b").match(code.lstrip()):
+    if regex(r"\b(?:return|yield)[ \t]+$").search(code[: candidate.start]):
         return True
     if around is None:
         return False
@@ -281,6 +287,7 @@ RULES = (
         check=_asserted,
         triggers=(r"^[ \t]*assert\b",),
         excuses=(Excuse("narrowing", _is_narrowing),),
+        options=(Option("allow-narrowing", False, "leave alone what only tells a type checker something"),),
         optional=True,
     ),
     Rule(

@@ -95,6 +95,12 @@ def _aliases(line: Line, options: Options) -> Iterator[Candidate]:
             if found[1] in _ALIASES:
                 yield Candidate(*found.span(1), {"alias": found[1], "real": _real(found[1])})
 
+    known = {name.strip() for value in line.facts("typing-names") for name in value.split(",")}
+    for found in regex(r"(?<![\w.])([A-Z]\w+)(?=\[)").finditer(code) if known else ():
+        if found[1] in _ALIASES and found[1] in known:
+            details = {"alias": found[1], "real": _real(found[1])}
+            yield Candidate(*found.span(), details, _renamed(found[1], found))
+
 
 def _renamed(alias: str, found: object) -> tuple[Fix, ...]:
     start, end = found.span()  # type: ignore[attr-defined]
@@ -162,20 +168,29 @@ def _naive(line: Line, options: Options) -> Iterator[Candidate]:
         if found["name"] not in names or (found["name"] != "datetime" and "." in found["receiver"]):
             continue
         end = closing(line, found.end() - 1, 3)
-        if end is None or end[0]:
+        if end is None:
             continue
-        given = code[found.end() : end[1]].strip()
+        given = _given(line, found.end(), end).strip().rstrip(",")
         call = found["call"]
         if call == "now" and given not in ("", "None", "tz=None"):
             continue
         if call == "fromtimestamp" and ("tz" in given or _several(given)):
             continue
+        whole = end[0] == 0
         yield Candidate(
             found.start(),
-            end[1] + 1,
+            end[1] + 1 if whole else found.end(),
             {"call": f"{found['name']}.{call}", "better": _better(call)},
-            _aware(line, found.start("call"), found.end(), end[1], found["receiver"], call),
+            _aware(line, found.start("call"), found.end(), end[1], found["receiver"], call) if whole else (),
         )
+
+
+def _given(line: Line, start: int, end: tuple[int, int]) -> str:
+    """What stands in a call's brackets, which may close some lines below."""
+    pieces = [one.only(CODE) for one in (line, *line.after(end[0]))][: end[0] + 1]
+    pieces[-1] = pieces[-1][: end[1]]
+    pieces[0] = pieces[0][start:]
+    return "\n".join(pieces)
 
 
 def _several(given: str) -> bool:
@@ -203,11 +218,14 @@ def _aware(line: Line, start: int, opened: int, closed: int, receiver: str, call
 
 def _is_made_aware(line: Line, candidate: Candidate, options: Options) -> bool:
     """What follows gives it a zone."""
-    return (
-        regex(r"[ \t]*\.(?:astimezone\(|replace\([^()]*tzinfo[ \t]*=)").match(line.only(CODE), candidate.end)
-        is not None
-    )
+    at, last = candidate.end, line
+    if line.text[candidate.end - 1] == "(":
+        end = closing(line, candidate.end - 1, 3) or (0, 0)
+        at, last = end[1] + 1, (line, *line.after(3))[end[0]]
+    return regex(_MADE_AWARE).match(last.only(CODE), at) is not None
 
+
+_MADE_AWARE = r"[ \t]*\.(?:astimezone\(|replace\([^()]*tzinfo[ \t]*=)"
 
 _F_STRING = (
     r"(?<![\w\"'])(?P<prefix>[fF][rR]?|[rR][fF])"
@@ -274,8 +292,11 @@ RULES = (
         message="`typing.{alias}` is a deprecated alias; write `{real}`",
         languages=("python",),
         check=_aliases,
-        triggers=(r"\btyping\.[A-Z]", r"\bt\.[A-Z]\w+\[", r"\bfrom[ \t]+typing[ \t]+import\b"),
-        facts=(Fact("typing-alias", r"^[ \t]*import[ \t]+(typing)[ \t]+as[ \t]+t\b"),),
+        triggers=(r"\btyping\.[A-Z]", r"\b[A-Z]\w+\[", r"\bfrom[ \t]+typing[ \t]+import\b"),
+        facts=(
+            Fact("typing-alias", r"^[ \t]*import[ \t]+(typing)[ \t]+as[ \t]+t\b"),
+            Fact("typing-names", r"^[ \t]*from[ \t]+typing[ \t]+import[ \t]+([A-Za-z, \t]+)"),
+        ),
         optional=True,
         tags=("deprecated",),
     ),
@@ -299,6 +320,7 @@ RULES = (
         triggers=(
             r"\.(?:utcnow|utcfromtimestamp)[ \t]*\(",
             r"\.(?:now|today)[ \t]*\([ \t]*(?:\)|None|tz[ \t]*=[ \t]*None)",
+            r"\.(?:now|today)[ \t]*\([ \t]*$",
             r"\.fromtimestamp[ \t]*\(",
         ),
         excuses=(Excuse("made-aware", _is_made_aware),),

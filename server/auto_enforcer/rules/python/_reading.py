@@ -98,3 +98,15 @@ def body(line: Line, count: int) -> list[Line] | None:
             return lines
         lines.append(one)
     return None if len(below) == count else lines
+
+
+def without_nested(text: str) -> str:
+    """Code with what stands in brackets blanked, up to one that closes what is open around it."""
+    depth, kept = 0, []
+    for character in text:
+        depth += character in OPENED
+        depth -= character in CLOSED
+        if depth < 0:
+            break
+        kept.append(" " if depth or character in CLOSED else character)
+    return "".join(kept)
