@@ -107,7 +107,7 @@ def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Nam
         found = _reusing(workspaces, found, options.rule)
         try:
             yield from _each_checked(workspaces, found, options)
-            _keep(workspaces, verbose=options.verbose)
+            _keep(workspaces)
         finally:
             if workspaces.results is not None:
                 workspaces.results.close()
@@ -132,13 +132,13 @@ def _reusing(
     return chain(first, found)
 
 
-def _keep(workspaces: Workspaces, *, verbose: bool) -> None:
-    """Keep what was found for later runs. That this cannot be done is no failure."""
+def _keep(workspaces: Workspaces) -> None:
+    """Keep what was found for later runs. That this cannot be done is no failure, but said once."""
     results = workspaces.results
     if results is None:
         return
     results.save()
-    if results.problem and verbose:
+    if results.problem:
         why = f"what was found cannot be kept for the next run: {printable(results.problem)}"
         sys.stderr.write(f"auto-enforcer: {why}\n")
 
