@@ -179,6 +179,29 @@ CAPS: tuple[Cap, ...] = (
         "a stub's default only says that there is one",
     ),
     Cap(
+        ("tests", "fixtures"),
+        ("typescript/any-type", "typescript/non-null-assertion", "typescript/unawaited-promise"),
+        None,
+        "a test hands over parts of values on purpose",
+    ),
+    Cap(
+        ("tests", "fixtures", "documents", "examples"),
+        (
+            "typescript/alert-call",
+            "typescript/dangerous-target-blank",
+            "typescript/eval-like-timeout",
+            "typescript/var-declaration",
+        ),
+        None,
+        "tests, documents and examples show pages that nobody uses",
+    ),
+    Cap(
+        ("tests", "fixtures", "documents", "examples"),
+        ("typescript/ts-nocheck",),
+        Severity.WARNING,
+        "tests, documents and examples hold wrong types on purpose",
+    ),
+    Cap(
         ("programs",),
         (
             "logging/print-call",
