@@ -585,10 +585,6 @@ def test_what_cannot_be_extended_is_told_at_its_place(write: Write, extends: str
             'required-version = "latest"',
             "1:1: required-version: `latest` is not a version; write one (`1.2.0`) or bounds",
         ),
-        (
-            "[[rule]]\nid = 'a/b'",
-            "1:3: rule: custom rules are not supported in this version; remove this table",
-        ),
         ("a = \n", "1:5: not valid TOML: there is no valid value here; put text in quotes"),
         ("[rules]\na = 'x", "2:7: not valid TOML: there is no closing quote"),
         ("[" * 5000, "1:1: n"),
@@ -750,7 +746,6 @@ stage = "block"
         ('stage = "blocked"', False),
         ('from = "2027-01-01"', False),
         ('base = "--x"', False),
-        ('[[rule]]\nid = "a/b"', False),
     ],
 )
 def test_the_schema_refuses_what_the_policy_refuses(write: Write, text: str, accepted: bool) -> None:

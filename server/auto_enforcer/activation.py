@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import Protocol
 
 from auto_enforcer import catalog, lexer
 from auto_enforcer.looks import (
@@ -18,8 +19,9 @@ from auto_enforcer.looks import (
     Lookout,
     Plan,
 )
-from auto_enforcer.model import Rule
+from auto_enforcer.model import Rule, Severity
 from auto_enforcer.policy import Selection
+from auto_enforcer.scanner import PatternSet
 
 MOST_PLANS = 64
 """Plans kept at once, at most; the one made first makes room."""
@@ -27,14 +29,32 @@ MOST_PLANS = 64
 DIRECTIVES = "enforcer/malformed-suppression"
 """The rule whose trigger is that of suppressions."""
 
-OpenScanner = Callable[[str | None, str], BlockScanner]
-"""Gives the scanner of a language's pattern set of a kind; for None of the set for every language."""
+MOST_OF_TEAMS = 64
+"""Scanners of policies' own rules kept at once, at most; the one made first makes room."""
+
+
+class OpenScanner(Protocol):
+    """Gives the scanner of a language's pattern set of a kind, for None of the set for every language; or of
+    `own`, a set of a policy's own rules."""
+
+    def __call__(self, language: str | None, kind: str, own: PatternSet | None = None, /) -> BlockScanner:
+        """The scanner."""
 
 
 class Activation:
     """The plans of a session, and which rule modules they have activated. One per session."""
 
-    __slots__ = ("_concealed", "_log", "_modules", "_nothing", "_only", "_plans", "_scanner", "_scanners")
+    __slots__ = (
+        "_concealed",
+        "_log",
+        "_modules",
+        "_nothing",
+        "_of_teams",
+        "_only",
+        "_plans",
+        "_scanner",
+        "_scanners",
+    )
 
     def __init__(
         self,
@@ -47,6 +67,7 @@ class Activation:
         self._only = frozenset(only)
         self._log = log
         self._scanners: dict[tuple[str | None, str], BlockScanner] = {}
+        self._of_teams: dict[PatternSet, BlockScanner] = {}
         self._modules: dict[str, Mapping[str, Rule]] = {}
         self._concealed: dict[str, Concealed] = {}
         self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
@@ -64,16 +85,17 @@ class Activation:
         if held is not None:
             return held[1]
         entries = catalog.entries()
+        own = {rule.id: rule for rule in selection.team}
         severities = {
             rule: selection.setting(rule).severity
             for rule in selection.active()
-            if self._asked_for(rule) and (not everywhere_only or entries[rule].everywhere)
+            if self._asked_for(rule) and (not everywhere_only or (own.get(rule) or entries[rule]).everywhere)
         }
 
         def make(language: str | None) -> Lookout:
             return self._lookout(language, selection, severities)
 
-        plan = Plan(make(None), make, severities, suggestion)
+        plan = Plan(make(None), make, severities, _suggesting(frozenset(own)) if own else suggestion)
         if len(self._plans) >= MOST_PLANS:
             del self._plans[next(iter(self._plans))]
         # The selection is kept beside its plan, so that its id stays its own.
@@ -92,12 +114,17 @@ class Activation:
         return not only or rule in only or rule.partition("/")[0] in only or rule.startswith("enforcer/")
 
     def _lookout(
-        self, language: str | None, selection: Selection, severities: Mapping[str, object]
+        self, language: str | None, selection: Selection, severities: Mapping[str, Severity]
     ) -> Lookout:
         aside: list[Lookout | None] = []
         for kind in (catalog.OPTIONAL, catalog.ANYWHERE):
             actions = self._actions(language, kind, selection, severities)
             aside.append(Lookout(self._opened(language, kind), actions) if any(actions) else None)
+        if selection.team:
+            from auto_enforcer.policy_lookouts import lookouts
+
+            own = lookouts(selection.team, language, severities, self._opened_of_team)
+            aside = [_chained(one, other) for one, other in zip(aside, own, strict=True)]
         actions = self._actions(language, catalog.COMMON, selection, severities)
         return Lookout(self._opened(language), actions, *aside)
 
@@ -133,6 +160,14 @@ class Activation:
         scanner = self._scanners.get(key)
         if scanner is None:
             scanner = self._scanners[key] = self._scanner(language, kind)
+        return scanner
+
+    def _opened_of_team(self, patterns: PatternSet) -> BlockScanner:
+        scanner = self._of_teams.get(patterns)
+        if scanner is None:
+            if len(self._of_teams) >= MOST_OF_TEAMS:
+                del self._of_teams[next(iter(self._of_teams))]
+            scanner = self._of_teams[patterns] = self._scanner(None, "", patterns)
         return scanner
 
     def concealing(self) -> Lookout:
@@ -178,6 +213,13 @@ class Activation:
         return rules
 
 
+def _chained(one: Lookout | None, other: Lookout | None) -> Lookout | None:
+    """The lookout that has the hits of both."""
+    if one is None or other is None:
+        return one or other
+    return Lookout(one.scanner, one.actions, other)
+
+
 class _Blind:
     """A scanner that finds nothing."""
 
@@ -189,17 +231,27 @@ class _Blind:
 
 
 @lru_cache(256)
-def suggestion(name: str) -> str:
-    """ "" when a rule or family is so named, else what to write instead."""
+def suggestion(name: str, further: tuple[str, ...] = ()) -> str:
+    """ "" when a rule or family is so named, else what to write instead, which `further` may name too."""
     entries = catalog.entries()
     families = catalog.families()
     if name in entries or name in families:
         return ""
     from auto_enforcer.policy_words import nearest
 
-    near = nearest(name, (*entries, *families))
+    near = nearest(name, (*entries, *families, *further))
     hint = f"; did you mean `{near}`?" if near else "; `auto-enforcer rules` lists them all"
     return f"there is no rule or family `{name}`{hint}"
+
+
+def _suggesting(team: frozenset[str]) -> Callable[[str], str]:
+    """As `suggestion`, where there are also these rules."""
+    families = {rule.partition("/")[0] for rule in team}
+
+    def suggest(name: str) -> str:
+        return "" if name in team or name in families else suggestion(name, tuple(sorted(team | families)))
+
+    return suggest
 
 
 def known_language(language: str) -> str:

@@ -174,8 +174,8 @@ class Lookout:
         more: Lookout | None = None,
         anywhere: Lookout | None = None,
     ) -> None:
-        """`more` is the lookout of the optional rules, where one of them is on; `anywhere` that of the facts
-        for which the file is read beforehand, where one of them is wanted."""
+        """`more` leads to the lookouts of the optional rules, where one of them is on, and of the policy's
+        own; `anywhere` is that of the facts for which the file is read beforehand, where one is wanted."""
         self.scanner = scanner
         self.actions = actions
         self.more = more
@@ -197,7 +197,7 @@ class Lookout:
     @property
     def all_actions(self) -> tuple[Action | None, ...]:
         """What hits ask for, those of optional rules included."""
-        return self.actions if self.more is None else self.actions + self.more.actions
+        return self.actions if self.more is None else self.actions + self.more.all_actions
 
 
 class Plan:

@@ -24,6 +24,7 @@ from auto_enforcer.policy_values import (
     Problem,
     Said,
     Setting,
+    TeamRule,
 )
 
 if TYPE_CHECKING:
@@ -51,18 +52,24 @@ class Policy:
         "_exclusions",
         "_generated",
         "_selections",
+        "_team_paths",
         "content",
     )
 
     def __init__(self, content: Content, entries: Entries) -> None:
         self.content = content
-        self._entries = entries
+        self._entries = {**entries, **{rule.id: rule for rule in content.rules}} if content.rules else entries
+        self._team_paths = [
+            (rule.id, _PlacedGlobs(rule.paths), _PlacedGlobs(rule.exclude))
+            for rule in content.rules
+            if rule.paths or rule.exclude
+        ]
         self._caps = any(layer.set_name for layer in content.layers)
         self._by_kind = recommended.caps_by_kind() if self._caps else {}
         self._compiled: dict[int, re.Pattern[str]] = {}
         self._exclusions = _PlacedGlobs(content.exclusions)
         self._generated = _PlacedGlobs(content.generated)
-        self._selections: dict[tuple[frozenset[int], frozenset[int]], Selection] = {}
+        self._selections: dict[tuple[frozenset[int], frozenset[int], frozenset[str]], Selection] = {}
 
     @property
     def file(self) -> str:
@@ -73,6 +80,11 @@ class Policy:
     def files(self) -> tuple[str, ...]:
         """The configuration file and those it extends: what to watch."""
         return self.content.files
+
+    @property
+    def entries(self) -> Entries:
+        """Every rule that can be had under it, the team's own included, by id."""
+        return self._entries
 
     @property
     def historical(self) -> str:
@@ -105,7 +117,15 @@ class Policy:
         caps: frozenset[int] = frozenset()
         for kind in path_kinds.kinds_of(path) if by_kind else ():
             caps |= by_kind.get(kind, frozenset())
-        key = (overrides, caps)
+        outside = frozenset(
+            rule
+            for rule, paths, exclude in self._team_paths
+            if (paths and paths.place_of(path) is None) or exclude.place_of(path) is not None
+        )
+        if path in self.content.files:
+            # A file that brings rules holds what they look for.
+            outside = frozenset(rule.id for rule in self.content.rules)
+        key = (overrides, caps, outside)
         selection = self._selections.get(key)
         if selection is None:
             if len(self._selections) >= _MOST_SELECTIONS:
@@ -115,7 +135,9 @@ class Policy:
                 for index, layer in enumerate(self.content.layers)
                 if not layer.globs or index in overrides
             )
-            selection = self._selections[key] = Selection(self._entries, layers, caps)
+            selection = self._selections[key] = Selection(
+                self._entries, layers, caps, self.content.rules, outside
+            )
         return selection
 
     def excluded(self, path: str) -> Place | None:
@@ -147,6 +169,9 @@ class _PlacedGlobs:
         self._globs = placed
         self._compiled: dict[str, tuple[re.Pattern[str], list[PlacedGlob]]] | None = None
 
+    def __bool__(self) -> bool:
+        return bool(self._globs)
+
     def place_of(self, path: str) -> Place | None:
         """The place of the first glob that matches a path."""
         if not self._globs:
@@ -166,10 +191,21 @@ class _PlacedGlobs:
 class Selection:
     """What holds for files that the same overrides match. Frozen; a setting is resolved when asked for."""
 
-    __slots__ = ("_active", "_caps", "_entries", "_layers", "_settings")
+    __slots__ = ("_active", "_caps", "_entries", "_layers", "_outside", "_settings", "team")
 
-    def __init__(self, entries: Entries, layers: tuple[Layer, ...], caps: frozenset[int]) -> None:
+    def __init__(
+        self,
+        entries: Entries,
+        layers: tuple[Layer, ...],
+        caps: frozenset[int],
+        team: tuple[TeamRule, ...] = (),
+        outside: frozenset[str] = frozenset(),
+    ) -> None:
+        """`outside` are those of the team's rules that do not look at such files."""
         self._entries = entries
+        self.team = team
+        """The rules that the policy brings itself."""
+        self._outside = outside
         self._layers = layers
         self._caps = caps
         self._settings: dict[str, Setting] = {}
@@ -191,15 +227,20 @@ class Selection:
     def _resolve(self, entry: Known) -> Setting:
         if entry.id == ALWAYS_ON:
             return Setting(entry.severity, True, {}, DEFAULT_ROLLOUT, Place("", key="always on"), {})
-        own = _family(entry.id) == OWN_FAMILY and not entry.optional
+        team = entry if isinstance(entry, TeamRule) else None
+        if team is not None and entry.id in self._outside:
+            why = "its `paths` or `exclude` leave the file out, or it brings the rule itself"
+            return Setting(entry.severity, False, {}, DEFAULT_ROLLOUT, team.place, {}, why)
+        own = team is not None or (_family(entry.id) == OWN_FAMILY and not entry.optional)
         severity, on, stated_off, by_path = entry.severity, own, False, False
         place = Place("", key="always on" if own else "no set of rules is extended")
+        place = place if team is None else team.place
         options = {option.name: option.default for option in entry.options}
         option_places: dict[str, Place] = {}
         rollout = DEFAULT_ROLLOUT
         for layer in self._layers:
             rollout = layer.rollout or rollout
-            if layer.set_name:
+            if layer.set_name and team is None:
                 severity, on, stated_off = (
                     entry.severity,
                     not entry.optional or layer.set_name == "all",
@@ -290,6 +331,11 @@ class Resolver:
         for held in self._held.values():
             yield from held.problems
 
+    def team_rules(self) -> Iterator[TeamRule]:
+        """The rules of their own that the configuration files met so far bring."""
+        for held in self._held.values():
+            yield from held.policy.content.rules
+
     def refresh(self) -> None:
         """Looks for new, changed and removed configuration files. A policy that did not change stays the same
         object, so compare by identity."""
@@ -313,7 +359,7 @@ class Resolver:
         stamps = {file: _stamp(self._root, file)}
         try:
             policy = load(self._root, file, self._entries, self._version)
-            return _Held(policy, (), self._stamps(policy.files) | stamps)
+            return _Held(policy, policy.content.problems, self._stamps(policy.files) | stamps)
         except InvalidPolicyError as invalid:
             return _Held(last_good, invalid.problems, self._stamps(invalid.files) | stamps)
 

@@ -25,11 +25,13 @@ from auto_enforcer.policy_values import (
     Problem,
     Rollout,
     Said,
+    TeamRule,
 )
 from auto_enforcer.policy_words import failing, kind, listed, meant, short, version_fits
 from auto_enforcer.toml_places import KeyPath, parsed, places
 
 if TYPE_CHECKING:
+    from auto_enforcer.policy_rules import Room
     from auto_enforcer.policy_values import Entries
 
 MOST_PROBLEMS = 500
@@ -67,6 +69,8 @@ def read(root: str, file: str, entries: Entries, version: str, text: str | None 
         reader.said,
         tuple(reader.generated),
         tuple(reader.extended),
+        tuple(reader.rules),
+        tuple(reader.rule_problems[:MOST_PROBLEMS]),
     )
 
 
@@ -92,6 +96,8 @@ class _Reader:
     __slots__ = (
         "_entries",
         "_families",
+        "_own_families",
+        "_room",
         "_root",
         "_sets",
         "_translated",
@@ -102,6 +108,8 @@ class _Reader:
         "generated",
         "layers",
         "problems",
+        "rule_problems",
+        "rules",
         "said",
     )
 
@@ -120,6 +128,11 @@ class _Reader:
         self.extended: list[Said] = []
         self.said: dict[str, Said] = {}
         self.problems: list[Problem] = []
+        self._room: Room | None = None
+        self._own_families: frozenset[str] = frozenset()
+        """The families of the rules that the files bring."""
+        self.rules: list[TeamRule] = []
+        self.rule_problems: list[Problem] = []
 
     def read(self, file: str, text: str | None = None, above: tuple[str, ...] = ()) -> None:
         """Take over what a file says, after what it extends says: the later word counts."""
@@ -132,14 +145,11 @@ class _Reader:
         self.exclusions += self._globs(source, ("exclude",), source.table.get("exclude"))
         self.generated += self._globs(source, ("generated",), source.table.get("generated"))
         self.said |= self._said(source)
+        if "rule" in source.table:
+            self._take_rules(source)
         changes = self._changes(source, ("rules",), source.table.get("rules", {}))
         self.layers.append(Layer(changes, source.place(()), self._rollout(source, (), source.table)))
         self.layers += self._overrides(source)
-        if "rule" in source.table:
-            self._problem(
-                source.place(("rule",)),
-                "custom rules are not supported in this version; remove this table",
-            )
 
     def _source(self, file: str, text: str | None) -> Source | None:
         """The file as TOML, or None and a problem."""
@@ -198,6 +208,27 @@ class _Reader:
             )
             return True
         return False
+
+    def _take_rules(self, source: Source) -> None:
+        """Take the file's own rules over; what is wrong with one of them stops no other and nothing else."""
+        from auto_enforcer import policy_rules
+
+        room = self._room = self._room or policy_rules.Room()
+        rules, problems = policy_rules.read(source, self._entries, self._families, self._team_globs, room)
+        self.rules += rules
+        self.rule_problems += [*problems, *(problem for rule in rules for problem in rule.problems)]
+        self._entries = {**self._entries, **{rule.id: rule for rule in rules}}
+        self._own_families |= {rule.family for rule in rules}
+
+    def _team_globs(
+        self, source: Source, path: KeyPath, value: Any
+    ) -> tuple[list[PlacedGlob], list[Problem]]:
+        """The globs of a rule, and what is wrong with them, which is the rule's matter alone."""
+        before = len(self.problems)
+        placed = self._globs(source, path, value)
+        problems = self.problems[before:]
+        del self.problems[before:]
+        return placed, problems
 
     def _extend(self, source: Source, above: tuple[str, ...]) -> None:
         """Take over what the files and sets say that a file extends. Each counts once, where first named."""
@@ -333,7 +364,7 @@ class _Reader:
         for name, value in table.items():
             here = (*path, name)
             place = source.place(here)
-            if name not in self._entries and name not in self._families:
+            if name not in self._entries and name not in self._families | self._own_families:
                 self._problem(place, self._unknown_rule(name))
             elif name == ALWAYS_ON:
                 self._problem(place, "this rule is always on; remove this line")
@@ -439,12 +470,11 @@ class _Reader:
         same_name = [rule for rule in self._entries if rule.partition("/")[2] == name.rpartition("/")[2]]
         if same_name:
             return f"unknown {what} `{short(name)}`; did you mean `{same_name[0]}`?"
-        return (
-            f"unknown {what} `{short(name)}`{meant(name, [*self._entries, *self._families], listing=False)}"
-        )
+        known = [*self._entries, *self._families, *self._own_families]
+        return f"unknown {what} `{short(name)}`{meant(name, known, listing=False)}"
 
     def _unknown_option(self, name: str, key: str, known: Iterable[str]) -> str:
-        if name in self._families:
+        if name in self._families | self._own_families:
             if f"{name}/{key}" in self._entries:
                 return f'`{key}` is a rule; write it as `"{name}/{key}"` under `[rules]`'
             taken = "a family takes only `severity`, `stage` and `from`; set options on its rules"

@@ -14,7 +14,7 @@ LEVELS = (*(severity.value for severity in Severity), "off")
 
 class Key(NamedTuple):
     """A key. `form` names what it takes: "choice" (of `choices`), "date", "globs", "extends", "version",
-    "revision", "rules", "overrides", or "later" for what this version refuses."""
+    "revision", "rules", "overrides", "team-rules", or one of those that `policy_rule_keys` uses."""
 
     name: str
     form: str
@@ -46,7 +46,7 @@ FILE_KEYS: tuple[Key, ...] = (
     Key("historical", "choice", "how violations that stood in the base are shown", ("lower", "same", "off")),
     Key("base", "revision", "what files are compared with: `auto`, `session` or a git revision"),
     Key("on_error", "choice", "what a gate does that cannot judge", ("block", "warn")),
-    Key("rule", "later", "rules of your own"),
+    Key("rule", "team-rules", "rules of your own"),
 )
 """The keys of a configuration file, or of `[tool.auto-enforcer]` in pyproject.toml."""
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from auto_enforcer.model import Option
+from auto_enforcer.languages import LANGUAGES
+from auto_enforcer.model import WIDEST_WINDOW, Option
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_matching import LONGEST_PATTERN, LONGEST_TEXT
+from auto_enforcer.policy_rule_keys import COMBINING, LEAVES, LISTS, SHORT, TABLES, TEAM_KEYS, ZONE_NAMES
+from auto_enforcer.policy_tables import LONGEST_MESSAGE
 from auto_enforcer.policy_values import ALWAYS_ON
 
 if TYPE_CHECKING:
@@ -24,6 +28,10 @@ SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "policy.schema.json")
 
 _PLAIN_RULE = {"$ref": "#/definitions/rule"}
 
+_ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
+_TEXTS = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+_ZONES = {"type": "array", "minItems": 1, "items": {"enum": list(ZONE_NAMES)}}
+
 
 def schema_text(entries: Entries) -> str:
     """The schema as it is shipped: draft 7, which editors' TOML servers understand."""
@@ -33,14 +41,20 @@ def schema_text(entries: Entries) -> str:
         "title": "Auto-Enforcer's policy (enforcer.toml)",
         "type": "object",
         "additionalProperties": False,
-        "properties": {key.name: _key(key) for key in FILE_KEYS if key.form != "later"},
+        "properties": {key.name: _key(key) for key in FILE_KEYS},
         "dependencies": {"from": ["stage"]},
         "definitions": {
             "level": {"enum": list(LEVELS)},
             "rule": _rule(()),
+            "texts": _TEXTS,
+            "zones": _ZONES,
+            **{name: _team_table(keys) for name, keys in TABLES.items()},
+            "team-rule": _team_table(TEAM_KEYS)
+            | {"required": ["id"], "anyOf": [{"required": [name]} for name in (*LEAVES, *COMBINING)]},
             "rules": {
                 "type": "object",
                 "additionalProperties": False,
+                "patternProperties": {f"^(?!({'|'.join(families)})/){_ID}$": _PLAIN_RULE},
                 "properties": dict.fromkeys(families, _PLAIN_RULE)
                 | {
                     rule: _rule(options) if (options := entries[rule].options) else _PLAIN_RULE
@@ -99,6 +113,26 @@ def _extends(key: Key) -> dict[str, Any]:
     return {"anyOf": [one, {"type": "array", "items": one}]}
 
 
+def _team_table(keys: Iterable[Key]) -> dict[str, Any]:
+    """The schema of a table of a team's rule."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key.name: _key(key) for key in keys},
+    }
+
+
+def _team_tables(key: Key) -> dict[str, Any]:
+    """The schema of what takes a table, or several."""
+    one: dict[str, Any] = {"$ref": f"#/definitions/{key.form}"}
+    if key.form in SHORT:
+        one = {"anyOf": [{"type": "string"}, one]}
+    several = {"type": "array", "items": one}
+    if key.form in LISTS:
+        return several
+    return one if key.form == "fix" else {"anyOf": [one, several]}
+
+
 def main() -> None:
     """Writes the shipped schema: `python -m auto_enforcer.policy_schema` in `server`."""
     from auto_enforcer import catalog
@@ -116,6 +150,28 @@ _FORMS: Mapping[str, Callable[[Key], dict[str, Any]]] = {
     "revision": lambda key: {"type": "string", "pattern": "^[^- ][^ ]*$"},
     "rules": lambda key: {"$ref": "#/definitions/rules"},
     "overrides": _overrides,
+    "team-rules": lambda key: {"type": "array", "items": {"$ref": "#/definitions/team-rule"}},
+    "id": lambda key: {"type": "string", "pattern": f"^{_ID}$", "maxLength": 100},
+    "bool": lambda key: {"type": "boolean"},
+    "count": lambda key: {"type": "integer", "minimum": 0, "maximum": 10_000},
+    "window": lambda key: {"type": "integer", "minimum": 1, "maximum": WIDEST_WINDOW},
+    "number": lambda key: {"type": "number", "minimum": 0, "maximum": 32},
+    "text": lambda key: {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
+    "any-text": lambda key: {"type": "string"},
+    "pattern": lambda key: {"type": "string", "minLength": 1, "maxLength": LONGEST_PATTERN},
+    "template": lambda key: {"type": "string", "maxLength": LONGEST_MESSAGE},
+    "url": lambda key: {"type": "string", "pattern": "^https?://"},
+    "sha256": lambda key: {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
+    "texts": lambda key: {"$ref": "#/definitions/texts"},
+    "languages": lambda key: {"type": "array", "minItems": 1, "items": {"enum": sorted(LANGUAGES)}},
+    "zones": lambda key: {"$ref": "#/definitions/zones"},
+    "cwe": lambda key: {
+        "type": "array",
+        "minItems": 1,
+        "items": {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[cC][wW][eE]-[0-9]{1,5}$"}]},
+    },
+    "swap": lambda key: {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    **dict.fromkeys(TABLES, _team_tables),
 }
 
 if __name__ == "__main__":

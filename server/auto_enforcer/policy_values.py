@@ -5,11 +5,11 @@ Named tuples, not dataclasses: each of those would cost every start of the comma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auto_enforcer.model import NamedTuple, Option, Options, Severity, Stage
+from auto_enforcer.model import NamedTuple, Option, Options, Rule, Severity, Stage, Zone
 
 RULESET = "2026.1"
 """The newest ruleset: which rules are on and how severe, by default, in this version."""
@@ -161,6 +161,71 @@ class PlacedGlob(NamedTuple):
     written: str
 
 
+class TeamTest(NamedTuple):
+    """A test of a team's rule: a text in which it finds something, or nothing."""
+
+    place: Place
+    text: str
+    finds: bool
+    language: str = ""
+    today: date | None = None
+    range: str = ""
+    """`LINE:FIRST-LAST`, from 1, of what is found first; "" where that does not matter."""
+    fixed: str | None = None
+    """The text after the first fix of all that is found."""
+
+
+class TeamRule(NamedTuple):
+    """A rule that a policy brings itself. `rule` is None where it cannot run; `problems` say why."""
+
+    id: str
+    place: Place
+    severity: Severity
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the table; where it is well, which of its own tests fail."""
+    rule: Rule | None = None
+    triggers: tuple[tuple[str, bool, tuple[bytes, ...]], ...] | None = None
+    """As `catalog.Trigger`. None: it looks at every line."""
+    facts: tuple[TeamFact, ...] = ()
+    paths: tuple[PlacedGlob, ...] = ()
+    exclude: tuple[PlacedGlob, ...] = ()
+    tests: tuple[TeamTest, ...] = ()
+    is_failing: bool = False
+    """Whether it is well but fails its own tests."""
+    note: str = ""
+    url: str = ""
+    words: tuple[str, ...] = ()
+    """The words that reports give it, weaknesses (`CWE-79`) included."""
+    digest: str = ""
+    """Tells what it finds from what any other rule does."""
+    everywhere: bool = False
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it is for; none means all."""
+        return self.rule.languages if self.rule is not None else ()
+
+    @property
+    def zones(self) -> int:
+        """Where it looks."""
+        return int(self.rule.zones if self.rule is not None else Zone.EVERYWHERE)
+
+
+class TeamFact(NamedTuple):
+    """What a team's rule wants to know of the whole file. A line that `holds` says it."""
+
+    name: str
+    holds: Callable[[str], bool]
+    triggers: tuple[tuple[str, bool, tuple[bytes, ...]], ...] | None
+
+
 class Said(NamedTuple):
     """A value of the policy as a whole and where it was said."""
 
@@ -190,6 +255,10 @@ class Content(NamedTuple):
     generated: tuple[PlacedGlob, ...] = ()
     extended: tuple[Said, ...] = ()
     """The sets and files that `extends` names, in the order in which they speak."""
+    rules: tuple[TeamRule, ...] = ()
+    """The rules that they bring, those that cannot run included."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with these rules alone."""
 
 
 DEFAULT_CONTENT = Content(

@@ -164,7 +164,7 @@ def redacted(violation: Violation, look: Look, candidate: Candidate, mask: Mask)
     }
     fixes = tuple(
         Fix(mask.of(fix.title), fix.safe, fix.edits)
-        for fix in candidate.fixes
+        for fix in violation.fixes
         if not any(mask.hides(edit.text) for edit in fix.edits)
     )
     return violation._replace(message=look.rule.message.format_map(details), fixes=fixes)

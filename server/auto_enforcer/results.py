@@ -173,8 +173,13 @@ class Results:
                 self._selections.clear()
                 self._begun.clear()
             hasher = begin()
-            for rule in sorted(selection.active()):
+            active = selection.active()
+            for rule in sorted(active):
                 hasher.update(repr(said_of(rule, selection.setting(rule))).encode())
+            for own in selection.team:
+                # What a policy's own rule finds is the policy's word, not the release's.
+                if own.id in active and own.rule is not None:
+                    hasher.update(repr((own.id, own.digest)).encode())
             held = self._selections[id(selection)] = selection, digest(hasher)
         return held[1]
 

@@ -529,11 +529,14 @@ class _Facts:
 
 
 def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scanner]:
-    """Opens the scanners of the catalog's pattern sets, compiled patterns kept in `cache`."""
+    """Opens the scanners of the catalog's pattern sets, and of those that policies bring, compiled patterns
+    kept in `cache`."""
     held = cache or CacheDirectory()
 
-    def open_one(language: str | None, kind: str = catalog.COMMON) -> scanner.Scanner:
-        return scanner.open_scanner(catalog.pattern_set(language, kind)[0], held)
+    def open_one(
+        language: str | None, kind: str = catalog.COMMON, own: scanner.PatternSet | None = None
+    ) -> scanner.Scanner:
+        return scanner.open_scanner(own or catalog.pattern_set(language, kind)[0], held)
 
     return open_one
 

@@ -17,7 +17,7 @@ from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.languages import MINIFIED
 from auto_enforcer.looked import Judged, Looked, Traveller, travelling
 from auto_enforcer.looks import DIRECTED, MARK, Concealed, FactLook, Hit, Look, Plan
-from auto_enforcer.model import Candidate, File, Line, Part, Row, Run, Suppression, Violation, Zone
+from auto_enforcer.model import Candidate, File, Fix, Line, Part, Row, Run, Suppression, Violation, Zone
 from auto_enforcer.quoting import Quoting
 from auto_enforcer.redaction import Mask, Quote
 from auto_enforcer.standing import UNUSED, Ended, after_line, unused, wrong_with
@@ -606,7 +606,24 @@ def _own(directive: Directive | None) -> tuple[Suppression, ...]:
 
 def _violation(look: Look, candidate: Candidate, column: int) -> Violation:
     message = look.rule.message.format_map(candidate.details or {})
-    return Violation(look.id, message, candidate.start + column, candidate.end + column, candidate.fixes)
+    fixes = _moved(candidate.fixes, column) if column and candidate.fixes else candidate.fixes
+    return Violation(look.id, message, candidate.start + column, candidate.end + column, fixes)
+
+
+def _moved(fixes: Iterable[Fix], column: int) -> tuple[Fix, ...]:
+    """The fixes of a piece in columns of the whole line."""
+    return tuple(
+        fix._replace(
+            edits=tuple(
+                edit._replace(
+                    start=edit.start + (0 if edit.start_line else column),
+                    end=edit.end + (0 if edit.end_line else column),
+                )
+                for edit in fix.edits
+            )
+        )
+        for fix in fixes
+    )
 
 
 def _carried(
