@@ -14,6 +14,7 @@ from auto_enforcer.rules.security._shared import (
     ABOVE,
     CONSTANT,
     constant_name,
+    either,
     function_around,
     is_constant,
     rule,
@@ -76,7 +77,7 @@ _TAKES = (
     r"|fetch\w*|get_results|get_row|get_var|command|cursor)"
 )
 
-_IDENTIFIERS = (
+IDENTIFIERS = (
     r"(?i:\w*(?:table|tables|tbl|column|columns|cols?|col_?names?|fields?|schema|schemas"
     r"|database|db_?name|dbname|index_?name|idx|prefix|view|relation"
     r"|placeholders?|place_?holders|marks|qmarks|params?_?list|binds?|order_?dir|direction"
@@ -106,13 +107,15 @@ class Text(NamedTuple):
     """Whether a call around a literal puts values into it: `Sprintf`, `String.format`."""
 
 
-def sql_rule(languages: tuple[str, ...], text: Text) -> Rule:
-    """The rule for a language."""
+def sql_rule(
+    languages: tuple[str, ...], text: Text, further: tuple[Check, tuple[str, ...]] | None = None
+) -> Rule:
+    """The rule for a language; `further` finds what has no verb, by triggers of its own."""
     return rule(
         "sql-built-from-text",
         languages,
-        _check(text),
-        TRIGGERS,
+        either(_check(text), further[0]) if further else _check(text),
+        (*TRIGGERS, *(further[1] if further else ())),
         (CONSTANT, said("identifier"), said("no-query")),
         zones=Zone.CODE | Zone.STRING,
     )
@@ -418,7 +421,8 @@ def _is_form(line: Line, fields: str) -> bool:
     if not judged:
         return True
     return all(
-        regex(_IDENTIFIERS).fullmatch(last)
+        regex(IDENTIFIERS).fullmatch(last)
+        or last in ("to_i", "to_f", "to_int", "size", "length", "count")
         or (not called and regex(r"\w+").fullmatch(name) and constant_name(line, name))
         for name, last, called in judged
     )
