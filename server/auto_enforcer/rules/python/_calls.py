@@ -19,12 +19,15 @@ _BELOW, _ABOVE = 12, 12
 
 _CONSUMERS = "sum|any|all|min|max|set|frozenset|tuple|sorted|dict|list"
 _LISTED = rf"(?<![\w.])(?P<call>{_CONSUMERS})\([ \t]*\["
+_CALLED = rf"\b(?:{_CONSUMERS})\("
 _GENERATED = r"(?<![\w.])(?P<call>list|set)\((?![ \t]*[\[\]){(*])"
 
 
 def _listed(line: Line, options: Options) -> Iterator[Candidate]:
-    code = line.only(CODE)
     yield from _listed_below(line)
+    if regex(_CALLED).search(line.text) is None:
+        return
+    code = line.only(CODE)
     for found in regex(_LISTED).finditer(code):
         inner = closing(line, found.end() - 1, _BELOW)
         outer = closing(line, found.end("call"), _BELOW)
@@ -85,9 +88,10 @@ _CONSUMER = rf"(?<![\w.])(?P<call>{_CONSUMERS})\([ \t]*$"
 
 def _listed_below(line: Line) -> Iterator[Candidate]:
     """A list that begins on the line below the call's name."""
-    code = line.only(CODE)
-    begin = len(code) - len(code.lstrip())
-    above = next(iter(line.before(1)), None) if code[begin : begin + 1] == "[" else None
+    begin = len(line.text) - len(line.text.lstrip())
+    if not line.text.startswith("[", begin) or not line.text_before(1).rstrip().endswith("("):
+        return
+    above = next(iter(line.before(1)), None)
     consumer = regex(_CONSUMER).search(above.only(CODE)) if above is not None else None
     end = closing(line, begin, _BELOW) if consumer is not None else None
     if consumer is None or end is None:
@@ -133,9 +137,14 @@ _STARRED = r"(?P<star>(?:(?<=,)|(?<=, )|^[ \t]*)\*(?!\*)[A-Za-z_(\[])"
 
 
 def _starred(line: Line, options: Options) -> Iterator[Candidate]:
-    code = line.only(CODE)
-    if regex(r"[ \t]*(?:async[ \t]+)?def\b").match(code) or "=" not in code + line.text_before(_ABOVE):
+    text = line.text
+    if regex(r"[ \t]*(?:async[ \t]+)?def\b").match(text):
         return
+    # Most stars have no keyword before them, which is seen without taking the line apart.
+    before = text[: text.rfind("*")]
+    if "=" not in before and (before.count("(") > before.count(")") or "=" not in line.text_before(_ABOVE)):
+        return
+    code = line.only(CODE)
     for found in regex(_STARRED).finditer(code):
         at = found.end() - 2
         opened = next(open_brackets(line, at, _ABOVE), None)
@@ -302,7 +311,57 @@ def _goes_on(line: Line) -> bool:
     return above is not None and above.text.rstrip().endswith(("\\", "=", "(", ","))
 
 
+_BLOCKING = (
+    r"(?<![\w.])(?P<span>time\.sleep|requests\.(?:get|post|put|patch|delete|head|options|request)"
+    r"|urllib\.request\.urlopen|subprocess\.(?:run|call|check_call|check_output)|os\.(?:system|popen|wait)"
+    r"|httpx\.(?:get|post|put|patch|delete|head|options|request))\("
+)
+
+
+def _blocking(line: Line, options: Options) -> Iterator[Candidate]:
+    for found in regex(_BLOCKING).finditer(line.only(CODE)):
+        if _in_coroutine(line):
+            yield Candidate(*found.span("span"), {"call": found["span"]})
+
+
+def _in_coroutine(line: Line) -> bool:
+    """Whether the nearest function around a line is an asynchronous one."""
+    indent = len(line.text) - len(line.text.lstrip())
+    for text in line.text_before(_AROUND).split("\n"):
+        stripped = text.lstrip()
+        depth = len(text) - len(stripped)
+        if stripped and depth < indent and stripped[0] not in "#)]}\"'":
+            indent = depth
+            header = regex(r"(async[ \t]+)?def\b|class\b").match(stripped)
+            if header is not None:
+                return header[1] is not None
+    return False
+
+
+_AROUND = 50
+
+
+def _is_handed_over(line: Line, candidate: Candidate, options: Options) -> bool:
+    """It runs in a thread of its own, or later."""
+    return (
+        regex(r"\b(?:lambda|to_thread|run_in_executor|run_sync|partial)\b").search(
+            line.only(CODE)[: candidate.start]
+        )
+        is not None
+    )
+
+
 RULES = (
+    Rule(
+        id="python/blocking-call-in-coroutine",
+        severity=Severity.WARNING,
+        message="`{call}` holds up every other coroutine; await one that does not, or run it in a thread",
+        languages=("python",),
+        check=_blocking,
+        triggers=(_BLOCKING.replace(r"(?<![\w.])", "").replace("(?P<span>", "(?:"),),
+        excuses=(Excuse("handed-over", _is_handed_over),),
+        before=_AROUND,
+    ),
     Rule(
         id="python/list-where-generator-serves",
         severity=Severity.WARNING,

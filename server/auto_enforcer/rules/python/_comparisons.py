@@ -124,8 +124,22 @@ _NEGATED = (
 )
 
 
+_NAMED = r"[A-Za-z_][\w.]*(?:\([^()]*\)|\[[^\[\]]*\])?"
+_BRACKETED = (
+    rf"(?<!is )\bnot[ \t]*\([ \t]*(?P<left>{_NAMED})[ \t]+(?P<op>in|is)[ \t]+"
+    rf"(?P<right>(?!not\b){_NAMED})[ \t]*\)(?=[ \t]*(?:[:)\]]|and\b|or\b|$))"
+)
+
+
 def _negated(line: Line, options: Options) -> Iterator[Candidate]:
     values, code = line.only(VALUES), line.only(CODE)
+    for found in regex(_BRACKETED).finditer(code):
+        if values[found.start() : found.end()] != found[0]:
+            continue  # Strings in it are blank here.
+        operator = "not in" if found["op"] == "in" else "is not"
+        edit = Edit(0, found.start(), 0, found.end(), f"{found['left']} {operator} {found['right']}")
+        fix = Fix(f"Write `{operator}`", True, (edit,))
+        yield Candidate(found.start(), found.end(), {"operator": operator}, (fix,))
     for found in regex(_NEGATED).finditer(values):
         start = found.start("span")
         if code[start : start + 3] != "not" or code[found.start("op") : found.end("op")] != found["op"]:
@@ -154,7 +168,44 @@ def _always(line: Line, options: Options) -> Iterator[Candidate]:
             yield Candidate(*found.span("span"), {"written": found["span"][2:].strip()})
 
 
+_STATEMENT = r"[ \t]*(?P<span>[A-Za-z_][\w.]*(?:\[[^\[\]]*\]){0,3}[ \t]*(?P<op>==|!=)[ \t]*[^=\n]+)$"
+
+
+def _unused(line: Line, options: Options) -> Iterator[Candidate]:
+    code = line.only(CODE)
+    found = regex(_STATEMENT).match(line.only(VALUES).rstrip())
+    if found is None or regex(r"[,([{\\][ \t]*$|\b(?:and|or|not|in|is|if|else|for)\b").search(code):
+        return
+    if (
+        code.count("(") != code.count(")")
+        or next(open_brackets(line, found.start("span"), _FAR), None) is not None
+    ):
+        return
+    above = next(iter(line.before(1)), None)
+    if above is None or not above.text.rstrip().endswith(("\\", "=", "(", "[", ",")):
+        fix = Fix("Assign it", False, (Edit(0, found.start("op"), 0, found.end("op"), "="),))
+        yield Candidate(*found.span("span"), None, (fix,) if found["op"] == "==" else ())
+
+
+def _is_expected_to_fail(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A test that looks at what the comparison raises."""
+    above = next(iter(line.before(1)), None)
+    return above is not None and regex(r"[ \t]*(?:with\b.*:|try[ \t]*:)").match(above.text) is not None
+
+
+_FAR = 30
+
 RULES = (
+    Rule(
+        id="python/useless-comparison",
+        severity=Severity.WARNING,
+        message="nothing looks at what this comparison says; assign with `=`, or test it",
+        languages=("python",),
+        check=_unused,
+        triggers=(r"^[ \t]*[A-Za-z_][\w.]*(?:\[[^\n]*\])?[ \t]*[=!]=[ \t]*[^=\n]",),
+        excuses=(Excuse("expected-to-fail", _is_expected_to_fail),),
+        before=_FAR,
+    ),
     Rule(
         id="python/none-comparison",
         severity=Severity.WARNING,
@@ -202,7 +253,10 @@ RULES = (
         message="`not` stands far from what it negates; write `{operator}`",
         languages=("python",),
         check=_negated,
-        triggers=(r"\bnot[ \t]+[\w\"'-][^\n]*[ \t](?:in|is)[ \t]",),
+        triggers=(
+            r"\bnot[ \t]+[\w\"'-][^\n]*[ \t](?:in|is)[ \t]",
+            r"\bnot[ \t]*\([ \t]*[\w.]+[^\n]*[ \t](?:in|is)[ \t]",
+        ),
     ),
     Rule(
         id="python/literal-in-or",

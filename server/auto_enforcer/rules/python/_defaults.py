@@ -44,7 +44,11 @@ def _parameters(line: Line) -> Iterator[_Parameter]:
     for header in regex(r"\bdef[ \t]+\w+[ \t]*(?:\[[^\]]*\])?[ \t]*\(|\blambda\b").finditer(code):
         yield from _read(code, values, header.end(), header[0] == "lambda")
     begin = indent_of(code)
-    if not regex(r"\w+(?:=|[ \t]*:[^=]*=)").match(values, begin):
+    if not regex(r"[\w*]+(?:,|=|[ \t]*:[^=]*=| = [\[{].*,)").match(values, begin):
+        return
+    if not regex(r"[,(][ \t]*(?:#.*)?$|^[ \t]*(?:#.*)?$").search(line.text_before(1)):
+        return
+    if "def " not in line.text_before(_ABOVE):
         return
     around = next(open_brackets(line, begin, _ABOVE), None)
     opener = r"\bdef[ \t]+\w+[ \t]*(?:\[.*\])?[ \t]*$"
@@ -230,6 +234,8 @@ RULES = (
             rf"\b(?:def|lambda)\b[^\n]*=[ \t]*(?:\[|\{{|{_MAKERS})",
             rf"^[ \t]+\w+=(?:\[|\{{|{_MAKERS})",
             rf"^[ \t]+\w+[ \t]*:[^\n=]*=[ \t]*(?:\[|\{{|{_MAKERS})",
+            r"^[ \t]+\w+ = (?:\[[^\n]*\]|\{[^\n]*\}),",
+            r",[ \t]*\w+(?:: [^\n=]+ )?=[ ]?(?:\[\]|\{\}|(?:list|dict|set)\(\))",
         ),
         excuses=(
             Excuse("annotation", _is_annotated),
