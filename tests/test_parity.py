@@ -93,6 +93,7 @@ def test_the_samples_are_many_and_full_of_violations(checkout: Checkout) -> None
     rules = {found[3] for rows in checkout.said.values() for found in rows}
     assert len({rule.partition("/")[0] for rule in rules}) > 6
     assert len(rules) > 100
+    assert {"team/caught", "team/capitals", "team/word"} <= rules
     assert sum(path.startswith("real/") for path in checkout.said) > 30
     for form in FORMS:
         if "nul" in form.name and form.name != "late-nul":

@@ -24,6 +24,7 @@ from auto_enforcer.policy_looking import entropy
 from auto_enforcer.policy_values import InvalidPolicyError
 from auto_enforcer.scanner import PatternSet, Scanner, open_scanner
 from auto_enforcer.session import Session, scanners
+from command import Command, fill
 
 TODAY = date(2026, 11, 22)
 
@@ -223,7 +224,7 @@ def test_what_is_around_decides(team: Policies, said: str, content: str, expecte
     session = team(rule(f"literal = 'a1'\n{said}"))
     assert not problems(session)
     assert spans(session, content) == expected
-    # As a document, and after edits that take it all away and bring it back.
+    # As a document too.
     document = session.open(str(Path(session.root) / "a.py"), "python", content)
     document.finish()
 
@@ -764,6 +765,100 @@ def test_both_scanners_and_a_look_at_every_line_agree(
 
 def _plainly(language: str | None, kind: str, own: PatternSet | None = None) -> Scanner:
     return open_scanner(own or catalog.pattern_set(language, kind)[0], None)
+
+
+# The command
+
+
+def test_the_command_knows_a_team_s_rules(ae: Command, workspace: Path) -> None:
+    note = 'note = "It is gone since 2.0."\nurl = "https://acme.example/x"\ntags = ["client"]\ncwe = [477]\n'
+    fill(workspace, {"enforcer.toml": LEGACY + note, "a.py": "x = 1\nLegacyClient()\n"})
+    done = ae("check")
+    assert done.code == 1
+    assert "a.py:2:1: blocked acme/legacy-client  `LegacyClient` is retired; use `Client`" in done.out
+    assert "acme/legacy-client" in ae("check", "--rule", "acme/legacy-client").out
+    assert ae("check", "--rule", "acme", "a.py").code == 1
+    assert ae("check", "--rule", "dates").code == 0
+    done = ae("check", "--rule", "acme/legacy-clint")
+    assert (done.code, "did you mean `acme/legacy-client`?" in done.err) == (2, True)
+    assert ae("rules", "acme").out.split() == ["acme/legacy-client", "blocked", "python"]
+    assert "acme/legacy-client" in ae("rules").out
+    explained = ae("explain", "acme/legacy-client").out
+    assert explained.startswith(
+        "# `acme/legacy-client`\n\n`LegacyClient` is retired; use `Client`\n\nIt is gone"
+    )
+    assert "```python\nc = LegacyClient()\n```" in explained
+    assert "name one of its rules: acme/legacy-client" in ae("explain", "acme").err
+    assert (
+        "acme/legacy-client: blocked (enforcer.toml:3:1); column 1, code: a violation"
+        in ae("why", "a.py:2").out
+    )
+    assert '[rules."acme/legacy-client"]\nseverity = "blocked"  # enforcer.toml:3:1' in ae("config").out
+    (run,) = json.loads(ae("check", "--format", "sarif").out)["runs"]
+    (described,) = [one for one in run["tool"]["driver"]["rules"] if one["id"] == "acme/legacy-client"]
+    assert described["helpUri"] == "https://acme.example/x"
+    assert described["properties"]["tags"] == ["acme", "client", "CWE-477"]
+    assert "It is gone since 2.0." in described["help"]["markdown"]
+
+
+def test_a_broken_rule_makes_the_command_fail_and_the_rest_run(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": LEGACY + rule("pattern = '(?=a)'"), "a.py": "LegacyClient()\n"})
+    for more in ((), ("--jobs", "2")):
+        done = ae("check", *more)
+        assert done.code == 2
+        assert "a.py:1:1: blocked acme/legacy-client" in done.out
+        assert "enforcer.toml:15:1: rule[1].pattern: is refused by RE2" in done.out
+    assert "cannot run: see enforcer.toml:13:1" in ae("why", "a.py:1", "acme/x").out
+
+
+def test_the_tests_of_rules_are_run(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": LEGACY})
+    done = ae("rules", "test")
+    assert (done.code, done.out) == (0, "1 rule, 2 tests: 0 failed, 0 mistakes\n")
+    fill(workspace, {"team/rules.toml": LEGACY + rule("pattern = '[a-z]{3}'\nmatch = ['abc',\n 'ab']")})
+    done = ae("rules", "test", "team/rules.toml")
+    assert done.code == 1
+    assert done.out.startswith("team/rules.toml:17:2: rule[1].match[1]: this test fails: nothing is found")
+    assert done.out.endswith("2 rules, 4 tests: 1 failed, 0 mistakes\n")
+    fill(workspace, {"team/rules.toml": rule("pattern = '[a-z]{3}'\nmatch = ['abc']")})
+    done = ae("rules", "test", "team/rules.toml")
+    assert done.code == 0
+    assert "acme/x: is slow: nothing in it is certain to be on a line" in done.out
+    for broken in (rule("pattern = '('"), "rule = 1", "[rules]\nx = 1", "["):
+        fill(workspace, {"team/rules.toml": broken})
+        done = ae("rules", "test", "team/rules.toml")
+        assert done.code == 2
+        assert "team/rules.toml:" in done.out
+    fill(workspace, {"team/rules.toml": ""})
+    assert ae("rules", "test", "team/rules.toml").code == 2
+    assert ae("rules", "dates", "team/rules.toml").code == 2
+
+
+def test_results_are_kept_only_for_the_rules_that_found_them(ae: Command, workspace: Path) -> None:
+    files = {f"f{number}.py": "LegacyClient()\n" for number in range(40)}
+    fill(workspace, {"enforcer.toml": LEGACY, **files})
+    first = ae("check")
+    assert first.out.count("use `Client`") == 40
+    assert ae("check").out == first.out
+    fill(workspace, {"enforcer.toml": LEGACY.replace("use `Client`", "use `Other`")})
+    assert ae("check").out.count("use `Other`") == 40
+    fill(
+        workspace,
+        {"enforcer.toml": LEGACY.replace(r"\bLegacy", r"\bAncient").replace("c = Legacy", "c = Ancient")},
+    )
+    assert ae("check").out.count("acme/legacy-client") == 0
+
+
+def test_an_open_document_follows_its_policy(team: Policies, tmp_path: Path) -> None:
+    session = team(LEGACY)
+    document = session.open(str(tmp_path / "a.py"), "python", "LegacyClient()\nAncientClient()\n")
+    document.finish()
+    assert [row.number for row, _ in session.rows(document)] == [0]
+    assert not session.reload()
+    (tmp_path / "enforcer.toml").write_text(LEGACY.replace("LegacyClient", "AncientClient"))
+    assert session.reload()
+    document.finish()
+    assert [row.number for row, _ in session.rows(document)] == [1]
 
 
 # The schema

@@ -160,7 +160,15 @@ def _overview() -> argparse.ArgumentParser:
 
 
 def _add_rules(rules: argparse.ArgumentParser) -> None:
-    rules.add_argument("rule", nargs="?", metavar="RULE", help="a rule or family (default: all)")
+    rules.add_argument(
+        "rule",
+        nargs="?",
+        metavar="RULE",
+        help="a rule or family (default: all); `test` runs the tests that a team's own rules bring",
+    )
+    rules.add_argument(
+        "file", nargs="?", metavar="FILE", help="with `test`: the file of the rules (default: the policy)"
+    )
     rules.add_argument("--active", metavar="FILE", help="say which rule modules FILE activates, and why")
 
 

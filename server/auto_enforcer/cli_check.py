@@ -33,7 +33,6 @@ check five files."""
 def run(options: argparse.Namespace) -> int:
     """Check what was asked for; the exit code."""
     paths = options.paths or ["."]
-    _know(options.rule)
     if "-" in paths and len(paths) > 1:
         raise UserError("`-` stands for standard input and goes alone; give files in another run")
     if options.stdin_path is not None and paths != ["-"]:
@@ -45,13 +44,14 @@ def run(options: argparse.Namespace) -> int:
     workspaces = Workspaces(
         only=options.rule, today=today(), meter=time.perf_counter if options.timings else None
     )
+    _know(options.rule, workspaces, [options.stdin_path or "."] if paths == ["-"] else paths)
     if paths == ["-"]:
         items = _standard_input(workspaces, options.stdin_path)
     else:
         items = _checked(workspaces, paths, options)
     tally = Tally()
     progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
-    for chunk in _rendered(options, progress.watching(items), tally):
+    for chunk in _rendered(options, progress.watching(items), tally, workspaces):
         progress.clear()
         sys.stdout.write(chunk)
     progress.clear()
@@ -66,17 +66,17 @@ def run(options: argparse.Namespace) -> int:
     return BLOCKED if tally.gates and not options.exit_zero else CLEAN
 
 
-def _know(names: Iterable[str]) -> None:
+def _know(names: Iterable[str], workspaces: Workspaces, paths: Iterable[str]) -> None:
     """Raise UserError for a name that is no rule or family."""
-    from auto_enforcer.activation import suggestion
+    if names:
+        from auto_enforcer import cli_team
 
-    for name in names:
-        problem = suggestion(name)
-        if problem:
-            raise UserError(problem)
+        cli_team.refuse_unknown(names, workspaces, paths)
 
 
-def _rendered(options: argparse.Namespace, items: Iterable[Item], tally: Tally) -> Iterator[str]:
+def _rendered(
+    options: argparse.Namespace, items: Iterable[Item], tally: Tally, workspaces: Workspaces
+) -> Iterator[str]:
     if options.format == "jsonl":
         from auto_enforcer.render import jsonl
 
@@ -91,7 +91,7 @@ def _rendered(options: argparse.Namespace, items: Iterable[Item], tally: Tally) 
         root = os.getcwd().replace(os.sep, "/")
         marks = _Fingerprints()
         return sarif.render(
-            items, tally, version=__version__, rules=_RuleInfos(), fingerprint=marks.of, root=root
+            items, tally, version=__version__, rules=_RuleInfos(workspaces), fingerprint=marks.of, root=root
         )
     from auto_enforcer.render import text as plain
 
@@ -260,13 +260,31 @@ def _print_timings(timings: Mapping[str, tuple[float, int]]) -> None:
 class _RuleInfos(Mapping[str, RuleInfo]):
     """What a report says of the rules, read when asked for."""
 
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+
     def __getitem__(self, rule: str) -> RuleInfo:
-        entry = catalog.entries()[rule]
+        entry = catalog.entries().get(rule)
+        if entry is None:
+            return self._of_team(rule)
         page = catalog.page(rule)
         from pathlib import Path
 
         url = Path(PAGES, entry.family, f"{entry.family}.md").as_uri()
         return RuleInfo(rule, rule.rpartition("/")[2].replace("-", " "), entry.severity, url, page)
+
+    def _of_team(self, rule: str) -> RuleInfo:
+        """What there is to say of the first rule of that name that a policy brings. Raises KeyError."""
+        from auto_enforcer import cli_team
+
+        for session in self._workspaces.sessions():
+            for policy in session.resolver.policies():
+                for own in policy.content.rules:
+                    if own.id == rule:
+                        page = cli_team.masked_page(own, session, policy)
+                        name = rule.rpartition("/")[2].replace("-", " ")
+                        return RuleInfo(rule, name, own.severity, own.url, page, own.words)
+        raise KeyError(rule)
 
     def __iter__(self) -> Iterator[str]:
         return iter(catalog.entries())

@@ -9,8 +9,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from auto_enforcer import catalog
-from auto_enforcer.activation import suggestion
+from auto_enforcer import catalog, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import real_path, shown_path, today, told
 from auto_enforcer.cli_terminal import columns, wants_colour
@@ -18,7 +17,7 @@ from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
-from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting
+from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
 from auto_enforcer.render.text import printable
 from auto_enforcer.session import Checked, Session
 from auto_enforcer.workspaces import Workspaces
@@ -41,12 +40,18 @@ NARROWEST = 20
 
 def rules(options: argparse.Namespace) -> int:
     """List the rules, or the modules that a file activates."""
+    if options.rule == "test":
+        return cli_team.run_tests(options.file)
+    if options.file is not None:
+        raise UserError(f"`{options.file}` is one argument too many; see `auto-enforcer rules --help`")
     if options.active is not None:
         return _active(options.active)
-    if options.rule is not None and suggestion(options.rule):
-        raise UserError(suggestion(options.rule))
+    workspaces = Workspaces(today=today())
+    if options.rule is not None:
+        cli_team.refuse_unknown([options.rule], workspaces, ["."])
     width = columns(sys.stdout)
-    chosen = [one for one in catalog.entries().values() if options.rule in (None, one.id, one.family)]
+    known = cli_team.entries(cli_team.session_of(workspaces, ".")[1]).values()
+    chosen = [one for one in known if options.rule in (None, one.id, one.family)]
     for line in _lists(chosen, width):
         sys.stdout.write(f"{line}\n")
     if width:
@@ -55,7 +60,7 @@ def rules(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _lists(entries: Collection[catalog.Entry], width: int) -> Iterator[str]:
+def _lists(entries: Collection[cli_team.Entry], width: int) -> Iterator[str]:
     """A line a rule: its id, its severity, the languages it looks at. What does not fit into `width` columns
     is left out; 0 for all of it."""
     longest = max(len(entry.id) for entry in entries)
@@ -110,16 +115,26 @@ def _active(path: str) -> int:
 def explain(options: argparse.Namespace) -> int:
     """Print a rule's section of its page."""
     name = options.rule
-    if name not in catalog.entries():
-        problem = suggestion(name)
-        if problem:
-            raise UserError(problem)
-        ids = ", ".join(rule for rule in catalog.entries() if rule.startswith(name + "/"))
-        raise UserError(f"`{name}` is a family; name one of its rules: {ids}")
-    page = _readable(catalog.page(name))
+    if name in catalog.entries():
+        page = _readable(catalog.page(name))
+    else:
+        workspaces = Workspaces(today=today())
+        cli_team.refuse_unknown([name], workspaces, ["."])
+        session, policy = cli_team.session_of(workspaces, ".")
+        known = cli_team.entries(policy)
+        team = known.get(name)
+        if not isinstance(team, TeamRule):
+            ids = ", ".join(rule for rule in known if rule.startswith(name + "/"))
+            raise UserError(f"`{name}` is a family; name one of its rules: {ids}")
+        page = _printable(cli_team.masked_page(team, session, policy))
     width = columns(sys.stdout)
     sys.stdout.write(_rendered(page, width, colour=wants_colour(sys.stdout)) if width else page)
     return CLEAN
+
+
+def _printable(page: str) -> str:
+    """A page of a workspace's words, line by line as a terminal may show them."""
+    return "\n".join(printable(line) for line in page.split("\n"))
 
 
 def _readable(page: str) -> str:
@@ -181,9 +196,9 @@ def _emphasised(text: str, *, colour: bool) -> str:
 def why(options: argparse.Namespace) -> int:
     """Say for each rule what became of it on a line."""
     path, number = _path_and_line(options.place)
-    if options.rule is not None and suggestion(options.rule):
-        raise UserError(suggestion(options.rule))
     line_number = int(number) - 1
+    if options.rule is not None:
+        cli_team.refuse_unknown([options.rule], Workspaces(today=today()), [path])
     session, absolute = _session(path)
     _refuse_unread(absolute, path)
     looks: dict[str, list[str]] = {}
@@ -209,11 +224,12 @@ def why(options: argparse.Namespace) -> int:
     kind = checked.skipped.reason if checked.skipped is not None else ""
     if kind:
         sys.stdout.write(f"{printable(path)} is a {kind} file: only few rules look at it\n")
-    selection = session.policy(absolute).select(session.relative(absolute))
+    policy = session.policy(absolute)
+    selection = policy.select(session.relative(absolute))
     language = seen[0].language if seen else language_of(session.relative(absolute), _first_line(absolute))
     met = {*looks, *(row.violation.rule for row in rows)}
     unnamed: dict[str, int] = {}
-    for entry in catalog.entries().values():
+    for entry in cli_team.entries(policy).values():
         if options.rule not in (None, entry.id, entry.family):
             continue
         if entry.languages and language not in entry.languages and entry.id not in met:
@@ -249,10 +265,12 @@ def _path_and_line(place: str) -> tuple[str, str]:
     return path, number
 
 
-def _why_not(entry: catalog.Entry, selection: Selection, kind: str) -> str:
+def _why_not(entry: cli_team.Entry, selection: Selection, kind: str) -> str:
     """Why a rule did not look at a line, in a file of a kind that few rules look at, if `kind` names one."""
     if not selection.setting(entry.id).on:
         return "off"
+    if isinstance(entry, TeamRule) and entry.rule is None:
+        return f"cannot run: see {entry.place}"
     if entry.family == "enforcer":
         return "nothing wrong with suppressions here"
     if kind and not entry.everywhere:
@@ -327,7 +345,7 @@ def _config(policy: Policy, relative: str) -> Iterator[str]:
         if key == "stage" and general and general[-1].since is not None:
             yield f"from = {general[-1].since}  # {general[-1].place}"
     selection = policy.select(relative)
-    for entry in catalog.entries().values():
+    for entry in cli_team.entries(policy).values():
         setting = selection.setting(entry.id)
         yield ""
         yield f'[rules."{entry.id}"]'

@@ -331,10 +331,10 @@ class Resolver:
         for held in self._held.values():
             yield from held.problems
 
-    def team_rules(self) -> Iterator[TeamRule]:
-        """The rules of their own that the configuration files met so far bring."""
+    def policies(self) -> Iterator[Policy]:
+        """Those of the configuration files met so far."""
         for held in self._held.values():
-            yield from held.policy.content.rules
+            yield held.policy
 
     def refresh(self) -> None:
         """Looks for new, changed and removed configuration files. A policy that did not change stays the same

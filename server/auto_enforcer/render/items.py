@@ -18,13 +18,15 @@ class CouldNotRun(NamedTuple):
 
 
 class RuleInfo(NamedTuple):
-    """What a report says of a rule itself. `markdown` is the section of its page, `url` where it stands."""
+    """What a report says of a rule itself. `markdown` is the section of its page, `url` where it stands,
+    `tags` are words beside its family."""
 
     id: str
     title: str
     severity: Severity
     url: str = ""
     markdown: str = ""
+    tags: tuple[str, ...] = ()
 
 
 Item = Report | Skipped | CouldNotRun

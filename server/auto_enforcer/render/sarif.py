@@ -151,7 +151,7 @@ def _descriptor(rule: RuleInfo) -> dict[str, Any]:
         "fullDescription": {"text": _first_paragraph(rule.markdown) or rule.title},
         "help": {"text": rule.markdown or rule.title, "markdown": rule.markdown or rule.title},
         "defaultConfiguration": {"level": _level(rule.severity)},
-        "properties": {"tags": [rule.id.partition("/")[0]]},
+        "properties": {"tags": [rule.id.partition("/")[0], *rule.tags]},
     }
     if rule.url:
         descriptor["helpUri"] = rule.url

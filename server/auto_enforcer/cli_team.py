@@ -1,0 +1,126 @@
+"""A team's own rules in the command: which there are, their pages, and `auto-enforcer rules test`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+
+from auto_enforcer import catalog
+from auto_enforcer.activation import suggestion
+from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
+from auto_enforcer.cli_files import real_path, shown_path, today
+from auto_enforcer.policy import Policy, load
+from auto_enforcer.policy_values import InvalidPolicyError, Problem, TeamRule, TeamTest
+from auto_enforcer.render.text import printable
+from auto_enforcer.session import Session
+from auto_enforcer.workspaces import Workspaces
+
+Entry = catalog.Entry | TeamRule
+"""What is known of a rule, whoever wrote it."""
+
+
+def entries(policy: Policy) -> Mapping[str, Entry]:
+    """Every rule that can be had under a policy, by id."""
+    return {**catalog.entries(), **{rule.id: rule for rule in policy.content.rules}}
+
+
+def session_of(workspaces: Workspaces, path: str) -> tuple[Session, Policy]:
+    """The session of a path's workspace, and the policy that holds there."""
+    absolute = real_path(path)
+    if os.path.isdir(absolute):
+        session = workspaces.of_folder(absolute)
+        return session, session.policy(os.path.join(absolute, ""))
+    session = workspaces.of(absolute)
+    return session, session.policy(absolute)
+
+
+def refuse_unknown(names: Iterable[str], workspaces: Workspaces, paths: Iterable[str]) -> None:
+    """Raise UserError for a name that is no rule or family, nor one of the policies for these paths."""
+    own: list[str] | None = None
+    for name in names:
+        if not suggestion(name):
+            continue
+        if own is None:
+            own = [rule.id for path in paths for rule in session_of(workspaces, path)[1].content.rules]
+        if not any(name in (rule, rule.partition("/")[0]) for rule in own):
+            raise UserError(suggestion(name, tuple(sorted({*own, *(one.partition("/")[0] for one in own)}))))
+
+
+def page(rule: TeamRule) -> str:
+    """What there is to say of a team's rule, in Markdown, as our own have their sections."""
+    lines = [f"# `{rule.id}`", ""]
+    if rule.rule is not None:
+        lines += [rule.rule.message.replace("{{", "{").replace("}}", "}"), ""]
+    if rule.note:
+        lines += [rule.note.strip(), ""]
+    where = ", ".join(rule.languages) or "every language"
+    lines += [f"A rule of this policy ({rule.place}), {rule.severity.value}, for {where}."]
+    if rule.rule is not None and rule.triggers is None:
+        lines += ["Nothing in it is certain to be on a line, so that it looks at each: it is slow."]
+    if rule.url:
+        lines += ["", f"See {rule.url}"]
+    if rule.words:
+        lines += ["", f"Tags: {', '.join(rule.words)}"]
+    for problem in rule.problems:
+        lines += ["", f"It does not run: {problem.message}"]
+    for heading, finds in (("Finds", True), ("Silent on", False)):
+        tests = [test for test in rule.tests if test.finds is finds]
+        if tests:
+            lines += ["", f"**{heading}**", *(line for test in tests for line in _block(test))]
+    return "\n".join(lines) + "\n"
+
+
+def masked_page(rule: TeamRule, session: Session, policy: Policy) -> str:
+    """The page without the secrets that its policy holds."""
+    mask = session.mask_of(policy.files)
+    return "\n".join(mask(line) for line in page(rule).split("\n"))
+
+
+def _block(test: TeamTest) -> Iterator[str]:
+    fence = "````" if "```" in test.text else "```"
+    yield ""
+    yield f"{fence}{test.language}"
+    yield from test.text.rstrip("\n").split("\n")
+    yield fence
+
+
+def run_tests(path: str | None) -> int:
+    """Run the tests that the rules of a policy bring, and print each failure at its place."""
+    workspaces = Workspaces(today=today())
+    session, policy = session_of(workspaces, path or ".")
+    file = session.relative(real_path(path)) if path is not None and not os.path.isdir(path) else policy.file
+    if not file:
+        raise UserError("there is no configuration file here; give the file that has the rules")
+    if file.startswith("../"):
+        raise UserError(f"{path} is outside of the workspace; go to the one that it is in")
+    problems: tuple[Problem, ...]
+    try:
+        policy = load(session.root, file, catalog.entries())
+        problems, rules, files = policy.content.problems, policy.content.rules, policy.files
+    except InvalidPolicyError as error:
+        problems, rules, files = error.problems, (), error.files
+    mask = session.mask_of(files)
+    for problem in problems:
+        shown = shown_path(os.path.join(session.root, problem.place.file))
+        place = f"{shown}:{problem.place.line + 1}:{problem.place.column + 1}"
+        key = f"{problem.place.key}: " if problem.place.key else ""
+        sys.stdout.write(f"{printable(place)}: {printable(mask(key + problem.message))}\n")
+    failing = {problem for rule in rules if rule.is_failing for problem in rule.problems}
+    broken = [problem for problem in problems if problem not in failing]
+    if not rules and not broken:
+        raise UserError(f"{printable(shown_path(os.path.join(session.root, file)))} has no rules of its own")
+    for rule in rules:
+        if rule.rule is not None and rule.triggers is None:
+            said = "is slow: nothing in it is certain to be on a line, so that it looks at each"
+            sys.stdout.write(f"{printable(rule.id)}: {said}\n")
+    tests = sum(len(rule.tests) for rule in rules)
+    counted = f"{_counted(len(rules), 'rule')}, {_counted(tests, 'test')}"
+    sys.stdout.write(f"{counted}: {len(failing)} failed, {len(broken)} mistakes\n")
+    if broken:
+        return FAILED
+    return BLOCKED if failing else CLEAN
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
