@@ -258,9 +258,42 @@ def test_an_unreadable_file_in_a_folder_is_skipped(ae: Command, workspace: Path)
 
 
 def test_what_is_ignored_is_checked_when_it_is_named(ae: Command, workspace: Path) -> None:
-    fill(workspace, {".gitignore": "*.py\n", "a.py": BLOCKED, "enforcer.toml": 'exclude = ["a.py"]'})
+    fill(workspace, {".gitignore": "*.py\n", "a.py": BLOCKED, "node_modules/b.js": BLOCKED})
     assert ae("check", ".").code == 0
     assert ae("check", "a.py").code == 1
+    assert ae("check", "node_modules").code == 1
+
+
+@pytest.mark.parametrize("glob", ["vendor/", "vendor/**", "**/a.py"])
+def test_what_the_policy_excludes_is_not_checked_however_it_is_named(
+    ae: Command, workspace: Path, glob: str
+) -> None:
+    """A hook names the files that it was given, whatever they are."""
+    fill(workspace, {"vendor/in/a.py": BLOCKED, "enforcer.toml": f'exclude = ["{glob}"]'})
+    nothing = "no files to check\nskipped 1 file: 1 excluded (`-v` names them)\n"
+    for named in ("vendor/in/a.py", "vendor/in", "vendor"):
+        done = ae("check", named)
+        assert (done.code, done.err) == (0, "")
+        assert done.out == (nothing if glob != "**/a.py" or named.endswith(".py") else "no files to check\n")
+    done = ae("check", "-v", "vendor/in/a.py")
+    assert done.out.startswith("vendor/in/a.py: skipped excluded: enforcer.toml:1:12\n")
+    assert ae("check", "-", "--stdin-path", "vendor/in/a.py", stdin=BLOCKED).out == nothing
+    done = ae("why", "vendor/in/a.py:1")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "auto-enforcer: vendor/in/a.py: excluded: enforcer.toml:1:12\n"
+
+
+def test_what_others_wrote_is_left_out_without_git_too(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"web/node_modules/b.js": BLOCKED, "tools/lib/a.py": BLOCKED, "tools/pyvenv.cfg": ""})
+    assert ae("check").out == "no files to check\n"
+    assert ae("check", "tools/lib").code == 1
+
+
+def test_behind_two_hyphens_all_are_paths(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"-x.py": BLOCKED, "--": BLOCKED, "a.py": BLOCKED})
+    done = ae("check", "--format", "jsonl", "a.py", "--", "-x.py", "--", "a.py")
+    assert done.code == 1
+    assert [line["path"] for line in lines(done)] == ["a.py", "-x.py"]
 
 
 def test_a_name_of_any_bytes_is_checked_and_shown(ae: Command, workspace: Path) -> None:

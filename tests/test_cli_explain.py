@@ -23,11 +23,9 @@ def test_all_rules_are_listed_by_family(ae: Command) -> None:
     assert all(rule in done.out for rule in catalog.entries())
     lines = done.out.splitlines()
     assert [line.split()[0] for line in lines] == list(catalog.entries())
-    assert (
-        "debt/commented-out-code            warning, off  c, cpp, csharp, go, groovy, java, javascript, "
-        in done.out
-    )
-    assert "enforcer/rule-failed               blocked       every language\n" in done.out
+    columns = [re.split(" {2,}", line) for line in lines]
+    assert ["debt/commented-out-code", "warning, off"] in [line[:2] for line in columns]
+    assert ["enforcer/rule-failed", "blocked", "every language"] in columns
 
 
 @pytest.mark.parametrize("width", [30, 40, 80, 200])

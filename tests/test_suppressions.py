@@ -23,6 +23,39 @@ def test_a_suppression_alone_on_a_line_speaks_of_the_next_one() -> None:
     assert said(text) == ["-3:5 logging/print-call", "4:5 logging/print-call"]
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("# TODO: mend  # enforcer: allow[debt]: known\n", "a.py"),
+        ("// TODO: mend // enforcer: allow[debt]: known\n", "a.ts"),
+        ("/* TODO: mend */ // enforcer: allow[debt]: known\n", "a.ts"),
+        ("<!-- TODO: mend --> <!-- enforcer: allow[debt]: known -->\n", "a.html"),
+        ("-- TODO: mend -- enforcer: allow[debt]: known\n", "a.sql"),
+    ],
+)
+def test_a_suppression_behind_a_remark_speaks_of_its_line(text: str, path: str) -> None:
+    """Although no code stands on it."""
+    [only] = said(text, path)
+    assert only.startswith("-1:")
+
+
+@pytest.mark.parametrize(
+    ("comment", "path"),
+    [
+        ("rem {}", "a.bat"),
+        ("REM {}", "a.bat"),
+        ("/** {} */", "a.ts"),
+        ("#: {}", "a.py"),
+        ("<!-- {} -->", "a.html"),
+    ],
+)
+def test_what_opens_a_comment_is_no_remark(comment: str, path: str) -> None:
+    """So the suppression speaks of the next line."""
+    text = f"{comment.format('enforcer: allow[debt]: known')}\n{comment.format('TODO: mend')}\n"
+    [only] = said(text, path)
+    assert only.startswith("-2:")
+
+
 def test_suppressions_that_stand_one_below_the_other_speak_of_the_same_line() -> None:
     """Each may name its own rule."""
     text = f'# {ALLOW}: shown\n# enforcer: allow[debt]: known\nprint("a")  # TODO: later\n'

@@ -177,7 +177,12 @@ def _found(workspaces: Workspaces, paths: Iterable[str]) -> Iterator[files.Found
     tops = [real_path(path) for path in paths]
     named, several = frozenset(tops), len(tops) > 1
     for top in tops:
-        session = workspaces.of_folder(top if os.path.isdir(top) else os.path.dirname(top))
+        is_folder = os.path.isdir(top)
+        session = workspaces.of_folder(top if is_folder else os.path.dirname(top))
+        place = session.excluded(f"{session.relative(top)}/") if is_folder and top != session.root else None
+        if place is not None:
+            yield files.Left(top, f"{files.EXCLUDED}: {place}")
+            continue
         for one in files.walk(top, session.root, _exclusion(session)):
             if several:
                 if one.path in seen:

@@ -223,7 +223,9 @@ def why(options: argparse.Namespace) -> int:
     rows = [row for row, _ in checked.report.rows if row.number == line_number]
     kind = checked.skipped.reason if checked.skipped is not None else ""
     if kind:
-        sys.stdout.write(f"{printable(path)} is a {kind} file: only few rules look at it\n")
+        sys.stdout.write(
+            f"{printable(path)} is a {kind.removesuffix(' file')} file: only few rules look at it\n"
+        )
     policy = session.policy(absolute)
     selection = policy.select(session.relative(absolute))
     language = seen[0].language if seen else language_of(session.relative(absolute), _first_line(absolute))
@@ -246,7 +248,7 @@ def why(options: argparse.Namespace) -> int:
     if unnamed:
         off = unnamed.pop("off", 0)
         counted = [f"{count} did not look ({reason})" for reason, count in unnamed.items()]
-        counted += [f"{off} are off"] if off else []
+        counted += [f"{off} {'is' if off == 1 else 'are'} off"] if off else []
         asked = options.place if options.rule is None else f"{options.place} {options.rule}"
         whole = f"`auto-enforcer why {printable(asked)} --all` names them"
         sys.stdout.write(f"the other rules: {', '.join(counted)}; {whole}\n")

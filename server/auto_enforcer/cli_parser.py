@@ -21,16 +21,27 @@ class Parser(argparse.ArgumentParser):
 
     def parsed(self, arguments: Sequence[str]) -> argparse.Namespace:
         """What was asked for; options may stand between paths. Raises UserError for what is not known."""
-        options, unknown = self.parse_known_intermixed_args(arguments)
+        # What stands behind `--` is no option, whatever it begins with; argparse loses that on its way.
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        plain = arguments[end + 1 :]
+        stand_ins = [f"\0{number}" for number in range(len(plain))]
+        options, unknown = self.parse_known_intermixed_args([*arguments[:end], *stand_ins])
+        known = dict(zip(stand_ins, plain, strict=True))
+        for name, value in vars(options).items():
+            if isinstance(value, list):
+                setattr(options, name, [known.get(item, item) for item in value])
+            elif isinstance(value, str):
+                setattr(options, name, known.get(value, value))
         if not unknown:
             return options
+        unknown = [known.get(item, item) for item in unknown]
         wrong = unknown[0].partition("=")[0]
         if not wrong.startswith("-"):
             raise UserError(f"`{wrong}` is one argument too many; see `{self.prog} --help`")
         import difflib
 
-        known = re.findall("(?<![a-z-])--([a-z-]+)", self.format_help())
-        near = difflib.get_close_matches(wrong.lstrip("-")[:100], known, 1)
+        names = re.findall("(?<![a-z-])--([a-z-]+)", self.format_help())
+        near = difflib.get_close_matches(wrong.lstrip("-")[:100], names, 1)
         hint = f"did you mean `--{near[0]}`?" if near else f"see `{self.prog} --help`"
         raise UserError(f"`{self.prog.rpartition(' ')[2]}` has no option `{wrong}`; {hint}")
 

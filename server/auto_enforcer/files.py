@@ -68,6 +68,10 @@ _GENERATED = (
 )
 
 
+EXCLUDED = "excluded"
+"""What the reason for leaving out what a policy excludes begins with; the place in the policy follows."""
+
+
 class Found(NamedTuple):
     """A file of the walk. `path` is absolute, or as it was named; `named`: it was asked for by name."""
 
@@ -121,7 +125,8 @@ def walk(top: str, root: str, excluded: Callable[[str], bool] = lambda path: Fal
 
     Ignore files of git, from `root` down, and `excluded` (given paths relative to `root`, with forward
     slashes, a folder's with a `/` at its end) leave out what is found, never `top` itself. Links to folders
-    are not followed. Both paths are absolute.
+    are not followed; what package managers install (`node_modules`, virtual environments) is left out too.
+    Both paths are absolute.
     """
     try:
         status = os.stat(top)
@@ -145,6 +150,8 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
 
     def enter(folder: str) -> None:
         entries = _entries(folder)
+        if folder != top and any(entry.name == _VIRTUAL_ENVIRONMENT for entry in entries):
+            entries = []
         ignored.enter(folder, [entry.name for entry in entries if entry.name in _OF_GIT])
         folders.append(folder)
         stack.append(iter(entries))
@@ -162,7 +169,7 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
         relative = entry.path[prefix:].replace(os.sep, "/") if os.sep != "/" else entry.path[prefix:]
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
-            if entry.name == ".git":
+            if entry.name in _NEVER and (is_folder or entry.name == ".git"):
                 continue
             if ignored.ignores(entry.path, is_folder=is_folder):
                 continue
@@ -190,6 +197,9 @@ def _why_left(entry: os.DirEntry[str]) -> str:
 
 
 _OF_GIT = (".git", ".gitignore")
+_NEVER = frozenset((".git", ".hg", ".svn", "node_modules"))
+_VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
+"""A file of this name stands in each virtual environment of Python."""
 
 
 class _Unlisted(NamedTuple):

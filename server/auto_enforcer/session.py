@@ -31,7 +31,7 @@ from auto_enforcer.model import (
 )
 from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
-from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Problem
+from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Place, Problem
 from auto_enforcer.walk import Observer, Walk
 
 if TYPE_CHECKING:
@@ -207,6 +207,16 @@ class Session:
                 inner = path
         return inner.replace(os.sep, "/") if os.sep != "/" else inner
 
+    def excluded(self, relative: str) -> Place | None:
+        """Where a policy leaves out a path relative to the root, or a folder that it lies in; None where none
+        does. A folder's path ends in `/`."""
+        folder = 0
+        while (folder := relative.find("/", folder) + 1) and folder < len(relative):
+            place = self._resolver.policy(relative[:folder]).excluded(relative[:folder])
+            if place is not None:
+                return place
+        return self._resolver.policy(relative).excluded(relative)
+
     def check_file(self, path: str, shown: str = "", *, observer: Observer | None = None) -> Checked:
         """Check a file of the disk, by absolute path. `shown` is its path in the report."""
         relative = self.relative(path)
@@ -278,7 +288,7 @@ class Session:
     def _question(self, relative: str, first: bytes) -> Question | None:
         """What is asked of a file that begins so; None where no answer is reused."""
         results = self._shared.results
-        if results is None or files.is_binary(first):
+        if results is None or files.is_binary(first) or self.excluded(relative) is not None:
             return None
         return results.question(relative, self._selection(relative), generated=self._is_generated(relative))
 
@@ -332,6 +342,8 @@ class Session:
             data += block.data
         head = text.head(data, HEAD_LINES)
         prepared, kind = self._prepare(relative, "", head, marked=marked)
+        if kind.startswith(files.EXCLUDED):
+            return Checked(None, Skipped(shown, kind))
 
         def read_again() -> Iterator[text.Block]:
             return text.blocks(again())
@@ -422,10 +434,10 @@ class Session:
                 changed = True
         return changed
 
-    def _said_of(self, path: str) -> tuple[Selection, bool]:
+    def _said_of(self, path: str) -> tuple[Selection, bool, bool]:
         """What policy and attributes say of a file. Selections are equal when they are the same."""
         relative = self.relative(path)
-        return self._selection(relative), self._is_generated(relative)
+        return self._selection(relative), self._is_generated(relative), self.excluded(relative) is not None
 
     def _begins_marked(self, path: str) -> bool:
         """Whether a file that is open begins with a byte order mark, if a rule wants to know: editors take it
@@ -449,12 +461,16 @@ class Session:
     def _prepare(
         self, relative: str, language_id: str, head: Sequence[str], *, marked: bool
     ) -> tuple[Prepared, str]:
-        """What a file's head decides, and the kind of file that few rules look at, if it is one. `marked`:
-        whether a byte order mark stands before it."""
+        """What a file's head decides, and the kind of file that few rules look at, or none, if it is one.
+        `marked`: whether a byte order mark stands before it."""
         first_line = head[0] if head else ""
         language = known_language(language_of(relative, first_line, language_id))
         if tuple(head) == BINARY:
             return Prepared(self._activation.nothing(), language, self.today, frozenset(), ()), "binary"
+        place = self.excluded(relative)
+        if place is not None:
+            kind = f"{files.EXCLUDED}: {place}"
+            return Prepared(self._activation.nothing(), language, self.today, frozenset(), ()), kind
         comments = _comments(head[: files.HEAD_LINES], language) if files.may_be_generated(head) else ()
         kind = files.kind_of(relative, head, comments, language)
         if not kind and self._is_generated(relative):

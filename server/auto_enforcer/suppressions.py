@@ -26,6 +26,9 @@ _DIRECTIVE = (
     r"(?:\s+until=(?P<until>[^\s:]+))?"
     r"\s*(?::(?P<reason>.*))?$"
 )
+_REMARK = r"(?i)(?!rem\b)\b\w"
+"""In what stands before a directive in its comment: a remark of its own, not only what opens the comment."""
+
 _NAME = r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?\Z"
 _CLOSERS = ("*/", "-->", "-}", "#}", "]]", "=#", "#>", "|#", "%>", "*)", '"""')
 """What may end a comment. Not a regular expression: those try each place of a long line."""
@@ -37,8 +40,8 @@ _IN_BRACES = frozenset(("javascriptreact", "typescriptreact", "javascript", "typ
 class Directive(NamedTuple):
     """A comment that addresses the enforcer: its suppression or, if it is malformed, `error`.
 
-    `alone`: nothing but the comment stands on the line, so it speaks of the next one. `start` and `end` are
-    the directive's columns; `names` gives the column of each rule it names.
+    `alone`: nothing but the directive stands on the line, so it speaks of the next one. `start` and `end` are
+    its columns; `names` gives the column of each rule it names.
     """
 
     suppression: Suppression | None
@@ -59,6 +62,7 @@ def find(line: Line) -> Directive | None:
     start, end = begin.start(), begin.end() + len(written)
     around = line.only(Zone.CODE | Zone.STRING | Zone.TEXT).split()
     alone = not around or (line.language in _IN_BRACES and "".join(around) == "{}")
+    alone = alone and re.search(_REMARK, comments[:start]) is None
     match = re.match(_DIRECTIVE, written, re.ASCII)
     if match is None:
         error = "this is no suppression; write `enforcer: allow[family/rule]: reason`"
