@@ -179,18 +179,11 @@ CAPS: tuple[Cap, ...] = (
         "a stub's default only says that there is one",
     ),
     Cap(
-        ("tests", "fixtures"),
-        ("typescript/any-type", "typescript/non-null-assertion", "typescript/unawaited-promise"),
-        None,
-        "a test hands over parts of values on purpose",
-    ),
-    Cap(
         ("tests", "fixtures", "documents", "examples"),
         (
             "typescript/alert-call",
             "typescript/dangerous-target-blank",
             "typescript/eval-like-timeout",
-            "typescript/var-declaration",
         ),
         None,
         "tests, documents and examples show pages that nobody uses",
@@ -200,6 +193,18 @@ CAPS: tuple[Cap, ...] = (
         ("typescript/ts-nocheck",),
         Severity.WARNING,
         "tests, documents and examples hold wrong types on purpose",
+    ),
+    Cap(
+        ("migrations", "tests", "fixtures", "documents", "examples"),
+        ("sql/delete-without-where", "sql/update-without-where"),
+        Severity.WARNING,
+        "a migration fills columns, and a test empties tables, on purpose",
+    ),
+    Cap(
+        ("migrations", "tests", "fixtures"),
+        ("sql/truncate-outside-migration",),
+        None,
+        "a migration or a test empties tables on purpose",
     ),
     Cap(
         ("programs",),

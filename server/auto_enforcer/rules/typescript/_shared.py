@@ -293,7 +293,7 @@ def promise_rule(languages: tuple[str, ...]) -> Rule:
 _OWN = Fact(
     "typescript-dialogs",
     r"(?:\b(?:function|const|let|var|import|class)\b[^\n;=(]{0,120}?\b|^[ \t]*(?=\w+[ \t]*(?:[,}=:]|$)))"
-    r"(alert|confirm|prompt)\b",
+    r"(alert|confirm|prompt)\b(?![ \t]+as\b)",
 )
 _DIALOG = (
     r"(?<![\w$])(?P<span>(?:(?P<object>[\w$\])]{1,80})\??\.)?(?P<name>alert|confirm|prompt))(?=[ \t]*\()"
@@ -333,14 +333,10 @@ def _is_awaited(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_defined(line: Line, candidate: Candidate, options: Options) -> bool:
-    """A method's definition: a body stands behind the brackets."""
-    if line.text[: candidate.start].strip():
-        return False
+    """A method's definition: a type or a body stands behind the brackets."""
     return (
-        regex(r"[ \t]*\([^()]*\)[ \t]*(?::[^{};]{1,80})?[{;]?[ \t]*$").match(line.text, candidate.end)
-        is not None
-        and regex(r"\)[ \t]*(?::[^{};]{1,80})?\{[ \t]*$|\)[ \t]*:").search(line.text, candidate.end)
-        is not None
+        not line.text[: candidate.start].strip()
+        and regex(r"[ \t]{0,4}\([^()]{0,400}\)[ \t]{0,4}[:{]").match(line.text, candidate.end) is not None
     )
 
 
