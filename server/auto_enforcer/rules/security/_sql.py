@@ -34,7 +34,14 @@ _VERB = (
     r"|exec(?:ute)?[ \t]+\w+|call[ \t]+\w+|union[ \t]+(?:all[ \t]+)?select)"
 )
 
-_LITERAL = rf"(?P<open>\"\"\"|'''|[\"'`])[ \t]*(?P<verb>{_VERB})"
+_LITERAL = rf"(?P<open>\"\"\"|'''|[\"'`])[ \t]{{0,8}}(?P<verb>{_VERB})"
+
+_BEGINS = (
+    r"[ \t]{0,80}(?P<verb>(?=(?i:(?:select|insert|update|delete|replace|merge|drop|alter|create)\b"
+    r"|with[ \t]{1,8}\w{1,60}[ \t]{1,8}as[ \t]{0,8}\())"
+    rf"{_VERB})"
+)
+"""A line on which the text of a statement begins."""
 
 _OPENS = (
     r"(?P<open>(?:[rbRBuU]?[fF][rR]?|\$@?|@\$?)?(?:\"\"\"|'''|`|\"))[ \t]*\\?$"
@@ -51,9 +58,8 @@ TRIGGERS = (
         r"""|create|grant|with)\b"""
     ),
     r"""(?i)["'`][ \t]{0,8}(?:exec|execute|call|union)[ \t]""",
-    r"""(?i)^[ \t]{0,80}(?:select|insert|delete|replace|merge|drop|alter|create|with)[ \t\r]""",
-    r"""(?i)^[ \t]{0,80}update[ \t]{1,8}[\w"`{$.]{1,80}[ \t]{1,8}set\b""",
-    r"""(?i)^[ \t]{0,80}select[ \t]{0,8}$""",
+    r"""(?i)^[ \t]{0,80}(?:select|insert|update|delete|replace|merge|drop|alter|create)\b""",
+    r"""(?i)^[ \t]{0,80}with[ \t]{1,8}\w{1,60}[ \t]{1,8}as[ \t]{0,8}\(""",
 )
 """What stands where a statement begins."""
 
@@ -150,7 +156,7 @@ def _check(text: Text) -> Check:
             if found is not None:
                 end = max(stop, match.end("verb"))
                 yield Candidate(start, end, None, (), found)
-        first = regex(rf"[ \t]*(?P<verb>{_VERB})").match(line.text)
+        first = regex(_BEGINS).match(line.text)
         if first and line.zone_at(first.start("verb")) & _STRING and not regex(_LITERAL).search(line.text):
             opened = _opened(line)
             found = _judged(opened, text)[0] if opened else None
@@ -305,14 +311,22 @@ def _is_open(place: _Place) -> bool:
 
 def _fields(code: str, words: str, text: Text) -> str:
     """What is put into the literals of an expression, as code."""
-    inside = [match[0].strip("#${}%") for match in regex(text.inside).finditer(words)]
-    return "\n".join([code, *inside])
+    return "\n".join([code, *_inside(code, words, text)])
+
+
+def _inside(code: str, words: str, text: Text) -> list[str]:
+    """What stands in the strings of an expression and is no string: `$name`."""
+    return [
+        match[0].strip("#${}%")
+        for match in regex(text.inside).finditer(words)
+        if not code[match.start() : match.end()].strip()
+    ]
 
 
 def _built(code: str, words: str, text: Text) -> bool:
     """Whether an expression puts a text together from others."""
     bare = regex(r"^[rRbBuUfF$@]+").sub("", code.strip())
-    if regex(text.inside).search(words):
+    if _inside(code, words, text):
         return True
     if regex(r"[{(]\s*[^\s})]").search(bare) and regex(r"\{\s*[^\s}]").search(bare):
         return True

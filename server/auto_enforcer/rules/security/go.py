@@ -280,7 +280,7 @@ RULES = (
         "permissive-mode",
         _GO,
         settings(_MODE, _mode),
-        (r"\b(?:Chmod|Mkdir|MkdirAll|WriteFile|OpenFile)\([^\n]{1,300}\b0o?[0-7]{3}", r"\bsyscall\.Umask\b"),
+        (r"\b(?:Chmod|Mkdir|MkdirAll|WriteFile|OpenFile)\(", r"\bsyscall\.Umask\b"),
         (said("masked"),),
     ),
     rule(

@@ -614,8 +614,7 @@ def _cors(line: Line, match: re.Match[str]) -> str:
 
 
 _MODE = (
-    r"(?P<span>\b(?:chmod|fchmod|lchmod|mkdir|makedirs|mkfifo|open"
-    r"|mknod)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*){0,3}?(?:,"
+    r"(?P<span>\b(?:chmod|fchmod|lchmod|mkdir|makedirs)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*){0,3}?(?:,"
     r"|mode[ \t]*=)[ \t]*(?:mode[ \t]*=[ \t]*)?"
     r"(?:0o?[0-7]{0,2}[0-7]{2}[2367]\b|511\b|438\b|stat\.S_IRWXO\b|[^,()\n]*\bS_IWOTH\b"
     r"|[^,()\n]*\bS_IRWXO\b)|\.chmod\([ \t]*(?:0o?[0-7]*[2367]\b|511\b)"
@@ -630,7 +629,7 @@ def _mode(line: Line, match: re.Match[str]) -> str:
         return (
             "asked" if regex(r"\w[ \t]*=[ \t]*(?:_?os\.)?$").search(line.text[: match.start("span")]) else ""
         )
-    if regex(r"(?:mkdir|makedirs|open)\b").match(span):
+    if regex(r"(?:mkdir|makedirs)\b").match(span):
         # What the mask takes away again.
         return "masked"
     if regex(r"[ \t]*[-&^]").match(line.text, match.end("span")):
@@ -1062,8 +1061,8 @@ RULES = (
         (
             r"chmod[ \t]*\(",
             r"\bumask[ \t]*\(",
-            r"\bmkdir[ \t]*\([^\n]{1,80}0o?[0-7]*7",
-            r"\bmakedirs[ \t]*\([^\n]{1,80}0o?[0-7]*7",
+            r"\bmkdir[ \t]*\(",
+            r"\bmakedirs[ \t]*\(",
         ),
         (said("asked"), said("masked"), said("sticky")),
     ),

@@ -175,12 +175,13 @@ def _evals(line: Line, options: Options) -> Iterator[Candidate]:
         yield Candidate(start, end, {"call": match["call"].lstrip(".")}, (), excuse)
 
 
-_WHERE = (
-    r"\.(?P<call>where|having|order|reorder|group|joins|from|select|pluck|update_all"
-    r"|delete_all|destroy_all|exists\?|find_by|calculate|lock|rewhere|not|count_by_sql"
-    r"|find_by_sql|execute|exec_query|select_all|select_value|select_rows"
-    r"|Arel\.sql)[ \t]*\(?[ \t]*\[?[ \t]*(?P<open>[\"'])"
+_CONDITIONS = (
+    r"where|having|order|reorder|group|joins|from|select|pluck|update_all|delete_all"
+    r"|destroy_all|exists\?|find_by"
+    r"|calculate|lock|rewhere|not|count_by_sql|find_by_sql|execute|exec_query|select_all"
+    r"|select_value|select_rows|sql"
 )
+_WHERE = rf"\.(?P<call>{_CONDITIONS})[ \t(\[]{{0,6}}(?P<open>[\"'])"
 
 
 def _where(line: Line, options: Options) -> Iterator[Candidate]:
@@ -362,15 +363,7 @@ RULES = (
     sql_rule(
         _RUBY,
         Text(joins=r"\+|%|<<", formats=r"(?!x)x"),
-        (
-            _where,
-            (
-                (
-                    r"\.(?:where|having|order|reorder|group|joins|from|select|pluck|update_all|delete_all"
-                    r"|destroy_all|exists\?|not|lock)[ \t(]{1,3}\[?[ \t]?[\"']"
-                ),
-            ),
-        ),
+        (_where, (rf"\.(?:{_CONDITIONS})[ \t(\[]{{0,6}}[\"']",)),
     ),
     rule(
         "unsafe-deserialization",
