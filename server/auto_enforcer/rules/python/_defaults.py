@@ -40,20 +40,30 @@ class _Parameter(NamedTuple):
 
 def _parameters(line: Line) -> Iterator[_Parameter]:
     """The parameters of a line that have a default there."""
+    # Most lines that a trigger hits are assignments, which the text shows before it is taken apart.
+    text = line.text
+    if "def " not in text and "lambda" not in text and not _may_be_parameter(line):
+        return
     code, values = line.only(CODE), line.only(VALUES)
     for header in regex(r"\bdef[ \t]+\w+[ \t]*(?:\[[^\]]*\])?[ \t]*\(|\blambda\b").finditer(code):
         yield from _read(code, values, header.end(), header[0] == "lambda")
     begin = indent_of(code)
-    if not regex(r"[\w*]+(?:,|=|[ \t]*:[^=]*=| = [\[{].*,)").match(values, begin):
-        return
-    if not regex(r"[,(][ \t]*(?:#.*)?$|^[ \t]*(?:#.*)?$").search(line.text_before(1)):
-        return
-    if "def " not in line.text_before(_ABOVE):
+    if not _may_be_parameter(line):
         return
     around = next(open_brackets(line, begin, _ABOVE), None)
     opener = r"\bdef[ \t]+\w+[ \t]*(?:\[.*\])?[ \t]*$"
     if around is not None and around.bracket == "(" and regex(opener).search(around.before):
         yield from _read(code, values, begin, of_lambda=False)
+
+
+def _may_be_parameter(line: Line) -> bool:
+    """Whether a line may begin with a parameter, as far as its text and the one above tell."""
+    begin = indent_of(line.text)
+    return (
+        regex(r"[\w*]+(?:,|=|[ \t]*:[^=]*=| = [\[{].*,)").match(line.text, begin) is not None
+        and regex(r"[,(][ \t]*(?:#.*)?$|^[ \t]*(?:#.*)?$").search(line.text_before(1)) is not None
+        and "def " in line.text_before(_ABOVE)
+    )
 
 
 def _read(code: str, values: str, begin: int, of_lambda: bool) -> Iterator[_Parameter]:

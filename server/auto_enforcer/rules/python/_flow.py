@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Option, Options, Rule, Severity
+from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Option, Options, Rule, Severity
 from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.python._reading import CODE, VALUES, closing, open_brackets, without_nested
 
@@ -63,33 +63,42 @@ def _takes(one: str, other: str) -> bool:
 
 
 def _left_in_finally(line: Line, options: Options) -> Iterator[Candidate]:
-    same = regex(r"[ \t]*finally[ \t]*:[ \t]*(return|break|continue)\b").match(line.text)
-    if same is not None:
-        yield Candidate(*same.span(1), {"statement": same[1]})
+    # What is marked is `finally` and not the statement, for which every `return` would have to be looked at.
+    header = regex(
+        r"(?P<indent>[ \t]*)(?P<span>finally)[ \t]*:(?:[ \t]*(?P<same>return|break|continue)\b)?"
+    ).match(line.text)
+    if header is None:
         return
-    found = regex(r"[ \t]+(?:(?:if|elif|else|while)\b[^\n]*:[ \t]*)?(return|break|continue)\b").match(
-        line.text
-    )
-    # Most files have no `finally` above, and most of the others none near.
-    if found is None or not line.facts("finally") or "finally" not in line.text_before(_FINALLY):
-        return
-    indent, loops = indent_of(line.text), False
-    for one in line.before(_FINALLY):
+    statement = header["same"] or _leaving(line, len(header["indent"]))
+    if statement:
+        yield Candidate(*header.span("span"), {"statement": statement})
+
+
+def _leaving(line: Line, indent: int) -> str:
+    """The statement of a `finally` that leaves it; "" when there is none in sight."""
+    inner: list[tuple[int, bool]] = []
+    """The functions and loops around a line, by indent, and whether each is a function."""
+    for one in line.after(_FINALLY):
         text = one.text.lstrip()
         depth = len(one.text) - len(text)
-        if not text or depth >= indent or text[0] in "#)]}'\"":
+        if not text or text[0] in "#)]}":
             continue
-        indent = depth
-        if regex(r"(?:async[ \t]+)?def\b|class\b").match(text):
-            return
-        loops = loops or regex(r"(?:async[ \t]+)?for\b|while\b").match(text) is not None
-        if regex(r"finally[ \t]*:").match(text):
-            if found[1] == "return" or not loops:
-                yield Candidate(*found.span(1), {"statement": found[1]})
-            return
+        if depth <= indent:
+            return ""
+        inner = [around for around in inner if around[0] < depth]
+        opened = regex(r"(?:async[ \t]+)?(def|class|for|while)\b").match(text)
+        if opened is not None:
+            inner.append((depth, opened[1] in ("def", "class")))
+            continue
+        found = regex(r"(?:(?:if|elif|else)\b[^\n]*:[ \t]*)?(return|break|continue)\b").match(text)
+        if found is None or any(function for _, function in inner) or (inner and found[1] != "return"):
+            continue
+        if one.zone_at(depth) == CODE:
+            return found[1]
+    return ""
 
 
-_FINALLY = 15
+_FINALLY = 25
 
 
 def _tuples(line: Line, options: Options) -> Iterator[Candidate]:
@@ -244,15 +253,11 @@ RULES = (
     Rule(
         id="python/return-in-finally",
         severity=Severity.BLOCKED,
-        message="`{statement}` in `finally` makes an exception on its way vanish; leave after the `finally`",
+        message="`{statement}` in this `finally` makes an exception on its way vanish; leave after it",
         languages=("python",),
         check=_left_in_finally,
-        triggers=(
-            r"^(?: {6}|\t\t)[ \t]*(?:(?:if|elif|else|while)\b[^\n]*:[ \t]*)?(?:return|break|continue)\b",
-            r"\bfinally[ \t]*:[ \t]*(?:return|break|continue)\b",
-        ),
-        facts=(Fact("finally", r"^[ \t]+finally[ \t]*:"),),
-        before=_FINALLY,
+        triggers=(r"^[ \t]*finally[ \t]*:",),
+        after=_FINALLY,
     ),
     Rule(
         id="python/always-true-tuple",
