@@ -240,6 +240,28 @@ def test_a_hostile_line_takes_linear_time(language: str) -> None:
             assert len(lexed.state) <= 130
 
 
+@pytest.mark.parametrize("language", ["javascript", "typescript", "perl"])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("(''", ")/1"),  # brackets far back
+        (")/[",),  # literals that nothing closes
+        ("}/[", "]/ ;"),
+        ("}/\\(",),
+        ("}/(/.a",),  # and such as are none
+        ("if(/**/", ")/1"),
+        ("/**/ ", "/a"),
+        ("{", "{''}/a/ "),
+    ],
+)
+def test_looking_back_takes_linear_time(language: str, pieces: tuple[str, ...]) -> None:
+    size = lexer.LONGEST_LINE // len(pieces)
+    line = "".join((piece * size)[:size] for piece in pieces)
+    started = time.process_time()
+    lexer.lex(line, lexer.start(language))
+    assert time.process_time() - started < 0.5
+
+
 def test_a_line_too_long_is_one_run_and_changes_nothing() -> None:
     state = lexer.lex('"""', lexer.start("python")).state
     lexed = lexer.lex('"""' + "x" * lexer.LONGEST_LINE, state)

@@ -6,6 +6,7 @@ import re
 
 from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.delimited import inside
+from auto_enforcer.grammars.lookback import before, guessed, opener
 from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
@@ -27,6 +28,13 @@ _KEYWORD = compiled(rf"(?:^|[^\w$.])(?:{BEFORE_EXPRESSION})\Z")
 _BEFORE_EXPRESSION = frozenset("(=?:,&|>{[;!~+-*/%^<")
 _BEFORE_ELEMENT = frozenset("(=?:,&|>{[;")
 _REGEX = compiled(r"/(?:[^/\\\[]++|\\.|\[(?:[^\]\\]++|\\.)*+\])++/[A-Za-z]*+")
+_CONDITION = compiled(r"(?<![\w$.#])(?:if|while|with|for(?:[ \t]+await)?)\Z")
+_LONGEST_CONDITION = 16
+_GAP = r"\s{0,64}+"
+_MEMBER = rf"{_GAP}\??\.{_GAP}[A-Za-z_$]"
+# Behind a bracket that a line before opened it may divide: `(a +`, then `b)/c/d.e`.
+_AFTER_ROUND = compiled(rf"(?<=/)(?:{_MEMBER}|{_GAP}[;,)\]}}])|{_GAP}\??\.{_GAP}(?:test|exec)\b")
+_AFTER_CURLY = compiled(rf"{_MEMBER}|{_GAP}(?:[;,)\]}}]|$)")
 _ELEMENT = r"<(?:>|[A-Za-z_$][\w$.:-]*+)"
 _CLOSED_TEMPLATE = r"`(?:[^`\\$]++|\\.|\$(?!\{)|\$\{[^{}`\"'/\\<]*+\})*+`"
 _TAG_GOES_ON = compiled(r"\s*(?:/?>|\{|$|<)|\s+(?!extends\b)[\w$@:-]+\s*(?:=|/?>|$|\s[\w{/])|\s+/[*/]")
@@ -110,44 +118,56 @@ def _children() -> tuple[Rule, ...]:
     )
 
 
-def _before(text: str, start: int) -> int:
-    """The index of the last character before `start` that is no blank; -1 where there is none."""
-    start -= 1
-    while start >= 0 and text[start] in " \t":
-        start -= 1
-    return start
+def _keyword(text: str, last: int) -> bool:
+    """Whether a word behind which an expression begins ends at `last`."""
+    return text[last].isalpha() and _KEYWORD.search(text[max(0, last - 11) : last + 1]) is not None
+
+
+def _value(cursor: Cursor, last: int) -> bool | None:
+    """Whether what ends at `last`, no blank, is a value; None where that is not to be seen on the line."""
+    text = cursor.text
+    sign = text[last]
+    if sign == ")":
+        opened = opener(cursor, last)
+        if opened < 0:
+            return None
+        word = before(cursor, opened) + 1
+        return _CONDITION.search(text, max(0, word - _LONGEST_CONDITION), word) is None
+    if sign == "}":
+        return None
+    if sign == "!":
+        # Right behind a value it says in TypeScript that there is one.
+        behind = last > 0 and (text[last - 1].isalnum() or text[last - 1] in "_$)]")
+        return behind and _value(cursor, last - 1) is not False
+    if sign in _BEFORE_EXPRESSION:
+        return sign in "+-" and text[last - 1 : last] == sign
+    return not _keyword(text, last)
 
 
 def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
     """A slash divides after a value, and opens a regular expression elsewhere."""
-    text, start = cursor.text, found.start(group)
-    before = _before(text, start)
-    if before < 0:
-        expression = text[start + 1 : start + 2] not in ("", " ", "=")
-    elif text[before] == "!":
-        # Right behind a value it says in TypeScript that there is one.
-        expression = before == 0 or not (text[before - 1].isalnum() or text[before - 1] in "_$)]")
-    elif text[before] in _BEFORE_EXPRESSION:
-        expression = text[before] not in "+-" or text[before - 1 : before] != text[before]
-    else:
-        expression = (
-            text[before].isalpha() and _KEYWORD.search(text[max(0, before - 11) : before + 1]) is not None
-        )
-    if expression:
+    text, start, end = cursor.text, found.start(group), found.endpos
+    last, following = before(cursor, start), text[start + 1 : start + 2]
+    value = following in ("", " ", "=") if last < 0 else _value(cursor, last)
+    if value is None:
+        # An object or a function is hardly ever divided: what a `}` closes was a block.
+        curly = text[last] == "}"
+        literal = guessed(_REGEX, _AFTER_CURLY if curly else _AFTER_ROUND, text, start, end)
+        if literal and (curly or following not in (" ", "=")):
+            cursor.token(start, literal.end(), STRING)
+    elif not value:
         # One that its line does not close ends with it.
-        literal = _REGEX.match(text, start, found.endpos)
-        cursor.token(start, literal.end() if literal else found.endpos, STRING)
+        literal = _REGEX.match(text, start, end)
+        cursor.token(start, literal.end() if literal else end, STRING)
 
 
 def _element(cursor: Cursor, found: re.Match[str], group: int) -> None:
     """A `<` before a name opens an element where an expression is due."""
     text, (start, end) = cursor.text, found.span(group)
-    before = _before(text, start)
-    due = (
-        before < 0
-        or text[before] in _BEFORE_ELEMENT
-        or (text[before].isalpha() and _KEYWORD.search(text[max(0, before - 11) : before + 1]) is not None)
-    )
+    last = start - 1
+    while last >= 0 and text[last] in " \t":
+        last -= 1
+    due = last < 0 or text[last] in _BEFORE_ELEMENT or _keyword(text, last)
     fragment = text[end - 1] == ">"
     if not due or not (fragment or _goes_on(text, end)):
         cursor.position = start + 1

@@ -49,6 +49,8 @@ class Cursor:
     """Goes along one line: what is open, and what it has found."""
 
     __slots__ = (
+        "brackets",
+        "counted",
         "frames",
         "opened",
         "parts",
@@ -76,6 +78,9 @@ class Cursor:
         """Heredocs whose bodies begin on the next line."""
         self.restart = False
         """An action opened or closed an embedded language: where it ends must be looked up anew."""
+        self.brackets: list[int] = []
+        """The brackets that are open before `counted`: see `lookback.opener`."""
+        self.counted = 0
 
     def emit(self, start: int, zone: int) -> None:
         """From `start` on, all is in `zone`."""
