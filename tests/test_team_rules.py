@@ -613,6 +613,41 @@ def test_rules_are_shared_by_a_file_that_is_extended(team: Policies, tmp_path: P
     assert "`acme/legacy-client` is taken" in problem
 
 
+def test_rules_are_shared_by_an_installed_package(
+    team: Policies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is found, not imported, and never in the workspace."""
+    site = tmp_path / "site-packages"
+    package = site / "acme_rules"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise SystemExit('imported')")
+    (package / "rules.toml").write_text(
+        'extends = ["package:acme_rules/more.toml"]\n' + rule("literal = 'a1'\npaths = ['src/**']")
+    )
+    (package / "more.toml").write_text(LEGACY)
+    (package / "looking.toml").write_text('extends = ["rules.toml"]')
+    (tmp_path / "acme_planted").mkdir()
+    (tmp_path / "acme_planted" / "rules.toml").write_text(LEGACY)
+    (package / "out.toml").symlink_to(tmp_path / "acme_planted" / "rules.toml")
+    monkeypatch.setattr("sysconfig.get_path", lambda kind: str(site))
+    monkeypatch.chdir(tmp_path)
+    session = team('extends = ["recommended", "package:acme_rules/rules.toml"]')
+    assert not problems(session)
+    assert found(session, "LegacyClient(a1)", "src/a.py") == ["LegacyClient(", "a1"]
+    assert found(session, "LegacyClient(a1)", "lib/a.py") == ["LegacyClient("]
+    setting = session.resolver.policy("a.py").select("a.py").setting("acme/legacy-client")
+    assert str(setting.place) == "package:acme_rules/more.toml:3:1"
+    for name, said in (
+        ("package:acme_planted/rules.toml", "is not installed beside auto-enforcer"),
+        ("package:acme_rules/out.toml", "is not installed beside auto-enforcer"),
+        ("package:acme_rules/../x.toml", "names no file of a package"),
+        ("package:acme_rules", "names no file of a package"),
+        ("package:acme_rules/looking.toml", "extends sets of rules and files of packages alone"),
+    ):
+        (problem,) = problems(team(f'extends = ["{name}"]'))
+        assert said in problem
+
+
 # Bounds
 
 

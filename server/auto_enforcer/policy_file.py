@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from auto_enforcer import globs
 from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
-from auto_enforcer.policy_source import Source, read_text, syntax_problem
+from auto_enforcer.policy_source import PACKAGE, Source, package_file, read_text, syntax_problem
 from auto_enforcer.policy_values import (
     ALWAYS_ON,
     DEFAULTS,
@@ -187,7 +187,11 @@ class _Reader:
                     Source(file, {}, spans, ()).place(prefix[:depth]), f"must be a table, not {kind(table)}"
                 )
                 return None
-        return Source(file, table, spans, prefix)
+        source = Source(file, table, spans, prefix)
+        if file.startswith(PACKAGE):
+            # A package lies nowhere in the workspace: its globs mean what they would in the policy.
+            source.folder = self.files[0].rpartition("/")[0]
+        return source
 
     def _refused_version(self, source: Source) -> bool:
         """Whether the file asks for another version of ours; then the rest of it is not ours to judge."""
@@ -240,11 +244,33 @@ class _Reader:
             place = source.place(path if isinstance(value, list) else ("extends",))
             if name in SETS:
                 self._extend_set(name, place)
+            elif name.startswith(PACKAGE):
+                self._extend_package(place, name)
+            elif source.file.startswith(PACKAGE) and ("/" in name or name.endswith(".toml")):
+                self._problem(place, "a package's file extends sets of rules and files of packages alone")
             elif "/" not in name and not name.endswith(".toml"):
                 self._problem(place, f"unknown set of rules `{short(name)}`{meant(name, SETS)}")
             elif extended := self._extended_file(source, place, name, above):
                 self.extended.append(Said(name, place))
                 self.read(extended, above=above)
+
+    def _extend_package(self, place: Place, name: str) -> None:
+        """Take over what a file of an installed package says."""
+        try:
+            path = package_file(name)
+        except ValueError:
+            form = "write `package:acme_rules/rules.toml`, a package and a file in it"
+            self._problem(place, f"`{short(name)}` names no file of a package; {form}")
+            return
+        if not path:
+            missing = "is not installed beside auto-enforcer, as files and not in development mode"
+            self._problem(place, f"`{short(name)}` {missing}; install the package there")
+        elif name not in self.files:
+            self.extended.append(Said(name, place))
+            try:
+                self.read(name, read_text(path))
+            except (OSError, UnicodeDecodeError) as error:
+                self._problem(place, f"`{short(name)}` cannot be read: {error}")
 
     def _extend_set(self, name: str, place: Place) -> None:
         if name not in self._sets:

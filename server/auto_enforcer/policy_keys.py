@@ -34,7 +34,9 @@ _STAGE = (
 
 FILE_KEYS: tuple[Key, ...] = (
     Key(
-        "extends", "extends", "`recommended` (when this key is missing), `all`, or files inside the workspace"
+        "extends",
+        "extends",
+        "`recommended` (when this key is missing), `all`, or files: `team/rules.toml`, `package:name/rules.toml`",
     ),
     Key("exclude", "globs", "globs of what is not checked, on top of .gitignore"),
     Key("generated", "globs", "globs of generated files: only few rules look at them"),

@@ -20,6 +20,9 @@ from auto_enforcer.model import NamedTuple, Zone
 LONGEST_PATTERN = 2_000
 """Characters of a pattern."""
 
+DEAREST_DERIVED = 1_000
+"""How dear the pattern may be that triggers are derived from; see `dearness`."""
+
 LARGEST_PROGRAM = 4_000
 """Instructions that RE2 may make of one: this many for each byte of a line is its worst."""
 
@@ -70,7 +73,9 @@ class RefusedError(ValueError):
     """A pattern that cannot be used; the message says why and what to do."""
 
 
-def of_pattern(pattern: str, zones: int, *, ignore_case: bool = False) -> Matcher:
+def of_pattern(
+    pattern: str, zones: int, *, ignore_case: bool = False, wants_triggers: bool = True
+) -> Matcher:
     """A pattern in the syntax of RE2, searched in those zones of a line. Raises RefusedError."""
     if len(pattern) > LONGEST_PATTERN:
         raise RefusedError(f"has {len(pattern)} characters; write at most {LONGEST_PATTERN}")
@@ -88,7 +93,10 @@ def of_pattern(pattern: str, zones: int, *, ignore_case: bool = False) -> Matche
                 groups = match.groupdict() if names else {}
                 yield Found(start, end, {name: groups[name] or "" for name in names})
 
-    return Matcher(find, names, _of_pattern(("(?i)" if ignore_case else "") + pattern, zones))
+    derived = None
+    if wants_triggers and dearness(pattern) <= DEAREST_DERIVED:
+        derived = _of_pattern(("(?i)" if ignore_case else "") + pattern, zones)
+    return Matcher(find, names, derived)
 
 
 def of_texts(
@@ -130,13 +138,12 @@ def any_of(matchers: Iterable[Matcher]) -> Matcher:
     return Matcher(find, names, tuple(dict.fromkeys(known)) if is_known else None)
 
 
-def is_available() -> bool:
-    """Whether RE2 is installed."""
-    try:
-        import_module("re2")
-    except (ImportError, OSError):
-        return False
-    return True
+def dearness(pattern: str) -> int:
+    """What it takes to derive triggers from a pattern, in what a character takes. One beyond ASCII is as many
+    bytes, and a range of them as many sequences."""
+    return len(pattern) + 40 * (
+        sum(one > "\x7f" for one in pattern) + len(re.findall(r"\\x[89a-fA-F{]|\\[23][0-7]", pattern))
+    )
 
 
 def _compiled(pattern: str, ignore_case: bool) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from auto_enforcer import policy_matching as matching
+from auto_enforcer.hashing import begin, digest
 from auto_enforcer.languages import LANGUAGES, language_of
 from auto_enforcer.model import NamedTuple, Rule, Severity, Zone
 from auto_enforcer.policy_looking import Around, Fixing, Looking, Value, allowing, checking
@@ -36,6 +37,9 @@ MOST_RULES = 500
 MOST_CONDITIONS = 1_000
 """Conditions of all of them together: each may take memory of its own."""
 
+MOST_DERIVED = 50_000
+"""How dear all patterns may be that triggers are derived from; rules of further ones look at each line."""
+
 MOST_TESTS = 2_000
 """Tests of all of them together: they are run whenever the policy is read."""
 
@@ -45,11 +49,12 @@ _ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*"
 class Room:
     """How much the rules of a policy may still be, in all of its files."""
 
-    __slots__ = ("conditions", "rules", "tests")
+    __slots__ = ("conditions", "derived", "rules", "tests")
 
     def __init__(self) -> None:
         self.rules = MOST_RULES
         self.conditions = MOST_CONDITIONS
+        self.derived = MOST_DERIVED
         self.tests = MOST_TESTS
 
 
@@ -153,7 +158,7 @@ class _Reader:
             note=said.get("note", ""),
             url=said.get("url", ""),
             words=(*said.get("tags", ()), *said.get("cwe", ())),
-            digest=repr(sorted(self._table.items())),
+            digest=digest(begin(repr(sorted(self._table.items())).encode())).hex(),
             everywhere=said.get("generated", False),
             tests=tests,
         )
@@ -224,7 +229,15 @@ class _Reader:
         matcher = matching.of_texts(swap, zones, ignore_case=True, whole_words=True)
         return matcher, Fixing("replace with `{new}`", "{new}", safe=False, swap=swap)
 
-    def _leaf(self, path: KeyPath, said: Mapping[str, Any], zones: int, *, ignore: bool) -> Matcher | None:
+    def _leaf(
+        self,
+        path: KeyPath,
+        said: Mapping[str, Any],
+        zones: int,
+        *,
+        ignore: bool,
+        wants_triggers: bool = True,
+    ) -> Matcher | None:
         """The one of `pattern`, `literal`, `literals` and `words` that a table has; None and a problem where
         it cannot be used."""
         name = next((name for name in LEAVES if name in said), "")
@@ -236,7 +249,11 @@ class _Reader:
             return None
         if name == "pattern":
             try:
-                return matching.of_pattern(said[name], zones, ignore_case=ignore)
+                self._room.derived -= matching.dearness(said[name]) if wants_triggers else 0
+                wants_triggers = wants_triggers and self._room.derived >= 0
+                return matching.of_pattern(
+                    said[name], zones, ignore_case=ignore, wants_triggers=wants_triggers
+                )
             except RefusedError as error:
                 self._tables.problem((*path, name), str(error))
                 return None
@@ -244,7 +261,13 @@ class _Reader:
         return matching.of_texts(texts, zones, ignore_case=ignore, whole_words=name == "words")
 
     def _condition(
-        self, path: KeyPath, said: Mapping[str, Any], zones: int, *, ignore: bool = False
+        self,
+        path: KeyPath,
+        said: Mapping[str, Any],
+        zones: int,
+        *,
+        ignore: bool = False,
+        wants_triggers: bool = True,
     ) -> tuple[Matcher, int] | None:
         """The matcher of a condition's table, and the zones that it looks in. `zones` and `ignore` hold where
         it says nothing else."""
@@ -258,14 +281,15 @@ class _Reader:
                 self._tables.missing(path, f"says nothing to look for; add one of {listed(LEAVES)}")
             return None
         zones = said.get("zones", zones)
-        matcher = self._leaf(path, said, zones, ignore=bool(said.get("ignore_case", ignore)))
+        ignore = bool(said.get("ignore_case", ignore))
+        matcher = self._leaf(path, said, zones, ignore=ignore, wants_triggers=wants_triggers)
         return None if matcher is None else (matcher, zones)
 
     def _conditions(self, said: Mapping[str, Any], name: str, zones: int) -> list[tuple[Matcher, int]]:
         found = []
         for path, table in said.get(name, ()):
             ignore = bool(said.get("ignore_case"))
-            condition = self._condition(path, table, zones, ignore=ignore)
+            condition = self._condition(path, table, zones, ignore=ignore, wants_triggers=name != "none")
             if condition is None:
                 continue
             matcher, where = condition
@@ -285,7 +309,8 @@ class _Reader:
         for name in ("before", "after", "same_line", "file_seen"):
             sides[name] = []
             for path, table in said.get(name, ()):
-                condition = self._condition(path, table, every)
+                wants = name == "file_seen" or (name == "same_line" and not table.get("not"))
+                condition = self._condition(path, table, every, wants_triggers=wants)
                 if condition is None:
                     continue
                 lines = table.get("lines", 0)

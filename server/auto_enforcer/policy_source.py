@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -47,6 +48,30 @@ def read_text(path: str) -> str:
             if size > LARGEST_FILE:
                 raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE >> 20} MiB")
     return b"".join(pieces).decode()
+
+
+PACKAGE = "package:"
+"""What a name in `extends` begins with where it names a file of an installed package."""
+
+
+def package_file(name: str) -> str:
+    """The path of `package:acme_rules/rules.toml`, a data file of a package that is installed beside this
+    program; "" where there is none. Nothing is imported, and no finder of Python's is asked: some of them run
+    code, and the working folder may be among the places where they look.
+
+    Raises ValueError for a name that is none.
+    """
+    match = re.fullmatch(r"package:([A-Za-z_]\w{0,100})((?:/[\w-][\w.-]{0,100}){1,8}\.toml)", name, re.ASCII)
+    if match is None:
+        raise ValueError(name)
+    import sysconfig
+
+    for kind in ("purelib", "platlib"):
+        top = os.path.realpath(sysconfig.get_path(kind))
+        path = os.path.realpath(os.path.join(top, match[1], *match[2].split("/")))
+        if path.startswith(os.path.join(top, match[1], "")) and os.path.isfile(path):
+            return path
+    return ""
 
 
 def syntax_problem(file: str, text: str, message: str) -> tuple[Place, str]:
