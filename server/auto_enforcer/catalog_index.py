@@ -218,7 +218,7 @@ ENTRIES = (
     ('python/star-arg-after-keyword', 'python/python', False, False, False, ('python',), 1, 12, 0, (), (), (), ((',[\\x09\\x20]*\\*', False, ()), ('^[\\x09\\x20]*\\*', False, (b'*',)))),
     ('python/strip-of-word', 'python/python', False, False, False, ('python',), 1, 0, 0, (), (), (), (('\\.[lr]?strip\\(["\'][\\x00-\\x09\\x0b\\x0c\\x0e-!#-\\&(-\\[\\]-\\xff]{3,40}["\']\\)', False, (b'strip("', b"strip('")),)),
     ('python/unbounded-cache', 'python/python', False, False, False, ('python',), 1, 4, 4, (), (), (), (('\\blru_cache\\([\\x09\\x20]*(?:maxsize[\\x09\\x20]*=[\\x09\\x20]*)?None\\b', False, (b'lru_cache(',)), ('^[\\x09\\x20]+@(?:functools\\.)?cache\\b', False, (b'cache',)), ('^[\\x09\\x20]*maxsize[\\x09\\x20]*=[\\x09\\x20]*None\\b', False, (b'maxsize',)))),
-    ('python/useless-comparison', 'python/python', False, False, False, ('python',), 1, 30, 0, (), (), (), (('^[\\x09\\x20]*[A-Z_a-z][.0-9A-Z_a-z]*(?:\\[.*\\])?[\\x09\\x20]*[!=]=', False, (b'!=', b'==')),)),
+    ('python/useless-comparison', 'python/python', False, False, False, ('python',), 1, 30, 1, (), (), (), (('^[\\x09\\x20]*[A-Z_a-z][.0-9A-Z_a-z]*(?:\\[.*\\])?[\\x09\\x20]*[!=]=', False, (b'!=', b'==')),)),
     ('python/whole-file-read', 'python/python', False, True, False, ('python',), 1, 0, 0, (), (), (), (('\\bfor\\b.*\\.read(?:lines\\(\\)|(?:_text)?\\()', False, (b'.read',)),)),
     ('python/wildcard-import', 'python/python', False, False, False, ('python',), 1, 0, 0, (), (('modules', (), 'modules whose names may be imported at once'),), (), (('\\bimport[\\x09\\x20]+\\*', False, (b'import\t', b'import ')),)),
     ('secrets/airtable-token', 'secrets/every', True, False, True, (), 15, 0, 0, (), (), (), (('pat[0-9A-Za-z]{14}\\.[0-9a-f]{64}', False, (b'pat',)),)),

@@ -181,6 +181,8 @@ def _unused(line: Line, options: Options) -> Iterator[Candidate]:
         or next(open_brackets(line, found.start("span"), _FAR), None) is not None
     ):
         return
+    if regex(r"[ \t]*(?:and\b|or\b|if\b.*\belse\b|[)\]}.+*/|&-])").match(line.text_after(1)):
+        return
     above = next(iter(line.before(1)), None)
     if above is None or not above.text.rstrip().endswith(("\\", "=", "(", "[", ",")):
         fix = Fix("Assign it", False, (Edit(0, found.start("op"), 0, found.end("op"), "="),))
@@ -205,6 +207,7 @@ RULES = (
         triggers=(r"^[ \t]*[A-Za-z_][\w.]*(?:\[[^\n]*\])?[ \t]*[=!]=[ \t]*[^=\n]",),
         excuses=(Excuse("expected-to-fail", _is_expected_to_fail),),
         before=_FAR,
+        after=1,
     ),
     Rule(
         id="python/none-comparison",
