@@ -31,6 +31,11 @@ def before(cursor: Cursor, start: int) -> int:
         start = runs[index][0]
 
 
+def zone_at(cursor: Cursor, index: int) -> int:
+    """The zone of a character that is read."""
+    return cursor.runs[bisect_left(cursor.runs, (index + 1,)) - 1][1]
+
+
 def opener(cursor: Cursor, close: int) -> int:
     """The index of the bracket that the one at `close`, round or curly, closes; -1 where it is not on the
     line. Brackets in strings and comments do not count.

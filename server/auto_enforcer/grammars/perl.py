@@ -7,6 +7,7 @@ import re
 from auto_enforcer.expressions import compiled
 from auto_enforcer.grammars.heredocs import heredoc, heredoc_line
 from auto_enforcer.grammars.literals import BRACKETS, SYMBOLS, is_delimiter, literal_modes
+from auto_enforcer.grammars.lookback import before, guessed, opener, zone_at
 from auto_enforcer.grammars.modes import (
     CALL,
     CODE,
@@ -35,6 +36,14 @@ _BINDING = compiled(r"[=!]~[ \t]*\Z")
 _KEYWORD = compiled(
     r"(?:^|[^\w$@%&>])(?:if|unless|while|until|and|or|not|split|grep|map|return|x|lt|gt|eq|ne)\Z"
 )
+# What stands before the brace of a subscript, of a reference taken apart, and of a block that has a value.
+_SUBSCRIPTED = compiled(
+    r"(?:[$@%&*#>\]}]|[$@%&]\w{1,64}[ \t]{1,8}|\b(?:do|eval|sub)[ \t]{1,8}"
+    r"|\b(?!(?:map|grep|sort|else)\Z)\w{1,64})\Z"
+)
+_LONGEST_SUBSCRIPTED = 80
+_ANYTHING = compiled("")
+_NO_VALUE = compiled(r"\s{0,64}+(?:[;,)\]}?]|&&|\|\||(?:and|or|if|unless|for|foreach)\b|$)")
 
 
 def modes(row: Language) -> dict[str, Mode]:
@@ -135,9 +144,12 @@ def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
     that its line does not close goes on only behind a binding operator."""
     text, start = cursor.text, found.start(group)
     twice = text.startswith("/", start + 1)
-    before = text[max(0, start - _LONGEST_INDENT) : start].rstrip(" \t")
-    if (twice and not before) or (value_before(text, start, _KEYWORD) and not before.endswith("..")):
-        cursor.position += twice
+    head = text[max(0, start - _LONGEST_INDENT) : start].rstrip(" \t")
+    if (twice and not head) or (value_before(text, start, _KEYWORD) and not head.endswith("..")):
+        if not twice and head.endswith("}"):
+            _behind_brace(cursor, start, found.endpos)
+        else:
+            cursor.position += twice
         return
     literal = _REGEX.match(text, start, found.endpos)
     if literal is None and _BINDING.search(text, max(0, start - 64), start):
@@ -145,3 +157,19 @@ def _regex(cursor: Cursor, found: re.Match[str], group: int) -> None:
         cursor.token(start, start + 1, STRING)
         return
     cursor.token(start, literal.end() if literal else found.endpos, STRING)
+
+
+def _behind_brace(cursor: Cursor, start: int, end: int) -> None:
+    """Behind a block, as `map` has it, stands no division; behind a brace of a line before it may."""
+    text, last = cursor.text, before(cursor, start)
+    if zone_at(cursor, last) != CODE:
+        return
+    opened = opener(cursor, last)
+    if opened < 0:
+        literal = guessed(_REGEX, _NO_VALUE, text, start, end)
+        divides = text.startswith((" ", "="), start + 1)
+    else:
+        literal = guessed(_REGEX, _ANYTHING, text, start, end)
+        divides = _SUBSCRIPTED.search(text, max(0, opened - _LONGEST_SUBSCRIPTED), opened) is not None
+    if literal and not divides:
+        cursor.token(start, literal.end(), STRING)
