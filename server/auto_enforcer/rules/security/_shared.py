@@ -186,9 +186,14 @@ Judge = Callable[[Called], Candidate | None]
 Resolve = Callable[[Line, str], str]
 
 _DEFINES = (
-    r"(?:\b(?:def|function|fun|func|fn|sub|class|interface|async|get|set|static|void"
+    r"(?:\b(?:def|function|fun|func|fn|sub|class|interface|async|get|set|static|void|public"
+    r"|private|protected|override"
     r"|new class)[ \t]+|@)$"
 )
+
+
+_BODY = r"\([^()\n]{0,300}\)[ \t]*(?::[ \t]*[\w<>\[\]|. ]{1,60})?[ \t]*\{[ \t]*$"
+"""What follows the name of a method that is defined."""
 
 
 def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: str = "=") -> Check:
@@ -206,6 +211,8 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
             if not name:
                 continue
             call = read_call(line, match.end() - 1)
+            if not line.text[:start].strip() and regex(_BODY).match(line.text, match.end() - 1):
+                continue
             candidate = judge(Called(line, match, start, end, name, call, _arguments(call, keyword)))
             if candidate is not None:
                 yield candidate
@@ -311,8 +318,9 @@ def benign_hash(line: Line, match: re.Match[str]) -> str:
     return "checksum" if regex(_BENIGN).search(around(line, 1) + function_around(line, 15)) else ""
 
 
-def chances(pattern: str, advice: str) -> Check:
-    """A check for the random numbers that `pattern` matches, where something near means a secret."""
+def chances(pattern: str, advice: str, secure: str = r"(?!x)x") -> Check:
+    """A check for the random numbers that `pattern` matches, where something near means a secret. Where
+    `secure` is spoken of above, the numbers may come from there."""
 
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         for match in islice(regex(pattern).finditer(line.text), 4):
@@ -320,7 +328,9 @@ def chances(pattern: str, advice: str) -> Check:
                 secret = secret_near(line, *match.span())
                 if secret:
                     shown = match[0].rstrip("( ")
-                    yield Candidate(*match.span(), {"call": shown, "name": secret, "advice": advice})
+                    known = regex(secure).search(line.text + line.text_before(ABOVE))
+                    details = {"call": shown, "name": secret, "advice": advice}
+                    yield Candidate(*match.span(), details, (), "secure-random" if known else "")
 
     return check
 

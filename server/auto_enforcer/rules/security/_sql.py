@@ -84,8 +84,8 @@ _TAKES = (
 )
 
 IDENTIFIERS = (
-    r"(?i:\w*(?:table|tables|tbl|column|columns|cols?|col_?names?|fields?|schema|schemas"
-    r"|database|db_?name|dbname|index_?name|idx|prefix|view|relation"
+    r"(?i:\w*(?:column|columns|cols?|col_?names?|fields?"
+    r"|index_?name|idx|prefix"
     r"|placeholders?|place_?holders|marks|qmarks|params?_?list|binds?|order_?dir|direction"
     r"|dialect|indent|sep|separator|constraint|sequence|charset|collation"
     r"|meta|opts|pk|where_?clause|conditions?|clauses?|joins?|quoted\w*|escaped\w*"
@@ -94,10 +94,10 @@ IDENTIFIERS = (
 """Last names of what is a part of the statement's form, and cannot be given as a parameter."""
 
 _SAFE_CALLS = (
-    r"(?i:int|float|bool|len|range|join|repeat|str_repeat|array_fill|implode|count"
-    r"|quote\w*|escape\w*|\w*_?escape\w*|\w*quote\w*|identifier|ident"
+    r"(?i:int|float|bool|len|range|repeat|str_repeat|array_fill|count"
+    r"|wrap\w*|quote\w*|escape\w*|\w*_?escape\w*|\w*quote\w*|identifier|ident"
     r"|literal|intval|floatval|number|parseint|parsefloat|absint|to_i|to_f|sizeof|enquote\w*"
-    r"|sanitize\w*|placeholders?|placeholder_?\w*|map|repeatn|atoi"
+    r"|sanitize\w*|placeholders?|placeholder_?\w*|repeatn|atoi"
     r"|format_?ident\w*|quote_?ident\w*|mysqli?_real_escape_string|esc_sql|int32|int64|parse|toint\w*|wpdb)"
 )
 
@@ -202,7 +202,9 @@ def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
         return "constant", stop
     if not _sink(place):
         return "no-query", stop
-    return "identifier" if _is_form(place.line, fields) else "", stop
+    # What defines a table cannot take parameters.
+    defines = regex(r"\W{0,12}(?i:drop|alter|truncate|create|grant)\b").match(words)
+    return "identifier" if defines or _is_form(place.line, fields) else "", stop
 
 
 def _formatted(place: _Place) -> tuple[_Place, str] | None:
@@ -342,7 +344,7 @@ def _sink(place: _Place) -> bool:
     before = line.only(_CODE)[: place.start]
     callee = _callee(place)
     if callee:
-        last = regex(r"[.:>\-\\]+").split(callee)[-1]
+        last = regex(r"[.:>\-\\]+").split(callee)[-1].lstrip("$")
         if regex(r"(?i)\w*interpolated(?:async)?|fromsql|executesql(?:async)?").fullmatch(last):
             return False
         if regex(SINK).fullmatch(last):
@@ -421,6 +423,10 @@ def _is_form(line: Line, fields: str) -> bool:
     ):
         name = match[0].rstrip("( \t")
         last = regex(r"\.|->|::|\?\.").split(name)[-1]
+        if last == "join" and name != last:
+            last = regex(r"\.|->|::|\?\.").split(name)[-2]
+        elif last in ("join", "implode", "map", "repeat", "fill", "array_fill", "str_repeat"):
+            continue
         names.append((name, last, bool(match[1])))
     judged = [
         (name, last, called)

@@ -290,8 +290,10 @@ RULES = (
                 r"|rnd|rand|rng)\.Next\w*(?=\()"
             ),
             "`RandomNumberGenerator`",
+            r"RandomNumberGenerator|RNGCrypto",
         ),
         (r"\bRandom\b", r"(?i)\b_?(?:random|rnd|rand|rng)\.next"),
+        (said("secure-random"),),
     ),
     rule(
         "tls-verification-disabled",

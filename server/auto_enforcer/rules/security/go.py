@@ -30,7 +30,7 @@ _SHELL = (
     r"|cmd(?:\.exe)?\"[ \t\n]*,[ \t\n]*\"/[cC]\""
     r"|powershell(?:\.exe)?\"[ \t\n]*,[ \t\n]*\"-(?:Command|c)\")[ \t\n]*,"
 )
-_COMMAND = r"(?P<call>(?<![\w.])exec\.Command(?:Context)?)[ \t]*\("
+_COMMAND = r"(?P<call>(?<![\w.])\w{0,20}exec\.Command(?:Context)?)[ \t]*\("
 
 
 def _shell(called: Called) -> Candidate | None:
@@ -154,15 +154,15 @@ RULES = (
         _GO,
         calls(
             (
-                r"(?P<call>(?<![\w.])(?:exec\.Command(?:Context)?|syscall\.Exec|os\.StartProcess"
+                r"(?P<call>(?<![\w.])(?:\w{0,20}exec\.Command(?:Context)?|syscall\.Exec|os\.StartProcess"
                 r"|syscall\.ForkExec))[ \t]*\("
             ),
             _exec,
         ),
-        (r"\bexec\.Command", r"\bsyscall\.(?:Exec|ForkExec)\b", r"\bos\.StartProcess\b"),
+        (r"exec\.Command", r"\bsyscall\.(?:Exec|ForkExec)\b", r"\bos\.StartProcess\b"),
         (CONSTANT,),
     ),
-    rule("shell-injection", _GO, calls(_COMMAND, _shell), (r"\bexec\.Command",), (CONSTANT,)),
+    rule("shell-injection", _GO, calls(_COMMAND, _shell), (r"exec\.Command",), (CONSTANT,)),
     sql_rule(_GO, Text(calls=True)),
     rule(
         "weak-hash",

@@ -129,7 +129,7 @@ _VERSIONS = (
 _RANDOM = (
     r"\bnew[ \t]+(?:java\.util\.)?Random(?=\()|(?<![\w.])Random(?=\(\))|\bMath\.random(?=\()"
     r"|\bThreadLocalRandom\.current(?=\()|\bRandomStringUtils\.random\w*(?=\()"
-    r"|\bRandom\.(?:Default|next\w*)"
+    r"|\bRandom\.(?:Default|next\w*)|(?<![\w.])(?:random|rnd|rand|rng)\.next\w*(?=\()"
 )
 
 _TLS = (
@@ -168,6 +168,8 @@ def _spread(line: Line, match: re.Match[str]) -> str:
 
 
 def _loose(line: Line, match: re.Match[str]) -> str:
+    if regex(r"[ \t]*import\b").match(line.text):
+        return "none"
     return _spread(line, match) if match["spread"] else ""
 
 
@@ -366,8 +368,15 @@ RULES = (
     rule(
         "insecure-random",
         _JVM,
-        chances(_RANDOM, "`SecureRandom`"),
-        (r"\bRandom\b", r"\bMath\.random\b", r"\bThreadLocalRandom\b", r"\bRandomStringUtils\b"),
+        chances(_RANDOM, "`SecureRandom`", r"SecureRandom"),
+        (
+            r"\bRandom\b",
+            r"\bMath\.random\b",
+            r"\bThreadLocalRandom\b",
+            r"\bRandomStringUtils\b",
+            r"\b(?:random|rnd|rand|rng)\.next",
+        ),
+        (said("secure-random"),),
     ),
     rule(
         "tls-verification-disabled",

@@ -258,7 +258,7 @@ def _chance(line: Line, options: Options) -> Iterator[Candidate]:
 _TLS = (
     r"(?P<span>[\"']?\b(?:rejectUnauthorized|strictSSL|requestCert_verify|verifySSL|sslVerify"
     r"|checkCertificate)[\"']?[ \t]*[:=][ \t]*(?:false|0|!1)\b"
-    r"|\bNODE_TLS_REJECT_UNAUTHORIZED[\"']?\]?[ \t]*[=:][ \t]*[\"'`]?0[\"'`]?"
+    r"|\b(?:process\.env(?:\.|\[[\"'`]))?NODE_TLS_REJECT_UNAUTHORIZED[\"']?\]?[ \t]*[=:][ \t]*[\"'`]?0[\"'`]?"
     r"|\bcheckServerIdentity[ \t]*[:=][ \t]*(?:\([^()]*\)|\w+)[ \t]*=>[ \t]*(?:undefined|null"
     r"|true|\{[ \t]*(?:return[ \t]*(?:undefined|null|true)?;?)?[ \t]*\}"
     r"|\([ \t]*\{?[ \t]*\}?[ \t]*\))"
