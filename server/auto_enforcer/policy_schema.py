@@ -137,8 +137,9 @@ def main() -> None:
     """Writes the shipped schema: `python -m auto_enforcer.policy_schema` in `server`."""
     from auto_enforcer import catalog
 
+    text = schema_text(catalog.entries())
     with open(SCHEMA_FILE, "w", encoding="utf-8", newline="\n") as file:
-        file.write(schema_text(catalog.entries()))
+        file.write(text)
 
 
 _FORMS: Mapping[str, Callable[[Key], dict[str, Any]]] = {
