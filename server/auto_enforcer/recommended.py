@@ -209,6 +209,19 @@ CAPS: tuple[Cap, ...] = (
         "a migration or a test empties tables on purpose",
     ),
     Cap(
+        ("tests", "fixtures", "documents", "examples"),
+        ("ops/secret-in-build-arg", "ops/workflow-script-injection"),
+        Severity.WARNING,
+        "tests, documents and examples build images that nobody runs",
+    ),
+    Cap(
+        ("tests", "fixtures", "documents"),
+        ("ops/latest-tag", "ops/privileged-container", "ops/root-user"),
+        None,
+        "tests and documents run images that nobody else does",
+    ),
+    Cap(("documents",), ("ops/unpinned-action",), None, "a document shows how an action is used"),
+    Cap(
         ("programs",),
         (
             "logging/print-call",

@@ -128,7 +128,10 @@ def _deletes(line: Line, options: Options) -> Iterator[Candidate]:
         after = line.text[match.end() :].strip() or next((one.text.strip() for one in line.after(1)), "")
         after = regex(r"(?i)from\b[ \t]*|only\b[ \t]*").sub("", after, count=1)
         named = regex(_NAME).match(after)
-        if named is None or _word_before(line, match.start()) in _NO_START:
+        word = _word_before(line, match.start())
+        # A `MERGE` deletes what it has matched, and names no table.
+        merges = word == "then" and not regex(r"(?i)\bfrom\b").search(match[0])
+        if named is None or merges or word in _NO_START:
             continue
         statement = _statement(line, match.start())
         if statement is not None and named is not None:
@@ -240,7 +243,8 @@ def _is_checked(line: Line, candidate: Candidate, options: Options) -> bool:
     """A condition asks before whether it is there."""
     texts = [line.text[: candidate.start], *(above.text for above in line.before(3))]
     return any(
-        regex(r"(?i)\bif\b.*\b(?:exists|object_id|is[ \t]+not[ \t]+null)\b").search(text) for text in texts
+        regex(r"(?i)^[ \t]*if\b.*\b(?:exists|object_id|is[ \t]+not[ \t]+null)\b").search(text)
+        for text in texts
     )
 
 
@@ -263,7 +267,7 @@ def _is_administrator(line: Line, candidate: Candidate, options: Options) -> boo
         role.strip().strip("'\"`").partition("@")[0].strip("'\"` ") for role in candidate.value.split(",")
     ]
     known = regex(
-        r"(?i)(?:\w*_)?(?:admin\w*|root|postgres|owner|dba|sys|system|sysdba|superuser|sa|service_role"
+        r"(?i)(?:\w*_)?(?:admin\w*|root|postgres|dba|sys|system|sysdba|superuser|sa|service_role"
         r"|supabase_admin|current_user|session_user)(?:_\w+)?(?:[ \t]+with[ \t]+grant[ \t]+option)?"
     )
     return bool(roles) and all(known.fullmatch(role) for role in roles)
@@ -294,7 +298,8 @@ def _is_set(line: Line, candidate: Candidate, options: Options) -> bool:
 def _stars(line: Line, options: Options) -> Iterator[Candidate]:
     code = _code(line)
     pattern = (
-        r"(?i)(?<![\w.$])select[ \t]+(?:distinct[ \t]+|all[ \t]+"
+        r"(?i)(?<![\w.$])select[ \t]+(?:(?:sql_\w{1,20}|straight_join"
+        r"|high_priority)[ \t]+){0,3}(?:distinct[ \t]+|all[ \t]+"
         r"|top[ \t]*\(?\d+\)?[ \t]+)?(?P<span>(?:\w{1,60}\.)?\*)(?=[ \t]*(?:,|\bfrom\b|$))"
     )
     for match in islice(regex(pattern).finditer(code), _MOST):
