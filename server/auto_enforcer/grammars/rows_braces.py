@@ -19,6 +19,12 @@ from auto_enforcer.model import Zone
 
 CODE = int(Zone.CODE)
 
+# Of Groovy: a string between slashes, without code in it, and the words behind which it stands.
+_SLASHY = r"/(?:[^/\\$]++|\\.|\$(?!\{))++/"
+_BEHIND_WORD = "|".join(
+    rf"(?<=\b{word} )(?<!\.{word} )" for word in ("return", "else", "assert", "case", "in")
+)
+
 ROWS = (
     Language(
         id="java",
@@ -86,6 +92,11 @@ ROWS = (
             Quoted(open="/", multiline=True, interpolation="${", behind=r"[=~(,\[] "),
             Quoted(open='"', interpolation="${", spliced=True),
             Quoted(open="'", spliced=True),
+        ),
+        # Where a division may be meant, too, and behind words: only one that its line closes.
+        tokens=(
+            Token("/", rf"(?:(?<=[?:{{!&|])|(?<=[?:{{&|] )|{_BEHIND_WORD}){_SLASHY}"),
+            Token("/", rf"(?<=[)}}] )(?!/[\s=]){_SLASHY}(?=\.[A-Za-z_])"),
         ),
         marks=(*COMMENT_MARKS, '"""', "'''", r"\$/", r"[=~(,\[] ?/", SPLICE_MARK, wrapped(r"\$\{")),
     ),
