@@ -198,6 +198,10 @@ def _is_version(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _has_constant_name(line: Line, candidate: Candidate, options: Options) -> bool:
+    """In a comparison, what stands on the left is another day, not the name of this one."""
+    before = line.only(Zone.CODE | Zone.STRING)[: candidate.start]
+    if regex(_COMPARED).search(before[-60:]):
+        return False
     return not _CONSTANT_WORDS.isdisjoint(named(line, candidate.start))
 
 
@@ -236,6 +240,8 @@ SENTINEL = Excuse("sentinel", _is_sentinel)
 OTHER_YEAR = Excuse("other-year", _is_other_year)
 OTHER_NUMBER = Excuse("other-number", _is_other_number)
 MEANT = Excuse("meant", _is_meant)
+
+_COMPARED = r"(?:(?<![-=<>])[<>]=?|[!=]==?|<>)[ \t]*(?:(?:new|[A-Z]+)[ \t]+)?(?:[A-Za-z][\w.]{0,40}\()?$"
 
 _TABLE_LINES = 3
 _TABLE_DATE = r"(?<!\d)(?:1[89]|20)\d\d(?:-\d\d-\d\d|, {0,4}\d{1,2}, {0,4}\d{1,2})(?!\d)"

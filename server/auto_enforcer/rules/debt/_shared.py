@@ -11,6 +11,13 @@ _COMMENT, _REST = int(Zone.COMMENT), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
 _MOST_ABOVE = 3
 
+TICKET = (
+    r"\b(?!(?:UTF|UCS|SHA\d?|ISO|IEC|IEEE|RFC|AES|DES|RSA|DSA|MD|CRC|BASE|CP|WINDOWS|KOI|GB|BIG|HTTP|TLS|SSL|IPV"
+    r"|ECMA|ES|MPEG|MP|USB|RS|COVID|BLAKE\w|HMAC|PKCS|FIPS|ANSI|ASCII|LATIN|UUID|UTC|GMT|X)-\d)"
+    r"[A-Z][A-Z0-9]{1,9}-\d+"
+)
+"""An issue by its project's key; encodings, digests and standards are written in the same way."""
+
 
 def focused_test(
     languages: tuple[str, ...],
@@ -112,7 +119,7 @@ def _says(comment: str) -> bool:
 
 def _has_reference(line: Line, candidate: Candidate, options: Options) -> bool:
     """An issue or a link in the line, such as in the test's name."""
-    return regex(r"#\d+|\b[A-Z][A-Z0-9]{1,9}-\d+|(?i:\bissue ?\d)|https?://").search(line.text) is not None
+    return regex(rf"#\d+|{TICKET}|(?i:\bissue ?\d)|https?://").search(line.text) is not None
 
 
 def unimplemented_body(

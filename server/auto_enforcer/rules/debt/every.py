@@ -7,6 +7,7 @@ from typing import Any
 
 from auto_enforcer.model import Candidate, Excuse, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import PROSE, regex
+from auto_enforcer.rules.debt._shared import TICKET
 
 _COMMENT, _WORDS = int(Zone.COMMENT), int(Zone.STRING | Zone.TEXT)
 
@@ -24,12 +25,31 @@ _FORM = Option(
 )
 
 _TODO = r"(?<![\w.-])(?P<marker>TODO|FIXME|HACK|XXX)(?![\w-]|[./]\w)"
+_TAGS = (
+    r"abstract|access|alias|api|apiNote|arg|argument|async|attention|augments|author|autoclosure|available|brief|bug"
+    r"|callback|category|class|classdesc|classmethod|code|const|constant|constructor|constructs|copyright|cvar|dataclass"
+    r"|date|default|defgroup|defaultValue|deprecated|description|details|discardableResult|docRoot|enum|event|example"
+    r"|except|exception|exports?|extends|external|file|fileoverview|final|fires|fixture|fixme|function|generator"
+    r"|generated|global|hidden|hideconstructor|ignore|implements|implNote|implSpec|implicit|import|inheritdoc|inheritDoc"
+    r"|ingroup|inner|instance|interface|internal|invariant|jsx|kind|lends|library|license|link|linkcode|linkplain"
+    r"|literal|listens|main|member|memberof|memberOf|method|mixes|mixin|module|name|namespace|native|noinspection"
+    r"|nonnull|note|notNull|objc|override|overload|override|p|package|packageDocumentation|param|params|post|pre|precondition"
+    r"|preserve|private|privateRemarks|prop|property|property-read|property-write|protected|provides|public|pytest"
+    r"|raises?|readonly|receiver|remark|remarks|requires|result|retval|return|returns|rtype|runtime|sample|satisfies"
+    r"|sealed|see|seealso|serial|serialData|serialField|setter|since|snippet|sp|staticmethod|static|stability|suppress"
+    r"|summary|suppresswarnings|template|templates|test|tag|tests|this|throw|throws|todo|tparam|ts-check|ts-expect-error"
+    r"|ts-ignore|ts-nocheck|ts-[a-z-]+|tutorial|type|typedef|typeParam|typeparam|unknown|unused|url|usage|used|uses"
+    r"|value|var|variation|version|virtual|vite-ignore|warning|yield|yields"
+    r"|Autowired|Bean|Component|Deprecated|Inject|Injectable|NonNull|NotNull|Nullable|Override|SuppressWarnings|Test"
+)
+"""Tags of documentation comments, directives and annotations: what an `@` begins that is nobody's name."""
+_DOC_TAG = rf"@(?:(?:{_TAGS})(?![\w-])|[A-Z]\w*\()"
 _FORMS = {
-    "issue": r"#\d+|\b[A-Z][A-Z0-9]{1,9}-\d+|\b(?i:issues?|bugs?|bpo|gh|ticket|pr|crbug"
+    "issue": rf"#\d+|{TICKET}|\b(?i:issues?|bugs?|bpo|gh|ticket|pr|crbug"
     r"|b)[ :/#-]{0,2}\d+|\brdar:",
     "link": r"(?i:https?://|www\.)\S|\b[a-z][a-z0-9.-]{0,40}\.(?:com|org|net|io|dev)/\S",
     "owner": r"(?:TODO|FIXME|HACK|XXX)(?: ?[(\[<][^)\]>\n]{1,60}[)\]>]|[ /-][A-Za-z][\w.-]{1,20}:)"
-    r"|(?<![\w.])@[A-Za-z][\w-]",
+    rf"|(?<![\w.])@(?!(?:{_TAGS})(?![\w-]))[A-Za-z][\w-]",
 }
 _MENTIONED = r"(?: ?['\"`]|(?i: (?:list|lists|app|apps|comments?|items?|tags?|markers?|notes?|file|bot)\b))"
 
@@ -60,6 +80,8 @@ def _has_reference(line: Line, candidate: Candidate, options: Options) -> bool:
         words = comment.strip(" \t#/*;-!<>")
         if not words or below.only(~_COMMENT).strip() or regex(_TODO).search(comment):
             break
+        if regex(_DOC_TAG).match(words):
+            break  # The next entry of the documentation is not about the to-do.
         text += "\n" + words
     return any(regex(_FORMS[form]).search(text) for form in options["form"] if form in _FORMS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity
+from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.errors._braces import EXPLAINED, NAMED, TRIGGER, Dialect, empty_handlers
 from auto_enforcer.rules.errors._causes import Thrower, lost_cause_rule
@@ -29,6 +29,13 @@ _REJECTION = (
 )
 _NO_OPERATION = r"\.(catch[ \t]*\([ \t]*(?:\w+\.)?noop[ \t]*\))"
 
+_VALUE = (
+    r"\.(catch[ \t]*\([ \t]*(?:async[ \t]*)?(?:\([^()]{0,80}\)|\w+)[ \t]*=>"
+    r"[ \t]*(?P<value>null|undefined|void 0)[ \t]*\))[ \t]*;?[ \t]*(?P<comment>//.*|/\*.*)?$"
+)
+_STATEMENT = r"[ \t]*(?:(?:await|void)[ \t]+)?(?!(?:return|yield|throw|case|export)\b)[A-Za-z_$][\w$.?]*\("
+_GOES_ON = r"(?:[=(\[,:?&|+]|=>|\breturn)[ \t]*$"
+
 _CARRIED_ON = r"\{[ \t]*\}[ \t]*\)[ \t]*\.(?:then|finally)\b"
 
 _ANSWER = (
@@ -49,8 +56,23 @@ def _swallowed(line: Line, options: Options) -> Iterator[Candidate]:
         if comment is not None:
             start = handler.start(1)
             yield Candidate(start, start + 5, {"handler": ".catch(() => {})"}, value=comment)
+    yield from _unwanted_values(line)
     for handler in regex(_NO_OPERATION).finditer(line.text):
         yield Candidate(*handler.span(1), {"handler": f".{handler[1]}"})
+
+
+def _unwanted_values(line: Line) -> Iterator[Candidate]:
+    """`save().catch(() => null);` as a statement: nobody takes the value, so it is no answer."""
+    for handler in regex(_VALUE).finditer(line.text):
+        before = line.only(Zone.CODE)[: handler.start()]
+        if not regex(_STATEMENT).match(before) or regex(r"=(?![=>])").search(before):
+            continue
+        above = next(iter(line.before(1)), None)
+        if above is not None and regex(_GOES_ON).search(above.only(Zone.CODE)):
+            continue
+        details = {"handler": f".catch(() => {handler['value']})"}
+        start = handler.start(1)
+        yield Candidate(start, start + 5, details, value=handler["comment"] or "")
 
 
 def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:

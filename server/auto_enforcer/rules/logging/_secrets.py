@@ -91,7 +91,7 @@ _STORES = (
 
 _OPENS = r"[(\[{]"
 _MEMBERS = (
-    r"(?:to_?string|value|decode|strip|trim|to_s|inspect|text|encode|get_secret_value|reveal|as_str|unwrap"
+    r"(?:to_?string|c_str|value|decode|strip|trim|to_s|inspect|text|encode|get_secret_value|reveal|as_str|unwrap"
     r"|expose_secret|clone|to_owned|unwrap_or_default|description)\b"
 )
 

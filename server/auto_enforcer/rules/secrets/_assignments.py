@@ -16,6 +16,7 @@ from auto_enforcer.rules.secrets._names import (
     PASSWORD,
     meaning,
 )
+from auto_enforcer.rules.secrets._words import words
 
 QUOTED, PLAIN, PROSE = "quoted", "plain", "prose"
 """How a value is written: in quotes, without them where a file's form has none, or in a sentence."""
@@ -116,6 +117,11 @@ _ENV = lazy(r"(?i)[ \t]{0,20}(?:ENV|ARG)[ \t]{1,8}$")
 _ENV_VALUE = lazy(r"[ \t]{1,3}([^\s\"'=]{3,128})[ \t]*$")
 _SIGNED = lazy(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
 
+_ALONE = lazy(
+    r"""^[ \t]*[bBrRuUL@]{0,2}(?P<quote>["'])(?P<value>[^\s"'\\]{3,128})(?P=quote)[ \t]*\)?[ \t]*;?[ \t]*$"""
+)
+_OPEN_END = lazy(r"(?P<name>[A-Za-z_$][\w.$-]{0,63})[ \t]*=[ \t]*[(\\]?[ \t]*$", re.ASCII)
+
 _COMMANDS = lazy(
     r"""\bsshpass[ ]{1,3}-p[ ]{0,3}["']?(?P<ssh>[^\s"']{3,64})"""
     r"""|\bmysql(?:dump|admin|import)?\b[^\n|;]{0,200}?[ ]-p["']?(?P<mysql>[^\s"'=]{4,64})"""
@@ -200,6 +206,8 @@ HARDCODED_TRIGGERS = (
     rf"""(?i)^[ \t]*(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}[^\s"'=]{{3}}""",
     rf"""(?i)<[\w.:-]{{0,40}}{_NAMED}(?:[ \t][^<>\n]{{0,80}})?>[^<>\s]""",
     rf"""(?i)(?:key|name)=["'][\w.$@:/-]{{0,40}}{_NAMED}["'][^<>\n]{{0,80}}>[^<>\s]""",
+    # A text alone on its line: the name may stand above.
+    r"""^[ \t]*[bBrRuUL@]{0,2}["'][^\s"'\\]{3,128}["'][ \t]*\)?[ \t]*;?[ \t]*$""",
     # Commands and calls that take a user and a password.
     r"\bsshpass[ ]{1,3}-p",
     r"\bmysql(?:dump|admin|import)?\b[^\n|;]{0,200}[ ]-p[^\s]{4}",
@@ -261,8 +269,23 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
             taken = found.end
             starts.add(found.start)
             yield found
+    if not doubtful and (found := _continued(line)) is not None:
+        yield found
     if not doubtful:
         yield from (found for found in _commands(text) if found.start not in starts)
+
+
+def _continued(line: Line) -> Assignment | None:
+    """A text that is all of its line, given to a name at the end of the line above: `password = (`."""
+    alone = _ALONE.match(line.text)
+    above = next(iter(line.before(1)), None) if alone else None
+    given = _OPEN_END.search(above.text[-_LONGEST_NAME:]) if above else None
+    if given is None:
+        return None
+    means, known = meaning(given["name"])
+    if means in (NOTHING, DOUBTFUL) or _NAME.search(given["name"]) is None:
+        return None
+    return _made(alone, given["name"], means, known, QUOTED, "=")
 
 
 def _places(text: str, doubtful: bool) -> list[tuple[int, int]]:
@@ -337,7 +360,7 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
     sign = sign_match["sign"].strip()
     at = sign_match.end()
     closed = sign_match["close"].strip("\\])` \t")[-1:] in ("'", '"') if sign_match["close"] else False
-    if sign == "," and not closed:
+    if sign == "," and not (closed and _is_set_by_call(line, start, at)):
         return None
     if sign == "(" and not _sets(name):
         return None
@@ -352,6 +375,8 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
         return None
     wrapper = None if text[at : at + 1] in _QUOTES else _WRAPPER.match(text, at)
     quoted = _QUOTED.match(text, wrapper.end() if wrapper else at)
+    if quoted is not None and wrapper is None and not closed and _ends_string(line, start, at):
+        return None
     if quoted is not None:
         inner = quoted["value"] or quoted["escaped"] or ""
         if sign == "(" and not re.match(r"\s*\)", text[quoted.end() : quoted.end() + 4]):
@@ -414,6 +439,51 @@ def _second(text: str, at: int, name: str, means: str, known: bool) -> Assignmen
     first = _QUOTED.match(text, at)
     comma = _COMMA.match(text, first.end()) if first else None
     return _made(_QUOTED.match(text, comma.end()), name, means, known, QUOTED, "=") if comma else None
+
+
+def _ends_string(line: Line, start: int, at: int) -> bool:
+    """Whether the quote behind a name's sign ends the string around the name: `'--password=' . $x`."""
+    if line.text[start - 1 : start] == line.text[at : at + 1]:
+        return True
+    inside = line.zone_at(start) & Zone.STRING and line.zone_at(at) & Zone.STRING
+    return bool(inside and line.zone_at(at + 1) & Zone.CODE)
+
+
+def _is_set_by_call(line: Line, start: int, at: int) -> bool:
+    """Whether two texts, the first around `start`, are a name and its value: in a call that sets something or
+    gives a default for it, or in an entry of a dictionary in C#. Two neighbours in a list are not."""
+    text = line.text
+    quote = max(text.rfind(mark, max(0, start - _LONGEST_NAME), start) for mark in "\"'`")
+    if quote < 0:
+        return False
+    depth, commas, first = 0, 0, max(0, quote - _REACH)
+    for opened in range(quote - 1, first - 1, -1):
+        character = text[opened]
+        if character in ")]}":
+            depth += 1
+        elif character == "," and not depth:
+            commas += 1
+        elif character in "([{":
+            if not depth:
+                break
+            depth -= 1
+    else:
+        return False
+    end = _QUOTED.match(text, at)
+    closed = end is not None and text[end.end() :].lstrip()[:1] in (")", "", "}")
+    if text[opened] == "{":
+        nested = text[:opened].rstrip()[-1:] in ("", "{", ",")
+        return line.language == "csharp" and nested and not commas and closed
+    callee = _CALLEE.search(text, max(0, opened - _LONGEST_TAG), opened)
+    if text[opened] != "(" or callee is None:
+        return False
+    called = {part.lower() for part in _HUMPS.findall(callee[0])}
+    if called & _SAYING:
+        return False
+    strings = text[opened + 1 : quote].count('"') + text[opened + 1 : quote].count("'")
+    if called & _SETTING_LAST and closed:
+        return True
+    return strings % 4 == 0 and bool(called & (_SETTING_LAST | _SETTING))
 
 
 def _within_comment(line: Line, column: int) -> bool:
@@ -530,6 +600,27 @@ def _inserted(text: str) -> Iterator[Assignment]:
             if value["value"] and means not in (NOTHING, DOUBTFUL):
                 yield Assignment(column, means, known, value["value"], *value.span("value"), QUOTED, "=")
 
+
+_REACH = 200
+"""Characters before a name in which the call that sets it is sought."""
+
+_CALLEE = lazy(r"[A-Za-z_]\w{0,60}(?:<[\w, ]{0,40}>)?[!?]?[ ]?$", re.ASCII)
+_HUMPS = lazy(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+", re.ASCII)
+_SETTING_LAST = words(
+    "set hset setenv setdefault putenv get getenv getattr setattr buildconfig resvalue field"
+)
+"""Words of a call whose last two texts are a name and its value, or the default for it."""
+_SETTING = words(
+    "put add append insert define with env environ property header param parameter form cookie entry pair of"
+    " fill type enter default option config configure store save write register assign attr attribute"
+    " variable secret fetch"
+)
+"""Words of a call that takes a name and its value, pair by pair."""
+_SAYING = words(
+    "text label title message msg hint placeholder error errors translation description caption locale"
+    " labelled alias choice choices"
+)
+"""Words of a call that says something about the name."""
 
 _SETS = lazy(r"^(?:[\w.$]*\.)?(?:set|with|use|put|add)[_A-Z]|(?:^|\.)_?(?:[a-z]+_)?[Pp]ass(?:word|phrase)$")
 

@@ -312,7 +312,12 @@ def is_sample_header(line: Line, candidate: Candidate, options: Options) -> bool
     if details["kind"] not in ("basic credentials", "a user's password"):
         return False
     samples = ("user", "username", "login", "foo", "aladdin", "user1", "name", "myuser")
-    return bool(_SAMPLE_PASSWORD.match(candidate.value)) or details["user"].lower() in samples
+    if _SAMPLE_PASSWORD.match(candidate.value):
+        return True
+    # In base64 nobody reads the example, so what is encoded was used.
+    used = details["kind"] == "basic credentials" and _values.looks_strong(candidate.value)
+    used = used and not _values.is_common_password(candidate.value)
+    return details["user"].lower() in samples and not used
 
 
 def is_whole_variable(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -420,19 +425,26 @@ def aws_secrets(line: Line, options: Options) -> Iterator[Candidate]:
     """Forty characters of base64 that are named an AWS secret, or stand beside an access key id."""
     for match in _AWS_SECRET.finditer(line.text):
         value = match[0]
-        mixed = re.search("[a-z]", value) and re.search("[A-Z]", value) and re.search("[0-9/+]", value)
-        if not mixed or _values.entropy(value) < 3.9:
+        if not _is_mixed(value):
             continue
         if _is_named(match) or (_is_apart(match) and _beside_id(line)):
             yield Candidate(match.start(), match.end(), {"kind": "an AWS secret access key"}, value=value)
 
 
 def aws_secret_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where an AWS secret by its name stands."""
+    """Where an AWS secret by its name stands: one that `aws_secrets` takes."""
     if "ecret" in text or "SECRET" in text or "aws" in text.lower():
         for match in _AWS_SECRET.finditer(text):
+            if not _is_mixed(match[0]):
+                continue
             if _is_named(match) or (_is_apart(match) and _AWS_ID.search(text)):
                 yield match.span()
+
+
+def _is_mixed(value: str) -> bool:
+    """Both cases, a digit or a sign, and no pattern: forty digits of a hash are none."""
+    mixed = re.search("[a-z]", value) and re.search("[A-Z]", value) and re.search("[0-9/+]", value)
+    return bool(mixed) and _values.entropy(value) >= 3.9
 
 
 def _is_named(match: re.Match[str]) -> bool:

@@ -92,7 +92,7 @@ _TURNS_BEFORE = words(
     " types lexer lex syntax operator keyword whitespace eof reset change pub publishable site map dict"
     " object property json xml yaml column table index group sorted order routing registry arrow message"
     " messages msg lang locale help description header lock idempotency request requests starting update"
-    " lifecycle work unit verification pipeline response websocket salted"
+    " lifecycle work unit verification pipeline response websocket salted elem element"
 )
 """What makes of the name something else when it stands before: `csrf_token`, `error.password`."""
 

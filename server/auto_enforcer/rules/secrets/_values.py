@@ -59,7 +59,7 @@ _PATH = lazy(
 _HASH = lazy(
     r"^(?:md5|sha\d*|sha-?\d+|sha3|blake\w*|pbkdf2\w*|scrypt|argon2\w*|bcrypt\w*|hmac)[-:=$~_]"
     r"|^\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|pbkdf2[\w-]*|apr1|scrypt|sha1|md5|P|H|S)\$|^\{(?:SSHA?|SHA|MD5|CRYPT)\d*\}"
-    r"|^SCRAM-SHA|^scram"
+    r"|^SCRAM-SHA|^scram|^[\w.@-]{1,64}:\$(?:2[abxy]?|1|5|6|y|apr1|argon2\w*)\$"
 )
 _HASH_LENGTHS = frozenset((32, 40, 48, 56, 64, 96, 128))
 _HEXADECIMAL = lazy(r"^(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)$")
@@ -233,6 +233,8 @@ def is_selector(value: str) -> bool:
 
 def is_version(value: str) -> bool:
     """A version or a range of them, an IP address, a date."""
+    if "::" in value and re.fullmatch(r"(?:[a-z]{2,12}:)?(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}", value):
+        return True
     return bool(
         re.fullmatch(
             r"[\^~<>=v!* ]{0,3}\d+(?:[._-][\dx*]+)+(?:[-+.](?:alpha|beta|rc|dev|post|pre)?[\w.+-]{0,12})?",
@@ -321,7 +323,12 @@ def is_own_name(value: str, name: str) -> bool:
     folded = value.lower()
     if re.fullmatch(r"[a-z]{0,10}(?:pass(?:wo?r?d)?|pwd|secret|token)", folded) and value.islower():
         return True
-    if folded.replace("_", "").replace("-", "") == re.sub(r"[\W_]", "", name.lower()):
+    bare = re.sub(r"[\W_]", "", name.lower())
+    if folded.replace("_", "").replace("-", "") == bare:
+        return True
+    # `elemPassword1 = "Passwort1"`: both are the first of several.
+    number = re.search(r"\d+$", folded)
+    if number and bare.endswith(number[0]) and folded[: number.start()] in _CREDENTIAL_WORDS:
         return True
     parts = [part.lower() for part in _PART.findall(value)]
     if not parts or "".join(parts) != re.sub(r"[\W_]", "", folded):
@@ -364,7 +371,14 @@ def names_secret(value: str) -> bool:
     folded = value.lower()
     if not re.search(r"passw|secret|token|credential|api.?key|passphrase|private.?key|access.?key", folded):
         return False
-    return bool(_JOINTS.match(value)) and all(_wordlike(part) for part in parts)
+    return bool(_JOINTS.match(value)) and all(len(part) == 1 or _wordlike(part) for part in parts)
+
+
+def is_number(value: str) -> bool:
+    """A number as programs write them with a prefix: `0x0B95;`."""
+    return bool(
+        re.fullmatch(r"0[xX][0-9A-Fa-f]{1,8}[uUlL]{0,3};?|0[bB][01]{1,32};?|0[oO][0-7]{1,11};?", value)
+    )
 
 
 def is_wordy(value: str) -> bool:

@@ -94,6 +94,10 @@ def _path(line: Line, candidate: Candidate, options: Options) -> bool:
     return _values.is_path(candidate.value)
 
 
+def _number(line: Line, candidate: Candidate, options: Options) -> bool:
+    return _about(candidate, "written") != QUOTED and _values.is_number(candidate.value)
+
+
 def _version(line: Line, candidate: Candidate, options: Options) -> bool:
     return _values.is_version(candidate.value)
 
@@ -242,6 +246,7 @@ OWN_NAME = Excuse("own-name", _own_name)
 SERVICE_DEFAULT = Excuse("service-default", _service_default)
 LOOK_UP = Excuse("look-up", _look_up)
 PATH = Excuse("file-path", _path)
+NUMBER = Excuse("number", _number)
 VERSION = Excuse("version", _version)
 HASH = Excuse("hash", _hash)
 PUBLIC = Excuse("public-value", _public)
@@ -269,6 +274,7 @@ OF_HARDCODED = (
     DULL,
     LOOK_UP,
     PATH,
+    NUMBER,
     VERSION,
     HASH,
     PUBLIC,

@@ -138,6 +138,7 @@ RULES = (
         _verdicts.hardcoded_passwords,
         HARDCODED_TRIGGERS,
         _verdicts.OF_HARDCODED,
+        before=1,
     ),
     _rule(
         "high-entropy-value",

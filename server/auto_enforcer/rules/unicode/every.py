@@ -106,7 +106,13 @@ def _is_of_its_script(line: Line, candidate: Candidate, options: Options) -> boo
     hidden = line.text[candidate.start : candidate.end]
     before, after = line.text[: candidate.start][-1:], line.text[candidate.end :][:1]
     if len(hidden) > 1:
-        return False
+        # A blank or joiner that was typed twice; runs of different ones may spell something.
+        return (
+            len(hidden) <= _MOST_ALIKE
+            and len(set(hidden)) == 1
+            and hidden[0] in "\u200b\u200c\u200d\u2060"
+            and (_is_far_letter(before) or _is_far_letter(after))
+        )
     if hidden == "\u034f" and before and unicodedata.category(before) == "Mn":
         return True
     if hidden in "\u200c\u200d\u200b\u2060\u180e\u061c\u034f\u17b4\u17b5\u115f\u1160":
@@ -114,6 +120,9 @@ def _is_of_its_script(line: Line, candidate: Candidate, options: Options) -> boo
     if "\ufe00" <= hidden <= "\ufe0d" or "\U000e0100" <= hidden <= "\U000e01ef":
         return bool(before) and unicodedata.category(before) in ("Lo", "Sm", "So", "Po", "Pe", "Ps")
     return False
+
+
+_MOST_ALIKE = 3
 
 
 def _is_far_letter(character: str) -> bool:
@@ -141,11 +150,24 @@ def _is_in_words(line: Line, candidate: Candidate, options: Options) -> bool:
     if hidden.strip(_SOFT_HYPHEN) == "":
         return True
     in_prose = bool(line.zone_at(candidate.start) & (_TEXT | _COMMENT)) or line.language in PROSE
+    in_prose = in_prose or _is_in_sentence(line, candidate)
     return (
         in_prose
         and len(hidden) <= 2
         and regex("[\u200b-\u200d\u2060-\u2064\ufeff\u034f\ufe00-\ufe0f]+").fullmatch(hidden) is not None
     )
+
+
+def _is_in_sentence(line: Line, candidate: Candidate) -> bool:
+    """A string that says something to people, in a few words: an error or a caption, not a name."""
+    starts = [start for start, _ in line.runs]
+    at = max(index for index, start in enumerate(starts) if start <= candidate.start)
+    end = starts[at + 1] if at + 1 < len(starts) else len(line.text)
+    words = line.text[starts[at] : end].strip("\"'`").split()
+    return sum(sum(map(str.isalpha, word)) > 1 for word in words) >= _FEWEST_WORDS
+
+
+_FEWEST_WORDS = 3
 
 
 def _is_at_start(line: Line, candidate: Candidate, options: Options) -> bool:

@@ -129,8 +129,19 @@ _BLANKS = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+"
 def _blanks(line: Line, options: Options) -> Iterator[Candidate]:
     for match in regex(_BLANKS).finditer(line.text):
         spaces = " " * len(match.group())
+        if line.language == "yaml" and not _is_mark_before(line, match.start()):
+            continue
         fix = Fix("Write a plain space", False, (Edit(0, match.start(), 0, match.end(), spaces),))
         yield Candidate(*match.span(), {"name": name_of(match.group()[0])}, (fix,))
+
+
+def _is_mark_before(line: Line, column: int) -> bool:
+    """In YAML words need no quotes, and a no-break space may stand in them; after a key's colon, a dash or at
+    the line's start it breaks the structure."""
+    before = line.text[:column]
+    return bool(regex(r"[ \t]*(?:-|[\w.-]+:)?[ \t]*").fullmatch(before)) and (
+        column == 0 or before[-1] in ":- \t"
+    )
 
 
 _FIRST_BYTES = r"(?:[\xcd-\xd6]|\xe1[\x8e\x8f]|\xef[\xbc\xbd]|\xf0\x9d)"
@@ -175,7 +186,7 @@ RULES = (
         id="unicode/no-break-space-in-code",
         severity=Severity.WARNING,
         message="{name} is not the blank that it looks like; write a plain space",
-        languages=(*_LANGUAGES, "css", "scss", "less", "json", "jsonc"),
+        languages=(*_LANGUAGES, "css", "scss", "less", "json", "jsonc", "yaml"),
         check=_blanks,
         triggers=(r"\xc2\xa0|\xe1\x9a\x80", r"\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f", r"\xe3\x80\x80"),
     ),
