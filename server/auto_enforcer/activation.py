@@ -4,6 +4,7 @@ needs them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
@@ -19,8 +20,9 @@ from auto_enforcer.looks import (
     Lookout,
     Plan,
 )
-from auto_enforcer.model import Rule, Severity
+from auto_enforcer.model import LONGEST_PIECE, File, Line, Rule, Severity, Zone
 from auto_enforcer.policy import Selection
+from auto_enforcer.redaction import Mask, secrets_in
 from auto_enforcer.scanner import PatternSet
 
 MOST_PLANS = 64
@@ -123,7 +125,7 @@ class Activation:
         if selection.team:
             from auto_enforcer.policy_lookouts import lookouts
 
-            own = lookouts(selection.team, language, severities, self._opened_of_team)
+            own = lookouts(selection.team, language, severities, self._opened_of_team, self._discreet)
             aside = [_chained(one, other) for one, other in zip(aside, own, strict=True)]
         actions = self._actions(language, catalog.COMMON, selection, severities)
         return Lookout(self._opened(language), actions, *aside)
@@ -169,6 +171,13 @@ class Activation:
                 del self._of_teams[next(iter(self._of_teams))]
             scanner = self._of_teams[patterns] = self._scanner(None, "", patterns)
         return scanner
+
+    def _discreet(self, rule: Rule) -> Rule:
+        """A policy's own rule, without the secrets that somebody wrote into its message."""
+        file = File("plaintext", date.min)
+        line = Line(rule.message[:LONGEST_PIECE], 0, file.language, file, lambda: ((0, int(Zone.TEXT)),))
+        secrets = secrets_in(self.concealing(), line)
+        return rule if secrets == [] else rule._replace(message=Mask(secrets).of(rule.message))
 
     def concealing(self) -> Lookout:
         """What finds the secrets that must not be repeated, under no policy."""

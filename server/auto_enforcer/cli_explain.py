@@ -229,6 +229,8 @@ def why(options: argparse.Namespace) -> int:
     policy = session.policy(absolute)
     selection = policy.select(session.relative(absolute))
     language = seen[0].language if seen else language_of(session.relative(absolute), _first_line(absolute))
+    # An excuse of a team's rule is a word of the policy.
+    mask = session.mask_of(policy.files) if policy.content.rules else str
     met = {*looks, *(row.violation.rule for row in rows)}
     unnamed: dict[str, int] = {}
     for entry in cli_team.entries(policy).values():
@@ -244,7 +246,7 @@ def why(options: argparse.Namespace) -> int:
                 unnamed[reason] = unnamed.get(reason, 0) + 1
             continue
         for text in _told(entry.id, selection, looks, rows, reason):
-            sys.stdout.write(f"{entry.id}: {text}\n")
+            sys.stdout.write(f"{entry.id}: {printable(mask(text))}\n")
     if unnamed:
         off = unnamed.pop("off", 0)
         counted = [f"{count} did not look ({reason})" for reason, count in unnamed.items()]

@@ -36,7 +36,7 @@ FILE_KEYS: tuple[Key, ...] = (
     Key(
         "extends",
         "extends",
-        "`recommended` (when this key is missing), `all`, or files: `team/rules.toml`, `package:name/rules.toml`",
+        "`recommended` (the default), `all`, or files: `team/rules.toml`, `package:name/rules.toml`",
     ),
     Key("exclude", "globs", "globs of what is not checked, on top of .gitignore"),
     Key("generated", "globs", "globs of generated files: only few rules look at them"),

@@ -35,10 +35,15 @@ class TeamFactLook(FactLook):
 
 
 def lookouts(
-    rules: Iterable[TeamRule], language: str | None, severities: Mapping[str, Severity], opened: Open
+    rules: Iterable[TeamRule],
+    language: str | None,
+    severities: Mapping[str, Severity],
+    opened: Open,
+    told: Callable[[Rule], Rule] = lambda rule: rule,
 ) -> tuple[Lookout | None, Lookout | None]:
     """The lookout of the rules for a language, or for every language for None, and that of the facts for
-    which a file is read beforehand. Each None where there is nothing to look for.
+    which a file is read beforehand. Each None where there is nothing to look for. `told` gives a rule as it
+    may speak; it is asked on the first hit.
 
     Which of the rules are on changes nothing in the sets, so that they are compiled once.
     """
@@ -50,19 +55,20 @@ def lookouts(
         for rule in (own if language is None else ())
         for fact in rule.facts
     ]
-    looks = [(rule.triggers, _look(rule, language, severities)) for rule in mine]
+    looks = [(rule.triggers, _look(rule, language, severities, told)) for rule in mine]
     return _lookout([*looks, *facts], language, opened), _lookout(facts, language, opened)
 
 
-def _look(rule: TeamRule, language: str | None, severities: Mapping[str, Severity]) -> Look | None:
+def _look(
+    rule: TeamRule,
+    language: str | None,
+    severities: Mapping[str, Severity],
+    told: Callable[[Rule], Rule],
+) -> Look | None:
     found = rule.rule
     if found is None or rule.id not in severities:
         return None
-    return Look(rule.id, severities[rule.id], {}, language, _giving(found))
-
-
-def _giving(rule: Rule) -> Callable[[], Rule]:
-    return lambda: rule
+    return Look(rule.id, severities[rule.id], {}, language, lambda: told(found))
 
 
 def _lookout(

@@ -32,8 +32,13 @@ MOST_TEXTS = 1_000
 LONGEST_TEXT = 200
 """Characters of a literal or word."""
 
-MOST_MATCHES = 64
+MOST_MATCHES = 500
 """Matches of a condition on a line that are looked at."""
+
+MOST_STEPS = 10_000_000
+"""Instructions that are followed on a line for the matches behind the first LEAST_MATCHES, at worst."""
+
+LEAST_MATCHES = 4
 
 _MEMORY = 1 << 20
 """Bytes that RE2 may take for a pattern."""
@@ -83,9 +88,16 @@ def of_pattern(
     names = tuple(name for name in regex.groupindex if name != "span")
     marks_span = "span" in regex.groupindex
 
+    size = regex.programsize
+
     def find(text: str) -> Iterator[Found]:
-        for match in regex.finditer(text):
+        steps = 0
+        for number, match in enumerate(regex.finditer(text)):
             start, end = match.span()
+            # Each search is linear in the rest of the line, so all of them together are not.
+            steps += size * (len(text) - start)
+            if steps > MOST_STEPS and number >= LEAST_MATCHES:
+                return
             if marks_span:
                 inner = match.span(regex.groupindex["span"])
                 start, end = inner if inner[0] >= 0 else (start, end)
