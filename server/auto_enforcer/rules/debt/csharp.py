@@ -13,15 +13,18 @@ from auto_enforcer.rules.debt._shared import (
 )
 
 _TESTS = Fact(
-    "csharp-tests", r"^\s*(?:global )?using (?:NUnit|Xunit|Microsoft\.VisualStudio\.TestTools|TUnit)\b"
+    "csharp-tests",
+    r"^\s*(?:global )?using (?:NUnit|Xunit|Microsoft\.VisualStudio\.TestTools|TUnit)\b"
+    r"|^\s*\[(?:TestFixture|TestClass|TestMethod|TestCase|Test|Fact|Theory)\b",
 )
 
 RULES = (
     skipped_test(
         ("csharp",),
         r"[\[,] {0,4}(?P<span>(?:Ignore|Explicit"
-        r"|Skip)(?:Attribute)?(?:\( {0,4}(?:\"\")? {0,4}\))?)(?= {0,4}[\],])",
-        triggers=(r"[\[,] {0,4}(?:Ignore|Explicit|Skip)",),
+        r"|Skip)(?:Attribute)?(?:\( {0,4}(?:\"\")? {0,4}\))?"
+        r"|(?:Fact|Theory)\( {0,4}Skip {0,4}= {0,4}\"\" {0,4}\))(?= {0,4}[\],])",
+        triggers=(r"[\[,] {0,4}(?:Ignore|Explicit|Skip)", r"(?:Fact|Theory)\( {0,4}Skip"),
         excuses=(unless_fact(_TESTS.name),),
         facts=(_TESTS,),
     ),

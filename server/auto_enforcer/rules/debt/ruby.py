@@ -24,8 +24,10 @@ _EXAMPLES = "it|example|specify|scenario|describe|context|feature"
 RULES = (
     focused_test(
         ("ruby",),
-        rf"^\s*(?P<span>f(?:{_EXAMPLES}))(?=[ (]+[\"'A-Z])",
-        triggers=(rf"\bf(?:{_EXAMPLES})[ (]",),
+        rf"^\s*(?:(?:{_EXAMPLES})\b[^\n]{{0,160}},\s{{0,4}}(?=:?focus\b))?"
+        rf"(?P<span>f(?:{_EXAMPLES})(?=[ (]+[\"'A-Z])"
+        r"|(?<=[, ])(?::focus(?: {0,2}=> {0,2}true)?|focus: {0,2}true)(?=\s{0,4}(?:do\b|\{|,|\)|$)))",
+        triggers=(rf"\bf(?:{_EXAMPLES})[ (]", r",\s{0,4}:?focus\b"),
         excuses=(unless_fact(_TESTS.name),),
         facts=(_TESTS,),
     ),

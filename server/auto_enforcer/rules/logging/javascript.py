@@ -55,16 +55,17 @@ _FUNCTION = (
 
 
 _CONSOLE = (
-    r"(?<![\w$.])(?:(?:window|globalThis|self|global)\.)?console[ \t]*(?:\?\.|\.)[ \t]*(\w+)"
+    r"(?<![\w$.])(?:(?:window|globalThis|self|global)\.)?console"
+    r"[ \t]*(?:(?:\?\.|\.)[ \t]*(\w+)|\[[\"'](\w+)[\"']\])"
     r"(?=[ \t]*(?:\?\.)?\()"
 )
 
 
 def _console(line: Line, options: Options) -> Iterator[Candidate]:
     methods = options["methods"]
-    calls = (match for match in regex(_CONSOLE).finditer(line.text) if match[1] in methods)
+    calls = (match for match in regex(_CONSOLE).finditer(line.text) if (match[1] or match[2]) in methods)
     for match in islice(calls, MOST_CALLS):
-        yield Candidate(*match.span(), {"method": match[1]})
+        yield Candidate(*match.span(), {"method": match[1] or match[2]})
 
 
 def _debugger(line: Line, options: Options) -> Iterator[Candidate]:
@@ -139,7 +140,7 @@ RULES = (
         message="`console.{method}` in program text; use a logger, or remove it",
         languages=_LANGUAGES,
         check=_console,
-        triggers=(r"\bconsole[ \t]*(?:\?\.|\.)",),
+        triggers=(r"\bconsole[ \t]*(?:\?\.|\.|\[)",),
         excuses=(MAIN_GUARD, ARGUMENT_PARSER, SHEBANG, SWITCHED, printing_function(_FUNCTION)),
         options=(_METHODS,),
         facts=(_MAIN, _PARSER),

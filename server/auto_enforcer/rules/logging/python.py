@@ -62,9 +62,9 @@ def _breakpoints(line: Line, options: Options) -> Iterator[Candidate]:
         start, end = match.span(1)
         call = read_call(line, end, 2)
         whole = call.whole and "\n" not in call.code
-        imported = regex(r"[ \t]*import[ \t]+[\w.]+[ \t]*(?:as[ \t]+\w+[ \t]*)?;[ \t]*").fullmatch(
-            line.text[:start]
-        )
+        imported = regex(
+            r"[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+[\w.]+[ \t]*(?:as[ \t]+\w+[ \t]*)?;[ \t]*"
+        ).fullmatch(line.text[:start])
         first = indent_of(line.text) if imported else start
         fixes = removal(line, first, end + len(call.text), "pass") if whole else ()
         yield Candidate(start, end, {"call": f"{match[1]}()"}, fixes)
@@ -77,6 +77,8 @@ def _stops(line: Line, call: re.Match[str]) -> bool:
     if not module:
         if name == "breakpoint":
             return True
+        if name == "embed":
+            return regex(r"\bfrom IPython import embed[ \t]*;").search(line.text) is not None
         told = (
             name.endswith(("set_trace", "settrace"))
             or regex(_SHORT).match(line.text, max(0, call.start(1) - 1)) is not None
@@ -218,6 +220,7 @@ RULES = (
             r"\bbreakpoint[ \t]*\(",
             r"set_?trace\b",
             r"\bIPython\.embed[ \t]*\(",
+            r"\bIPython import embed[ \t]*;",
             _SHORT,
         ),
         excuses=(Excuse("own-breakpoint", _is_own), Excuse("debugging-function", _is_debugging)),
