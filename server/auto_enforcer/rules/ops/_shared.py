@@ -110,13 +110,13 @@ def image_excuse(image: str) -> str:
 
 # curl-pipe-shell
 
-_LOADS = r"(?:curl|wget)\b"
+_LOADS = r"(?:curl|wget)[ \t]"
 _SHELLS = (
     r"(?:/(?:usr/)?(?:local/)?bin/)?(?P<shell>(?:ba|z|da|k|a)?sh|python[\d.]{0,4}|perl|ruby"
     r"|node|php|pwsh)"
 )
 _PIPED = (
-    rf"(?P<span>(?<![\w./$-]){_LOADS}[^|;\n]{{1,400}}(?:\|[ \t]*(?:gunzip|zcat|tee|sed|tr)\b[^"
+    rf"(?P<span>(?<![\w./$-]){_LOADS}(?:[^|;&\n]|&(?!&)){{1,400}}(?:\|[ \t]*(?:gunzip|zcat|tee|sed|tr)\b[^"
     rf"|;\n]{{0,120}})?"
     rf"\|&?[ \t]*(?:(?:sudo|env|doas)\b(?:[ \t]+-\w+(?:[ \t]+\w+(?=[ \t]+-))?"
     rf"|[ \t]+--?[\w-]+)*[ \t]+|\w+=\S{{1,80}}[ \t]+){{0,4}}"
@@ -124,7 +124,7 @@ _PIPED = (
 )
 _FED = (
     r"(?P<span>(?:(?<![\w./-])(?:/bin/)?(?:ba|z|da|k)?sh|(?<![\w.-])source|(?<![\w.-])eval|(?:^|[;&|\s])\.)"
-    r"(?:[ \t]+-\w+){0,3}[ \t]+[\"']?(?:<\(|\$\(|`)[ \t]*(?:curl|wget)\b[^)`\n]{0,400})"
+    r"(?:[ \t]+-\w+){0,3}[ \t]+[\"']?(?:<\(|\$\(|`)[ \t]*(?:curl|wget)[ \t][^)`\n]{0,400})"
 )
 _EVALUATED = (
     r"(?i)(?P<span>(?<![\w-])(?:iwr|irm|invoke-webrequest|invoke-restmethod|curl|wget)\b[^|;\n]{1,300}"
@@ -157,7 +157,20 @@ def pipes(line: Line, options: Options) -> Iterator[Candidate]:
                 text[:start]
             ):
                 value = "printed"
+            elif _is_quoted(line, own, start, end):
+                value = "quoted"
             yield Candidate(start, min(end, len(own.rstrip())), value=value)
+
+
+def _is_quoted(line: Line, own: str, start: int, end: int) -> bool:
+    """It is text that nothing runs: a string of a script that is no command's, or a key."""
+    if not line.zone_at(start) & Zone.STRING:
+        return False
+    if line.language == "yaml":
+        return regex(r"[^\"']{0,80}[\"'][ \t]*:(?:[ \t]|$)").match(own, end) is not None
+    return (
+        regex(r"(?:-\w*c|\beval|\bssh[ \t]+\S+|\bsu\b[^;|&]*)[ \t]+[\"'][^\"']*$").search(own[:start]) is None
+    )
 
 
 def _is_filter(shell: str, rest: str) -> bool:
@@ -170,7 +183,7 @@ def _is_filter(shell: str, rest: str) -> bool:
     return bool(given) and given[0] != "-" and not given[0].startswith(('"', "'", ")", ">", "<", "}"))
 
 
-PIPE_EXCUSES = (said("filter"), said("printed"))
+PIPE_EXCUSES = (said("filter"), said("printed"), said("quoted"))
 
 
 # secret-in-build-arg
@@ -274,7 +287,8 @@ def build_options(line: Line, options: Options) -> Iterator[Candidate]:
     """`--build-arg NAME=…` of a command."""
     pattern = r"--build-arg(?:[ \t]+|=)[\"']?(?P<name>\w{1,80})(?:=(?P<default>[^\s\"']{0,80}))?"
     for match in islice(regex(pattern).finditer(line.only(WRITTEN)), MOST):
-        yield from build_argument(*match.span("name"), match["name"], match["default"] or "")
+        if line.language == "yaml" or line.zone_at(match.start()) & Zone.CODE:
+            yield from build_argument(*match.span("name"), match["name"], match["default"] or "")
 
 
 BUILD_EXCUSES = (said("reference"), said("placeholder"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Excuse, Line, Options
-from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.ops._shared import WRITTEN, headers, rule, siblings
+from auto_enforcer.model import Candidate, Excuse, Line, Options, Zone
+from auto_enforcer.rules._common import indent_of, regex
+from auto_enforcer.rules.ops._shared import WRITTEN, headers, rule, said, siblings
 
 _NAMES = (
     r"(?P<name>(?:ingress_)?(?:with_)?(?:ipv6_)?cidr_blocks|cidr_ipv[46]|source_ranges"
@@ -21,7 +21,7 @@ _GROUPS = (
 
 def _ranges(line: Line, options: Options) -> Iterator[Candidate]:
     text = line.only(WRITTEN)
-    match = regex(rf"[ \t]*{_NAMES}[ \t]*=[ \t]*(?:\[[^\]]{{0,200}}?)?{_OPEN}").match(text)
+    match = regex(rf"[ \t]*{_NAMES}[ \t]*=[ \t]*(?:\w+\()?(?:\[[^\]]{{0,200}}?)?{_OPEN}").match(text)
     name = match["name"] if match else ""
     if match is None:
         match = regex(rf"[ \t]*{_OPEN}[ \t]*,?").match(text)
@@ -48,7 +48,9 @@ def _is_outward(line: Line, candidate: Candidate, options: Options) -> bool:
         if regex(r"^[ \t]*(?:ingress\b|dynamic\b)").search(header.text):
             return False
     return any(
-        regex(r"^[ \t]*(?:type|direction|access)[ \t]*=[ \t]*\"(?i:egress|outbound|deny)\"").search(text)
+        regex(
+            r"^[ \t]*(?:type|direction|access)[ \t]*=[ \t]*\"(?i:egress|outbound|deny)\"|^[ \t]*deny\b"
+        ).search(text)
         for text in _block(line)
     )
 
@@ -56,7 +58,7 @@ def _is_outward(line: Line, candidate: Candidate, options: Options) -> bool:
 def _is_web(line: Line, candidate: Candidate, options: Options) -> bool:
     """Only the ports that the web is served at are open."""
     ports: list[str] = []
-    for text in _block(line):
+    for text in (*_block(line), *_inner(line)):
         found = regex(r"^[ \t]*(?:from_port|to_port|ports|destination_port_ranges?)[ \t]*=[ \t]*(.*)").search(
             text
         )
@@ -71,6 +73,25 @@ def _block(line: Line) -> Iterator[str]:
         yield from siblings(above)
 
 
+def _inner(line: Line) -> Iterator[str]:
+    """The lines of the blocks that stand beside a line, such as an `allow`."""
+    indent = indent_of(line.text)
+    for lines in (line.before(20), line.after(20)):
+        for one in lines:
+            if one.text.strip() and indent_of(one.text) < indent:
+                break
+            if indent_of(one.text) > indent:
+                yield one.text
+
+
+def _privileges(line: Line, options: Options) -> Iterator[Candidate]:
+    pattern = r"(?<![\w.])\"?privileged\"?[ \t]*[=:][ \t]*\"?(?P<value>true|false)\b\"?(?![ \t]*[\w?])"
+    for match in regex(pattern).finditer(line.only(WRITTEN)):
+        # In text, only the key of an object of JSON counts.
+        if line.zone_at(match.start()) & Zone.CODE or match[0].startswith('"privileged"'):
+            yield Candidate(*match.span(), value="off" if match["value"] == "false" else "")
+
+
 RULES = (
     rule(
         "world-open-security-group",
@@ -79,4 +100,5 @@ RULES = (
         (r"\"(?:0\.0\.0\.0/0|::/0)\"", r"source_address_prefix"),
         (Excuse("outward", _is_outward), Excuse("web", _is_web)),
     ),
+    rule("privileged-container", ("terraform",), _privileges, (r"\bprivileged\b",), (said("off"),)),
 )

@@ -26,15 +26,15 @@ from auto_enforcer.rules.ops._shared import (
 )
 
 _DEPLOYED = Fact("ops-deployed", r"^(?:services|apiVersion|jobs|stages)[ \t]*:")
-_IMAGE = (
-    r"[ \t]*(?:-[ \t]+)?(?P<key>image|container|tag|uses)[\"']?[ \t]*:[ \t]*[\"']?(?P<image>[^"
-    r"\s\"'#]{1,200})"
-)
+_KEY = r"(?:[ \t]*(?:-[ \t]+)?|.{0,200}?[{,][ \t]*)[\"']?"
+"""What stands before a key: the line's start, or the mapping that is written in it."""
+
+_IMAGE = _KEY + r"(?P<key>image|container|tag|uses)[\"']?[ \t]*:[ \t]+[\"']?(?P<image>[^\s\"'#,}]{1,200})"
 
 
 def _images(line: Line, options: Options) -> Iterator[Candidate]:
     match = regex(_IMAGE).match(line.only(WRITTEN))
-    if match is None or line.zone_at(match.start("key")) != Zone.CODE:
+    if match is None or line.zone_at(match.start("image") - 2) & Zone.COMMENT:
         return
     key, image = match["key"], match["image"]
     if key == "tag":
@@ -82,10 +82,10 @@ def _is_trusted(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _users(line: Line, options: Options) -> Iterator[Candidate]:
     match = regex(
-        r"[ \t]*(?:-[ \t]+)?(?P<span>runAsUser[ \t]*:[ \t]*0|runAsNonRoot[ \t]*:[ \t]*false"
-        r"|user[ \t]*:[ \t]*[\"']?(?:root|0)(?::\w+)?[\"']?)[ \t]*(?:#.*)?$"
-    ).match(line.text)
-    if match is None or line.zone_at(match.start("span")) != Zone.CODE:
+        _KEY + r"(?P<span>runAsUser[\"']?[ \t]*:[ \t]*0|runAsNonRoot[\"']?[ \t]*:[ \t]*false"
+        r"|user[\"']?[ \t]*:[ \t]*[\"']?(?:root|0)(?::\w+)?[\"']?)[ \t]*(?:[,}#]|$)"
+    ).match(line.only(WRITTEN))
+    if match is None or line.zone_at(indent_of(line.text)) != Zone.CODE:
         return
     value = ""
     if match["span"].startswith("user"):
@@ -95,10 +95,14 @@ def _users(line: Line, options: Options) -> Iterator[Candidate]:
 
 
 def _privileges(line: Line, options: Options) -> Iterator[Candidate]:
-    match = regex(r"[ \t]*(?:-[ \t]+)?(?P<span>privileged[ \t]*:[ \t]*[\"']?(?P<value>true|false)\b)").match(
-        line.text
-    )
-    if match is not None and line.zone_at(match.start("span")) == Zone.CODE:
+    match = regex(
+        _KEY
+        + (
+            r"(?P<span>privileged[\"']?[ \t]*:[ \t]*(?P<quote>[\"']?)(?P<value>true"
+            r"|false)(?P=quote))[ \t]*(?:[,}#]|$)"
+        )
+    ).match(line.only(WRITTEN))
+    if match is not None and line.zone_at(match.start("value") - 2) == Zone.CODE:
         yield Candidate(*match.span("span"), value="off" if match["value"] == "false" else "")
     yield from privileged_options(line, options)
 
@@ -219,7 +223,7 @@ RULES = (
         "latest-tag",
         _FILES,
         _images,
-        (r"\b(?:image|container)[\"']?[ \t]*:[ \t]", r"\btag[ \t]*:[ \t]*[\"']?latest", r"docker://"),
+        (r"\b(?:image|container)[\"']?[ \t]*:[ \t]", r"\btag[\"']?[ \t]*:[ \t]*[\"']?latest", r"docker://"),
         (said("pinned"), said("variable"), said("other"), Excuse("built", _is_built)),
         (_DEPLOYED,),
     ),
@@ -236,8 +240,8 @@ RULES = (
         _FILES,
         _users,
         (
-            r"\brunAs(?:User[ \t]*:[ \t]*0|NonRoot[ \t]*:[ \t]*false)",
-            r"\buser[ \t]*:[ \t]*[\"']?(?:root|0)\b",
+            r"\brunAs(?:User|NonRoot)[\"']?[ \t]*:[ \t]*(?:0|false)",
+            r"\buser[\"']?[ \t]*:[ \t]*[\"']?(?:root|0)\b",
         ),
         (said("other"),),
     ),
