@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 import tomllib
 import zlib
@@ -25,6 +26,8 @@ from auto_enforcer.policy_values import InvalidPolicyError
 from auto_enforcer.scanner import PatternSet, Scanner, open_scanner
 from auto_enforcer.session import Session, scanners
 from command import Command, fill
+
+pytest.importorskip("re2")
 
 TODAY = date(2026, 11, 22)
 
@@ -370,6 +373,27 @@ def test_a_fix_on_a_long_line_is_at_its_place(team: Policies) -> None:
     assert fixed(content, got) == "x " * 5_000 + "b1"
 
 
+@pytest.mark.parametrize("said", ["pattern = '\\d'", "literal = 'a1'"])
+def test_all_of_a_long_line_is_looked_at(team: Policies, said: str) -> None:
+    """Also where nothing leads to its pieces but that there are some."""
+    session = team(rule(said))
+    for size in (5_000, 12_000, 70_000, 150_000):
+        places = [0, 3_600, 4_100, size // 2, size - 2]
+        line = [" "] * size
+        for place in places:
+            line[place : place + 2] = "a1"
+        starts = [row.violation.start for row in rows(session, f"x\n{''.join(line)}\ny", "a.txt")]
+        assert starts == [place + ("\\d" in said) for place in sorted(places)]
+
+
+def test_without_re2_only_patterns_are_refused(team: Policies, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
+    session = team(LEGACY + rule("literal = 'a1'"))
+    (problem,) = problems(session)
+    assert "install `auto-enforcer[team-rules]`, or write `literals` or `words`" in problem
+    assert found(session, "a1 LegacyClient()") == ["a1"]
+
+
 def test_a_secret_is_not_repeated(team: Policies) -> None:
     token = "ghp_" + _checked("a8Kd0Qz3nVx7Lw2RmT5yBc9HjF4sGe")
     session = team(
@@ -686,6 +710,25 @@ def test_a_policy_has_a_bounded_number_of_rules_conditions_and_tests(team: Polic
     )
     (problem,) = problems(team(lists))
     assert f"at most {policy_rules.MOST_TESTS} tests" in problem
+
+
+def test_a_policy_made_to_be_slow_to_read_is_read(team: Policies) -> None:
+    """Ninety thousand characters of patterns: triggers are derived from as many as take no long."""
+    dear, plain = "[à-ÿ]" * 75, "(?:ab|cd)" * 100
+    rules = "".join(
+        f"[[rule]]\nid = 'acme/{letter}{n}'\nmessage = 'm'\npattern = '{pattern}{n}'\n"
+        for n in range(75)
+        for letter, pattern in (("d", dear), ("p", plain))
+    )
+    began = time.process_time()
+    session = team(rules)
+    assert not problems(session)
+    assert time.process_time() - began < 10
+    own = {rule.id: rule for rule in session.resolver.policy("a.py").content.rules}
+    assert {own[f"acme/d{n}"].triggers is None for n in range(75)} == {True}
+    assert [own[f"acme/p{n}"].triggers is None for n in (0, 74)] == [False, True]
+    content = "à" * 75 + "7\n" + "ab" * 100 + "74"
+    assert {row.violation.rule for row in rows(session, content)} == {"acme/d7", "acme/p7", "acme/p74"}
 
 
 @pytest.mark.parametrize(

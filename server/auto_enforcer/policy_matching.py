@@ -163,8 +163,8 @@ def _compiled(pattern: str, ignore_case: bool) -> Any:
         library: Any = import_module("re2")
     except (ImportError, OSError):
         raise RefusedError(
-            "needs RE2, which is not installed here: install the package `google-re2`, or write `literals` or"
-            " `words`"
+            "needs RE2, which is not installed here: install `auto-enforcer[team-rules]`, or write `literals`"
+            " or `words`"
         ) from None
     options = library.Options()
     options.max_mem = _MEMORY
