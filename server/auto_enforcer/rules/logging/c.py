@@ -10,11 +10,11 @@ RULES = (
     secret_rule(
         ("c", "cpp", "objective-c"),
         Dialect(
-            hint=r"printf|\bputs\b|[lL]og|LOG|\bcout\b|\bcerr\b|\bg_|\bq[DIWC]",
-            callee=rf"(?<![\w.>:])(?:(?:std::)?printf|wprintf|puts|syslog|NSLog|g_(?:print|message|warning|debug)"
-            rf"|q(?:Debug|Info|Warning|Critical)|(?:std::)?(?:print|println))|\bspdlog::{_LEVELS}"
+            hint=r"[lL]og|LOG|\bcerr\b|\bg_|\bq[DIWC]",
+            callee=rf"(?<![\w.>:])(?:syslog|NSLog|g_(?:print|message|warning|debug)"
+            rf"|q(?:Debug|Info|Warning|Critical))|\bspdlog::{_LEVELS}"
             rf"|\bSPDLOG_[A-Z]+|\bLOG_(?:DEBUG|INFO|WARN|WARNING|ERROR)|\b_?log(?:ger)?_?(?:\.|->){_LEVELS}",
-            command=r"\b(?:cout|cerr|clog|LOG\(\w{1,12}\)|q(?:Debug|Info|Warning|Critical)\(\))"
+            command=r"\b(?:cerr|clog|LOG\(\w{1,12}\)|q(?:Debug|Info|Warning|Critical)\(\))"
             r"[ \t]*<<(?:[^;>]|->)*$",
             transparent=r"\b(?:std::string|string|QString|std::to_string|fmt::format|std::format|quoted)",
             labels=False,
