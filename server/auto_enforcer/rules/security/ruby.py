@@ -78,7 +78,7 @@ def _shells(line: Line, options: Options) -> Iterator[Candidate]:
         ]
         if rest and regex(r"\{|ENV\b|\w*env\b").match(rest[0]):
             rest = rest[1:]
-        if len(rest) != 1 or rest[0].startswith(("[", "*")):
+        if len(rest) != 1 or rest[0].startswith(("[", "*", "argv", "args")):
             passed = (
                 len(rest) > 2
                 and regex(r"[\"'](?:/bin/)?(?:ba|z)?sh[\"']").fullmatch(rest[0])
@@ -100,6 +100,8 @@ def _backticks(line: Line, options: Options) -> Iterator[Candidate]:
             or (start and line.zone_at(start - 1) & Zone.STRING)
         ):
             continue
+        if start and line.text[start - 1] == "}":
+            continue  # What was put into a string ends there, and the string goes on.
         # The literal ends where code begins that is no field.
         end = start + 1
         fields = []
