@@ -62,7 +62,9 @@ class Run:
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def checked(self, *arguments: str, first: str = "", **more: str) -> int:
-        """How many texts a run checks."""
+        """How many texts a run checks in its own process."""
+        if "--jobs" not in arguments:
+            arguments = (*arguments, "--jobs", "1")
         return int(self(*arguments, first=first + CHECKED, **more).err.rpartition("checked ")[2])
 
     @property

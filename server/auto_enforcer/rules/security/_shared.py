@@ -54,7 +54,7 @@ KINDS: Mapping[str, Kind] = {
         "the statement is put together from text; give the values as parameters", blocked=True
     ),
     "unsafe-deserialization": Kind("`{call}` makes any object that the data asks for; {advice}"),
-    "weak-hash": Kind("`{name}` is broken; use SHA-256, or say that it is not for security"),
+    "weak-hash": Kind("`{name}` is broken; use SHA-256, or say that it is not for security", optional=True),
     "weak-cipher": Kind("`{name}` can be broken; use AES-GCM or ChaCha20-Poly1305"),
     "weak-key-size": Kind("a key of this size can be broken; use RSA of 2048 bits, or a curve of 256"),
     "weak-tls-version": Kind("`{name}` can be broken; ask for TLS 1.2 or later"),
@@ -75,14 +75,13 @@ KINDS: Mapping[str, Kind] = {
     "bind-all-interfaces": Kind(
         "it listens to every network; name the address, or read it from settings", optional=True
     ),
-    "cleartext-url": Kind("`{host}` is spoken to in clear text; use `https://`"),
+    "cleartext-url": Kind("`{host}` is spoken to in clear text; use `https://`", optional=True),
     "cleartext-protocol": Kind("`{call}` sends passwords and data in clear text; use {advice}"),
     "jwt-verification-disabled": Kind("`{call}` believes any token; verify its signature", blocked=True),
     "csrf-disabled": Kind("`{call}` takes requests from any site; keep the protection, or check a token"),
     "open-redirect": Kind("it redirects to wherever the request says; check the target", optional=True),
     "trusting-pickle-model": Kind("`{call}` runs code that the model file holds; {advice}"),
     "insecure-cookie": Kind("`{call}` lets the cookie be read where it should not; leave it on"),
-    "unbounded-copy": Kind("`{call}` writes past the end of what it is given; use {advice}"),
 }
 """The rules of the family by the second part of their ids."""
 
