@@ -59,7 +59,7 @@ TRIGGERS = (
     ),
     r"""(?i)["'`][ \t]{0,8}(?:exec|execute|call|union)[ \t]""",
     r"""(?i)^[ \t]{0,80}(?:select|insert|update|delete|replace|merge|drop|alter|create)\b""",
-    r"""(?i)^[ \t]{0,80}with[ \t]{1,8}\w{1,60}[ \t]{1,8}as[ \t]{0,8}\(""",
+    r"""(?i)^[ \t]*with[ \t]+\w+[ \t]+as[ \t]*\(""",
 )
 """What stands where a statement begins."""
 

@@ -555,7 +555,7 @@ _DEBUG = (
     r"|\.config\[[\"']DEBUG[\"']\][ \t]*=[ \t]*True\b|^[ \t]*(?:DEBUG|TEMPLATE_DEBUG"
     r"|FLASK_DEBUG|DEBUG_PROPAGATE_EXCEPTIONS)[ \t]*(?::[ \t]*bool[ \t]*)?=[ \t]*True\b"
     r"|\b(?:Flask|FastAPI|Starlette|Sanic|Bottle)\([^()\n]*\bdebug[ \t]*=[ \t]*True\b"
-    r"|^[ \t]*debug[ \t]*=[ \t]*True(?=[ \t]*,?[ \t]*\)?$)"
+    r"|^[ \t]*debug[ \t]*=[ \t]*True(?=[ \t]*+,?[ \t]*+\)?$)"
     r"|\brun_simple\([^()\n]*\buse_debugger[ \t]*=[ \t]*True)"
 )
 
