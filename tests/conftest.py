@@ -20,8 +20,6 @@ SMOKE = (
     "tests/test_cli",
     "tests/test_document.py",
     "tests/test_engine.py",
-    "tests/test_pages.py",
-    "tests/test_policy.py",
     "tests/test_scanner.py",
     "tests/test_text.py",
 )
