@@ -121,7 +121,9 @@ class Activation:
         aside: list[Lookout | None] = []
         for kind in (catalog.OPTIONAL, catalog.ANYWHERE):
             actions = self._actions(language, kind, selection, severities)
-            aside.append(Lookout(self._opened(language, kind), actions) if any(actions) else None)
+            # Facts of the rules that are on by default are sought among the common patterns.
+            wanted = any(isinstance(one, Look) if kind == catalog.OPTIONAL else one for one in actions)
+            aside.append(Lookout(self._opened(language, kind), actions) if wanted else None)
         if selection.team:
             from auto_enforcer.policy_lookouts import lookouts
 
