@@ -118,7 +118,8 @@ _ENV_VALUE = lazy(r"[ \t]{1,3}([^\s\"'=]{3,128})[ \t]*$")
 _SIGNED = lazy(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
 
 _ALONE = lazy(
-    r"""^[ \t]*[bBrRuUL@]{0,2}(?P<quote>["'])(?P<value>[^\s"'\\]{3,128})(?P=quote)[ \t]*+\)?[ \t]*+;?[ \t]*+$"""
+    r"""^[ \t]*[bBrRuUL@]{0,2}(?P<quote>["'])(?P<value>[^\s"'\\]{3,128})(?P=quote)"""
+    r"[ \t]*+\)?[ \t]*+;?[ \t]*+$"
 )
 _OPEN_END = lazy(r"(?P<name>[A-Za-z_$][\w.$-]{0,63})[ \t]*=[ \t]*[(\\]?[ \t]*$", re.ASCII)
 
