@@ -201,7 +201,7 @@ def test_rules_and_renderers_stand_alone() -> None:
         kind, _, rest = found.importer.partition(".")
         family = rest.partition(".")[0]
         beside = (
-            (kind, "rules._common", "rules._calls", f"rules.{family}", f"rules.{family}._*")
+            (kind, "rules._common", "rules._calls", "rules._kinds", f"rules.{family}", f"rules.{family}._*")
             if kind == "rules"
             else (f"{kind}*",)
         )

@@ -19,7 +19,8 @@ from auto_enforcer.model import (
     Zone,
 )
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.logging._shared import CALL, arguments, at_top, read_call, said
+from auto_enforcer.rules._kinds import said
+from auto_enforcer.rules.logging._shared import CALL, arguments, at_top, read_call
 
 
 def interpolated_rule(

@@ -18,7 +18,8 @@ from auto_enforcer.model import (
     Zone,
 )
 from auto_enforcer.rules._common import regex, words
-from auto_enforcer.rules.logging._shared import said, vocabulary
+from auto_enforcer.rules._kinds import said
+from auto_enforcer.rules.logging._shared import vocabulary
 
 _WINDOW = 8
 """Lines above a name in which the call around it is sought."""

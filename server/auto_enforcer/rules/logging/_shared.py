@@ -63,15 +63,6 @@ def anywhere(name: str) -> Excuse:
     return Excuse(name, speaks)
 
 
-def said(name: str) -> Excuse:
-    """The excuse that the check itself has seen, and says in the candidate's value."""
-
-    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
-        return candidate.value == name
-
-    return Excuse(name, speaks)
-
-
 SHEBANG = anywhere("shebang")
 MAIN_GUARD = anywhere("main-guard")
 ARGUMENT_PARSER = anywhere("argument-parser")

@@ -7,30 +7,17 @@ from itertools import islice, pairwise
 
 from auto_enforcer.model import (
     Candidate,
-    Check,
-    Excuse,
-    Fact,
     Line,
-    NamedTuple,
     Option,
     Options,
-    Rule,
-    Severity,
     Zone,
 )
 from auto_enforcer.rules._common import indent_of, regex, words
+from auto_enforcer.rules._kinds import Family, Kind, said
 
 WRITTEN = int(Zone.CODE | Zone.STRING)
 MOST = 8
 ABOVE = 50
-
-
-class Kind(NamedTuple):
-    """What all variants of a rule have in common."""
-
-    message: str
-    blocked: bool = False
-    options: tuple[Option, ...] = ()
 
 
 KINDS = {
@@ -66,36 +53,8 @@ KINDS = {
 }
 
 
-def rule(
-    name: str,
-    languages: tuple[str, ...],
-    check: Check,
-    triggers: tuple[str, ...],
-    excuses: tuple[Excuse, ...] = (),
-    facts: tuple[Fact, ...] = (),
-    zones: Zone = Zone.CODE | Zone.STRING,
-) -> Rule:
-    """A format's variant of the family's rule `name`."""
-    kind = KINDS[name]
-    return Rule(
-        id=f"ops/{name}",
-        severity=Severity.BLOCKED if kind.blocked else Severity.WARNING,
-        message=kind.message,
-        languages=languages,
-        zones=zones,
-        check=check,
-        triggers=triggers,
-        excuses=excuses,
-        options=kind.options,
-        facts=facts,
-        before=ABOVE,
-        after=ABOVE,
-    )
-
-
-def said(value: str) -> Excuse:
-    """The excuse that the check has seen itself, and named in the candidate's value."""
-    return Excuse(value, lambda line, candidate, options: candidate.value == value)
+rule = Family("ops", KINDS, before=ABOVE, after=ABOVE).rule
+"""A format's variant of one of them."""
 
 
 def image_excuse(image: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Options
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.ops._shared import (
     BUILD_EXCUSES,
     PIPE_EXCUSES,
@@ -15,7 +16,6 @@ from auto_enforcer.rules.ops._shared import (
     image_excuse,
     pipes,
     rule,
-    said,
 )
 
 _STAGE = Fact("ops-stage", r"^[ \t]*[Ff][Rr][Oo][Mm][ \t]+.*[ \t][Aa][Ss][ \t]+([\w.\-]{1,80})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.ops._shared import (
     BUILD_EXCUSES,
     PIPE_EXCUSES,
@@ -10,7 +11,6 @@ from auto_enforcer.rules.ops._shared import (
     pipes,
     privileged_options,
     rule,
-    said,
 )
 
 _SHELLS = ("shellscript", "makefile", "powershell")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Excuse, Line, Options, Zone
 from auto_enforcer.rules._common import indent_of, regex
-from auto_enforcer.rules.ops._shared import WRITTEN, headers, rule, said, siblings
+from auto_enforcer.rules._kinds import said
+from auto_enforcer.rules.ops._shared import WRITTEN, headers, rule, siblings
 
 _NAMES = (
     r"(?P<name>(?:ingress_)?(?:with_)?(?:ipv6_)?cidr_blocks|cidr_ipv[46]|source_ranges"

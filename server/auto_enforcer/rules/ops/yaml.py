@@ -7,6 +7,7 @@ from itertools import islice
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Options, Zone
 from auto_enforcer.rules._common import indent_of, regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.ops._shared import (
     ABOVE,
     BUILD_EXCUSES,
@@ -21,7 +22,6 @@ from auto_enforcer.rules.ops._shared import (
     pipes,
     privileged_options,
     rule,
-    said,
     siblings,
 )
 

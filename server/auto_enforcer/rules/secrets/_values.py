@@ -176,12 +176,6 @@ def _has_placeholder(value: str) -> bool:
     return _PLACEHOLDER_PART.search(value) is not None
 
 
-def has_mixed_case(value: str) -> bool:
-    """Capitals inside, more often than humps have them."""
-    turns = sum(1 for a, b in pairwise(value) if a.islower() and b.isupper())
-    return turns * 6 > len(value)
-
-
 def is_dull(value: str) -> bool:
     """Few different characters, or the alphabet in its order: nobody's secret, however long."""
     folded = value.lower()

@@ -11,19 +11,15 @@ from auto_enforcer.model import (
     Candidate,
     Check,
     Edit,
-    Excuse,
-    Fact,
     Fix,
     Line,
     NamedTuple,
-    Option,
     Options,
-    Rule,
-    Severity,
     Zone,
 )
 from auto_enforcer.rules._calls import CALL, Call, arguments, read_call
 from auto_enforcer.rules._common import regex, words
+from auto_enforcer.rules._kinds import Family, Kind, said
 
 ABOVE = 40
 """Lines above a call in which it is sought what a name means."""
@@ -32,15 +28,6 @@ MOST_CALLS = 16
 """Calls that are judged on a line."""
 
 _CODE = int(Zone.CODE)
-
-
-class Kind(NamedTuple):
-    """What the variants of a rule have in common."""
-
-    message: str
-    blocked: bool = False
-    optional: bool = False
-    options: tuple[Option, ...] = ()
 
 
 KINDS: Mapping[str, Kind] = {
@@ -86,45 +73,12 @@ KINDS: Mapping[str, Kind] = {
 """The rules of the family by the second part of their ids."""
 
 
-def said(name: str) -> Excuse:
-    """The excuse that the check itself has seen, and says in the candidate's value."""
-
-    def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
-        return candidate.value == name
-
-    return Excuse(name, speaks)
-
-
 CONSTANT = said("constant")
 """All that is given is written in the program."""
 
 
-def rule(
-    name: str,
-    languages: tuple[str, ...],
-    check: Check,
-    triggers: tuple[str, ...],
-    excuses: tuple[Excuse, ...] = (),
-    facts: tuple[Fact, ...] = (),
-    zones: Zone = Zone.CODE | Zone.STRING,
-) -> Rule:
-    """A language's variant of the family's rule `name`."""
-    kind = KINDS[name]
-    return Rule(
-        id=f"security/{name}",
-        severity=Severity.BLOCKED if kind.blocked else Severity.WARNING,
-        message=kind.message,
-        languages=languages,
-        zones=zones,
-        check=check,
-        triggers=triggers,
-        excuses=excuses,
-        options=kind.options,
-        facts=facts,
-        before=ABOVE,
-        after=CALL,
-        optional=kind.optional,
-    )
+rule = Family("security", KINDS, before=ABOVE, after=CALL).rule
+"""A language's variant of one of them."""
 
 
 class Argument(NamedTuple):
@@ -425,13 +379,6 @@ _QUOTES = (
     r"|shellescape|Shellwords"
     r"|shell_?quote|shellQuote|quote|quoteattr|shq|escapeArg|escape_?shell_?arg)\b"
 )
-
-
-def given_to_shell(called: Called, argument: Argument | None) -> Candidate | None:
-    """The violation where an argument is a command for the shell."""
-    if argument is None:
-        return None
-    return called.found(excuse_of(called.line, argument.code, argument.text))
 
 
 def excuse_of(line: Line, code: str, text: str) -> str:

@@ -10,6 +10,7 @@ from itertools import islice
 from auto_enforcer.model import Candidate, Check, Line, NamedTuple, Options, Rule, Zone
 from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
     ABOVE,
     CONSTANT,
@@ -18,7 +19,6 @@ from auto_enforcer.rules.security._shared import (
     function_around,
     is_constant,
     rule,
-    said,
 )
 
 _CODE, _STRING, _WORDS = int(Zone.CODE), int(Zone.STRING), int(Zone.CODE | Zone.STRING | Zone.TEXT)

@@ -6,6 +6,7 @@ import re
 
 from auto_enforcer.model import Candidate, Line
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
     CONSTANT,
     QUOTED,
@@ -18,7 +19,6 @@ from auto_enforcer.rules.security._shared import (
     is_constant,
     outside,
     rule,
-    said,
     settings,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule

@@ -9,6 +9,7 @@ from itertools import islice
 
 from auto_enforcer.model import Candidate, Fact, Line, Options, Zone
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
     CONSTANT,
     QUOTED,
@@ -19,7 +20,6 @@ from auto_enforcer.rules.security._shared import (
     excuse_of,
     is_constant,
     rule,
-    said,
     secret_near,
     settings,
 )

@@ -7,6 +7,7 @@ import re
 from auto_enforcer.model import Candidate, Edit, Fact, Fix, Line, Options, Zone
 from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._imports import IMPORTED, imports, resolve
 from auto_enforcer.rules.security._shared import (
     ABOVE,
@@ -23,7 +24,6 @@ from auto_enforcer.rules.security._shared import (
     in_definition,
     is_constant,
     rule,
-    said,
     secret_near,
     settings,
 )
@@ -741,9 +741,6 @@ def _host_key(line: Line, match: re.Match[str]) -> str:
             else "none"
         )
     return ""
-
-
-_PROTOCOLS = r"(?P<span>(?<![\w.])(?:(?:telnetlib\.)?Telnet|(?:ftplib\.)?FTP)(?=\())"
 
 
 def _protocol(called: Called) -> Candidate | None:

@@ -8,6 +8,7 @@ from itertools import islice
 
 from auto_enforcer.model import Candidate, Line, Options, Zone
 from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
     CONSTANT,
     QUOTED,
@@ -19,7 +20,6 @@ from auto_enforcer.rules.security._shared import (
     is_constant,
     outside,
     rule,
-    said,
     settings,
 )
 from auto_enforcer.rules.security._sql import IDENTIFIERS, Text, sql_rule

@@ -8,6 +8,7 @@ from itertools import islice
 from auto_enforcer.model import Candidate, Edit, Excuse, Fact, Fix, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._calls import arguments, read_call
 from auto_enforcer.rules._common import indent_of, regex
+from auto_enforcer.rules._kinds import said
 
 _CODE = int(Zone.CODE)
 _COMMENT = int(Zone.COMMENT)
@@ -264,10 +265,6 @@ def _rest(line: Line, column: int) -> str | None:
     return None
 
 
-def _said(value: str) -> Excuse:
-    return Excuse(value, lambda line, candidate, options: candidate.value == value)
-
-
 def promise_rule(languages: tuple[str, ...]) -> Rule:
     """`unawaited-promise` for languages."""
     return Rule(
@@ -279,7 +276,7 @@ def promise_rule(languages: tuple[str, ...]) -> Rule:
         languages=languages,
         check=_floating,
         triggers=(r"^[ \t]*(?:(?:await|void|return|yield)[ \t]+)?(?:new[ \t]+)?[\w$.]{2,160}(?:<|[ \t]*\()",),
-        excuses=(_said("awaited"), _said("caught")),
+        excuses=(said("awaited"), said("caught")),
         facts=(_ASYNC, _ASYNC_VALUE),
         before=3,
         after=20,
