@@ -161,7 +161,7 @@ def test_nothing_was_left_in_the_project_or_the_clone(machine: Machine) -> None:
 
 
 def test_the_policy_loads_and_says_what_the_readme_says(machine: Machine, tmp_path: Path) -> None:
-    [policy] = of("toml")
+    policy, _ = of("toml")
     (tmp_path / ".git").mkdir()
     (tmp_path / "enforcer.toml").write_text(policy.text)
     (tmp_path / "orders.py").write_text(of("python")[0].text)
@@ -175,6 +175,19 @@ def test_the_policy_loads_and_says_what_the_readme_says(machine: Machine, tmp_pa
         '"errors/bare-except"]\nseverity = "off"'
         in machine.run("auto-enforcer config tests/a.py", tmp_path).out
     )
+
+
+def test_the_rules_of_a_team_hold(machine: Machine, tmp_path: Path) -> None:
+    pytest.importorskip("re2")
+    _, rules = of("toml")
+    (tmp_path / "enforcer.toml").write_text(rules.text)
+    done = machine.run("auto-enforcer rules test", tmp_path)
+    assert (done.code, done.out) == (0, "2 rules, 6 tests: 0 failed, 0 mistakes\n"), done.err
+    (tmp_path / "shop.py").write_text("import orders\nc = LegacyClient(1)\norder = fetch_order(c)\n")
+    done = machine.run("auto-enforcer check shop.py", tmp_path)
+    assert done.code == 1
+    assert "shop.py:2:5: blocked shop/legacy-client  `LegacyClient` is retired; use `Client`\n" in done.out
+    assert "shop.py:3:9: warning shop/order-without-timeout " in done.out
 
 
 def test_the_suppression_takes_its_line_out(machine: Machine, tmp_path: Path) -> None:
