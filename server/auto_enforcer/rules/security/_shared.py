@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from auto_enforcer.model import (
@@ -26,6 +27,9 @@ ABOVE = 40
 
 MOST_CALLS = 16
 """Calls that are judged on a line."""
+
+MOST_READ = 12_000
+"""Characters of a line's calls after which no further one is read: on a long line they lie in each other."""
 
 _CODE = int(Zone.CODE)
 
@@ -154,6 +158,7 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
     called. `keyword` is what stands between an argument's name and its value."""
 
     def check(line: Line, options: Options) -> Iterator[Candidate]:
+        read = 0
         for match in islice(regex(pattern).finditer(line.text), MOST_CALLS):
             start, end = match.span("call")
             if not line.zone_at(start) & _CODE or not line.zone_at(match.end() - 1) & _CODE:
@@ -163,7 +168,10 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
             name = resolve(line, match["call"]) if resolve else match["call"]
             if not name:
                 continue
+            if read > MOST_READ:
+                break
             call = read_call(line, match.end() - 1)
+            read += len(call.code)
             if not line.text[:start].strip() and regex(_BODY).match(line.text, match.end() - 1):
                 continue
             candidate = judge(Called(line, match, start, end, name, call, _arguments(call, keyword)))
@@ -268,7 +276,12 @@ def benign_hash(line: Line, match: re.Match[str]) -> str:
     """The excuse for a weak hash: an import, or a name near it that says what it is for."""
     if regex(r"[ \t]*(?:import|using|use|require|from|package)\b").match(line.text):
         return "none"
-    return "checksum" if regex(_BENIGN).search(around(line, 1) + function_around(line, 15)) else ""
+    return "checksum" if _is_benign(around(line, 1) + function_around(line, 15)) else ""
+
+
+@lru_cache(8)  # each hash on a line asks for the same one
+def _is_benign(text: str) -> bool:
+    return regex(_BENIGN).search(text) is not None
 
 
 def chances(pattern: str, advice: str, secure: str = r"(?!x)x") -> Check:

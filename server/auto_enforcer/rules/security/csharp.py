@@ -57,7 +57,7 @@ def _shell(called: Called) -> Candidate | None:
 
 
 _ARGUMENTS = (
-    r"(?<![\w])(?P<span>(?:\w+\.)*Arguments)[ \t]*=[ \t]*(?P<value>(?:\$@?"
+    r"(?<!\w)(?P<span>(?:\w{1,60}\.){0,6}Arguments)[ \t]*=[ \t]*(?P<value>(?:\$@?"
     r"|@\$?)?\"[ \t]*(?:/[cC]|-c|-Command)\b[^;\n]*)"
 )
 

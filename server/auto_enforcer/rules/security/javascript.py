@@ -209,8 +209,12 @@ _BENIGN = (
 def _hash_excuse(line: Line, match: re.Match[str]) -> str:
     if regex(r"[ \t]*(?:import\b|export\b|.*\brequire\()").match(line.text):
         return "none"
-    near = line.text + line.text_before(1) + line.text_after(1)
-    return "checksum" if regex(_BENIGN).search(near) else ""
+    return "checksum" if _is_benign(line.text + line.text_before(1) + line.text_after(1)) else ""
+
+
+@lru_cache(8)  # each hash on a line asks for the same one
+def _is_benign(text: str) -> bool:
+    return regex(_BENIGN).search(text) is not None
 
 
 _HASHES = (
@@ -410,7 +414,7 @@ def _cors(line: Line, match: re.Match[str]) -> str:
 
 
 _MODE = (
-    r"(?P<span>\b(?:l|f)?chmod(?:Sync)?\([^\n]*?,[ \t]*(?:0o?[0-7]{0,2}[0-7]?[2367]\b(?!\d)"
+    r"(?P<span>\b(?:l|f)?chmod(?:Sync)?\([^\n]{0,200}?,[ \t]*(?:0o?[0-7]{0,2}[0-7]?[2367]\b(?!\d)"
     r"|[\"'`]0?o?[0-7]{0,2}[2367][\"'`]|511\b|438\b)"
     r"|\bmode[ \t]*:[ \t]*(?:0o?[0-7]?[0-7]{2}[2367]\b|0o?[0-7]{2}[2367]\b"
     r"|[\"'`]0?[0-7]{2}[2367][\"'`]|511\b)|\bprocess\.umask\([ \t]*(?:0|[\"']0+[\"'])[ \t]*\))"
