@@ -10,15 +10,20 @@ from auto_enforcer.languages import language_of
 from labelled import score, sets
 
 FILES = {
+    "architecture": ("python", "typescript"),
     "escapes": ("csharp", "go", "java", "javascript", "python", "ruby", "shellscript"),
+    "naming": ("typescript",),
     "ops": ("dockerfile", "shellscript", "terraform", "yaml"),
     "python": ("python",),
     "security": ("csharp", "go", "java", "javascript", "php", "python", "ruby", "typescript"),
     "sql": ("sql",),
+    "tenancy": ("python", "sql", "typescript"),
     "typescript": ("javascript", "typescript", "typescriptreact"),
 }
 
 BLOCKED = {
+    "architecture/forbidden-call",
+    "architecture/forbidden-import",
     "ops/secret-in-build-arg",
     "ops/workflow-script-injection",
     "python/mutable-default",
@@ -29,12 +34,22 @@ BLOCKED = {
     "security/tls-verification-disabled",
     "sql/delete-without-where",
     "sql/update-without-where",
+    "tenancy/client-supplied-tenant",
+    "tenancy/disabled-row-level-security",
+    "tenancy/query-without-tenant",
     "typescript/ts-nocheck",
 }
 
 WARNED = {
+    "architecture/deep-relative-import",
+    "architecture/deprecated-path",
+    "architecture/query-in-controller",
+    "architecture/unguarded-mutation",
+    "architecture/untyped-body",
+    "architecture/writes-without-transaction",
     "escapes/blanket-ignore",
     "escapes/unexplained-ignore",
+    "naming/retired-term",
     "ops/curl-pipe-shell",
     "ops/latest-tag",
     "ops/privileged-container",
@@ -78,6 +93,9 @@ WARNED = {
     "sql/grant-all",
     "sql/select-star",
     "sql/truncate-outside-migration",
+    "tenancy/missing-row-level-security",
+    "tenancy/security-definer-function",
+    "tenancy/unverifiable-tenant",
     "typescript/alert-call",
     "typescript/any-type",
     "typescript/dangerous-target-blank",

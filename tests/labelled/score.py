@@ -67,7 +67,7 @@ class Checker:
     def __init__(self, root: str, family: str) -> None:
         """`root` is a folder of its own, which is written to."""
         with open(os.path.join(root, "enforcer.toml"), "w", encoding="utf-8") as file:
-            file.write(POLICY)
+            file.write(POLICY + sets.options(family))
         self._family = family
         self._session = Session(root, today=TODAY, only=[family])
         self.failures: list[str] = []

@@ -66,6 +66,15 @@ def languages(family: str) -> list[str]:
     )
 
 
+def options(family: str) -> str:
+    """What a policy says of the family's rules, as TOML; "" where the set asks for nothing."""
+    path = os.path.join(FOLDER, family, "policy.toml")
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 @cache
 def read(family: str, language: str) -> tuple[Case, ...]:
     """The cases of a file. Raises LabelError, or PageError, where it is not in its form."""
