@@ -8,6 +8,7 @@ import pytest
 
 from auto_enforcer.languages import language_of
 from labelled import score, sets
+from tokens import token
 
 FILES = {
     "architecture": ("python", "typescript"),
@@ -15,6 +16,28 @@ FILES = {
     "naming": ("typescript",),
     "ops": ("dockerfile", "shellscript", "terraform", "yaml"),
     "python": ("python",),
+    "secrets": (
+        "csharp",
+        "dockerfile",
+        "dotenv",
+        "go",
+        "ini",
+        "java",
+        "javascript",
+        "json",
+        "markdown",
+        "php",
+        "plaintext",
+        "properties",
+        "python",
+        "ruby",
+        "shellscript",
+        "terraform",
+        "toml",
+        "typescript",
+        "xml",
+        "yaml",
+    ),
     "security": ("csharp", "go", "java", "javascript", "php", "python", "ruby", "typescript"),
     "sql": ("sql",),
     "tenancy": ("python", "sql", "typescript"),
@@ -28,6 +51,32 @@ BLOCKED = {
     "ops/workflow-script-injection",
     "python/mutable-default",
     "python/return-in-finally",
+    "secrets/authorization-header",
+    "secrets/aws-access-key",
+    "secrets/aws-secret-key",
+    "secrets/azure-storage-key",
+    "secrets/crates-io-token",
+    "secrets/discord-webhook",
+    "secrets/github-token",
+    "secrets/gitlab-token",
+    "secrets/google-api-key",
+    "secrets/hardcoded-password",
+    "secrets/mapbox-token",
+    "secrets/npm-token",
+    "secrets/openai-key",
+    "secrets/private-key",
+    "secrets/pypi-token",
+    "secrets/rubygems-key",
+    "secrets/sendgrid-key",
+    "secrets/sentry-token",
+    "secrets/slack-token",
+    "secrets/slack-webhook",
+    "secrets/sonar-token",
+    "secrets/stripe-key",
+    "secrets/telegram-token",
+    "secrets/terraform-cloud-token",
+    "secrets/url-credentials",
+    "secrets/vault-token",
     "security/jwt-verification-disabled",
     "security/shell-injection",
     "security/sql-built-from-text",
@@ -71,6 +120,10 @@ WARNED = {
     "python/unbounded-cache",
     "python/whole-file-read",
     "python/wildcard-import",
+    "secrets/default-url-credentials",
+    "secrets/high-entropy-value",
+    "secrets/jwt",
+    "secrets/stripe-test-key",
     "security/archive-path-traversal",
     "security/bind-all-interfaces",
     "security/cleartext-url",
@@ -162,6 +215,17 @@ def test_a_label_that_means_nothing_is_refused(
     monkeypatch.setattr(sets, "FOLDER", str(tmp_path))
     with pytest.raises(sets.LabelError, match=message):
         sets.read.__wrapped__("security", "python")
+
+
+def test_a_template_is_what_it_stands_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file of a set holds a token's shape; what is checked does."""
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    code = "```python path=a.py\na = '{{github-token}}{{ name }}'\nb = '\\u{202e}'\n```\n"
+    (folder / "python.md").write_text(code, encoding="utf-8")
+    monkeypatch.setattr(sets, "FOLDER", str(tmp_path))
+    [case] = sets.read.__wrapped__("secrets", "python")
+    assert case.lines == (f"a = '{token('github-token')}{{{{ name }}}}'", "b = '\u202e'")
 
 
 CASE = sets.Case(

@@ -8,7 +8,8 @@ that a careless pattern would find and a reviewer would not:
 
 In the lines 3 and 9 `weak-hash` is a near miss, and in line 7 `shell-injection`; markers are not counted as
 lines. `12=11` is for what goes over several lines: a violation in line 12 is as good as one in line 11, where
-the marker is. All that has no label must be silent, too, and is not counted.
+the marker is. All that has no label must be silent, too, and is not counted. `{{github-token}}` stands for a
+token made by `tokens.py` and `\\u{202e}` for a character, as in the pages; labels stay with their lines.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Case:
     language: str
     path: str
     lines: tuple[str, ...]
+    """With the tokens and characters that the templates stand for."""
     finds: frozenset[tuple[str, int]]
     severities: Mapping[str, str]
     """What the markers say, by rule."""
@@ -114,7 +116,7 @@ def _case(family: str, name: str, block: pages.Block) -> Case:
         place,
         block.languages[0],
         block.keys["path"],
-        block.lines,
+        tuple(pages.prepare(block, block.languages[0]).text.split("\n")[:-1]),
         frozenset(finds),
         {rule: severity for (_, _, _, rule), severity in block.expected},
         frozenset(misses),
