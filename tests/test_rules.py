@@ -18,6 +18,7 @@ import page_engines
 import pages
 import reference
 from auto_enforcer.languages import LANGUAGES
+from auto_enforcer.policy_filling import TABLE_FORMS
 from auto_enforcer.model import LONGEST_PIECE, NO_NEIGHBOURS, WIDEST_WINDOW, Candidate, File, Line, Rule, Zone
 
 LONGEST = 10_000
@@ -54,7 +55,7 @@ def test_a_rule_has_its_form(key: str, rule: Rule) -> None:
         assert len(set(names)) == len(names)
         assert not set(names) & {"zone", "path"}
     for option in rule.options:
-        assert isinstance(option.default, (bool, int, str, tuple)), option.name
+        assert isinstance(option.default, (bool, int, str, tuple)) or option.form in TABLE_FORMS, option.name
     if rule.pattern:
         assert not re.search(rule.pattern, "\n\n\n", re.ASCII)
 

@@ -129,8 +129,33 @@ class Activation:
 
             own = lookouts(selection.team, language, severities, self._opened_of_team, self._discreet)
             aside = [_chained(one, other) for one, other in zip(aside, own, strict=True)]
+        by_words = [entry for entry in catalog.sought() if entry.id in severities]
+        if by_words:
+            aside[0] = _chained(self._sought(by_words, language, selection), aside[0])
         actions = self._actions(language, catalog.COMMON, selection, severities)
         return Lookout(self._opened(language), actions, *aside)
+
+    def _sought(
+        self, entries: Iterable[catalog.Entry], language: str | None, selection: Selection
+    ) -> Lookout | None:
+        """The lookout of rules that look at lines with words that the policy says."""
+        from auto_enforcer import policy_filling, policy_lookouts
+
+        wanted = []
+        for entry in entries:
+            if language not in entry.languages if entry.languages else language is not None:
+                continue
+            setting = selection.setting(entry.id)
+            words = [
+                word
+                for option in entry.options
+                if option.sought
+                for word in policy_filling.sought(option, setting.options[option.name])
+            ]
+            load = self._loading(entry.id, language)
+            look = Look(entry.id, setting.severity, setting.options, language, load)
+            wanted.append((tuple(dict.fromkeys(words)), look))
+        return policy_lookouts.by_words(wanted, language, self._opened_of_team)
 
     def _actions(
         self, language: str | None, kind: str, selection: Selection, severities: Mapping[str, object]
@@ -228,7 +253,7 @@ def _chained(one: Lookout | None, other: Lookout | None) -> Lookout | None:
     """The lookout that has the hits of both."""
     if one is None or other is None:
         return one or other
-    return Lookout(one.scanner, one.actions, other)
+    return Lookout(one.scanner, one.actions, _chained(one.more, other))
 
 
 class _Blind:

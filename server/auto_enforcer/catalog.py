@@ -78,6 +78,12 @@ def module_of(rule: str, language: str | None) -> str:
 
 
 @cache
+def sought() -> tuple[Entry, ...]:
+    """The rules that look at lines with the words which a policy says."""
+    return tuple([one for one in variants() if any([option.sought for option in one.options])])
+
+
+@cache
 def families() -> Mapping[str, tuple[str, ...]]:
     """The ids of each family's rules."""
     found: dict[str, list[str]] = {}

@@ -148,13 +148,26 @@ def row_of(rule: Rule, module: str) -> tuple[object, ...]:
         rule.before,
         rule.after,
         rule.tags,
-        tuple((option.name, option.default, option.title) for option in rule.options),
+        _options(rule),
         tuple(facts),
         found,
     )
 
 
+def _options(rule: Rule) -> tuple[tuple[object, ...], ...]:
+    """A rule's options as plain values, without the defaults that most of them have at their end."""
+    rows = []
+    for option in rule.options:
+        row = tuple(option)
+        while len(row) > 3 and not row[-1]:
+            row = row[:-1]
+        rows.append(row)
+    return tuple(rows)
+
+
 def _triggers_of(rule: Rule) -> tuple[Trigger, ...]:
+    if any(option.sought for option in rule.options):
+        return ()  # The policy's words are the triggers.
     if rule.triggers:
         return _with_needles(triggers.given(trigger) for trigger in rule.triggers)
     if rule.pattern:

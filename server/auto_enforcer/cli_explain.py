@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from auto_enforcer import catalog, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
@@ -415,6 +415,11 @@ def _toml(value: object) -> str:
     """A value as TOML writes it."""
     import json
 
+    if isinstance(value, Mapping):
+        pairs = [f"{json.dumps(name, ensure_ascii=False)} = {_toml(one)}" for name, one in value.items()]
+        return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return _toml(tuple(one[0] for one in value))  # a glob and its expression
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 

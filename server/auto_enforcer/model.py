@@ -132,11 +132,30 @@ Options = Mapping[str, Any]
 
 
 class Option(NamedTuple):
-    """A setting of a rule. `default` fixes its type: bool, int, str, or a tuple of str (a list in TOML)."""
+    """A setting of a rule. `default` fixes its type: bool, int, str, or a tuple of str (a list in TOML); where
+    there is a `form`, that does.
+
+    "words": a table of text by text; what files extend is merged with it, name by name.
+    "boundaries": a table of lists of globs by glob. The rule is given what holds for its file, a tuple of
+    (glob as written, its expression) out of the lists whose glob matches the path, and is off where that is
+    empty.
+    "places": a table of lists of globs by name. The rule is given a tuple of the names of whose globs none
+    matches the path.
+    "folder": nothing to be set. The rule is given the folder of its file, relative to that of the
+    configuration file which sets the rule's tables; "" for that folder itself.
+    "models", "keys": a list, to which the names that the workspace's Prisma schema gives are added.
+    "schema": where that schema is, relative to the configuration file.
+    """
 
     name: str
-    default: bool | int | str | tuple[str, ...]
+    default: bool | int | str | tuple[str, ...] | Mapping[str, str]
     title: str
+    form: str = ""
+    shared: bool = False
+    """May be set on the family, for all of its rules that have it."""
+    sought: bool = False
+    """The rule looks only at lines on which the longest word of one of the option's names is, in any case;
+    its own triggers do not count."""
 
 
 class Excuse(NamedTuple):

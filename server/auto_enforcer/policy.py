@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from auto_enforcer import __version__, globs, path_kinds, reading, recommended
+from auto_enforcer import __version__, globs, path_kinds, policy_filling, policy_prisma, reading, recommended
 from auto_enforcer.model import NamedTuple, Severity
 from auto_enforcer.policy_values import (
     ALWAYS_ON,
@@ -28,7 +28,12 @@ from auto_enforcer.policy_values import (
 )
 
 if TYPE_CHECKING:
+    from auto_enforcer.policy_filling import Filled
+    from auto_enforcer.policy_prisma import Schema
     from auto_enforcer.policy_values import Entries, Known
+
+Fills = frozenset[tuple[str, "Filled | None"]]
+"""For rules with tables, by id, what of them holds for a file."""
 
 FILE_NAMES = ("enforcer.toml", "pyproject.toml")
 """The configuration files that may stand in a folder; the first that says anything counts."""
@@ -52,12 +57,16 @@ class Policy:
         "_exclusions",
         "_generated",
         "_selections",
+        "_tables",
         "_team_paths",
         "content",
+        "schema",
     )
 
-    def __init__(self, content: Content, entries: Entries) -> None:
+    def __init__(self, content: Content, entries: Entries, schema: Schema | None = None) -> None:
         self.content = content
+        self.schema = schema
+        """The Prisma schema that says what tenants share, if there is one."""
         self._entries = {**entries, **{rule.id: rule for rule in content.rules}} if content.rules else entries
         self._team_paths = [
             (rule.id, _PlacedGlobs(rule.paths), _PlacedGlobs(rule.exclude))
@@ -69,7 +78,16 @@ class Policy:
         self._compiled: dict[int, re.Pattern[str]] = {}
         self._exclusions = _PlacedGlobs(content.exclusions)
         self._generated = _PlacedGlobs(content.generated)
-        self._selections: dict[tuple[frozenset[int], frozenset[int], frozenset[str]], Selection] = {}
+        self._selections: dict[
+            tuple[frozenset[int], frozenset[int], frozenset[str], Fills | None], Selection
+        ] = {}
+        said = {rule for layer in content.layers for rule, change in layer.changes.items() if change.options}
+        self._tables = [
+            self._entries[rule]
+            for rule in sorted(said & self._entries.keys())
+            if any(option.form in policy_filling.FILLED_FORMS for option in self._entries[rule].options)
+        ]
+        """The rules of which not the same holds in every file."""
 
     @property
     def file(self) -> str:
@@ -125,7 +143,25 @@ class Policy:
         if path in self.content.files:
             # A file that brings rules holds what they look for.
             outside = frozenset(rule.id for rule in self.content.rules)
-        key = (overrides, caps, outside)
+        selection = self._selection(overrides, caps, outside, None)
+        if not self._tables:
+            return selection
+        return self._selection(overrides, caps, outside, self._filled(selection, path))
+
+    def _filled(self, selection: Selection, path: str) -> Fills:
+        """What of the rules' tables holds for a path, where nothing else of a selection differs."""
+        found = []
+        for entry in self._tables:
+            setting = selection.setting(entry.id)
+            if setting.on:
+                own = setting.options, setting.option_places
+                found.append((entry.id, policy_filling.filled(entry.options, *own, path, self.file)))
+        return frozenset(found)
+
+    def _selection(
+        self, overrides: frozenset[int], caps: frozenset[int], outside: frozenset[str], fills: Fills | None
+    ) -> Selection:
+        key = (overrides, caps, outside, fills)
         selection = self._selections.get(key)
         if selection is None:
             if len(self._selections) >= _MOST_SELECTIONS:
@@ -136,7 +172,7 @@ class Policy:
                 if not layer.globs or index in overrides
             )
             selection = self._selections[key] = Selection(
-                self._entries, layers, caps, self.content.rules, outside
+                self._entries, layers, caps, self.content.rules, outside, self.schema, fills or frozenset()
             )
         return selection
 
@@ -151,7 +187,7 @@ class Policy:
     def matches(self, index: int, path: str) -> bool:
         """Whether the globs of a layer of the content, by its index, match a path."""
         layer = self.content.layers[index]
-        inner = globs.composed(_below(layer.folder, path))
+        inner = globs.composed(policy_filling.below(layer.folder, path))
         if not inner:
             return False
         pattern = self._compiled.get(index)
@@ -182,7 +218,7 @@ class _PlacedGlobs:
                 own = [glob for glob in self._globs if glob.folder == folder]
                 self._compiled[folder] = globs.compile_globs(glob.source for glob in own), own
         for folder, (pattern, own) in self._compiled.items():
-            inner = globs.composed(_below(folder, path))
+            inner = globs.composed(policy_filling.below(folder, path))
             if inner and (match := pattern.fullmatch(inner)):
                 return own[(match.lastindex or 1) - 1].place
         return None
@@ -191,7 +227,17 @@ class _PlacedGlobs:
 class Selection:
     """What holds for files that the same overrides match. Frozen; a setting is resolved when asked for."""
 
-    __slots__ = ("_active", "_caps", "_entries", "_layers", "_outside", "_settings", "team")
+    __slots__ = (
+        "_active",
+        "_caps",
+        "_entries",
+        "_fills",
+        "_layers",
+        "_outside",
+        "_schema",
+        "_settings",
+        "team",
+    )
 
     def __init__(
         self,
@@ -200,9 +246,14 @@ class Selection:
         caps: frozenset[int],
         team: tuple[TeamRule, ...] = (),
         outside: frozenset[str] = frozenset(),
+        schema: Schema | None = None,
+        fills: Fills = frozenset(),
     ) -> None:
-        """`outside` are those of the team's rules that do not look at such files."""
+        """`outside` are those of the team's rules that do not look at such files; `fills` is what of the
+        rules' tables holds for them."""
         self._entries = entries
+        self._schema = schema
+        self._fills = dict(fills)
         self.team = team
         """The rules that the policy brings itself."""
         self._outside = outside
@@ -235,7 +286,7 @@ class Selection:
         severity, on, stated_off, by_path = entry.severity, own, False, False
         place = Place("", key="always on" if own else "no set of rules is extended")
         place = place if team is None else team.place
-        options = {option.name: option.default for option in entry.options}
+        options: dict[str, Any] = {option.name: option.default for option in entry.options}
         option_places: dict[str, Place] = {}
         rollout = DEFAULT_ROLLOUT
         for layer in self._layers:
@@ -252,9 +303,17 @@ class Selection:
                 if change is None:
                     continue
                 rollout = change.rollout or rollout
-                if change.options:
-                    options.update(change.options)
-                    option_places.update(change.option_places or {})
+                given = {
+                    option.name: policy_filling.merged(
+                        options[option.name], change.options[option.name], option
+                    )
+                    for option in (entry.options if change.options else ())
+                    if change.options is not None and option.name in change.options
+                }
+                if given:
+                    options.update(given)
+                    places = change.option_places or {}
+                    option_places.update({name: places[name] for name in given})
                 if change.off:
                     on, stated_off = False, True
                 elif change.severity is not None:
@@ -263,12 +322,25 @@ class Selection:
                         # A family leaves its optional rules off: each is turned on by its own name.
                         continue
                     on, stated_off = True, False
-                elif change.options and not on and not stated_off:
+                elif given and not on and not stated_off:
                     on = True
                 else:
                     continue
                 place, by_path = change.place, bool(layer.globs)
         reason = ""
+        schema = self._schema
+        if schema is not None:
+            shared = {"models": schema.models, "keys": schema.keys}
+            for option in entry.options:
+                if option.form in shared:
+                    options[option.name] = tuple(dict.fromkeys([*options[option.name], *shared[option.form]]))
+                    if not on and not stated_off and any(layer.set_name for layer in self._layers):
+                        on, place, reason = True, schema.place, "the schema has models that tenants share"
+        if entry.id in self._fills:
+            own_part = self._fills[entry.id]
+            options.update(own_part or ())
+            if own_part is None and on:
+                on, reason = False, "its boundaries do not speak of this file"
         if on and not by_path:
             for index in sorted(self._caps):
                 cap = recommended.CAPS[index]
@@ -291,7 +363,16 @@ class Resolver:
     one. Nothing is read again until `refresh` is called.
     """
 
-    __slots__ = ("_by_folder", "_default", "_entries", "_held", "_root", "_version")
+    __slots__ = (
+        "_by_folder",
+        "_default",
+        "_entries",
+        "_held",
+        "_root",
+        "_schema_stamp",
+        "_shared",
+        "_version",
+    )
 
     def __init__(
         self, root: str, entries: Entries, version: str = __version__, default: Policy | None = None
@@ -301,14 +382,17 @@ class Resolver:
         self._root = root
         self._entries = entries
         self._version = version
-        self._default = default or Policy(DEFAULT_CONTENT, entries)
+        self._shared = default or Policy(DEFAULT_CONTENT, entries)
+        self._default: Policy | None = None
+        """The policy where there is no file, once it is asked for: the schema is the workspace's own."""
+        self._schema_stamp: tuple[str, _Stamp | None] = ("", None)
         self._by_folder: dict[str, str] = {}
         self._held: dict[str, _Held] = {}
 
     def policy(self, path: str) -> Policy:
         """The policy of a file, by its path relative to the workspace with forward slashes. Never raises."""
         file = self.configuration_file(path)
-        return self._hold(file).policy if file else self._default
+        return self._hold(file).policy if file else self._without_file()
 
     def configuration_file(self, path: str) -> str:
         """The nearest configuration file above a path, relative to the workspace; "" where there is none."""
@@ -327,7 +411,9 @@ class Resolver:
         return found
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with the configuration files met so far."""
+        """What is wrong with the configuration files met so far, and with the schemas that they speak of."""
+        if self._default is not None and self._default.schema is not None:
+            yield from self._default.schema.problems
         for held in self._held.values():
             yield from held.problems
 
@@ -343,25 +429,46 @@ class Resolver:
         for file, held in tuple(self._held.items()):
             if self._in_folder(file.rpartition("/")[0]) != file:
                 del self._held[file]  # it is gone, speaks of us no more, or another goes before it now
-            elif any(_stamp(self._root, name) != stamp for name, stamp in held.stamps.items()):
+            elif (
+                any(_stamp(self._root, name) != stamp for name, stamp in held.stamps.items())
+                or _schema_file(self._root, held.policy.content) != held.schema
+            ):
                 self._held[file] = self._read(file, held.policy)
+        if self._default is not None and self._schema_stamp != self._stamp_of_schema():
+            self._default = None
 
     def _hold(self, file: str) -> _Held:
         held = self._held.get(file)
         if held is None:
             if len(self._held) >= _MOST_POLICIES:
                 del self._held[next(iter(self._held))]
-            held = self._held[file] = self._read(file, self._default)
+            held = self._held[file] = self._read(file, self._without_file())
         return held
+
+    def _without_file(self) -> Policy:
+        """The policy where there is no file."""
+        if self._default is None:
+            self._schema_stamp = self._stamp_of_schema()
+            schema = _schema(self._root, DEFAULT_CONTENT, self._entries)
+            self._default = Policy(DEFAULT_CONTENT, self._entries, schema) if schema else self._shared
+        return self._default
+
+    def _stamp_of_schema(self) -> tuple[str, _Stamp | None]:
+        file = _schema_file(self._root, DEFAULT_CONTENT)
+        return file, _stamp(self._root, file) if file else None
 
     def _read(self, file: str, last_good: Policy) -> _Held:
         # Stamped before it is read: a change in between is then seen as one.
         stamps = {file: _stamp(self._root, file)}
         try:
             policy = load(self._root, file, self._entries, self._version)
-            return _Held(policy, policy.content.problems, self._stamps(policy.files) | stamps)
+            schema = _schema_file(self._root, policy.content)
+            problems = policy.content.problems + (policy.schema.problems if policy.schema else ())
+            files = (*policy.files, schema) if schema else policy.files
+            return _Held(policy, problems, self._stamps(files) | stamps, schema)
         except InvalidPolicyError as invalid:
-            return _Held(last_good, invalid.problems, self._stamps(invalid.files) | stamps)
+            watched = self._stamps(invalid.files) | stamps
+            return _Held(last_good, invalid.problems, watched, _schema_file(self._root, last_good.content))
 
     def _stamps(self, files: tuple[str, ...]) -> dict[str, _Stamp | None]:
         return {file: _stamp(self._root, file) for file in files}
@@ -384,7 +491,43 @@ def load(root: str, file: str, entries: Entries, version: str = __version__) -> 
     # Reading costs tomllib and the table of keys; most workspaces have no configuration file.
     from auto_enforcer import policy_file
 
-    return Policy(policy_file.read(root, file, entries, version), entries)
+    content = policy_file.read(root, file, entries, version)
+    return Policy(content, entries, _schema(root, content, entries))
+
+
+def _schema_file(root: str, content: Content) -> str:
+    """The Prisma schema that a policy names, else the one beside or below it; "" where there is none."""
+    for layer in reversed(content.layers):
+        for change in layer.changes.values() if not layer.globs else ():
+            named = (change.options or {}).get("schema")
+            if named:
+                folder = change.place.file.rpartition("/")[0]
+                return os.path.normpath(os.path.join(folder, named)).replace(os.sep, "/")
+    return policy_prisma.find(root, content.file.rpartition("/")[0])
+
+
+def _schema(root: str, content: Content, entries: Entries) -> Schema | None:
+    """What the schema says, where it has models that tenants share."""
+    keys = [
+        key
+        for entry in entries.values()
+        for option in entry.options
+        if option.form == "keys" and isinstance(option.default, tuple)
+        for key in option.default
+    ]
+    if not keys:
+        return None
+    file = _schema_file(root, content)
+    if not file:
+        return None
+    said = [
+        key
+        for layer in content.layers
+        for change in layer.changes.values()
+        for key in (change.options or {}).get("keys", ())
+    ]
+    schema = policy_prisma.read(root, file, said or keys)
+    return schema if schema.models else None
 
 
 class _Held(NamedTuple):
@@ -393,6 +536,8 @@ class _Held(NamedTuple):
     policy: Policy
     problems: tuple[Problem, ...]
     stamps: Mapping[str, _Stamp | None]
+    schema: str = ""
+    """The Prisma schema beside it, or that it names."""
 
 
 _Stamp = tuple[int, int, int]
@@ -419,13 +564,6 @@ def _has_our_table(path: str) -> bool:
     from auto_enforcer import policy_file
 
     return policy_file.has_our_table(text)
-
-
-def _below(folder: str, path: str) -> str:
-    """The path relative to a folder of the workspace; "" when it is not below."""
-    if not folder:
-        return path
-    return path[len(folder) + 1 :] if path.startswith(folder + "/") else ""
 
 
 def _family(rule: str) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import globs
 from auto_enforcer.model import Option, Severity, Stage
-from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_filling import TABLE_FORMS, frozen
+from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, PRESETS, RULE_KEYS, SETS, Key
 from auto_enforcer.policy_source import PACKAGE, Source, package_file, read_text, syntax_problem
 from auto_enforcer.policy_values import (
     ALWAYS_ON,
@@ -33,6 +34,12 @@ from auto_enforcer.toml_places import KeyPath, parsed, places
 if TYPE_CHECKING:
     from auto_enforcer.policy_rules import Room
     from auto_enforcer.policy_values import Entries
+
+MOST_NAMES = 1_000
+"""Names in a table that is an option."""
+
+LONGEST_NAME = 200
+"""Characters of such a name, and of what stands for it."""
 
 MOST_PROBLEMS = 500
 """Problems of a file that are told; there the reading ends."""
@@ -276,7 +283,13 @@ class _Reader:
         if name not in self._sets:
             self._sets.add(name)
             self.extended.append(Said(name, place))
-            self.layers.append(Layer({}, place, set_name=name))
+            if name in PRESETS:
+                # Only what there is: the tests' catalogs have few rules.
+                own = {rule: self._entries[rule] for rule in PRESETS[name] if rule in self._entries}
+                changes = {rule: Change(place, entry.severity) for rule, entry in own.items()}
+                self.layers.append(Layer(changes, place))
+            else:
+                self.layers.append(Layer({}, place, set_name=name))
 
     def _extended_file(self, source: Source, place: Place, name: str, above: tuple[str, ...]) -> str:
         """The file that a path in `extends` names, relative to the workspace; "" when there is nothing (more)
@@ -406,8 +419,7 @@ class _Reader:
 
     def _table_change(self, source: Source, path: KeyPath, name: str, table: Mapping[str, Any]) -> Change:
         """What a rule's or family's table says."""
-        entry = self._entries.get(name)
-        known = {option.name: option for option in entry.options} if entry else {}
+        known = self._options(name)
         level = table.get("severity")
         place = source.place((*path, "severity") if level is not None else path)
         if level is not None and not self._choice(place, level, LEVELS):
@@ -417,7 +429,7 @@ class _Reader:
             here = source.place((*path, key))
             if key in known:
                 if self._option(source, (*path, key), value, known[key]):
-                    options[key] = tuple(value) if isinstance(value, list) else value
+                    options[key] = frozen(value)
                     option_places[key] = here
             elif all(key != rule_key.name for rule_key in RULE_KEYS):
                 self._problem(here, self._unknown_option(name, key, known))
@@ -425,8 +437,22 @@ class _Reader:
         severity = None if off or level is None else Severity(level)
         return Change(place, severity, off, options, option_places, self._rollout(source, path, table))
 
+    def _options(self, name: str) -> dict[str, Option]:
+        """What can be set on a rule, or on all rules of a family at once."""
+        entry = self._entries.get(name)
+        if entry is not None:
+            return {option.name: option for option in entry.options if option.form != "folder"}
+        own = [entry for rule, entry in self._entries.items() if rule.startswith(f"{name}/")]
+        return {option.name: option for entry in own for option in entry.options if option.shared}
+
     def _option(self, source: Source, path: KeyPath, value: Any, option: Option) -> bool:
         """Whether a value has the option's type."""
+        if option.form in TABLE_FORMS:
+            before = len(self.problems)
+            self._check_table(source, path, value, option)
+            return len(self.problems) == before
+        if option.form == "schema" and isinstance(value, str):
+            return self._is_schema(source, path, value)
         wanted = option.default
         if isinstance(wanted, tuple):
             return len(self._texts(source, path, value)) == (len(value) if isinstance(value, list) else -1)
@@ -435,10 +461,48 @@ class _Reader:
         self._problem(source.place(path), f"must be {kind(wanted)}, not {kind(value)}")
         return False
 
-    def _globs(self, source: Source, path: KeyPath, value: Any) -> list[PlacedGlob]:
-        """The globs of a list."""
+    def _check_table(self, source: Source, path: KeyPath, value: Any, option: Option) -> None:
+        """Say what is wrong with an option that is a table of names or globs."""
+        if not isinstance(value, dict):
+            self._problem(source.place(path), f"must be a table, not {kind(value)}")
+            return
+        if len(value) > MOST_NAMES:
+            self._problem(source.place(path), f"has {len(value)} names; write at most {MOST_NAMES}")
+            return
+        for name, given in value.items():
+            here = (*path, name)
+            if option.form == "boundaries":
+                self._globs(source, here, [name], inside=False)
+            elif not 0 < len(name) <= LONGEST_NAME or not re.search("[A-Za-z0-9]", name):
+                wanted = f"a name has 1 to {LONGEST_NAME} characters, letters or digits among them"
+                self._problem(source.place(here), wanted)
+            if option.form != "words":
+                self._globs(source, here, given)
+            elif not isinstance(given, str):
+                self._problem(source.place(here), f"must be a string, not {kind(given)}")
+            elif len(given) > LONGEST_NAME or not given.isprintable():
+                self._problem(source.place(here), f"must be one line of at most {LONGEST_NAME} characters")
+
+    def _is_schema(self, source: Source, path: KeyPath, name: str) -> bool:
+        """Whether an option names a schema that there is in the workspace."""
+        before = len(self.problems)
+        place = source.place(path)
+        file = os.path.normpath(os.path.join(source.folder, name)).replace(os.sep, "/")
+        outside = name.startswith("/") or os.path.isabs(name) or "\\" in name or "\0" in name
+        if outside or file == ".." or file.startswith("../") or not self._is_inside(file):
+            self._problem(
+                place, f"`{short(name)}` is outside the workspace; write a path relative to this file"
+            )
+        elif not os.path.isfile(os.path.join(self._root, file)):
+            self.files.append(file)  # it may come
+            self._problem(place, f"there is no file `{short(file)}`; paths are relative to this file")
+        return len(self.problems) == before
+
+    def _globs(self, source: Source, path: KeyPath, value: Any, *, inside: bool = True) -> list[PlacedGlob]:
+        """The globs of a list. Not `inside`: the path is that of the one glob itself."""
         placed = []
         for here, glob in self._texts(source, path, [] if value is None else value):
+            here = here if inside else path
             if self._translated > globs.MOST_TRANSLATED:
                 break
             try:
@@ -503,6 +567,9 @@ class _Reader:
         if name in self._families | self._own_families:
             if f"{name}/{key}" in self._entries:
                 return f'`{key}` is a rule; write it as `"{name}/{key}"` under `[rules]`'
+            names = [*known, *(rule_key.name for rule_key in RULE_KEYS)]
+            if names != [rule_key.name for rule_key in RULE_KEYS]:
+                return f"the family `{name}` has no option `{short(key)}`{meant(key, names)}"
             taken = "a family takes only `severity`, `stage` and `from`; set options on its rules"
             return f"unknown key `{short(key)}`; {taken}"
         names = [*known, *(rule_key.name for rule_key in RULE_KEYS)]

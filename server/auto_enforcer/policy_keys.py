@@ -5,7 +5,17 @@ from __future__ import annotations
 from auto_enforcer.model import NamedTuple, Severity, Stage
 from auto_enforcer.policy_values import RULESETS
 
-SETS = ("recommended", "all")
+PRESETS = {
+    "nestjs": (
+        "architecture/untyped-body",
+        "architecture/query-in-controller",
+        "architecture/unguarded-mutation",
+        "architecture/writes-without-transaction",
+    ),
+}
+"""The rules that each set for one kind of project turns on, on top of what else is extended."""
+
+SETS = ("recommended", "all", *PRESETS)
 """The sets of rules that `extends` may name."""
 
 LEVELS = (*(severity.value for severity in Severity), "off")
@@ -36,7 +46,8 @@ FILE_KEYS: tuple[Key, ...] = (
     Key(
         "extends",
         "extends",
-        "`recommended` (the default), `all`, or files: `team/rules.toml`, `package:name/rules.toml`",
+        "`recommended` (the default), `all`, `nestjs` beside one of them, or files: `team/rules.toml`,"
+        " `package:name/rules.toml`",
     ),
     Key("exclude", "globs", "globs of what is not checked, on top of .gitignore"),
     Key("generated", "globs", "globs of generated files: only few rules look at them"),

@@ -59,6 +59,17 @@ def lookouts(
     return _lookout([*looks, *facts], language, opened), _lookout(facts, language, opened)
 
 
+def by_words(
+    wanted: Iterable[tuple[Iterable[str], Action]], language: str | None, opened: Open
+) -> Lookout | None:
+    """The lookout of what wants the lines with certain words, in small letters, in whatever case."""
+    triggers = [
+        (tuple(("(?i)" + word, True, (word.encode("ascii"),)) for word in words), action)
+        for words, action in wanted
+    ]
+    return _lookout(triggers, language, opened, "words")
+
+
 def _look(
     rule: TeamRule,
     language: str | None,
@@ -75,6 +86,7 @@ def _lookout(
     wanted: Iterable[Wanted],
     language: str | None,
     opened: Open,
+    name: str = "team",
 ) -> Lookout | None:
     """The lookout of some triggers and what each asks for; where it is None, nothing is asked."""
     triggers, actions = list[Trigger](), list[Action | None]()
@@ -91,7 +103,7 @@ def _lookout(
     patterns = tuple(pattern for pattern, _, _ in triggers)
     key = digest(begin("\n".join(patterns).encode()))[:12].hex()
     needles = tuple((folded, literals) for _, folded, literals in triggers)
-    team = PatternSet(f"team-{language or 'every'}", key, patterns, needles)
+    team = PatternSet(f"{name}-{language or 'every'}", key, patterns, needles)
     return Lookout(opened(team), tuple(actions), every)
 
 

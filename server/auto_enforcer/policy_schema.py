@@ -55,7 +55,7 @@ def schema_text(entries: Entries) -> str:
                 "type": "object",
                 "additionalProperties": False,
                 "patternProperties": {f"^(?!({'|'.join(families)})/){_ID}$": _PLAIN_RULE},
-                "properties": dict.fromkeys(families, _PLAIN_RULE)
+                "properties": {family: _family(family, entries) for family in families}
                 | {
                     rule: _rule(options) if (options := entries[rule].options) else _PLAIN_RULE
                     for rule in sorted(entries)
@@ -77,16 +77,28 @@ def _rule(options: tuple[Option, ...]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {key.name: _key(key) for key in RULE_KEYS}
-        | {option.name: _option(option) for option in options},
+        | {option.name: _option(option) for option in options if option.form != "folder"},
         "dependencies": {"from": ["stage"]},
     }
     return {"anyOf": [{"$ref": "#/definitions/level"}, table]}
 
 
+def _family(family: str, entries: Entries) -> dict[str, Any]:
+    """The schema of what may be said of all rules of a family."""
+    own = [entry for rule, entry in entries.items() if rule.startswith(f"{family}/")]
+    shared = {option.name: option for entry in own for option in entry.options if option.shared}
+    return _rule(tuple(shared.values())) if shared else _PLAIN_RULE
+
+
 def _option(option: Option) -> dict[str, Any]:
     default = option.default
     types: dict[str, Any]
-    if isinstance(default, bool):
+    if option.form == "words":
+        types = {"type": "object", "additionalProperties": {"type": "string"}}
+    elif option.form in ("boundaries", "places"):
+        lists = {"type": "array", "items": {"type": "string", "minLength": 1}}
+        types = {"type": "object", "additionalProperties": lists}
+    elif isinstance(default, bool):
         types = {"type": "boolean", "default": default}
     elif isinstance(default, int):
         types = {"type": "integer", "default": default}

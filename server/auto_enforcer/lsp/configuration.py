@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from auto_enforcer.policy_values import Problem
     from auto_enforcer.session import Session
 
-WATCHED = ("**/*.toml",)
-"""A policy may extend a file of any name."""
+WATCHED = ("**/*.toml", "**/*.prisma")
+"""A policy may extend a file of any name, and so may the schema be called that says what tenants share."""
 
 CODE = "enforcer/invalid-policy"
 """Of a diagnostic in a policy file."""
