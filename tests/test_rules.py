@@ -18,8 +18,8 @@ import page_engines
 import pages
 import reference
 from auto_enforcer.languages import LANGUAGES
-from auto_enforcer.policy_filling import TABLE_FORMS
 from auto_enforcer.model import LONGEST_PIECE, NO_NEIGHBOURS, WIDEST_WINDOW, Candidate, File, Line, Rule, Zone
+from auto_enforcer.policy_filling import TABLE_FORMS
 
 LONGEST = 10_000
 """Characters that a pattern is run over."""

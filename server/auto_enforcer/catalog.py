@@ -80,7 +80,7 @@ def module_of(rule: str, language: str | None) -> str:
 @cache
 def sought() -> tuple[Entry, ...]:
     """The rules that look at lines with the words which a policy says."""
-    return tuple([one for one in variants() if any([option.sought for option in one.options])])
+    return tuple([one for one in variants() if any(option.sought for option in one.options)])
 
 
 @cache

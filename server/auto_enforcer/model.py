@@ -132,8 +132,8 @@ Options = Mapping[str, Any]
 
 
 class Option(NamedTuple):
-    """A setting of a rule. `default` fixes its type: bool, int, str, or a tuple of str (a list in TOML); where
-    there is a `form`, that does.
+    """A setting of a rule. `default` fixes its type: bool, int, str, or a tuple of str (a list in TOML);
+    where there is a `form`, that does.
 
     "words": a table of text by text; what files extend is merged with it, name by name.
     "boundaries": a table of lists of globs by glob. The rule is given what holds for its file, a tuple of
