@@ -63,10 +63,11 @@ def either_case(members: int) -> int:
     return members | (members & _CAPITALS) << 32 | (members & _SMALL) >> 32
 
 
-def trimmed(pattern: Pattern) -> Pattern:
+def trimmed(pattern: Pattern, at_end: float = 0.4) -> Pattern:
     """The pattern without what its two ends leave open, so that every match of the one lies on a line that
-    the other hits, and hits do not flood: `\\w+foo(?:bar)?` becomes `\\wfoo`."""
-    return _trim(_trim(pattern, first=True), first=False)
+    the other hits, and hits do not flood: `\\w+foo(?:bar)?` becomes `\\wfoo`. A last byte goes too where it
+    has no more than `at_end` bits."""
+    return _trim(_trim(pattern, first=True), first=False, least=at_end)
 
 
 def bits(pattern: Pattern) -> float:
@@ -140,8 +141,8 @@ def needles(pattern: Pattern) -> tuple[bool, tuple[bytes, ...]]:
     return (caseless and any(one != one.upper() for one in found), tuple(sorted(found)))
 
 
-def _trim(pattern: Pattern, first: bool) -> Pattern:
-    """Without what the first (or else last) end leaves open."""
+def _trim(pattern: Pattern, first: bool, least: float = 0.4) -> Pattern:
+    """Without what the first (or else last) end leaves open, and what has no more than `least` bits there."""
     while pattern:
         item, rest = (pattern[0], pattern[1:]) if first else (pattern[-1], pattern[:-1])
         if isinstance(item, Assertion):
@@ -149,11 +150,11 @@ def _trim(pattern: Pattern, first: bool) -> Pattern:
                 # A line has one such place, so nothing is open there.
                 return pattern
             # An assertion speaks of its neighbour, so it goes when that does.
-            shorter = _trim(rest, first)
+            shorter = _trim(rest, first, least)
             return pattern if shorter == rest else shorter
         ends: Pattern = ()
         if isinstance(item, Bytes):
-            if item.least and (_item_bits(item) > 0.4 or not rest):
+            if item.least and (_item_bits(item) > least or not rest):
                 ends = (item._replace(most=item.least),)
         elif item.least:
             ends = _trim_either(item, first)

@@ -96,7 +96,7 @@ def check(
     ahead = _Ahead(blocks)
     for block in ahead if not marked or ahead.peek() else (text.Block(b""),):
         cut_off = block.offset >= 0 and block.last
-        source.block(block.data + b"\n" if cut_off else block.data, ahead.peek)
+        source.block(block.data + b"\n" if cut_off else block.data, ahead.peek, walk.number)
         for looked in walk.block(block.data) if block.offset < 0 else walk.segment(block):
             number = looked.number
             for violation, suppression in looked.rows:
@@ -111,6 +111,8 @@ def check(
         yield from walk.unused_in_file(file_suppressions)
     if walked is not None:
         walked(walk)
+
+    walk.close()
 
 
 def closed(ended: Ended, opened: list[tuple[Suppression, int]], *, show: bool) -> Iterator[Row]:

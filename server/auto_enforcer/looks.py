@@ -42,12 +42,12 @@ class Look:
     __slots__ = (
         "_details",
         "_load",
-        "_rule",
         "_span",
         "_text",
         "check",
         "id",
         "is_of_secrets",
+        "known",
         "language",
         "options",
         "severity",
@@ -74,8 +74,9 @@ class Look:
         """The rule's check; whether it takes a carry is the rule's to say. Known once `rule` is."""
         self.zones = 0
         """The rule's zones as a number. Known once `rule` is."""
+        self.known: Rule | None = None
+        """The rule, once it is loaded: what asks for it at each line looks here first."""
         self._load = load
-        self._rule: Rule | None = None
         self._text: re.Pattern[str] | None = None
         self._span: int | str = 0
         self._details = False
@@ -88,13 +89,13 @@ class Look:
     @property
     def rule(self) -> Rule:
         """The rule itself; the first call may import its module."""
-        rule = self._rule
+        rule = self.known
         if rule is None:
             try:
                 rule = self._load()
             except Exception as error:  # noqa: BLE001 — it is reported where the rule would have looked
                 rule = _unloadable(self.id, self.severity, error)
-            self._rule = rule
+            self.known = rule
             self.check, self.zones = rule.check, int(rule.zones)
         return rule
 

@@ -23,6 +23,8 @@ from auto_enforcer.model import NamedTuple, Zone
 _LEAST_BITS = 10.0
 _LEAST_BITS_WITHOUT_LITERAL = 18.0
 _LEAST_BITS_OF_SECOND = 5.0
+_LEAST_BITS_OF_LAST = 0.03
+"""Of the last byte of a trigger that a rule gives: what it says there it means."""
 _ASCII = (1 << 128) - 1
 _SPACE = 1 << 0x20
 _BROAD = 100
@@ -87,7 +89,8 @@ def _strong(reader: _Reader, pattern: str, as_given: bool = False) -> Pattern:
         found = reader.read(pattern)
     except _Never:
         raise WeakTrigger(f"`{pattern}` cannot match within one line") from None
-    best = byte_patterns.trimmed(_telling(found.best, found.prefix, found.suffix))
+    best = _telling(found.best, found.prefix, found.suffix)
+    best = byte_patterns.trimmed(best, _LEAST_BITS_OF_LAST) if as_given else byte_patterns.trimmed(best)
     if not found.exact and byte_patterns.is_common(best):
         best = _two_of([found.prefix, *found.inner, found.suffix]) or best
     best = byte_patterns.without_costly_gap(best)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.languages import MINIFIED
 from auto_enforcer.looked import Judged, Looked, Traveller, travelling
-from auto_enforcer.looks import DIRECTED, MARK, Concealed, FactLook, Hit, Look, Plan
+from auto_enforcer.looks import DIRECTED, Concealed, FactLook, Hit, Look, Mark, Plan
 from auto_enforcer.model import Candidate, File, Fix, Line, Part, Row, Run, Suppression, Violation, Zone
 from auto_enforcer.quoting import Quoting
 from auto_enforcer.redaction import Mask, Quote
@@ -158,20 +158,22 @@ class Walk:
             if end < 0:
                 end = size
             first, marked = index, self._waiting
-            asked = self._opening
+            asked, tells = self._opening, False
             while index < count and hits[index][0] <= end + 1:
-                action = hits[index][1]
-                if action is MARK:
-                    marked = True
-                elif type(action) is not Concealed:
+                kind = type(hits[index][1])
+                if kind is Look:
                     asked = True
+                elif kind is Mark:
+                    marked = True
+                elif kind is not Concealed:
+                    asked = tells = True
                 index += 1
             languages = self._languages
             looked = None
             if marked and not asked:
                 asked, looked = self._turn(data, start, end)
             if asked:
-                looked = self._line(data, start, end, hits[first:index], marked)
+                looked = self._line(data, start, end, hits[first:index], marked, tells)
             if looked is not None:
                 yield looked
             position = end + 1
@@ -284,9 +286,11 @@ class Walk:
         looked.after = after
         return False, looked
 
-    def _line(self, data: bytes, start: int, end: int, hits: list[Hit], marked: bool) -> Looked | None:
+    def _line(
+        self, data: bytes, start: int, end: int, hits: list[Hit], marked: bool, tells: bool
+    ) -> Looked | None:
         """Look at the line data[start:end] and go on to the state after it; None where nothing of it
-        matters."""
+        matters. `tells`: whether a suppression or a fact is among the hits."""
         before = self.traveller
         looked = Looked(self.number, before)
         raw = data[start:end]
@@ -294,7 +298,7 @@ class Walk:
         self._quoting.at_line(start, end)
         self.source.at(start, end)
         self._neighbours.forget()
-        directed = any(action is DIRECTED for _, action in hits)
+        directed = tells and any(action is DIRECTED for _, action in hits)
         lexed = self._lexed = self._lex(line_text) if marked or directed else None
         state = before.state if lexed is None else lexed.state
         language = self._languages[-1]
@@ -304,8 +308,9 @@ class Walk:
             parts, language = lexed.parts, lexed.parts[-1][1]
             self._partial = True
             hits = self._hits_of_parts(data, start, end, hits, parts)
+            tells = True
         earlier = before.earlier
-        if any(isinstance(action, FactLook) for _, action in hits):
+        if tells:
             earlier = self._note_facts(hits, line_text, looked, earlier)
         whole = self._make_line(line_text, language, earlier, None)
         directive = suppressions.find(whole) if directed else None
@@ -408,7 +413,7 @@ class Walk:
     ) -> frozenset[tuple[str, str]]:
         """Note the facts that the line states; returns the earlier ones, this line's included."""
         for _, action in hits:
-            if not isinstance(action, FactLook):
+            if type(action) is not FactLook:
                 continue
             value = action.value(line_text[: text.PIECE])
             if value is None:
@@ -428,12 +433,12 @@ class Walk:
         """The rules that the hits ask for, each with the line as it sees it: as a whole, or the parts of it
         that are written in the rule's language. `parts` is None where all of it is written in one."""
         looks: list[tuple[Look, Line]] = []
-        seen: set[Look] = set()
+        seen: list[Look] = []
         lines: dict[str, Line] = {}
         for _, action in hits:
-            if not isinstance(action, Look) or action in seen or action.id in self.failed:
+            if type(action) is not Look or action in seen or action.id in self.failed:
                 continue
-            seen.add(action)
+            seen.append(action)
             line, language = whole, action.language
             if language is not None and parts is None and language != whole.language:
                 continue
@@ -444,7 +449,7 @@ class Walk:
                     lines[language] = self._make_line(whole.text, language, whole.earlier, parts)
                 line = lines[language]
             looks.append((action, line))
-            rule = action.rule
+            rule = action.known or action.rule
             if rule.before > looked.reach_before:
                 looked.reach_before = rule.before
             if rule.after > looked.reach_after:
@@ -456,7 +461,7 @@ class Walk:
     ) -> tuple[list[tuple[Violation, Candidate | None]], tuple[tuple[str, Hashable], ...]]:
         """One rule's look at the line: its violations, in columns of the whole line and each with what it was
         made from, and the carries after it."""
-        rule = look.rule
+        rule = look.known or look.rule
         found: list[tuple[Violation, Candidate | None]] = []
         self.looks_taken += 1
         began = self._meter() if self._meter is not None else 0.0
@@ -557,6 +562,11 @@ class Walk:
     def finish(self) -> tuple[Ended, ...]:
         """The suppressions that still stand at the end of the file, as ended."""
         return tuple(self._end(stand.suppression, stand.used) for stand in self.traveller.standing)
+
+    def close(self) -> None:
+        """Let go of the lines around: they know the walk, and what is known to what it knows stays until
+        somebody looks for garbage."""
+        self._neighbours.close()
 
     def unused_in_file(self, suppressed: tuple[tuple[Suppression, int], ...]) -> Iterator[Row]:
         """A row for each file suppression of which a name took nothing out, at its line."""

@@ -16,6 +16,13 @@ MOST_NEAR = 4 * WIDEST_WINDOW
 """Neighbours that are kept for the next line, which mostly has the same ones; with more they are dropped."""
 
 
+_FEW = 3
+"""Lines that are sought one by one: for more of them the block is cut into its lines, once."""
+
+_WIDEST = 4
+"""Bytes that a character has at most."""
+
+
 class Source(Protocol):
     """Reaches the texts around the line that the engine is looking at, and the lexer's state above it."""
 
@@ -57,6 +64,13 @@ class WindowNeighbours(Neighbours):
         # The excuses of a rule ask for the same window one after the other.
         self._above: tuple[int, _Window] | None = None
         self._below: tuple[int, _Window] | None = None
+
+    def close(self) -> None:
+        """Nobody asks for neighbours any more."""
+        self.forget()
+        self._lines.clear()
+        self._lexed.clear()
+        self._state_after = _closed
 
     def forget(self) -> None:
         """The line at hand is another, so are its neighbours."""
@@ -121,7 +135,14 @@ class WindowNeighbours(Neighbours):
         return runs if runs[-1][0] < text.PIECE else tuple(run for run in runs if run[0] < text.PIECE)
 
 
+def _closed(line: Line) -> lexer.State:
+    """Stands in for the walk that is over."""
+    raise RuntimeError(f"line {line.number} is asked for its neighbours after the walk")
+
+
 def _joined(texts: Sequence[str | bytes]) -> str:
+    if texts and isinstance(texts[0], str):
+        return "\n".join(texts)  # type: ignore[arg-type]  # a source gives them all alike
     return "\n".join([text.decode(raw) if isinstance(raw, bytes) else raw for raw in texts])
 
 
@@ -194,7 +215,17 @@ class _Window(Sequence[Line]):
 class BlockSource:
     """The source for a file that is read in blocks: the block at hand, what came before, what comes next."""
 
-    __slots__ = ("_data", "_end", "_peek", "_start", "_states", "_tail")
+    __slots__ = (
+        "_data",
+        "_end",
+        "_first",
+        "_lines",
+        "_longest",
+        "_peek",
+        "_start",
+        "_states",
+        "_tail",
+    )
 
     def __init__(self, first: lexer.State) -> None:
         self._data = b""
@@ -202,14 +233,20 @@ class BlockSource:
         self._peek: Callable[[], bytes] = bytes
         self._start = self._end = 0
         self._states: list[tuple[int, lexer.State]] = [(0, first)]
+        self._first = 0
+        # The block's lines, cut and decoded at once when a wide window is first asked for, and the most
+        # bytes that one of them can have.
+        self._lines: list[str] | None = None
+        self._longest = 0
 
-    def block(self, data: bytes, peek: Callable[[], bytes]) -> None:
-        """Go on to the next block. `peek` gives the bytes after it: more than WINDOW, or all there are."""
+    def block(self, data: bytes, peek: Callable[[], bytes], first: int) -> None:
+        """Go on to the next block, which begins with line `first`. `peek` gives the bytes after it: more than
+        WINDOW, or all there are."""
         if len(self._data) <= WINDOW:
             self._tail = (self._tail + self._data)[-WINDOW - 1 :]
         else:
             self._tail = self._data[-WINDOW - 1 :]
-        self._data, self._peek = data, peek
+        self._data, self._peek, self._first, self._lines = data, peek, first, None
 
     def at(self, start: int, end: int) -> None:
         """The current line's first byte in the block, and its end."""
@@ -231,10 +268,10 @@ class BlockSource:
 
     def above(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines above the current one, the nearest first."""
-        start = self._start
-        inside = self._inside_above(count)
+        inside = self._inside_above(number, count)
         if inside is not None:
             return inside
+        start = self._start
         region = self._data[max(0, start - WINDOW - 1) : start]
         if len(region) <= WINDOW and start <= WINDOW:
             region = (self._tail + region)[-WINDOW - 1 :]
@@ -247,7 +284,7 @@ class BlockSource:
 
     def below(self, number: int, count: int) -> Sequence[str | bytes]:
         """Up to `count` lines below the current one, the nearest first."""
-        inside = self._inside_below(count)
+        inside = self._inside_below(number, count)
         if inside is not None:
             return inside
         region = self._data[self._end + 1 : self._end + 1 + WINDOW]
@@ -258,28 +295,50 @@ class BlockSource:
             lines.pop()
         return lines
 
-    def _inside_above(self, count: int) -> list[bytes] | None:
+    def _inside_above(self, number: int, count: int) -> Sequence[str | bytes] | None:
         """The lines above, if there are so many of them in this block and within WINDOW: the common case."""
         data, end = self._data, self._start
+        if count > _FEW:
+            lines = self._cut()
+            index = number - self._first
+            if (index < count and self._tail) or count * self._longest > WINDOW:
+                return None
+            return lines[index - 1 :: -1][:count] if index else []
         least = max(0, end - WINDOW)
-        lines: list[bytes] = []
+        found: list[bytes] = []
         for _ in range(count):
             start = data.rfind(b"\n", least, end - 1) + 1
             if start <= least or end <= least:
                 return None
-            lines.append(data[start : end - 1])
+            found.append(data[start : end - 1])
             end = start
-        return lines
+        return found
 
-    def _inside_below(self, count: int) -> list[bytes] | None:
+    def _inside_below(self, number: int, count: int) -> Sequence[str | bytes] | None:
         """The lines below, if there are so many of them in this block and within WINDOW: the common case."""
         data, start = self._data, self._end + 1
+        if count > _FEW:
+            lines = self._cut()
+            index = number - self._first + 1
+            if index + count > len(lines) or count * self._longest > WINDOW:
+                return None
+            return lines[index : index + count]
         most = start + WINDOW
-        lines: list[bytes] = []
+        found: list[bytes] = []
         for _ in range(count):
             end = data.find(b"\n", start, most)
             if end < 0:
                 return None
-            lines.append(data[start:end])
+            found.append(data[start:end])
             start = end + 1
+        return found
+
+    def _cut(self) -> list[str]:
+        """The lines of the block that end in it."""
+        lines = self._lines
+        if lines is None:
+            lines = self._lines = text.decode(self._data).split("\n")
+            lines.pop()
+            widest = 1 if self._data.isascii() else _WIDEST
+            self._longest = max(map(len, lines), default=0) * widest + 1
         return lines

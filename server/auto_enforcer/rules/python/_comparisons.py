@@ -257,7 +257,8 @@ RULES = (
         languages=("python",),
         check=_negated,
         triggers=(
-            r"\bnot[ \t]+[\w\"'-][^\n]*[ \t](?:in|is)[ \t]",
+            r"\bnot[ \t]+-?[\w.]+[ \t]+(?:in|is)[ \t]",
+            r"\bnot[ \t]+(?:[\w.]+[(\[]|[\"'])[^\n]*[ \t](?:in|is)[ \t]",
             r"\bnot[ \t]*\([ \t]*[\w.]+[^\n]*[ \t](?:in|is)[ \t]",
         ),
     ),

@@ -30,16 +30,12 @@ def _text(found: object) -> str:
 
 def _compared(line: Line, found: object, code: str, places: int, exact: bool) -> Iterator[Candidate]:
     start, opened = found.start(), found.end() - 1  # type: ignore[attr-defined]
-    if (
-        places < 1
-        or (start and not regex(r"[(,=\[ \t+:{]").match(code[start - 1]))
-        or _is_joined(line, start)
-    ):
+    if places < 1 or (start and not regex(r"[(,=\[ \t+:{]").match(code[start - 1])):
         return
     end = closing(line, opened, 0)
     if end is None:
         return
-    given = arguments("(" + _filled(line)[opened + 1 : end[1]] + ")")
+    given = arguments("(" + _filled(line, opened + 1, end[1]) + ")")
     if any(one.startswith("*") or regex(r"\w+[ \t]*=(?!=)").match(one) for one in given):
         return
     # What stands alone in the brackets behind `%` may be a tuple itself.
@@ -47,14 +43,13 @@ def _compared(line: Line, found: object, code: str, places: int, exact: bool) ->
         return
     if regex(r"\bfor\b").search(code, opened, end[1]):
         return
-    if len(given) < places or (exact and len(given) > places):
+    if (len(given) < places or (exact and len(given) > places)) and not _is_joined(line, start):
         yield Candidate(start, end[1] + 1, {"places": str(places), "given": str(len(given))})
 
 
-def _filled(line: Line) -> str:
-    """The code, its strings filled with what is no bracket and no comma."""
-    code, values = line.only(CODE), line.only(VALUES)
-    pairs = zip(code, values, strict=True)
+def _filled(line: Line, start: int, end: int) -> str:
+    """A part of the code, its strings filled with what is no bracket and no comma."""
+    pairs = zip(line.only(CODE)[start:end], line.only(VALUES)[start:end], strict=True)
     return "".join([value if one == value else "x" for one, value in pairs])
 
 

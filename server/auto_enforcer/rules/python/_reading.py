@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auto_enforcer.model import Line, NamedTuple, Zone
-from auto_enforcer.rules._common import indent_of
+from auto_enforcer.rules._common import indent_of, regex
 
 CODE = int(Zone.CODE)
 VALUES = int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
 OPENED, CLOSED = "([{", ")]}"
+_BRACKET, _BRACKET_OR_COMMA = r"[()\[\]{}]", r"[()\[\]{},]"
 
 _FARTHEST = 1000
 """Characters of code in which a bracket's other end is sought."""
@@ -29,25 +30,34 @@ def open_brackets(line: Line, column: int, count: int) -> Iterator[Opened]:
     leaves nested brackets out."""
     depth, walked = 0, 0
     inside: list[str] = []
-    for one in (line, *line.before(count)):
+    for one in _upward(line, count):
         code = one.only(CODE)
-        walked += column if one is line else len(code)
+        end = column if one is line else len(code)
+        walked += end
         if walked > _FARTHEST:
             return
-        for at in range((column if one is line else len(code)) - 1, -1, -1):
-            character = code[at]
+        for found in reversed(list(regex(_BRACKET).finditer(code, 0, end))):
+            at, character = found.start(), found[0]
+            if not depth:
+                inside.append(code[at + 1 : end])
+            end = at
             if character in CLOSED:
                 depth += 1
-            elif character in OPENED and depth:
+            elif depth:
                 depth -= 1
-            elif character in OPENED:
+            else:
                 yield Opened(character, code[:at], "".join(reversed(inside)))
                 inside = []
-            elif not depth:
-                inside.append(character)
+        if not depth:
+            inside.append(code[:end])
         inside.append("\n")
         if not depth and one is not line and (not _goes_on(one) or code.rstrip().endswith(":")):
             return
+
+
+def _upward(line: Line, count: int) -> Iterator[Line]:
+    yield line
+    yield from line.before(count)
 
 
 def _goes_on(line: Line) -> bool:
@@ -60,8 +70,8 @@ def arguments(statement: str) -> list[str]:
     bracket or comma, taken apart at its own commas."""
     at = statement.find("(")
     pieces, depth, begin = [], 0, at + 1
-    for position in range(at, len(statement)):
-        character = statement[position]
+    for found in regex(_BRACKET_OR_COMMA).finditer(statement, max(at, 0)):
+        position, character = found.start(), found[0]
         depth += (character in OPENED) - (character in CLOSED)
         if depth == 0 or (depth == 1 and character == ","):
             pieces.append(statement[begin:position].strip())
@@ -74,17 +84,25 @@ def arguments(statement: str) -> list[str]:
 def closing(line: Line, column: int, count: int) -> tuple[int, int] | None:
     """(lines below, column) of the bracket that closes the one at `column`; None when it is out of sight."""
     depth, walked = 0, 0
-    for number, one in enumerate((line, *line.after(count))):
+    for number, one in enumerate(_downward(line, count)):
         code = one.only(CODE)
         begin = column if number == 0 else 0
-        for at in range(begin, min(len(code), begin + _FARTHEST)):
-            depth += (code[at] in OPENED) - (code[at] in CLOSED)
-            if depth == 0 and code[at] in CLOSED:
-                return number, at
+        for found in regex(_BRACKET).finditer(code, begin, begin + _FARTHEST):
+            if found[0] in OPENED:
+                depth += 1
+            else:
+                depth -= 1
+                if depth == 0:
+                    return number, found.start()
         walked += len(code) - begin
         if walked > _FARTHEST:
             return None
     return None
+
+
+def _downward(line: Line, count: int) -> Iterator[Line]:
+    yield line
+    yield from line.after(count)
 
 
 def body(line: Line, count: int) -> list[Line] | None:
@@ -102,11 +120,15 @@ def body(line: Line, count: int) -> list[Line] | None:
 
 def without_nested(text: str) -> str:
     """Code with what stands in brackets blanked, up to one that closes what is open around it."""
-    depth, kept = 0, []
-    for character in text:
-        depth += character in OPENED
-        depth -= character in CLOSED
+    depth, at = 0, 0
+    kept: list[str] = []
+    for found in regex(_BRACKET).finditer(text):
+        kept.append(" " * (found.start() - at) if depth else text[at : found.start()])
+        at = found.end()
+        depth += 1 if found[0] in OPENED else -1
         if depth < 0:
             break
-        kept.append(" " if depth or character in CLOSED else character)
+        kept.append(" ")
+    else:
+        kept.append(" " * (len(text) - at) if depth else text[at:])
     return "".join(kept)
