@@ -40,6 +40,29 @@ CAPS: tuple[Cap, ...] = (
         "tests carry keys and characters of their own on purpose",
     ),
     Cap(
+        ("translations",),
+        ("unicode/bidirectional-control", "unicode/invisible-character"),
+        Severity.WARNING,
+        "text of a language that is written from right to left may need them",
+    ),
+    Cap(
+        ("built",),
+        (
+            "errors/swallowed-exception",
+            "logging/debugger-statement",
+            "unicode/bidirectional-control",
+            "unicode/invisible-character",
+        ),
+        Severity.WARNING,
+        "a program wrote it, and its sources are where to mend it",
+    ),
+    Cap(
+        ("built",),
+        ("typescript", "logging/console-call", "unicode/control-character"),
+        None,
+        "nobody wrote it by hand: its sources are where to mend it",
+    ),
+    Cap(
         ("tests", "fixtures"),
         (
             "dates/stale-last-updated",
@@ -152,7 +175,14 @@ CAPS: tuple[Cap, ...] = (
     ),
     Cap(
         ("tests", "fixtures"),
-        ("python/is-literal-comparison", "python/mutable-default", "python/raised-non-exception"),
+        (
+            "python/format-argument-count",
+            "python/is-literal-comparison",
+            "python/mutable-default",
+            "python/or-in-except",
+            "python/raised-non-exception",
+            "python/return-in-finally",
+        ),
         Severity.WARNING,
         "tests try what Python does with odd code",
     ),

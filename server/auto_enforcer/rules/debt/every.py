@@ -158,6 +158,14 @@ def _is_in_list(line: Line, candidate: Candidate, options: Options) -> bool:
     return len(regex(r"[\"'][\w ]{1,20}[\"'],").findall(line.text)) >= 3
 
 
+def _is_named(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A variable that is called so holds it: text to try something with."""
+    return (
+        regex(r"(?i)\b\w*(?:lorem|ipsum)\w*[\"']?[ \t]*(?:[:=(]|=>)").search(line.text[: candidate.start])
+        is not None
+    )
+
+
 def _is_documentation(line: Line, candidate: Candidate, options: Options) -> bool:
     """A docstring shows what a function does."""
     return line.language == "python" and line.zone_at(candidate.start) == Zone.TEXT
@@ -200,6 +208,7 @@ RULES = (
         excuses=(
             Excuse("word", _is_word),
             Excuse("list", _is_in_list),
+            Excuse("named", _is_named),
             Excuse("docstring", _is_documentation),
             Excuse("fence", _is_in_fence),
         ),

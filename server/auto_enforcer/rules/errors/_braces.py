@@ -56,7 +56,7 @@ def swallowing_rules(dialect: Dialect) -> tuple[Rule, Rule]:
         broad_excuses=(COMMENT, EXPLAINED, NAMED, CLEAN_UP),
         narrow=_check(dialect, broad=False),
         narrow_triggers=(dialect.trigger,),
-        narrow_excuses=(IDIOM, COMMENT, EXPLAINED, NAMED, CLEAN_UP, FALLBACK, PROBE),
+        narrow_excuses=(IDIOM, COMMENT, EXPLAINED, NAMED, CLEAN_UP, FALLBACK, PROBE, BESIDE),
     )
 
 
@@ -143,6 +143,19 @@ def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
     return leaves(tried_block(line, candidate.start)[0])
 
 
+def _stands_beside(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A handler below it does something about what is not expected: this one picks out what is."""
+    texts = list(onward(line))
+    below = "\n".join([texts[0][candidate.end :], *texts[1:]])
+    while True:
+        closed = regex(r"[^{}]*\{[ \t\n;]*\}[ \t\n]*(?=catch\b)").match(below)
+        if closed is None:
+            return False
+        below = below[closed.end() :]
+        if regex(r"catch\b[^{}]*\{[ \t\n]*[^\s{};/]").match(below):
+            return True
+
+
 def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
     caught = (candidate.details or {}).get("caught", "").split(", ")
     code, _ = tried_block(line, candidate.start)
@@ -155,4 +168,5 @@ NAMED = Excuse("named", _is_named)
 IDIOM = Excuse("idiom", _is_idiom)
 CLEAN_UP = Excuse("clean-up", _is_clean_up)
 FALLBACK = Excuse("fallback", _is_fallback)
+BESIDE = Excuse("beside", _stands_beside)
 PROBE = Excuse("probe", _is_probe)

@@ -313,7 +313,11 @@ def _is_idiom(name: str, options: Options) -> bool:
     return name in idioms or last_name(name) in idioms or regex(_OVER).fullmatch(last_name(name)) is not None
 
 
-_OVER = r"Stop[A-Z]\w*|\w*[a-z](?:Exit|Quit|Stop|Complete|Completed|Done|Finished|Escape|AlreadyExists)"
+_OVER = (
+    r"Stop[A-Z]\w*|\w*[a-z](?:Exit|Quit|Stop|Complete|Completed|Done|Finished|Escape|AlreadyExists)"
+    r"|AlreadyExists|(?:\w*[a-z])?Cancell?ation(?:Exception|Error)?|Closed\w*Channel\w*Exception"
+    r"|\w*Already(?:Sent|Closed|Committed|Done)(?:Exception|Error)|Cancell?ed(?:Exception|Error)"
+)
 """Exceptions that leave a loop or a visit rather than tell of a failure."""
 
 _ABSENT = r"\w*(?:NotFound|NotFoundError|NotFoundException|DoesNotExist|NoSuch\w+|Missing\w*Error|Unknown\w+)"
@@ -342,6 +346,13 @@ def leaves(lines: Sequence[str]) -> bool:
     """Whether the last statement of a block leaves it for good, so that what follows is the other way."""
     code = [text.strip() for text in lines if text.strip(" \t;)}]")]
     return bool(code) and regex(r"(?:if\b.*)?\b(?:return|break|continue|yield)\b").match(code[-1]) is not None
+
+
+def says_so(lines: Sequence[str]) -> bool:
+    """Whether the last statement of a block gives a variable `true` or `false`."""
+    code = [text.strip() for text in lines if text.strip(" \t;)}]")]
+    flag = regex(r"(?:(?:this|self)\.)?[\w$]+[ \t]*=[ \t]*(?:[Tt]rue|[Ff]alse)[ \t]*;?(?:[ \t]*#.*)?")
+    return len(code) > 1 and flag.fullmatch(code[-1]) is not None
 
 
 @lru_cache(64)  # as many as there are policies at once

@@ -10,6 +10,12 @@ from auto_enforcer.rules.errors._shared import inside_call
 
 _ABOVE = 6
 
+_DEBUGGED = (
+    r"(?i)\b(?:if|unless)\b[^:{}]{0,60}(?:\bdebug|_debug|\.debug|isdev|is_dev|development)"
+    r"|(?:\bdebug|isdev|is_dev|development[\"']?)\b[\w.()]{0,20}[ \t]*(?:&&|\?(?![.?]))"
+)
+"""What asks for a mode of development on the line itself."""
+
 
 def leaked_rule(
     languages: tuple[str, ...],
@@ -34,6 +40,10 @@ def leaked_rule(
             or inside_call(line, candidate.start, answer, stop, _ABOVE)
         )
 
+    def is_for_developers(line: Line, candidate: Candidate, options: Options) -> bool:
+        """A condition right beside it asks whether the program is being debugged."""
+        return regex(_DEBUGGED).search(line.text) is not None
+
     return Rule(
         id="errors/leaked-stack-trace",
         severity=Severity.WARNING,
@@ -41,6 +51,6 @@ def leaked_rule(
         languages=languages,
         check=check,
         triggers=triggers,
-        excuses=(Excuse("elsewhere", is_elsewhere),),
+        excuses=(Excuse("elsewhere", is_elsewhere), Excuse("debugging", is_for_developers)),
         before=_ABOVE,
     )

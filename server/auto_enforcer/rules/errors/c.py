@@ -31,7 +31,7 @@ def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool
 
 def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
     return any(
-        regex(r"\bcurrent_exception\b|\bset_exception\b").search(text)
+        regex(r"\bcurrent_exception\b|\bset_exception\b|\b[hH]andle\w*Exception\w*[ \t]*\(").search(text)
         for text in _body(line, candidate) or ()
     )
 

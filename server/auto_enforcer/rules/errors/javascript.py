@@ -16,6 +16,7 @@ from auto_enforcer.rules.errors._shared import (
     gives_back,
     leaves,
     onward,
+    says_so,
     tried_block,
 )
 from auto_enforcer.rules.errors._traces import leaked_rule
@@ -91,7 +92,8 @@ def _is_default(line: Line, candidate: Candidate, options: Options) -> bool:
     """The code goes on with what it has: the promise gives `undefined`, or a variable keeps its value."""
     if not (candidate.details or {}).get("handler", "").startswith("."):
         code = [text.strip() for text in tried_block(line, candidate.start)[0]]
-        return len(code) == 1 and regex(r"[\w$]+[ \t]*=(?![=>])[^;]*;?$").match(code[0]) is not None
+        alone = len(code) == 1 and regex(r"[\w$.]+[ \t]*=(?![=>])[^;]*;?$").match(code[0]) is not None
+        return alone or says_so(code)
     given = regex(r"[\w\])}][ \t]*\??\??=(?![=>])").search(line.text, 0, candidate.start)
     return given is not None or regex(_CARRIED_ON).search(line.text) is not None
 

@@ -15,6 +15,7 @@ from auto_enforcer.rules.errors._shared import (
     gives_back,
     handler_rules,
     leaves,
+    says_so,
     says_why,
 )
 from auto_enforcer.rules.errors._traces import leaked_rule
@@ -213,6 +214,29 @@ def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
     return following is not None and regex(r"(?:else[ \t]*:|raise\b)").match(following) is not None
 
 
+def _sets_flag(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The last that is tried says in a variable that it worked: without it, it did not."""
+    return says_so(_tried(line)[0])
+
+
+def _stands_beside(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A handler below it does something about what is not expected: this one picks out what is."""
+    indent = indent_of(line.text)
+    beside = False
+    for one in line.after(WINDOW):
+        text = one.text.strip()
+        if not text or text.startswith("#"):
+            continue
+        if indent_of(one.text) <= indent:
+            header = regex(r"except\b[^:#]*:(.*)").match(text)
+            if header is None or indent_of(one.text) < indent:
+                return False
+            beside, text = True, header[1].partition("#")[0].strip()
+        if beside and text and regex(_NOTHING).fullmatch(text) is None:
+            return True
+    return False
+
+
 def _has_else(line: Line, candidate: Candidate, options: Options) -> bool:
     """An `else` says what to do when nothing was raised, so the handler is the other branch."""
     following = _following(line)
@@ -252,6 +276,8 @@ EXPLAINED = Excuse("explained", _is_explained)
 IDIOM = Excuse("idiom", _is_idiom)
 CLEAN_UP = Excuse("clean-up", _is_clean_up)
 FALLBACK = Excuse("fallback", _is_fallback)
+FLAG = Excuse("flag", _sets_flag)
+BESIDE = Excuse("beside", _stands_beside)
 ELSE = Excuse("else", _has_else)
 PROBE = Excuse("probe", _is_probe)
 
@@ -295,6 +321,24 @@ def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool
     )
 
 
+def _is_left(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A handler above lets through what stops the program: this one takes the rest."""
+    indent = indent_of(line.text)
+    stops = regex(r"except\b[ \t(]*[^:#]*\b(?:KeyboardInterrupt|SystemExit|GeneratorExit|BaseException)\b")
+    below = ""
+    for one in line.before(WINDOW):
+        text = one.text.strip()
+        if not text or text.startswith("#") or indent_of(one.text) > indent:
+            below = text if text and not text.startswith("#") else below
+        elif stops.match(text):
+            return regex(r"raise\b").match(below or text.partition(":")[2].strip()) is not None
+        elif not regex(r"(?:except\b|[)\]])").match(text):
+            return False
+        else:
+            below = ""
+    return False
+
+
 def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
     """The exception is kept for someone else, so it is not lost here."""
     named = regex(r"\bas[ \t]+(\w+)").search(line.text)
@@ -303,7 +347,10 @@ def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
         if named
         else ""
     )
-    kept = regex(rf"\bset_exception\b|\bexc_info\(\)|\bhandle_error\b|\bhandleError\b|\berrback\b{name}")
+    kept = regex(
+        rf"\bset_exception\b|\bexc_info\(\)|\bhandle_error\b|\bhandleError\b|\berrback\b"
+        rf"|\b_?handle_\w*exception\w*\(|\b\w*reraise\w*\({name}"
+    )
     return kept.search(line.text.partition(":")[2]) is not None or any(
         kept.search(one.only(Zone.CODE)) for one in _body(line) or ()
     )
@@ -353,10 +400,10 @@ RULES = (
         ("python",),
         broad=_swallowed_broadly,
         broad_triggers=(r"\bexcept[ \t]*:", r"\bexcept[ \t(*][^\n]*Exception\b"),
-        broad_excuses=(COMMENT, CLEAN_UP, ELSE, EXPLAINED),
+        broad_excuses=(COMMENT, CLEAN_UP, ELSE, FLAG, EXPLAINED),
         narrow=_swallowed_narrowly,
         narrow_triggers=(r"^[ \t]*except\b",),
-        narrow_excuses=(IDIOM, COMMENT, CLEAN_UP, FALLBACK, PROBE, EXPLAINED),
+        narrow_excuses=(IDIOM, COMMENT, CLEAN_UP, FALLBACK, FLAG, PROBE, BESIDE, EXPLAINED),
     ),
     Rule(
         id="errors/bare-except",
@@ -368,7 +415,9 @@ RULES = (
         excuses=(
             Excuse("raised-again", _is_raised_again),
             Excuse("handed-on", _is_handed_on),
+            Excuse("left", _is_left),
         ),
+        before=WINDOW,
         after=_LONGEST_BODY,
     ),
     Rule(

@@ -29,6 +29,8 @@ def _is_value(line: Line) -> bool:
     """Whether the line may be the value of what is around it: the only one of a block, or in the middle."""
     above = next((one.text.strip() for one in line.before(1)), "")
     below = next((one.text.strip() for one in line.after(1)), "")
+    if regex(r".*(?:->|:)[ \t]*[\w.<>\[\]]+\?[ \t]*\{$").match(above):
+        return True
     return above.endswith(("=", "(", ",", "??", "return", "[", ":", "?")) or (
         bool(regex(r".*\{(?:[^{}]*\bin)?$|.*#if\b.*|#else$").match(above)) and below.startswith(("}", "#"))
     )

@@ -10,7 +10,7 @@ RULES = escape_rules(
         Escape(
             "",
             r"@(?:java\.lang\.)?SuppressWarnings\b",
-            r"[ \t]*\([ \t]*(?:value[ \t]*=[ \t]*)?[\[{(]?[ \t]*\"[^()\n]*\)",
+            r"[ \t]*\([ \t]*(?:value[ \t]*=[ \t]*)?[\[{(]?[ \t]*(?:\"[^()\n]*\)|$)",
             every=r"(?i:\"all\")|\"PMD\"",
             advice='@SuppressWarnings("unchecked")',
             words_do=True,
@@ -18,7 +18,7 @@ RULES = escape_rules(
         Escape(
             "",
             r"@SuppressFBWarnings\b",
-            r"[ \t]*\([ \t]*(?:value[ \t]*=)?[^()\n]*\w[^()\n]*\)",
+            r"[ \t]*\((?:[ \t]*(?:value[ \t]*=)?[^()\n]*\w[^()\n]*\)|[ \t]*$)",
             advice='@SuppressFBWarnings("NP_NULL")',
         ),
         Escape(SLASHES, r"NOPMD\b", words_do=True),

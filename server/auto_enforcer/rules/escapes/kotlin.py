@@ -10,7 +10,7 @@ RULES = escape_rules(
         Escape(
             "",
             r"@(?:file:)?Suppress(?:Warnings|Lint)?\b",
-            r"[ \t]*\([ \t]*(?:value[ \t]*=[ \t]*)?\[?[ \t]*\"[^()\n]*\)",
+            r"[ \t]*\([ \t]*(?:value[ \t]*=[ \t]*)?\[?[ \t]*(?:\"[^()\n]*\)|$)",
             every=r"\"(?i:all|detekt[:.]all|detekt|ktlint)\"",
             advice='@Suppress("UNCHECKED_CAST")',
         ),

@@ -127,10 +127,26 @@ def secret_rule(
         zones=Zone.CODE | Zone.STRING,
         check=_check(dialect),
         triggers=TRIGGERS,
-        excuses=(said("harmless-name"), said("derived"), said("condition"), said("part"), *excuses),
+        excuses=(
+            said("harmless-name"),
+            said("derived"),
+            said("condition"),
+            said("part"),
+            Excuse("announced", _is_announced),
+            *excuses,
+        ),
         facts=facts,
         before=_WINDOW,
     )
+
+
+def _is_announced(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The message says before its only place that a path, a file or the like stands there, not the secret."""
+    text = line.text[: candidate.start]
+    told = regex(
+        r"(?i)\b(?:path|file|folder|directory|field|column|header|variable)[ \t:='\"]{0,4}(?:\{[^{}]*\}|%\w)"
+    )
+    return told.search(text) is not None and len(regex(r"\{[^{}]*\}|%\w").findall(text)) == 1
 
 
 def _check(dialect: Dialect) -> Check:

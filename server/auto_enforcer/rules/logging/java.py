@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Options
+from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.logging._messages import Messages, interpolated_rule, message_check
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
@@ -24,6 +25,11 @@ def _is_protocol_key(line: Line, candidate: Candidate, options: Options) -> bool
     """The API keys of Kafka's protocol number its requests."""
     name = (candidate.details or {}).get("name", "").lower()
     return "protocol-key" in line.file.anywhere and name.endswith("apikey")
+
+
+def _is_supplied(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A function makes the message, which the logger calls where it is wanted."""
+    return regex(r"(?:^|[(,])[ \t]*(?:\([ \t]*\)|\w+)[ \t]*->").search(line.text[: candidate.end]) is not None
 
 
 RULES = (
@@ -50,6 +56,7 @@ RULES = (
             )
         ),
         (rf"(?i)log(?:ger|ging|s)?_?\.{_LEVELS}[ \t]*\(",),
+        excuses=(Excuse("supplied", _is_supplied),),
     ),
     secret_rule(
         ("java",),

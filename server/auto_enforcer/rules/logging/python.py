@@ -33,7 +33,7 @@ from auto_enforcer.rules.logging._shared import (
 )
 
 _DEF = r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)"
-_MAIN = main_guard(r"^if[ \t(]{1,4}__name__[ \t]|^(?:async[ \t]{1,4})?def main\(")
+_MAIN = main_guard(r"^if[ \t(]{1,4}__name__[ \t=]|^(?:async[ \t]{1,4})?def main\(")
 _PARSER = argument_parser(
     r"^[ \t]*(?:import|from)[ \t]{1,4}(?:argparse|optparse|getopt|click|typer|fire"
     r"|docopt|absl\.app|cmd|rich_click)\b"

@@ -51,6 +51,8 @@ def _images(line: Line, options: Options) -> Iterator[Candidate]:
     elif not regex(r"[\w$]").match(image) or image.startswith(("http:", "https:")):
         return
     value = "" if key == "tag" else image_excuse(image)
+    if regex(r"(?:ubuntu|windows|macos)-latest$").match(image):
+        value = "other"  # a runner of GitHub's
     guessed = not value and not image.endswith("latest") and not line.facts(_DEPLOYED.name)
     if guessed or regex(r"(?i).*\.(?:png|jpe?g|svg|gif|webp|ico)$").match(image):
         value = "other"
@@ -253,7 +255,7 @@ RULES = (
             "--build-arg",
             (
                 r"(?i)^[ \t]*(?:-[ \t]+)?[\"']?\w{0,40}(?:token|secret|passw|pwd|passphrase|credential"
-                r"|api_?key|_key|pat)\w{0,40}[ \t]*(?:[:=]|$)"
+                r"|api_?key|_key|pat)\w{0,40}[ \t]*(?:[:=#]|$)"
             ),
         ),
         BUILD_EXCUSES,

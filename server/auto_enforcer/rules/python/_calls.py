@@ -17,7 +17,7 @@ from auto_enforcer.rules.python._reading import (
 
 _BELOW, _ABOVE = 12, 12
 
-_CONSUMERS = "sum|any|all|min|max|set|frozenset|tuple|sorted|dict|list"
+_CONSUMERS = "sum|any|all|min|max|set|frozenset|sorted|dict|list"
 _LISTED = rf"(?<![\w.])(?P<call>{_CONSUMERS})\([ \t]*\["
 _CALLED = rf"\b(?:{_CONSUMERS})\("
 _GENERATED = r"(?<![\w.])(?P<call>list|set)\((?![ \t]*[\[\]){(*])"
@@ -204,6 +204,19 @@ def _has_no_arguments(line: Line, candidate: Candidate, options: Options) -> boo
     """A function without arguments has one answer."""
     header = _header(line)
     return header is not None and regex(r"[^(]*\([ \t]*\)").match(header) is not None
+
+
+def _is_bounded(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The comment above says how many answers there can be, or why they may stay."""
+    for one in line.before(_ABOVE):
+        comment = one.text.strip()
+        if not comment.startswith("#"):
+            return False
+        if regex(r"(?i)\b(?:bound|limit|grow|at most|cache size|number of|only (?:ever )?called)").search(
+            comment
+        ):
+            return True
+    return False
 
 
 def _header(line: Line) -> str | None:
@@ -398,8 +411,12 @@ RULES = (
             r"^[ \t]+@(?:functools\.)?cache\b",
             r"^[ \t]*maxsize[ \t]*=[ \t]*None\b",
         ),
-        before=4,
-        excuses=(Excuse("no-arguments", _has_no_arguments), Excuse("function", _is_function)),
+        before=_ABOVE,
+        excuses=(
+            Excuse("no-arguments", _has_no_arguments),
+            Excuse("function", _is_function),
+            Excuse("bounded", _is_bounded),
+        ),
         after=4,
     ),
     Rule(

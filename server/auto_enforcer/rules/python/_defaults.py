@@ -132,8 +132,8 @@ def _is_annotated(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 _READ_ONLY = (
-    r"[\"']?(?:\w+\.){0,3}(?:Sequence|Mapping|Iterable|Collection|Container|AbstractSet|FrozenSet|Tuple|Final"
-    r"|Iterator|Sized|Set|ReadOnly)\b(?<!\bSet)"
+    r"[\"']?(?:(?:\w+\.)?(?:Optional|Annotated)\[[ \t]*)?(?:\w+\.){0,3}(?:Sequence|Mapping"
+    r"|Iterable|Collection|Container|AbstractSet|FrozenSet|Tuple|Final|Iterator|Sized|Set|ReadOnly)\b(?<!\bSet)"
 )
 
 

@@ -79,6 +79,25 @@ def nocheck_rule(languages: tuple[str, ...]) -> Rule:
     )
 
 
+# what a program wrote
+
+_COMPILED = Fact(
+    "typescript-compiled",
+    r"Object\.defineProperty\(exports, ?[\"']__esModule[\"']|\b__webpack_require__\b"
+    r"|\b_interopRequireDefault\(|\b__(?:commonJS|commonJSMin|esm|toESM|toCommonJS)\(|\bfrom [\"']tslib[\"']"
+    r"|^var __(?:create|defProp|extends|assign|createBinding|importDefault|awaiter|exportStar)\b",
+    anywhere=True,
+)
+
+
+def _is_compiled(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The file bears the helpers of a compiler or bundler: its sources are where to mend it."""
+    return _COMPILED.name in line.file.anywhere
+
+
+COMPILED = Excuse("compiled", _is_compiled)
+
+
 # loose-equality
 
 
@@ -113,7 +132,8 @@ def equality_rule(languages: tuple[str, ...]) -> Rule:
         languages=languages,
         check=_comparisons,
         triggers=(r"(?:^|[^=!<>])==(?:[^=]|$)", r"!=(?:[^=]|$)"),
-        excuses=(Excuse("null", _is_with_null),),
+        excuses=(Excuse("null", _is_with_null), COMPILED),
+        facts=(_COMPILED,),
         before=1,
         after=1,
     )
@@ -157,8 +177,8 @@ def variable_rule(languages: tuple[str, ...], old: bool) -> Rule:
         languages=languages,
         check=_variables,
         triggers=(r"\bvar[ \t]+[\w$\[{]",),
-        excuses=(*excuses, Excuse("declared", _is_declared)),
-        facts=(_MODERN,) if old else (),
+        excuses=(*excuses, Excuse("declared", _is_declared), COMPILED),
+        facts=(_MODERN, _COMPILED) if old else (_COMPILED,),
         before=ABOVE,
     )
 
@@ -212,7 +232,7 @@ _STATEMENT = (
 
 def _floating(line: Line, options: Options) -> Iterator[Candidate]:
     code = line.only(_CODE)
-    match = regex(_STATEMENT).match(code, indent_of(code))
+    match = regex(rf"[ \t]*{_STATEMENT}").match(code)
     if match is None or not _begins_statement(line):
         return
     call = match["call"]
@@ -388,7 +408,7 @@ def timer_rule(languages: tuple[str, ...]) -> Rule:
         message="`{call}` runs its text as code; give it a function",
         languages=languages,
         check=_timers,
-        triggers=(r"\b(?:set(?:Timeout|Interval|Immediate)|execScript)[ \t]*\([ \t]*(?:[\"'`]|$)",),
+        triggers=(r"\b(?:set(?:Timeout|Interval|Immediate)|execScript)[ \t]*\([ \t]*(?:[\"'`/]|$)",),
         excuses=(Excuse("method", _is_other_timer),),
         after=20,
     )
