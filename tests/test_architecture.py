@@ -38,7 +38,10 @@ LAYERS = (
         "reading",
     ),
     ("catalog", "catalog_*"),
-    ("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation", "results"),
+    (
+        *("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation", "results"),
+        *("json_places", "rule_import", "rule_import_*"),
+    ),
     ("session",),
     ("workspaces",),
     ("lsp", "lsp.*", "cli", "cli_*", "hook"),

@@ -221,6 +221,14 @@ def test_of_an_embedded_language_only_its_part_is_seen(team: Policies) -> None:
         ("file_seen = {pattern = '\\d\\d', not = true}", "a1", ["0:0-2"]),
         ("file_seen = [{literal = 'b1'}, {literal = 'c1'}]", "a1\nb1", []),
         ("file_seen = [{literal = 'b1'}, {literal = 'c1'}]", "a1\nb1\nc1", ["0:0-2"]),
+        ("near = {before = 1, literal = 'b1'}", "b1\na1\na1\na1 b1", ["1:0-2", "3:0-2"]),
+        ("near = {after = 1, literal = 'b1'}", "b1\na1\na1\nb1 a1", ["2:0-2", "3:3-5"]),
+        (
+            "near = {before = 1, after = 2, literal = 'b1', not = true}",
+            "b1\na1\na1\na1\n\n\nb1",
+            ["2:0-2", "3:0-2"],
+        ),
+        ("near = {before = 1, literal = 'b1', zones = ['code']}", "# b1\na1\nb1\na1", ["3:0-2"]),
     ],
 )
 def test_what_is_around_decides(team: Policies, said: str, content: str, expected: list[str]) -> None:
@@ -264,6 +272,9 @@ def _checked(body: str) -> str:
         ("checksum = 'crc32-base62'", _checked("abcdefgh"), _checked("abcdefgh")[:-1] + "!"),
         ("checksum = 'crc32-hex'", f"abc{zlib.crc32(b'abc'):08x}", f"abd{zlib.crc32(b'abc'):08x}"),
         ("alphabet = 'digits', not = true", "12a", "123"),
+        ("pattern = '[0-9]$'", "ab1", "1ab"),
+        ("contains = ['OK', 'ya']", "xoK1", "xo"),
+        ("contains = ['ok'], pattern = '^a', not = true", "bok", "aok"),
     ],
 )
 def test_a_group_s_value_is_tested(team: Policies, said: str, holds: str, fails: str) -> None:
@@ -299,6 +310,36 @@ def test_what_is_allowed_is_excused_with_its_reason(team: Policies) -> None:
     assert checked.report is not None
     assert not list(checked.report.rows)
     assert ("acme/x", "a sample") in seen
+
+
+@pytest.mark.parametrize(
+    ("allow", "left"),
+    [
+        ("pattern = '^de'", ["real", "nod"]),
+        ("pattern = 'd$'", ["demo", "real"]),
+        ("contains = ['RE', 'no']", ["demo"]),
+        ("pattern = 'm', contains = ['d']", ["real", "nod"]),
+        ("pattern = '^k=d', in = 'match'", ["real", "nod"]),
+        ("contains = ['k=n'], in = 'match'", ["demo", "real"]),
+        ("pattern = 'sample', in = 'line'", ["real", "nod"]),
+        ("contains = ['SAMPLE'], in = 'line'", ["real", "nod"]),
+    ],
+)
+def test_what_has_something_in_it_is_allowed(team: Policies, allow: str, left: list[str]) -> None:
+    session = team(rule(f"pattern = 'k=(?P<span>\\w+)'\nallow = [{{ {allow}, reason = 'a sample' }}]"))
+    assert not problems(session)
+    assert found(session, "k=demo  # sample\nk=real\nk=nod") == left
+
+
+def test_a_list_that_many_rules_have_counts_once(team: Policies) -> None:
+    """Its expression is held once, too."""
+    allow = "allow = [{ pattern = '^(?:a|b)$', reason = 'r' }]"
+    rules = "".join(
+        f"[[rule]]\nid = 'acme/r{n}'\nmessage = 'm'\nliteral = 'zz{n}'\n{allow}\n"
+        f"none = [{', '.join(repr(f'n{n}x{m}') for m in range(2))}]\n"
+        for n in range(300)
+    )
+    assert not problems(team(rules))
 
 
 def test_paths_and_excludes_bound_a_rule(team: Policies) -> None:
@@ -475,6 +516,21 @@ no_match = ["# a1", "a1", { text = "go\n-- a1", language = "sql" }]
     assert not problems(session)
 
 
+def test_a_test_of_several_lines_is_read_as_a_file_is(team: Policies) -> None:
+    """What turns the state on a line without a hit counts on those below it."""
+    session = team(
+        rule(
+            r"""
+literal = "a1"
+zones = ["code"]
+match = [{ text = "<?php\n$x = a1();", language = "php" }, { text = "/*\n*/\na1", language = "c" }]
+no_match = [{ text = "/*\na1\n*/", language = "c" }, { text = "x = \"\"\"\na1\n\"\"\"", language = "python" }]
+"""
+        )
+    )
+    assert not problems(session)
+
+
 def test_the_day_of_a_test_is_its_own(team: Policies) -> None:
     said = "pattern = '\\d{4}-\\d\\d-\\d\\d'\nvalue = { date = 'past' }\n"
     session = team(
@@ -579,6 +635,15 @@ def test_the_day_of_a_test_is_its_own(team: Policies) -> None:
             "5:12",
             "must be 64 hexadecimal digits",
         ),
+        (
+            rule("literal = 'x'\nallow = [{ value = 'y', contains = ['z'], reason = 'z' }]"),
+            "5:10",
+            "must have one",
+        ),
+        (rule("literal = 'x'\nallow = [{ pattern = '(', reason = 'z' }]"), "5:12", "is refused by RE2"),
+        (rule("literal = 'x'\nvalue = { pattern = '(?=x)' }"), "5:11", "is refused by RE2"),
+        (rule("literal = 'x'\nnear = { literal = 'y' }"), "5:1", "there is no `before` or `after`"),
+        (rule("literal = 'x'\nnear = { before = 51, literal = 'y' }"), "5:10", "from 1 to 50, not `51`"),
         (rule("literal = 'x'\npaths = ['']"), "5:10", ""),
         (rule("literal = 'x'\nfix = { safe = true }"), "5:1", "there is no `replace`"),
         (
@@ -981,6 +1046,11 @@ def test_an_open_document_follows_its_policy(team: Policies, tmp_path: Path) -> 
             True,
         ),
         (rule("literal = 'x'\nallow = [{ value = 'y', reason = 'z' }]\nvalue = { min_length = 1 }"), True),
+        (rule("literal = 'x'\nnear = [{ before = 2, after = 1, pattern = 'y' }]"), True),
+        (
+            rule("literal = 'x'\nallow = [{ pattern = 'y', contains = ['z'], in = 'line', reason = 'z' }]"),
+            True,
+        ),
         ("[rules]\n'acme/x' = 'off'\n" + rule("literal = 'x'"), True),
         (rule("literl = 'x'"), False),
         (rule("literal = 1"), False),

@@ -169,10 +169,22 @@ def _add_rules(rules: argparse.ArgumentParser) -> None:
         "rule",
         nargs="?",
         metavar="RULE",
-        help="a rule or family (default: all); `test` runs the tests that a team's own rules bring",
+        help="a rule or family (default: all); `test` runs the tests that a team's own rules bring,"
+        " `import` makes such rules of another tool's",
     )
     rules.add_argument(
-        "file", nargs="?", metavar="FILE", help="with `test`: the file of the rules (default: the policy)"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="with `test`: the file of the rules (default: the policy); with `import`: the other tool's file",
+    )
+    rules.add_argument(
+        "--format",
+        metavar="FORMAT",
+        help="text, json or markdown (default: text); with `import` whose file it is: gitleaks or devskim",
+    )
+    rules.add_argument(
+        "-o", "--output", metavar="OUT", help="with `import`: write there (default: standard output)"
     )
     rules.add_argument("--active", metavar="FILE", help="say which rule modules FILE activates, and why")
 

@@ -18,6 +18,7 @@ from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
 from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
+from auto_enforcer.policy_words import listed, meant
 from auto_enforcer.render.text import printable
 from auto_enforcer.session import Checked, Session
 from auto_enforcer.workspaces import Workspaces
@@ -40,8 +41,16 @@ NARROWEST = 20
 
 def rules(options: argparse.Namespace) -> int:
     """List the rules, or the modules that a file activates."""
+    form = options.format or ""
+    if options.rule == "import":
+        return _import(options.file, form, options.output or "")
+    if options.output is not None:
+        raise UserError("`--output` goes with `rules import`; elsewhere write `> FILE`")
+    known_forms = ("text", "json") if options.rule == "test" else ("text", "json", "markdown")
+    if form not in ("", *known_forms):
+        raise UserError(f"`--format` must be {listed(known_forms)}, not `{form}`{_near(form, known_forms)}")
     if options.rule == "test":
-        return cli_team.run_tests(options.file)
+        return cli_team.run_tests(options.file, as_json=form == "json")
     if options.file is not None:
         raise UserError(f"`{options.file}` is one argument too many; see `auto-enforcer rules --help`")
     if options.active is not None:
@@ -50,14 +59,37 @@ def rules(options: argparse.Namespace) -> int:
     if options.rule is not None:
         cli_team.refuse_unknown([options.rule], workspaces, ["."])
     width = columns(sys.stdout)
-    known = cli_team.entries(cli_team.session_of(workspaces, ".")[1]).values()
+    session, policy = cli_team.session_of(workspaces, ".")
+    known = cli_team.entries(policy).values()
     chosen = [one for one in known if options.rule in (None, one.id, one.family)]
+    if form in ("json", "markdown"):
+        from auto_enforcer import cli_listing
+
+        mask = session.mask_of(policy.files) if policy.content.rules else str
+        written = cli_listing.as_json if form == "json" else cli_listing.as_markdown
+        sys.stdout.write(written(chosen, mask))
+        return CLEAN
     for line in _lists(chosen, width):
         sys.stdout.write(f"{line}\n")
     if width:
         hint = "off: until a policy turns the rule on; `auto-enforcer explain RULE` says what a rule finds"
         sys.stdout.write(f"\n{textwrap.fill(hint, width - 1)}\n")
     return CLEAN
+
+
+def _import(path: str | None, form: str, out: str) -> int:
+    from auto_enforcer import cli_import
+    from auto_enforcer.rule_import import FORMATS
+
+    if path is None:
+        raise UserError("name the file to import, as in `auto-enforcer rules import gitleaks.toml`")
+    if form and form not in FORMATS:
+        raise UserError(f"`--format` must be {listed(FORMATS)}, not `{form}`{_near(form, FORMATS)}")
+    return cli_import.run(path, form, out)
+
+
+def _near(word: str, words: Iterable[str]) -> str:
+    return meant(word, words, listing=False)
 
 
 def _lists(entries: Collection[cli_team.Entry], width: int) -> Iterator[str]:

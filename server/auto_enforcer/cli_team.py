@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from auto_enforcer import catalog
 from auto_enforcer.activation import suggestion
@@ -85,7 +85,7 @@ def _block(test: TeamTest) -> Iterator[str]:
     yield fence
 
 
-def run_tests(path: str | None) -> int:
+def run_tests(path: str | None, *, as_json: bool = False) -> int:
     """Run the tests that the rules of a policy bring, and print each failure at its place."""
     workspaces = Workspaces(today=today())
     session, policy = session_of(workspaces, path or ".")
@@ -101,15 +101,19 @@ def run_tests(path: str | None) -> int:
     except InvalidPolicyError as error:
         problems, rules, files = error.problems, (), error.files
     mask = session.mask_of(files)
+    failing = {problem for rule in rules if rule.is_failing for problem in rule.problems}
+    broken = [problem for problem in problems if problem not in failing]
+    if not rules and not broken:
+        raise UserError(f"{printable(shown_path(os.path.join(session.root, file)))} has no rules of its own")
+    code = FAILED if broken else BLOCKED if failing else CLEAN
+    if as_json:
+        sys.stdout.write(_tested(session, problems, rules, failing, mask))
+        return code
     for problem in problems:
         shown = shown_path(os.path.join(session.root, problem.place.file))
         place = f"{shown}:{problem.place.line + 1}:{problem.place.column + 1}"
         key = f"{problem.place.key}: " if problem.place.key else ""
         sys.stdout.write(f"{printable(place)}: {printable(mask(key + problem.message))}\n")
-    failing = {problem for rule in rules if rule.is_failing for problem in rule.problems}
-    broken = [problem for problem in problems if problem not in failing]
-    if not rules and not broken:
-        raise UserError(f"{printable(shown_path(os.path.join(session.root, file)))} has no rules of its own")
     for rule in rules:
         if rule.rule is not None and rule.triggers is None:
             said = "is slow: nothing in it is certain to be on a line, so that it looks at each"
@@ -117,9 +121,40 @@ def run_tests(path: str | None) -> int:
     tests = sum(len(rule.tests) for rule in rules)
     counted = f"{_counted(len(rules), 'rule')}, {_counted(tests, 'test')}"
     sys.stdout.write(f"{counted}: {len(failing)} failed, {len(broken)} mistakes\n")
-    if broken:
-        return FAILED
-    return BLOCKED if failing else CLEAN
+    return code
+
+
+def _tested(
+    session: Session,
+    problems: Iterable[Problem],
+    rules: Collection[TeamRule],
+    failing: Collection[Problem],
+    mask: Callable[[str], str],
+) -> str:
+    """What came of the tests, as JSON; lines and columns from 1."""
+    import json
+
+    told = [
+        {
+            "path": shown_path(os.path.join(session.root, problem.place.file)),
+            "line": problem.place.line + 1,
+            "column": problem.place.column + 1,
+            "key": mask(problem.place.key),
+            "kind": "failed" if problem in failing else "mistake",
+            "message": mask(problem.message),
+        }
+        for problem in problems
+    ]
+    described = [
+        {
+            "id": rule.id,
+            "tests": len(rule.tests),
+            "runs": rule.rule is not None,
+            "slow": rule.rule is not None and rule.triggers is None,
+        }
+        for rule in rules
+    ]
+    return json.dumps({"rules": described, "problems": told}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _counted(count: int, word: str) -> str:

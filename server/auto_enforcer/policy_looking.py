@@ -31,6 +31,29 @@ class Around(NamedTuple):
     negated: bool
 
 
+class Near(NamedTuple):
+    """What must be on the line or on one of so many before and after it, or must not."""
+
+    matcher: Matcher
+    zones: int
+    before: int
+    after: int
+    negated: bool
+
+
+class Allowed(NamedTuple):
+    """What is left alone, and why: a value, the SHA-256 of one, or what has all of these in it."""
+
+    reason: str
+    value: str = ""
+    sha256: str = ""
+    pattern: Matcher | None = None
+    contains: tuple[str, ...] = ()
+    """In small letters."""
+    where: str = "value"
+    """One of `policy_rule_keys.PLACES`."""
+
+
 class Value(NamedTuple):
     """What must hold of a group of a match, "" for what is marked; None and "" where it does not matter."""
 
@@ -42,6 +65,9 @@ class Value(NamedTuple):
     day: str
     checksum: str
     negated: bool
+    pattern: Matcher | None = None
+    contains: tuple[str, ...] = ()
+    """In small letters."""
 
     def holds(self, text: str, today: date) -> bool:
         """Whether all that is asked holds of a text."""
@@ -56,7 +82,9 @@ class Value(NamedTuple):
             return False
         if self.day and not _is_dated(text, self.day, today):
             return False
-        return not self.checksum or _CHECKSUMS[self.checksum](text)
+        if self.checksum and not _CHECKSUMS[self.checksum](text):
+            return False
+        return _has(text, self.pattern, self.contains)
 
 
 class Fixing(NamedTuple):
@@ -85,6 +113,7 @@ class Looking(NamedTuple):
     triggers: tuple[Trigger, ...] | None
     fixes: tuple[Fixing, ...] = ()
     wants_groups: bool = False
+    near: tuple[Near, ...] = ()
 
 
 def checking(looking: Looking) -> Callable[[Line, Options], Iterable[Candidate]]:
@@ -106,16 +135,12 @@ def checking(looking: Looking) -> Callable[[Line, Options], Iterable[Candidate]]
     return check
 
 
-def allowing(allowed: Iterable[tuple[str, str, str]]) -> tuple[Excuse, ...]:
-    """The excuses of values that are left alone: ("value" or "sha256", which one, why)."""
-    values: dict[str, dict[str, str]] = {"value": {}, "sha256": {}}
-    for form, value, reason in allowed:
-        values[form].setdefault(value.lower() if form == "sha256" else value, reason)
-    excuses: dict[str, tuple[set[str], set[str]]] = {}
-    for index, form in enumerate(("value", "sha256")):
-        for value, reason in values[form].items():
-            excuses.setdefault(reason, (set(), set()))[index].add(value)
-    return tuple(_excuse(reason, *either) for reason, either in excuses.items())
+def allowing(allowed: Iterable[Allowed], looking: Looking) -> tuple[Excuse, ...]:
+    """The excuses of what is left alone, one a reason."""
+    by_reason: dict[str, list[Allowed]] = {}
+    for one in allowed:
+        by_reason.setdefault(one.reason, []).append(one)
+    return tuple(_excuse(reason, several, looking) for reason, several in by_reason.items())
 
 
 def entropy(text: str) -> float:
@@ -124,12 +149,19 @@ def entropy(text: str) -> float:
     return -sum(count / size * math.log2(count / size) for count in Counter(text).values()) if size else 0.0
 
 
-def _excuse(reason: str, values: set[str], digests: set[str]) -> Excuse:
+def _excuse(reason: str, allowed: Iterable[Allowed], looking: Looking) -> Excuse:
+    values = {one.value for one in allowed if one.value}
+    digests = {one.sha256.lower() for one in allowed if one.sha256}
+    searched = [one for one in allowed if one.pattern is not None or one.contains]
+
     def speaks(line: Line, candidate: Candidate, options: Options) -> bool:
         # What is marked and what is tested: either may be what somebody copied.
         texts = {candidate.value, line.text[candidate.start : candidate.end]}
         if texts & values:
             return True
+        for one in searched:
+            if _has(_allowed_in(one.where, line, candidate, looking), one.pattern, one.contains):
+                return True
         if not digests:
             return False
         import hashlib
@@ -137,6 +169,29 @@ def _excuse(reason: str, values: set[str], digests: set[str]) -> Excuse:
         return any(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() in digests for text in texts)
 
     return Excuse(reason, speaks)
+
+
+def _allowed_in(where: str, line: Line, candidate: Candidate, looking: Looking) -> str:
+    """The text that an allow-list looks at."""
+    if where == "line":
+        return line.text
+    if where == "value":
+        return candidate.value or line.text[candidate.start : candidate.end]
+    wholes = (
+        one.whole
+        for one in looking.main.found(_seen(line, looking.zones))
+        if (one.start, one.end) == (candidate.start, candidate.end) and one.whole
+    )
+    start, end = next(wholes, (candidate.start, candidate.end))
+    return line.text[start:end]
+
+
+def _has(text: str, pattern: Matcher | None, contains: tuple[str, ...]) -> bool:
+    """Whether a text has the pattern in it, and one of the texts; either may be none."""
+    if pattern is not None and not pattern.is_in(text):
+        return False
+    folded = text.lower() if contains else ""
+    return not contains or any(one in folded for one in contains)
 
 
 def _fits(looking: Looking, line: Line) -> bool:
@@ -150,12 +205,17 @@ def _fits(looking: Looking, line: Line) -> bool:
         return False
     if not all(_is_on([line], one) for one in looking.same_line):
         return False
-    return all(_is_on(line.before(one.lines), one) for one in looking.before) and all(
-        _is_on(line.after(one.lines), one) for one in looking.after
+    if not all(_is_on(line.before(one.lines), one) for one in looking.before):
+        return False
+    if not all(_is_on(line.after(one.lines), one) for one in looking.after):
+        return False
+    return all(
+        _is_on([line, *(line.before(one.before) if one.before else ()), *line.after(one.after)], one)
+        for one in looking.near
     )
 
 
-def _is_on(lines: Sequence[Line], around: Around) -> bool:
+def _is_on(lines: Sequence[Line], around: Around | Near) -> bool:
     return any(around.matcher.is_in(_seen(line, around.zones)) for line in lines) != around.negated
 
 

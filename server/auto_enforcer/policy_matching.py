@@ -50,11 +50,13 @@ Trigger = tuple[str, bool, tuple[bytes, ...]]
 
 
 class Found(NamedTuple):
-    """A match, and the texts of the pattern's groups by name."""
+    """What is marked of a match, the texts of the pattern's groups by name, and where all of the match is
+    where more matched than is marked."""
 
     start: int
     end: int
     groups: Mapping[str, str]
+    whole: tuple[int, int] | None = None
 
 
 class Matcher(NamedTuple):
@@ -93,7 +95,7 @@ def of_pattern(
     def find(text: str) -> Iterator[Found]:
         steps = 0
         for number, match in enumerate(regex.finditer(text)):
-            start, end = match.span()
+            whole = start, end = match.span()
             # Each search is linear in the rest of the line, so all of them together are not.
             steps += size * (len(text) - start)
             if steps > MOST_STEPS and number >= LEAST_MATCHES:
@@ -103,7 +105,7 @@ def of_pattern(
                 start, end = inner if inner[0] >= 0 else (start, end)
             if start < end:
                 groups = match.groupdict() if names else {}
-                yield Found(start, end, {name: groups[name] or "" for name in names})
+                yield Found(start, end, {name: groups[name] or "" for name in names}, whole)
 
     derived = None
     if wants_triggers and dearness(pattern) <= DEAREST_DERIVED:

@@ -53,7 +53,17 @@ AROUND_KEYS: tuple[Key, ...] = (
     Key("lines", "window", f"how many lines are looked at, 1 to {WIDEST_WINDOW}"),
     *SAME_LINE_KEYS,
 )
+NEAR_KEYS: tuple[Key, ...] = (
+    Key("before", "window", f"how many lines above are looked at too, 1 to {WIDEST_WINDOW}; none by default"),
+    Key("after", "window", f"how many lines below are looked at too, 1 to {WIDEST_WINDOW}; none by default"),
+    *SAME_LINE_KEYS,
+)
 FILE_SEEN_KEYS: tuple[Key, ...] = (*_LEAVES, _IGNORE_CASE, _NOT)
+
+_PATTERN_IN_IT = Key("pattern", "pattern", "a regular expression in the syntax of RE2 that is found in it")
+_CONTAINS = Key("contains", "texts", "texts of which one is in it, in whatever case")
+PLACES = ("value", "match", "line")
+"""Where an allow-list looks: in the value that is tested (else marked), in all that matched, on the line."""
 
 VALUE_KEYS: tuple[Key, ...] = (
     Key("group", "text", "the group of the pattern that is tested; what is marked by default"),
@@ -63,6 +73,8 @@ VALUE_KEYS: tuple[Key, ...] = (
     Key("alphabet", "choice", "what all of its characters are", tuple(ALPHABETS)),
     Key("date", "choice", "what it is as a date, written year, month, day", DATES),
     Key("checksum", "choice", "the sum that it ends with, and that is right", CHECKSUMS),
+    _PATTERN_IN_IT,
+    _CONTAINS,
     Key("not", "bool", "`true` where these must not all hold"),
 )
 """The keys of a test of what was matched."""
@@ -71,6 +83,9 @@ ALLOW_KEYS: tuple[Key, ...] = (
     Key("value", "text", "a value that is left alone"),
     Key("sha256", "sha256", "the SHA-256 of such a value, in hexadecimal"),
     Key("path", "text", "a glob of files that are left alone"),
+    _PATTERN_IN_IT,
+    _CONTAINS,
+    Key("in", "choice", "where `pattern` and `contains` look; in the value by default", PLACES),
     Key("reason", "text", "why; it must be given"),
 )
 
@@ -107,6 +122,7 @@ TEAM_KEYS: tuple[Key, ...] = (
     Key("before", "around", "what must be on one of the lines above"),
     Key("after", "around", "what must be on one of the lines below"),
     Key("same_line", "same-line", "what must be on the line"),
+    Key("near", "near", "what must be on the line or on one of those around it"),
     Key("file_seen", "file-seen", "what must be somewhere in the file"),
     Key("value", "value", "what must hold of the text that was matched"),
     Key("allow", "allow", "what is left alone, and why"),
@@ -128,6 +144,7 @@ TABLES: dict[str, tuple[Key, ...]] = {
     "conditions": CONDITION_KEYS,
     "around": AROUND_KEYS,
     "same-line": SAME_LINE_KEYS,
+    "near": NEAR_KEYS,
     "file-seen": FILE_SEEN_KEYS,
     "value": VALUE_KEYS,
     "allow": ALLOW_KEYS,

@@ -14,7 +14,16 @@ from auto_enforcer import policy_matching as matching
 from auto_enforcer.hashing import begin, digest
 from auto_enforcer.languages import LANGUAGES, language_of
 from auto_enforcer.model import NamedTuple, Rule, Severity, Zone
-from auto_enforcer.policy_looking import Around, Fixing, Looking, Value, allowing, checking
+from auto_enforcer.policy_looking import (
+    Allowed,
+    Around,
+    Fixing,
+    Looking,
+    Near,
+    Value,
+    allowing,
+    checking,
+)
 from auto_enforcer.policy_matching import Matcher, RefusedError
 from auto_enforcer.policy_rule_keys import COMBINING, LEAVES, TEAM_KEYS
 from auto_enforcer.policy_source import Source
@@ -49,13 +58,15 @@ _ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*"
 class Room:
     """How much the rules of a policy may still be, in all of its files."""
 
-    __slots__ = ("conditions", "derived", "rules", "tests")
+    __slots__ = ("conditions", "derived", "rules", "searched", "tests")
 
     def __init__(self) -> None:
         self.rules = MOST_RULES
         self.conditions = MOST_CONDITIONS
         self.derived = MOST_DERIVED
         self.tests = MOST_TESTS
+        self.searched: dict[str, Matcher] = {}
+        """What is sought in values, by pattern: many rules share such a list."""
 
 
 def read(
@@ -168,9 +179,10 @@ class _Reader:
             fixes=fixes,
             wants_groups=bool(message.names) or any(fix.names for fix in fixes),
         )
-        before, after = (
-            max((one.lines for one in side), default=0) for side in (looking.before, looking.after)
+        before = max(
+            (*(one.lines for one in looking.before), *(one.before for one in looking.near)), default=0
         )
+        after = max((*(one.lines for one in looking.after), *(one.after for one in looking.near)), default=0)
         team = team._replace(
             rule=Rule(
                 id=rule,
@@ -179,7 +191,7 @@ class _Reader:
                 languages=tuple(said.get("languages", ())),
                 zones=Zone(zones),
                 check=checking(looking),
-                excuses=allowing(allowed),
+                excuses=allowing(allowed, looking),
                 before=before,
                 after=after,
                 everywhere=team.everywhere,
@@ -319,6 +331,15 @@ class _Reader:
                         path, "there is no `lines`; say how many are looked at, as in `lines = 3`"
                     )
                 sides[name].append(Around(*condition, lines, bool(table.get("not"))))
+        near = []
+        for path, table in said.get("near", ()):
+            condition = self._condition(path, table, every, wants_triggers=False)
+            if "before" not in table and "after" not in table:
+                wanted_lines = "there is no `before` or `after`; say how many lines, as in `before = 3`"
+                self._tables.missing(path, wanted_lines)
+            if condition is not None:
+                sizes = table.get("before", 0), table.get("after", 0)
+                near.append(Near(*condition, *sizes, bool(table.get("not"))))
         facts = tuple(
             TeamFact(f"{rule}#{index}", seen.matcher.is_in, seen.matcher.triggers)
             for index, seen in enumerate(sides["file_seen"])
@@ -340,6 +361,7 @@ class _Reader:
                 ),
                 values,
                 next((one.triggers for one in chosen if one.triggers is not None), None),
+                near=tuple(near),
             ),
             facts,
         )
@@ -352,7 +374,10 @@ class _Reader:
         least, most = table.get("min_length", 0), table.get("max_length")
         if most is not None and most < least:
             self._tables.problem((*path, "max_length"), "is less than `min_length`; swap the two")
-        tests = {"min_entropy", "min_length", "max_length", "alphabet", "date", "checksum"}
+        tests = {
+            *("min_entropy", "min_length", "max_length", "alphabet", "date", "checksum"),
+            *("pattern", "contains"),
+        }
         if not tests & set(table):
             self._tables.missing(path, f"tests nothing; add one of {listed(sorted(tests))}")
         return Value(
@@ -364,7 +389,23 @@ class _Reader:
             table.get("date", ""),
             table.get("checksum", ""),
             bool(table.get("not")),
+            self._searched(path, table),
+            tuple(one.lower() for one in table.get("contains", ())),
         )
+
+    def _searched(self, path: KeyPath, table: Mapping[str, Any]) -> Matcher | None:
+        """The pattern that is sought in a value; None where there is none, or a problem."""
+        pattern = table.get("pattern")
+        if pattern is None:
+            return None
+        known = self._room.searched.get(pattern)
+        if known is None:
+            known = self._leaf(
+                path, {"pattern": pattern}, int(Zone.EVERYWHERE), ignore=False, wants_triggers=False
+            )
+            if known is not None:
+                self._room.searched[pattern] = known
+        return known
 
     # What is said of it
 
@@ -430,21 +471,27 @@ class _Reader:
             fixes.append(Fixing(title, replace.text, safe, of_swap.swap if of_swap else {}, replace.names))
         return (*((of_swap,) if of_swap is not None else ()), *fixes)
 
-    def _allowed(self, said: Mapping[str, Any], exclude: list[PlacedGlob]) -> list[tuple[str, str, str]]:
-        """The values and digests that are left alone, each with why; paths go to those that are excluded."""
+    def _allowed(self, said: Mapping[str, Any], exclude: list[PlacedGlob]) -> list[Allowed]:
+        """What is left alone, each with why; paths go to those that are excluded."""
         allowed = []
         for path, table in said.get("allow", ()):
-            named = [name for name in ("value", "sha256", "path") if name in table]
-            if len(named) != 1:
-                self._tables.missing(path, "must have one of `value`, `sha256` or `path`")
+            named = [name for name in ("value", "sha256", "path", "pattern", "contains") if name in table]
+            if len(named) != 1 and named != ["pattern", "contains"]:
+                which = "one of `value`, `sha256`, `path`, `pattern` or `contains`"
+                self._tables.missing(path, f"must have {which}; the last two can stand together")
                 continue
             if not table.get("reason"):
                 self._tables.missing(path, "there is no `reason`; say why this is left alone")
                 continue
             if named[0] == "path":
                 exclude += self._tables.globs((*path, "path"), [table["path"]])
+            elif named[0] in ("value", "sha256"):
+                allowed.append(Allowed(table["reason"], **{named[0]: table[named[0]]}))
             else:
-                allowed.append((named[0], table[named[0]], table["reason"]))
+                pattern = self._searched(path, table)
+                contains = tuple(one.lower() for one in table.get("contains", ()))
+                where = table.get("in", "value")
+                allowed.append(Allowed(table["reason"], "", "", pattern, contains, where))
         return allowed
 
     def _tests(self, said: Mapping[str, Any], zones: int) -> tuple[TeamTest, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from auto_enforcer import engine, text
-from auto_enforcer.looks import BlockScanner, Lookout, Plan
+from auto_enforcer.looks import MARK, BlockScanner, Lookout, Plan
 from auto_enforcer.model import File, Row
 from auto_enforcer.plain_scanner import PlainScanner
-from auto_enforcer.policy_lookouts import lookouts
+from auto_enforcer.policy_lookouts import EveryLine, lookouts
 from auto_enforcer.policy_values import Problem, TeamRule, TeamTest
 from auto_enforcer.policy_words import short
 from auto_enforcer.scanner import PatternSet
@@ -52,11 +52,14 @@ def _failure(plan: Plan, test: TeamTest) -> str:
 
 def _plan(rule: TeamRule) -> Plan:
     severities = {rule.id: rule.severity}
-    blind = Lookout(_plainly(PatternSet("team", "", (), ())), ())
+    blind = _plainly(PatternSet("team", "", (), ()))
 
     def make(language: str | None) -> Lookout:
         mine, facts = lookouts((rule,), language, severities, _plainly)
-        return Lookout(blind.scanner, (), mine, facts)
+        if language is None:
+            return Lookout(blind, (), mine, facts)
+        # A text is short: instead of knowing what turns the state in its language, each line is read.
+        return Lookout(EveryLine(1), (MARK,), mine, facts)
 
     return Plan(make(None), make, severities, lambda name: "")
 
