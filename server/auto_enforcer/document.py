@@ -126,6 +126,11 @@ class Document:
         """What is known of the file beside its lines."""
         return self._prepared.facts
 
+    @property
+    def file(self) -> File:
+        """What a rule may know of the file beyond its lines."""
+        return self._file
+
     def text(self) -> str:
         """The whole text."""
         return "".join(self._lines.all)

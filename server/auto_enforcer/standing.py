@@ -115,3 +115,8 @@ def unused(ended: Ended) -> Violation:
     names = ", ".join(f"`{name}`" for name in ended.unused)
     message = f"this suppression took nothing of {names} out; remove it"
     return Violation(UNUSED, message, ended.suppression.start, ended.suppression.end)
+
+
+def named_unused(violation: Violation) -> tuple[str, ...]:
+    """The names in the suppression that took nothing out, as `unused` says them."""
+    return tuple(violation.message.split("`")[1::2])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from auto_enforcer.model import Line, NamedTuple, Suppression, Zone
+from auto_enforcer.model import Line, NamedTuple, Run, Suppression, Zone
 
 MARK = b"enforcer:"
 """What a line must contain to hold a directive; case counts."""
@@ -26,6 +26,9 @@ _DIRECTIVE = (
     r"(?:\s+until=(?P<until>[^\s:]+))?"
     r"\s*(?::(?P<reason>.*))?$"
 )
+_OPENER = r"(?i)[ \t]*+(?:#+|//+|--+|;+|%+|'|\brem\b|::)?[ \t]*+\Z"
+"""What stands between a remark and a directive in one comment."""
+
 _REMARK = r"(?i)(?!rem\b)\b\w"
 """In what stands before a directive in its comment: a remark of its own, not only what opens the comment."""
 
@@ -85,6 +88,35 @@ def find(line: Line) -> Directive | None:
         whole_file=match["file"] is not None,
     )
     return Directive(suppression, "", alone, start, end, names)
+
+
+def extent(line: Line, directive: Directive) -> tuple[int, int]:
+    """The columns of the comment that a directive is, its ends included, or of its part of one that says
+    more."""
+    begun = max(start for start, _ in line.runs if start <= directive.start)
+    if not re.search(r"\w", line.text[begun : directive.start]):
+        return begun, _comment_end(line, directive.start)
+    opener = re.search(_OPENER, line.text[begun : directive.start])
+    return (directive.start if opener is None else begun + opener.start()), directive.end
+
+
+def unspoken(line: Line, start: int, end: int) -> Line:
+    """The line as rules see it: a directive is no text of the file, nor a comment that says why something is
+    as it is. What it stands on [start, end) is blank, and cut off where the line ends with it."""
+    text = line.text[:start] + " " * (end - start) + line.text[end:]
+    if end >= len(line.text):
+        text = line.text[:start].rstrip()
+
+    def runs() -> tuple[Run, ...]:
+        return tuple(run for run in line.runs if run[0] < len(text)) or line.runs[:1]
+
+    return Line(text, line.number, line.language, line.file, runs, line.neighbours, line.earlier)
+
+
+def neighbour(line: Line) -> Line:
+    """A line of another one's window, which `line.text` shows may hold a directive, without it."""
+    directive = find(line)
+    return line if directive is None else unspoken(line, *extent(line, directive))
 
 
 def redacted(directive: Directive, mask: Callable[[str], str]) -> Directive:

@@ -333,7 +333,10 @@ class Walk:
         is_known = not before.standing
         used: set[str] = set()
         carries = before.carries
+        spoken = None if directive is None else suppressions.extent(written, directive)
         for look, line in self._looks(hits, parts, whole, looked):
+            if spoken is not None and not look.rule.everywhere:
+                line = suppressions.unspoken(line, *spoken)
             for piece in _WHOLE if len(raw) <= text.PIECE else self._pieces(raw, start, hits):
                 sight = line if piece is None else self._make_piece(line, piece)
                 found, carries = self._take(look, sight, piece, carries)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol, overload
 
-from auto_enforcer import lexer, text
+from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.model import WIDEST_WINDOW, File, Line, Neighbours, Run
 
 WINDOW = 32_768
@@ -14,6 +14,8 @@ WINDOW = 32_768
 
 MOST_NEAR = 4 * WIDEST_WINDOW
 """Neighbours that are kept for the next line, which mostly has the same ones; with more they are dropped."""
+
+_DIRECTED = suppressions.MARK.decode()
 
 
 _FEW = 3
@@ -112,7 +114,8 @@ class WindowNeighbours(Neighbours):
         return _Window(texts, number, step, self._lines, self._made, state)
 
     def _made(self, number: int, words: str) -> Line:
-        return Line(words, number, self._file.language, self._file, partial(self._runs, number))
+        line = Line(words, number, self._file.language, self._file, partial(self._runs, number))
+        return suppressions.neighbour(line) if _DIRECTED in words else line
 
     def _runs(self, number: int) -> tuple[Run, ...]:
         """The zones of a line of one of the windows of the line at hand."""

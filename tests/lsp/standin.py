@@ -97,7 +97,7 @@ class Session:
     def close(self, document: Document) -> None:
         self.documents.remove(document)
 
-    def rows(self, document: Document, first: int, end: int) -> list[tuple[Row, Verdict]]:
+    def rows(self, document: Document, first: int = 0, end: int = sys.maxsize) -> list[tuple[Row, Verdict]]:
         return [(row, _judge(row)) for row in document.rows() if first <= row.number < end]
 
     def foremost(self, document: Document, most: int) -> tuple[list[tuple[Row, Verdict]], int]:

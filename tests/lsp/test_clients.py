@@ -50,7 +50,7 @@ async def test_a_session_in_an_editors_words(client: LanguageClient, tmp_path: P
         )
     )
     assert actions
-    fix, allow = actions
+    fix, allow, *_ = actions
     assert isinstance(fix, types.CodeAction)
     assert isinstance(allow, types.CodeAction)
     assert fix.diagnostics is not None

@@ -357,7 +357,8 @@ def test_an_older_clients_root_is_a_folder(client: Client, tmp_path: Path) -> No
 
 def actions(client: Client, name: str, line: int, **context: Any) -> list[Message]:
     span = {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 99}}
-    params = {"textDocument": {"uri": name}, "range": span, "context": {"diagnostics": [], **context}}
+    given = {"diagnostics": [], "only": ["quickfix"], **context}
+    params = {"textDocument": {"uri": name}, "range": span, "context": given}
     result: list[Message] = client.result("textDocument/codeAction", params)
     return result
 
@@ -395,6 +396,26 @@ def test_actions_come_only_where_and_when_they_are_wanted(client: Client) -> Non
     assert len(actions(client, name, 0, only=["refactor", "quickfix"])) == 1
     assert len(actions(client, name, 0, diagnostics=[{"range": SPAN, "message": "as ALE sends it"}])) == 1
     assert actions(client, "file:///nowhere/other.txt", 0) == []
+    everything = actions(client, name, 0, only=None)
+    assert [one["kind"] for one in everything] == ["quickfix", "source.fixAll.auto-enforcer"]
+    assert actions(client, name, 0, only=None, triggerKind=2) == everything[:1]
+    for kind in ("", "source", "source.fixAll", "source.fixAll.auto-enforcer"):
+        assert everything[1] in actions(client, name, 1, only=[kind]), kind
+    for kind in ("source.organizeImports", "source.fixAll.other", "source.fix"):
+        assert actions(client, name, 0, only=[kind]) == [], kind
+
+
+def test_all_that_is_safe_is_fixed_at_once(client: Client) -> None:
+    client.initialize(capabilities={"workspace": {"workspaceEdit": {"documentChanges": True}}})
+    name = client.open("/nowhere/a.txt", "print(1) print(2)\nx\nprint(3)", "plaintext", version=7)
+    [action] = actions(client, name, 1, only=["source.fixAll"])
+    [change] = action["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": name, "version": 7}
+    starts = [(one["range"]["start"]["line"], one["range"]["start"]["character"]) for one in change["edits"]]
+    assert starts == [(0, 0), (0, 9), (2, 0)]
+    like = actions(client, name, 2)[1]
+    assert like["title"] == "Fix all 3 of `test/print-call` in this file"
+    assert like["edit"] == action["edit"]
 
 
 SPAN = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}
@@ -409,7 +430,8 @@ def test_actions_wait_for_pending_work_and_can_be_cancelled(client: Client) -> N
     client.notify("$/cancelRequest", {"id": number})
     answer = client.wait(lambda message: message.get("id") == number)
     assert answer["error"]["code"] == -32800
-    assert len(client.result("textDocument/codeAction", params)) == 1
+    titles = [one["title"] for one in client.result("textDocument/codeAction", params)]
+    assert titles == ["remove it", "Fix all that is safe in this file"]
 
 
 # The streams

@@ -36,6 +36,7 @@ def applied(text: str, action: Message, name: str) -> str:
     """The text with an action's edits, which are in utf-32, applied."""
     lines = text.splitlines(keepends=True)
     [change] = action["edit"]["changes"][name]
+    assert "snippet" not in change
     start, end = change["range"]["start"], change["range"]["end"]
     head, tail = lines[start["line"]][: start["character"]], lines[end["line"]][end["character"] :]
     lines[start["line"] : end["line"] + 1] = [head + change["newText"] + tail]
@@ -123,7 +124,7 @@ def test_a_violation_can_be_allowed_where_it_stands(
     client.initialize(tmp_path, encodings=["utf-32"])
     name = client.open(tmp_path / path, text, language)
     [code] = {code for at, code in codes(client.diagnostics(name)) if at == line and "logging" in code}
-    [action] = [one for one in actions(client, name, line) if one["title"].startswith(f"Allow `{code}`")]
+    [action] = [one for one in actions(client, name, line) if one["title"].startswith(f"Allow `{code}` here")]
     allowed = applied(text, action, name)
     assert allowed == expected
     client.change(name, 2, {"text": allowed})
@@ -135,11 +136,126 @@ def test_a_secret_within_a_string_of_many_lines_can_be_allowed(client: Client, t
     text = f'f(\n    """\n    {token("github-token")}\n    """)\n'
     name = client.open(tmp_path / "a.py", text)
     [code] = {one["code"] for one in client.diagnostics(name)}
-    [action] = actions(client, name, 2)
+    [action, for_the_file] = actions(client, name, 2)
+    assert for_the_file["title"] == f"Allow `{code}` in this file: write the reason"
     allowed = applied(text, action, name)
     assert allowed.startswith(f"f(\n    # enforcer: allow[{code}]: reason\n")
     client.change(name, 2, {"text": allowed})
     assert client.diagnostics(name, 2) == []
+
+
+SUPPRESSIONS: Sequence[tuple[str, str, str, str, str]] = (
+    (
+        "a.py",
+        "x = 1  # enforcer: allow[logging/print-call]: old\n",
+        "Remove",
+        "enforcer/unused-suppression",
+        "x = 1\n",
+    ),
+    (
+        "a.py",
+        "x = 1\n# enforcer: allow[logging/print-call]: old\ny = 2\n",
+        "Remove",
+        "enforcer/unused-suppression",
+        "x = 1\ny = 2\n",
+    ),
+    (
+        "a.py",
+        "x = 1  # why  # enforcer: allow[logging/print-call]: old\n",
+        "Remove",
+        "enforcer/unused-suppression",
+        "x = 1  # why\n",
+    ),
+    (
+        "a.py",
+        "print(1)  # enforcer: allow[logging/print-call, errors]: shown\n",
+        "Remove",
+        "enforcer/unused-suppression",
+        "print(1)  # enforcer: allow[logging/print-call]: shown\n",
+    ),
+    (
+        "a.ts",
+        "f(1 /* enforcer: allow[logging]: old */, 2);\n",
+        "Remove",
+        "enforcer/unused-suppression",
+        "f(1 , 2);\n",
+    ),
+    (
+        "a.tsx",
+        "const a = (\n  <p>\n    {/* enforcer: allow[logging]: old */}\n    text\n  </p>\n);\n",
+        "Remove",
+        "enforcer/unused-suppression",
+        "const a = (\n  <p>\n    text\n  </p>\n);\n",
+    ),
+    (
+        "a.py",
+        "print(1)  # enforcer: allow[logging/print-call] until=2020-01-01: old\n",
+        "Remove",
+        "enforcer/expired-suppression",
+        "print(1)\n",
+    ),
+    (
+        "a.py",
+        "breakpoint()  # enforcer: allow[logging/breakpoint-call]\n",
+        "Write the",
+        "enforcer/missing-reason",
+        "breakpoint()  # enforcer: allow[logging/breakpoint-call]: reason\n",
+    ),
+    (
+        "a.py",
+        "print(1)  # enforcer: allow[logging/print-cal]: shown\n",
+        "Write `",
+        "enforcer/unknown-rule",
+        "print(1)  # enforcer: allow[logging/print-call]: shown\n",
+    ),
+)
+
+
+@pytest.mark.parametrize(("path", "text", "title", "code", "expected"), SUPPRESSIONS)
+def test_what_is_wrong_with_a_suppression_can_be_mended(
+    client: Client, tmp_path: Path, path: str, text: str, title: str, code: str, expected: str
+) -> None:
+    client.initialize(tmp_path, encodings=["utf-32"])
+    language = {".py": "python", ".ts": "typescript"}.get(Path(path).suffix, "typescriptreact")
+    name = client.open(tmp_path / path, text, language)
+    [line] = {at for at, found in codes(client.diagnostics(name)) if found == code}
+    [action] = [one for one in actions(client, name, line) if one["title"].startswith(title)]
+    mended = applied(text, action, name)
+    assert mended == expected
+    client.change(name, 2, {"text": mended})
+    assert code not in {one["code"] for one in client.diagnostics(name, 2)}
+
+
+def test_a_cursor_goes_where_the_reason_does_if_the_client_can(client: Client, tmp_path: Path) -> None:
+    edits = {"documentChanges": True, "snippetEditSupport": True}
+    client.initialize(tmp_path, capabilities={"workspace": {"workspaceEdit": edits}})
+    name = client.open(tmp_path / "a.py", "print(1)\n")
+    [here, in_file] = [one for one in actions(client, name, 0) if one["title"].startswith("Allow")]
+    [change] = here["edit"]["documentChanges"][0]["edits"]
+    assert change["snippet"] == {
+        "kind": "snippet",
+        "value": "  # enforcer: allow[logging/print-call]: ${1:reason}",
+    }
+    [change] = in_file["edit"]["documentChanges"][0]["edits"]
+    assert change["snippet"]["value"] == "# enforcer: allow-file[logging/print-call]: ${1:reason}\n"
+    assert "newText" not in change
+
+
+def test_a_rules_page_is_shown_where_the_client_can(client: Client, tmp_path: Path) -> None:
+    client.answers["window/showDocument"] = {"success": True}
+    client.initialize(tmp_path, capabilities={"window": {"showDocument": {"support": True}}})
+    name = client.open(tmp_path / "a.py", "print(1)\n")
+    [action] = [one for one in actions(client, name, 0) if "command" in one]
+    assert action["title"] == "Show the page of `logging/print-call`"
+    client.result("workspace/executeCommand", action["command"])
+    asked = client.wait(lambda message: message.get("method") == "window/showDocument")["params"]
+    page = ROOT / "server" / "auto_enforcer" / "rules" / "logging" / "logging.md"
+    assert asked["uri"] == page.as_uri()
+    line = asked["selection"]["start"]["line"]
+    assert page.read_text(encoding="utf-8").splitlines()[line] == "## logging/print-call"
+    for wrong in (["no/rule"], [], [5], ["a", "b"]):
+        answer = client.request("workspace/executeCommand", {**action["command"], "arguments": wrong})
+        assert answer["error"]["code"] == -32602, wrong
 
 
 def test_the_log_names_the_modules_that_a_document_activates(client: Client, tmp_path: Path) -> None:

@@ -10,11 +10,23 @@ from auto_enforcer import lexer
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.model import Edit, Fix, Row, Zone
+from auto_enforcer.suppressions import FILE_LINES
+
+_MARK = "\ufeff"
+"""A byte order mark, where a client leaves it in the text."""
+
+REASON = "reason"
+"""What stands where a person's reason goes."""
 
 FARTHEST = 200
 """Lines above the violation where a comment may have to go, at most: the start of a string it stands in."""
 
 _RULES = re.compile(r"enforcer:\s*allow\s*\[([^\]\n]*)\]")
+_FILE_RULES = re.compile(r"enforcer:\s*allow-file\s*\[([^\]\n]*)\]")
+_FIRST = re.compile(
+    r"#!|.*coding[:=]|#[ \t]*(?:syntax|escape|check)=|<\?|<!doctype|@charset|---[ \t]*$", re.IGNORECASE
+)
+"""What must stay in a file's first two lines."""
 
 
 class Lexed(Lines, Protocol):
@@ -34,18 +46,47 @@ def fix(document: Lexed, row: Row) -> Fix | None:
     rule = row.violation.rule
     if rule.startswith("enforcer/"):
         return None
-    edit = (
-        _joined(document, row.number, rule)
-        or _at_end(document, row.number, rule)
-        or _above(document, row.number, rule)
-    )
+    ways = [_joined, _at_end, _above]
+    if not row.violation.start and row.violation.end >= len(document.line(row.number).rstrip()):
+        ways = [_joined, _above, _at_end]  # a line that is nothing else must stay what it is
+    edit = next((edit for way in ways if (edit := way(document, row.number, rule)) is not None), None)
     return None if edit is None else Fix(f"Allow `{rule}` here: write the reason", False, (edit,))
 
 
-def _joined(document: Lexed, number: int, rule: str) -> Edit | None:
+def file_fix(document: Lexed, rule: str) -> Fix | None:
+    """The suppression for the whole file, in its first lines; None where no comment can stand there."""
+    if rule.startswith("enforcer/"):
+        return None
+    edit = _joined_in_head(document, rule) or _in_head(document, rule)
+    return None if edit is None else Fix(f"Allow `{rule}` in this file: write the reason", False, (edit,))
+
+
+def _joined_in_head(document: Lexed, rule: str) -> Edit | None:
+    for number in range(min(FILE_LINES, document.line_count)):
+        edit = _joined(document, number, rule, _FILE_RULES)
+        if edit is not None:
+            return edit._replace(start_line=number, end_line=number)
+    return None
+
+
+def _in_head(document: Lexed, rule: str) -> Edit | None:
+    """Above the first line where a comment of its own changes nothing: behind `#!`, a coding line, an opening
+    tag, a prologue."""
+    for number in range(min(FILE_LINES, document.line_count)):
+        text, state = document.line(number), document.state_above(number)
+        if _FIRST.match(text) and number < 2:
+            continue
+        for comment in _comments(lexer.languages(state)[-1], rule, "allow-file"):
+            column = 1 if text.startswith(_MARK) else 0
+            if _is_harmless(text[:column] + comment, state, state, column):
+                return Edit(number, column, number, column, f"{comment}\n")
+    return None
+
+
+def _joined(document: Lexed, number: int, rule: str, form: re.Pattern[str] = _RULES) -> Edit | None:
     """The name of the rule within the brackets of the comment that stands on the line."""
     text, state = document.line(number), document.state_above(number)
-    found = _RULES.search(text)
+    found = form.search(text)
     if found is None or _zone(text, state, found.start()) != Zone.COMMENT:
         return None
     separator = ", " if found[1].strip() else ""
@@ -68,8 +109,8 @@ def _above(document: Lexed, below: int, rule: str) -> Edit | None:
     for number in range(below, max(-1, below - FARTHEST), -1):
         state = document.state_above(number)
         depth = lexer.depth(state)
-        if number == below or depth < least:
-            line = document.line(number)
+        line = document.line(number)
+        if (number == below or depth < least) and not line.startswith(_MARK):
             indent = line[: len(line) - len(line.lstrip())]
             for comment in _comments(lexer.languages(state)[-1], rule):
                 if _is_harmless(indent + comment, state, state, len(indent)):
@@ -81,9 +122,9 @@ def _above(document: Lexed, below: int, rule: str) -> Edit | None:
     return None
 
 
-def _comments(language: str, rule: str) -> Iterator[str]:
+def _comments(language: str, rule: str, form: str = "allow") -> Iterator[str]:
     """The whole comment in each form that the language has."""
-    directive = f"enforcer: allow[{rule}]: reason"
+    directive = f"enforcer: {form}[{rule}]: {REASON}"
     known = LANGUAGES.get(language)
     if known is not None and known.line_comment:
         yield f"{known.line_comment} {directive}"

@@ -27,6 +27,10 @@ class Client(NamedTuple):
     """Of positions: `utf-8`, `utf-16` or `utf-32`."""
     document_changes: bool
     """Whether an edit may name the version it is for."""
+    snippets: bool
+    """Whether an edit may be a snippet, in which a cursor goes where a person has to write."""
+    shows_documents: bool
+    """Whether it can be asked to show a document."""
     watches_files: bool
     """Whether it can be asked to watch files."""
     most_diagnostics: int
@@ -43,6 +47,8 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         folders=_folders(params),
         encoding=_encoding(_mapping(capabilities, "general").get("positionEncodings")),
         document_changes=_mapping(workspace, "workspaceEdit").get("documentChanges") is True,
+        snippets=_mapping(workspace, "workspaceEdit").get("snippetEditSupport") is True,
+        shows_documents=_mapping(_mapping(capabilities, "window"), "showDocument").get("support") is True,
         watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
         most_diagnostics=_most_diagnostics(_mapping(params, "initializationOptions")),
     )

@@ -1,8 +1,8 @@
-"""Quick fixes: a violation's own, and the comment that allows it where it stands."""
+"""Code actions: a violation's own fixes, those of all its like, and the comment that allows it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -10,47 +10,155 @@ from lsprotocol import types
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column
 from auto_enforcer.lsp.workspace import OpenDocument
-from auto_enforcer.model import Edit, Fix, Row
+from auto_enforcer.model import Edit, Fix, NamedTuple, Row
 
-KIND = "quickfix"
-"""Of every action."""
+QUICK_FIX = "quickfix"
+FIX_ALL = "source.fixAll.auto-enforcer"
+KINDS = (QUICK_FIX, FIX_ALL)
+"""Of all actions."""
+
+OPEN_PAGE = "autoEnforcer.openPage"
+"""The command that shows a rule's page; its argument is the rule's id."""
 
 MOST_ACTIONS = 100
 """In one answer."""
+
+MOST_FIXES = 10_000
+"""Violations that one action mends."""
 
 Action = dict[str, Any]
 """A `CodeAction` as JSON has it."""
 
 
+class Placed(NamedTuple):
+    """A fix and the line that its edits count from."""
+
+    number: int
+    fix: Fix
+
+
 def answer(opened: OpenDocument, params: types.CodeActionParams, client: Client) -> list[Action]:
-    """The actions for what stands in a range.
+    """The actions for what stands in a range, and those for the file.
 
     They are made from the document as it is now, since not every client gives back what it was sent with a
-    diagnostic, and each holds its whole edit, since not every client asks for it later.
+    diagnostic, and each holds its whole edit, since not every client asks for it later. Nothing is checked
+    for them: they are made of what is known.
     """
-    if not _is_wanted(params.context.only):
-        return []
+    only = params.context.only
+    by_hand = params.context.trigger_kind != types.CodeActionTriggerKind.Automatic
+    actions: list[Action] = []
+    if _is_wanted(QUICK_FIX, only):
+        actions += _quick_fixes(opened, params, client)
+    if _is_wanted(FIX_ALL, only) and (only or by_hand):
+        actions += _fix_all(opened, client)
+    return actions
+
+
+def _is_wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    """Whether the client wants actions of a kind; one stands for all that it is a prefix of."""
+    if only is None:
+        return True
+    names = [one.value if isinstance(one, types.CodeActionKind) else one for one in only]
+    return any(name in ("", kind) or kind.startswith(f"{name}.") for name in names)
+
+
+def _quick_fixes(opened: OpenDocument, params: types.CodeActionParams, client: Client) -> list[Action]:
     encoding, span = client.encoding, params.range
     rows = [
         row
         for row, verdict in opened.session.rows(opened.document, span.start.line, span.end.line + 1)
         if verdict.shown is not None and _touches(span, *_span(opened, row, encoding))
     ]
+    if not rows:
+        return []
+    shown = params.context.diagnostics
+    found: list[tuple[Row, Fix]] = [(row, fix) for row in rows for fix in _fixes(opened, row)]
+    found += _allowances(opened, rows)
+    actions = [_of_row(opened, row, fix, shown, client) for row, fix in found[:MOST_ACTIONS]]
+    actions += _of_all_like(opened, rows, client)
+    for rule in _rules(rows):
+        actions += _for_the_file(opened, rule, client)
+    actions += [_page(rule) for rule in _rules(rows) if client.shows_documents]
+    return actions[:MOST_ACTIONS]
+
+
+def _fixes(opened: OpenDocument, row: Row) -> Iterable[Fix]:
+    """A violation's own fixes; the enforcer's own rules have theirs from the comment that they speak of."""
+    if not row.violation.rule.startswith("enforcer/"):
+        return row.violation.fixes
+    from auto_enforcer.lsp import suppression_fixes
+
+    entries = opened.session.policy(opened.path).entries
+    known = {*entries, *(rule.partition("/")[0] for rule in entries)}
+    return suppression_fixes.fixes(opened.document, row, opened.document.file, known)
+
+
+def _allowances(opened: OpenDocument, rows: Sequence[Row]) -> Iterator[tuple[Row, Fix]]:
     from auto_enforcer.lsp import allow  # it brings the lexer, which a server at rest does without
 
-    fixes = [(row, fix) for row in rows for fix in row.violation.fixes]
-    allowances = [
-        (row, fix) for row in _one_of_each(rows) if (fix := allow.fix(opened.document, row)) is not None
-    ]
-    return [
-        _action(opened, row, fix, params.context.diagnostics, client)
-        for row, fix in [*fixes, *allowances][:MOST_ACTIONS]
-    ]
+    for row in _one_of_each(rows):
+        fix = allow.fix(opened.document, row)
+        if fix is not None:
+            yield row, fix
 
 
-def _is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
-    """Whether the client wants quick fixes; a kind stands for all that it is a prefix of."""
-    return only is None or any(kind in ("", KIND) for kind in only)
+def _of_all_like(opened: OpenDocument, rows: Sequence[Row], client: Client) -> Iterator[Action]:
+    """An action for each of the rows' rules that mends all that the rule found, where that is more."""
+    for rule in _rules(rows):
+        placed = _first_fixes(opened, {rule}, safe=False)
+        if len(placed) > 1:
+            title = f"Fix all {len(placed)} of `{rule}` in this file"
+            edits = _edits(opened, placed, client)
+            yield {"title": title, "kind": QUICK_FIX, "edit": _workspace_edit(opened, edits, client)}
+
+
+def _for_the_file(opened: OpenDocument, rule: str, client: Client) -> Iterator[Action]:
+    from auto_enforcer.lsp import allow
+
+    fix = allow.file_fix(opened.document, rule)
+    if fix is not None:
+        edits = _edits(opened, [Placed(0, fix)], client, asking=True)
+        yield {"title": fix.title, "kind": QUICK_FIX, "edit": _workspace_edit(opened, edits, client)}
+
+
+def _page(rule: str) -> Action:
+    title = f"Show the page of `{rule}`"
+    command = {"title": title, "command": OPEN_PAGE, "arguments": [rule]}
+    return {"title": title, "kind": QUICK_FIX, "command": command}
+
+
+def _fix_all(opened: OpenDocument, client: Client) -> list[Action]:
+    placed = _first_fixes(opened, None, safe=True)
+    if not placed:
+        return []
+    edit = _workspace_edit(opened, _edits(opened, placed, client), client)
+    return [{"title": "Fix all that is safe in this file", "kind": FIX_ALL, "edit": edit}]
+
+
+def _first_fixes(opened: OpenDocument, rules: set[str] | None, *, safe: bool) -> list[Placed]:
+    """The first fix of each violation that is shown, of these rules or of all, as far as they do not speak of
+    the same text: the first one in the file has it."""
+    taken: list[Placed] = []
+    end = (-1, -1)
+    for row, verdict in opened.session.rows(opened.document):
+        if verdict.shown is None or (rules is not None and row.violation.rule not in rules):
+            continue
+        fix = next((one for one in _fixes(opened, row) if one.safe or not safe), None)
+        if fix is None or not fix.edits:
+            continue
+        first = min((row.number + edit.start_line, edit.start) for edit in fix.edits)
+        last = max((row.number + edit.end_line, edit.end) for edit in fix.edits)
+        if first < end or (first == last == end):
+            continue
+        end = last
+        taken.append(Placed(row.number, fix))
+        if len(taken) == MOST_FIXES:
+            break
+    return taken
+
+
+def _rules(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.violation.rule for row in rows))
 
 
 def _span(opened: OpenDocument, row: Row, encoding: str) -> tuple[types.Position, types.Position]:
@@ -75,11 +183,12 @@ def _one_of_each(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
 
 
-def _action(
+def _of_row(
     opened: OpenDocument, row: Row, fix: Fix, shown: Sequence[types.Diagnostic], client: Client
 ) -> Action:
     start, end = _span(opened, row, client.encoding)
-    edits = [_edit(opened, row.number, edit, client.encoding) for edit in fix.edits]
+    asking = fix not in row.violation.fixes
+    edits = _edits(opened, [Placed(row.number, fix)], client, asking=asking)
     resolved = [
         diagnostic
         for diagnostic in shown
@@ -87,7 +196,7 @@ def _action(
         and diagnostic.range.end == end
         and diagnostic.code == row.violation.rule
     ]
-    action: Action = {"title": fix.title, "kind": KIND, "edit": _workspace_edit(opened, edits, client)}
+    action: Action = {"title": fix.title, "kind": QUICK_FIX, "edit": _workspace_edit(opened, edits, client)}
     if resolved:
         action["diagnostics"] = resolved
     if fix.safe:
@@ -102,13 +211,35 @@ def _workspace_edit(opened: OpenDocument, edits: list[dict[str, Any]], client: C
     return {"documentChanges": [{"textDocument": document, "edits": edits}]}
 
 
-def _edit(opened: OpenDocument, number: int, edit: Edit, encoding: str) -> dict[str, Any]:
+def _edits(
+    opened: OpenDocument, placed: Iterable[Placed], client: Client, *, asking: bool = False
+) -> list[dict[str, Any]]:
+    """The edits of fixes as JSON has them. `asking`: a reason is to be written, and the client may put its
+    cursor there."""
+    return [
+        _edit(opened, number, edit, client, asking=asking) for number, fix in placed for edit in fix.edits
+    ]
+
+
+def _edit(opened: OpenDocument, number: int, edit: Edit, client: Client, *, asking: bool) -> dict[str, Any]:
     ends = ((number + edit.start_line, edit.start), (number + edit.end_line, edit.end))
     start, end = (
-        {"line": line, "character": column(opened.document, line, code_point, encoding)}
+        {"line": line, "character": column(opened.document, line, code_point, client.encoding)}
         for line, code_point in ends
     )
     text = edit.text
     if "\n" in text and opened.document.lines[0].endswith("\r\n"):
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-    return {"range": {"start": start, "end": end}, "newText": text}
+    span = {"start": start, "end": end}
+    if asking and client.snippets and client.document_changes:
+        return {"range": span, "snippet": {"kind": "snippet", "value": _snippet(text)}}
+    return {"range": span, "newText": text}
+
+
+def _snippet(text: str) -> str:
+    """The text with the reason to be written as the snippet's first stop."""
+    from auto_enforcer.lsp.allow import REASON
+
+    escaped = text.replace("\\", "\\\\").replace("$", "\\$").replace("}", "\\}")
+    before, reason, after = escaped.rpartition(REASON)
+    return f"{before}${{1:{reason}}}{after}" if reason else escaped

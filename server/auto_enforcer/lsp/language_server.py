@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from auto_enforcer import __version__
@@ -17,6 +18,7 @@ from auto_enforcer.lsp.client import Client, folder_uris
 from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import describe
+from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher
@@ -67,7 +69,11 @@ class Server(LanguageServer):
         async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
             return await self._code_action(params)
 
+        async def open_page(rule: str) -> None:
+            self._open_page(rule)
+
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
+        self.command(code_actions.OPEN_PAGE)(open_page)
 
     # -- From the first byte to the last
 
@@ -122,7 +128,8 @@ class Server(LanguageServer):
                     "change": types.TextDocumentSyncKind.Incremental.value,
                     "save": {"includeText": False},
                 },
-                "codeActionProvider": {"codeActionKinds": [code_actions.KIND]},
+                "codeActionProvider": {"codeActionKinds": list(code_actions.KINDS)},
+                "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE]},
                 "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             },
             "serverInfo": {"name": "auto-enforcer", "version": __version__},
@@ -276,6 +283,15 @@ class Server(LanguageServer):
         while opened.document.pending and not opened.document.advance():
             await asyncio.sleep(0)
         return code_actions.answer(opened, params, self._client)
+
+    def _open_page(self, rule: str) -> None:
+        """Let the client show a rule's section of its page."""
+        uri, _, line = page_of(rule).partition("#L")
+        if not uri:
+            raise JsonRpcInvalidParams
+        place = {"line": int(line or 1) - 1, "character": 0}
+        params = {"uri": uri, "takeFocus": True, "selection": {"start": place, "end": place}}
+        self.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
 
 
 def _uri(item: Params) -> str:

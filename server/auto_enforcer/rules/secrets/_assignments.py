@@ -119,9 +119,9 @@ _SIGNED = lazy(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
 
 _ALONE = lazy(
     r"""^[ \t]*[bBrRuUL@]{0,2}(?P<quote>["'])(?P<value>[^\s"'\\]{3,128})(?P=quote)"""
-    r"[ \t]*+\)?[ \t]*+;?[ \t]*+$"
+    r"[ \t]*+\)?[ \t]*+;?[ \t]*+(?:(?:#|//).*)?$"
 )
-_OPEN_END = lazy(r"(?P<name>[A-Za-z_$][\w.$-]{0,63})[ \t]*=[ \t]*[(\\]?[ \t]*$", re.ASCII)
+_OPEN_END = lazy(r"(?P<name>[A-Za-z_$][\w.$-]{0,63})[ \t]*=[ \t]*[(\\]?[ \t]*+(?:(?:#|//).*)?$", re.ASCII)
 
 _COMMANDS = lazy(
     r"""\bsshpass[ ]{1,3}-p[ ]{0,3}["']?(?P<ssh>[^\s"']{3,64})"""

@@ -527,7 +527,7 @@ RULES = (
         (
             r"\beval[ \t]*\(",
             r"\bFunction[ \t]*\(",
-            r"\bset(?:Timeout|Interval|Immediate)[ \t]*\([ \t]*(?:[\"'`]|$)",
+            r"\bset(?:Timeout|Interval|Immediate)[ \t]*\([ \t]*(?:[\"'`/]|$)",
             r"\brunIn\w{2,16}\(",
             r"\bvm\.(?:Script|compile)",
             r"\bexecScript\b",
