@@ -227,7 +227,7 @@ def is_sample_address(line: Line, candidate: Candidate, options: Options) -> boo
 
 HEADER_TRIGGERS = (
     r"(?i)authorization[^\n]{0,40}(?:basic|bearer|token|apikey|api-key|key|digest|negotiate)\s{1,3}"
-    r"[A-Za-z0-9+/_.=~-]{8}",
+    r"(?:token=)?[\"']?[A-Za-z0-9+/_.=~:-]{8}",
     r"""["'`](?:Basic|Bearer)\s[A-Za-z0-9+/_.=~-]{8}""",
     r"""\bcurl\b[^\n]{0,400}\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s"':]{1,80}:[^\s"']""",
     r"""(?i)\bx-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)["']?\s{0,3}[:,=]\s{0,3}["']?"""

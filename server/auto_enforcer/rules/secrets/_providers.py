@@ -90,6 +90,18 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
                 r"xoxe(?:\.xox[bp])?-\d-[A-Za-z0-9]{32}",
             ),
             Shape(
+                "a Slack session token",
+                r"xoxc-(?:\d{9,15}-){3}(?P<body>[0-9a-f]{64})",
+                ("xoxc-",),
+                r"xoxc-\d{9,15}-\d{9,15}-\d{9,15}-[0-9a-f]{64}",
+            ),
+            Shape(
+                "a Slack session cookie",
+                r"xoxd-(?P<body>[\w/+%-]{100,400}={0,2})(?![\w-])",
+                ("xoxd-",),
+                r"xoxd-[\w/+%-]{100}",
+            ),
+            Shape(
                 "a Slack app token",
                 r"xapp-\d-[A-Z0-9]{8,14}-\d{9,14}-(?P<body>[0-9a-f]{64})",
                 ("xapp-",),
@@ -126,6 +138,12 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         ),
         "google-api-key": (
             Shape("a Google API key", r"AIza(?P<body>[\w-]{35})(?![\w-])", ("AIza",), r"AIza[\w-]{35}"),
+            Shape(
+                "a Gemini key",
+                r"AQ\.Ab8RN6(?P<body>[\w-]{44})(?![\w-])",
+                ("AQ.Ab8RN6",),
+                r"AQ\.Ab8RN6[\w-]{44}",
+            ),
             Shape(
                 "a Google OAuth client secret",
                 r"GOCSPX-(?P<body>[\w-]{28})(?![\w-])",
@@ -534,7 +552,13 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             ),
         ),
         "alibaba-key": (
-            Shape("an Alibaba Cloud access key id", r"LTAI(?P<body>[A-Za-z0-9]{20})", ("LTAI",)),
+            Shape("an Alibaba Cloud access key id", r"LTAI(?P<body>[A-Za-z0-9]{12,20})", ("LTAI",)),
+            Shape(
+                "an Alibaba Cloud session's id",
+                r"STS\.(?P<body>[A-Za-z0-9]{16,64})",
+                ("STS.",),
+                r"STS\.[A-Za-z0-9]{16}",
+            ),
         ),
     }
 )

@@ -33,6 +33,17 @@ class Shape(NamedTuple):
     """The pattern looks to its own borders."""
 
 
+def prefixed(kind: str, prefixes: str, alphabet: str, least: int, most: int = 0) -> Shape:
+    """A token that is one of the prefixes (blanks between them) and `least` to `most` characters (0: exactly
+    `least`) of an alphabet, which is an `re` class. Base64 may end in `=`."""
+    heads = tuple(prefixes.split())
+    head = "|".join(re.escape(one).replace(r"\-", "-") for one in heads)
+    padding = "={0,2}" if "+/" in alphabet else ""
+    end = "" if alphabet.startswith(("[A", "[a", "[0")) and not alphabet.endswith("-]") else r"(?![\w-])"
+    body = f"(?P<body>{alphabet}{{{least},{most or least}}}{padding})"
+    return Shape(kind, f"(?:{head}){body}{end}", heads, f"(?:{head}){alphabet}{{{least}}}")
+
+
 class Found(NamedTuple):
     """A token in a line: the span that is marked, the part that makes it differ, its kind."""
 
@@ -58,7 +69,7 @@ def triggers(shape: Shape) -> tuple[str, ...]:
     return (shape.trigger or shape.pattern.replace("(?P<body>", "(?:").replace("(?P<secret>", "(?:"),)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def compiled(shape: Shape) -> re.Pattern[str]:
     """The shape's pattern with its borders, compiled when first asked for."""
     pattern = shape.pattern if shape.bare else f"{LEFT}(?:{shape.pattern}){RIGHT}"

@@ -11,8 +11,9 @@ from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _kinds, _values
 from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, assignments
 from auto_enforcer.rules.secrets._names import PASSWORD, SECRET
-from auto_enforcer.rules.secrets._providers import PROVIDERS, TEST_KEYS
+from auto_enforcer.rules.secrets._providers import TEST_KEYS
 from auto_enforcer.rules.secrets._shared import base64_text, find
+from auto_enforcer.rules.secrets._tokens import TOKENS
 
 
 def hardcoded_passwords(line: Line, options: Options) -> Iterator[Candidate]:
@@ -193,7 +194,7 @@ def _is_web_token(line: Line, candidate: Candidate, options: Options) -> bool:
 
 _SHAPES = tuple(
     (needle, shape)
-    for shapes in (*PROVIDERS.values(), *TEST_KEYS.values())
+    for shapes in (*TOKENS.values(), *TEST_KEYS.values())
     for shape in shapes
     for needle in shape.needles
 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from auto_enforcer.model import Candidate, Check, Excuse, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules.secrets import _kinds, _verdicts
 from auto_enforcer.rules.secrets._assignments import DOUBTFUL_TRIGGERS, HARDCODED_TRIGGERS
-from auto_enforcer.rules.secrets._providers import PROVIDERS, TEST_KEYS
+from auto_enforcer.rules.secrets._providers import TEST_KEYS
 from auto_enforcer.rules.secrets._shared import Shape, find, is_sample, triggers
+from auto_enforcer.rules.secrets._tokens import TOKENS
 
 _REVOKE = "{kind} stands in the text; revoke it, and read the new one from the environment or a secret store"
 
@@ -71,7 +72,7 @@ def _rule(
 
 
 RULES = (
-    *(_provider(name, shapes, Severity.BLOCKED) for name, shapes in PROVIDERS.items()),
+    *(_provider(name, shapes, Severity.BLOCKED) for name, shapes in TOKENS.items()),
     *(_provider(name, shapes, Severity.WARNING) for name, shapes in TEST_KEYS.items()),
     _rule(
         "aws-secret-key",
