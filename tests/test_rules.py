@@ -24,7 +24,7 @@ from auto_enforcer.policy_filling import TABLE_FORMS
 LONGEST = 10_000
 """Characters that a pattern is run over."""
 
-BOUND = 0.25
+BOUND = 0.12
 """Seconds of CPU that one look may take on the longest piece, and one pattern on LONGEST characters: some
 times what a linear one needs on a slow machine, and far less than a quadratic one."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from auto_enforcer.model import (
     Candidate,
@@ -20,6 +21,9 @@ from auto_enforcer.rules._common import regex
 
 _COMMENT = int(Zone.COMMENT)
 _WRITTEN = int(Zone.CODE | Zone.STRING)
+
+_MOST = 8
+"""Escapes of one kind on a line that are read: what stands behind each is read to the line's end."""
 
 HASH = r"#!?[ \t]*"
 SLASHES = r"(?:/[/*]!?|\*|^)[ \t]*"
@@ -148,7 +152,7 @@ def _found(line: Line, known: Mapping[str, tuple[Escape, ...]]) -> Iterator[tupl
         if regex(way.trigger or way.directive).search(text) is None:
             continue
         read = line.only(_COMMENT if way.opener else _WRITTEN)
-        for match in regex(way.opener + f"(?P<span>{way.directive})").finditer(read):
+        for match in islice(regex(way.opener + f"(?P<span>{way.directive})").finditer(read), _MOST):
             end = match.end()
             names = regex(way.names).match(read, end) if way.names else None
             yield way, match.start("span"), end, names.end() if names is not None else end

@@ -24,7 +24,9 @@ _YAML = (
         r"[ \t]+rule:[\w-]+",
         advice="# yamllint disable rule:line-length",
     ),
-    Escape(HASH, r"noqa\b", r"[ \t]*:?[ \t]*[A-Za-z][\w-]*(?:\[[\w-]+\])?", advice="# noqa: name[casing]"),
+    Escape(
+        HASH, r"noqa\b", r"[ \t]*+(?::[ \t]*+)?[A-Za-z][\w-]*(?:\[[\w-]+\])?", advice="# noqa: name[casing]"
+    ),
     Escape(HASH, r"(?:trivy|tfsec):[ \t]*ignore:\*", advice="# trivy:ignore:AVD-AWS-0086"),
     Escape(HASH, r"kics-scan[ \t]+ignore(?:-line|-block)?\b", words_do=True),
     *everywhere(HASH),

@@ -17,7 +17,7 @@ RULES = escape_rules(
         Escape(
             SLASHES,
             r"(?:#[ \t]*)?nosec\b",
-            r"[ \t]*:?[ \t]*G\d{3}(?:[ \t]*,?[ \t]*G\d{3})*",
+            r"[ \t]*+(?::[ \t]*+)?G\d{3}(?:[ \t]*+(?:,[ \t]*+)?G\d{3})*",
             advice="#nosec G404",
         ),
         Escape(

@@ -6,7 +6,7 @@ from auto_enforcer.rules.escapes._shared import Escape, escape_rules, everywhere
 
 _OPENER = r"(?:/[/*]|<!--|\*|^)[ \t]*"
 _NAMES = r"[ \t]+[@A-Za-z][\w@/.-]*(?:[ \t]*,[ \t]*[@\w][\w@/.-]*)*"
-_NUMBERED = r"[ \t]*:?[ \t]*\(?(?:TS)?\(?\d{4,5}\)?"
+_NUMBERED = r"[ \t]*+(?::[ \t]*+)?\(?(?:TS)?\(?\d{4,5}\)?"
 
 RULES = escape_rules(
     ("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte"),

@@ -35,7 +35,7 @@ RULES = escape_rules(
         Escape(
             HASH,
             r"nosec\b",
-            r"[ \t]*:?[ \t]*(?:B\d{3}|[a-z]+_\w+)\b(?:[ \t]*,?[ \t]*(?:B\d{3}|[a-z]+_\w+)\b)*",
+            r"[ \t]*+(?::[ \t]*+)?(?:B\d{3}|[a-z]+_\w+)\b(?:[ \t]*+(?:,[ \t]*+)?(?:B\d{3}|[a-z]+_\w+)\b)*",
             advice="# nosec B602",
         ),
         *everywhere(HASH),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.python._reading import (
     CODE,
+    MOST,
     VALUES,
     arguments,
     closing,
@@ -28,7 +30,7 @@ def _listed(line: Line, options: Options) -> Iterator[Candidate]:
     if regex(_CALLED).search(line.text) is None:
         return
     code = line.only(CODE)
-    for found in regex(_LISTED).finditer(code):
+    for found in islice(regex(_LISTED).finditer(code), MOST):
         inner = closing(line, found.end() - 1, _BELOW)
         outer = closing(line, found.end("call"), _BELOW)
         if inner is None or outer is None:
@@ -63,7 +65,7 @@ def _listed(line: Line, options: Options) -> Iterator[Candidate]:
             fixes,
             value=without_nested(text),
         )
-    for found in regex(_GENERATED).finditer(code):
+    for found in islice(regex(_GENERATED).finditer(code), MOST):
         outer = closing(line, found.end() - 1, _BELOW)
         if outer is None:
             continue
@@ -145,7 +147,7 @@ def _starred(line: Line, options: Options) -> Iterator[Candidate]:
     if "=" not in before and (before.count("(") > before.count(")") or "=" not in line.text_before(_ABOVE)):
         return
     code = line.only(CODE)
-    for found in regex(_STARRED).finditer(code):
+    for found in islice(regex(_STARRED).finditer(code), MOST):
         at = found.end() - 2
         opened = next(open_brackets(line, at, _ABOVE), None)
         if opened is None or opened.bracket != "(":
@@ -238,7 +240,7 @@ _READ = (
 
 def _read_whole(line: Line, options: Options) -> Iterator[Candidate]:
     values = line.only(VALUES)
-    for found in regex(_READ).finditer(values):
+    for found in islice(regex(_READ).finditer(values), MOST):
         split = regex(r".*\.split\([ \t]*(.*?)\)$").match(found["span"])
         if split and split[1] not in (r'"\n"', r"'\n'"):
             continue
@@ -259,7 +261,8 @@ _FLAG = (
 
 def _misplaced_flags(line: Line, options: Options) -> Iterator[Candidate]:
     code = line.only(CODE)
-    for found in regex(r"(?<![\w.])re(?:gex)?\.(?P<name>subn?|split)\(").finditer(code):
+    calls = regex(r"(?<![\w.])re(?:gex)?\.(?P<name>subn?|split)\(").finditer(code)
+    for found in islice(calls, MOST):
         end = closing(line, found.end() - 1, _BELOW)
         if end is None:
             continue
@@ -332,7 +335,7 @@ _BLOCKING = (
 
 
 def _blocking(line: Line, options: Options) -> Iterator[Candidate]:
-    for found in regex(_BLOCKING).finditer(line.only(CODE)):
+    for found in islice(regex(_BLOCKING).finditer(line.only(CODE)), MOST):
         if _in_coroutine(line):
             yield Candidate(*found.span("span"), {"call": found["span"]})
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.python._reading import CODE, VALUES, open_brackets
+from auto_enforcer.rules.python._reading import CODE, MOST, VALUES, open_brackets
 
 _ABOVE = 8
 
@@ -14,7 +15,7 @@ _NONE = r"(?P<after>(?P<op>[=!]=)[ \t]*None\b)|(?P<before>\bNone[ \t]*(?P<op2>[=
 
 
 def _with_none(line: Line, options: Options) -> Iterator[Candidate]:
-    for found in regex(_NONE).finditer(line.only(CODE)):
+    for found in islice(regex(_NONE).finditer(line.only(CODE)), MOST):
         group = "op" if found["op"] else "op2"
         operator = "is" if found[group] == "==" else "is not"
         fix = Fix(
@@ -33,7 +34,7 @@ _TESTED = r"(?:\b(?:if|elif|while|and|or|return|assert)[ \t]+|\([ \t]*)"
 
 def _with_boolean(line: Line, options: Options) -> Iterator[Candidate]:
     code = line.only(CODE)
-    for found in regex(_BOOLEAN).finditer(code):
+    for found in islice(regex(_BOOLEAN).finditer(code), MOST):
         value, operator = found["value"] or found["value2"], found["op"] or found["op2"]
         wanted = (value == "True") == (operator == "==")
         yield Candidate(
@@ -89,7 +90,7 @@ _TYPES = (
 
 
 def _with_type(line: Line, options: Options) -> Iterator[Candidate]:
-    for found in regex(_TYPES).finditer(line.only(CODE)):
+    for found in islice(regex(_TYPES).finditer(line.only(CODE)), MOST):
         group = "op" if found["op"] else "op2"
         operator = "is" if found[group] == "==" else "is not"
         fix = Fix(
@@ -107,7 +108,7 @@ _IDENTITY = (
 
 def _by_identity(line: Line, options: Options) -> Iterator[Candidate]:
     values, code = line.only(VALUES), line.only(CODE)
-    for found in regex(_IDENTITY).finditer(values):
+    for found in islice(regex(_IDENTITY).finditer(values), MOST):
         start = found.start("is") if found["is"] else found.start()
         if code[start : start + 2] != "is":
             continue

@@ -13,6 +13,10 @@ VALUES = int(Zone.CODE | Zone.STRING | Zone.TEXT)
 OPENED, CLOSED = "([{", ")]}"
 _BRACKET, _BRACKET_OR_COMMA = r"[()\[\]{}]", r"[()\[\]{},]"
 
+MOST = 16
+"""Finds of one rule on a line, or a piece of a long one, that are looked into: no line that people write has
+as many, and each look may go over much of the line."""
+
 _FARTHEST = 1000
 """Characters of code in which a bracket's other end is sought."""
 

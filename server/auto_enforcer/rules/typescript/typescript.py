@@ -28,8 +28,8 @@ _TYPED = ("typescript", "typescriptreact")
 _CODE = int(Zone.CODE)
 
 _ANY = (
-    r"(?:(?:[:|&]|\b(?:as|extends|is|keyof|readonly)|=>|[\w$>\])?]<|[(=,+\s]<|^<|,(?=[^()]*>)"
-    r"|\btype[ \t][\w$]+"
+    r"(?:(?:[:|&]|\b(?:as|extends|is|keyof|readonly)|=>|[\w$>\])?]<|[(=,+\s]<|^<"
+    r"|,(?=[ \t]*+[\[(]?[ \t]*+any)(?=[^()]*>)|\btype[ \t][\w$]+"
     r"(?:<[^=]*>)?[ \t]*=)[ \t]*(?:\[[ \t]*|\([ \t]*)?|(?<==)[ \t]*(?=any[ \t]*[,>]))"
     r"(?P<span>any)(?![\w$(.:'\"`?!])(?=[ \t]*(?:[\[\])}>,;=|&{?]|$|//|/\*|(?:in|extends|as)\b))"
 )
