@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from auto_enforcer import catalog
 from auto_enforcer.activation import suggestion
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import real_path, shown_path, today
 from auto_enforcer.policy import Policy, load
-from auto_enforcer.policy_values import InvalidPolicyError, Problem, TeamRule, TeamTest
+from auto_enforcer.policy_pages import page
+from auto_enforcer.policy_values import InvalidPolicyError, Problem, TeamRule
 from auto_enforcer.render.text import printable
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
@@ -47,42 +48,10 @@ def refuse_unknown(names: Iterable[str], workspaces: Workspaces, paths: Iterable
             raise UserError(suggestion(name, tuple(sorted({*own, *(one.partition("/")[0] for one in own)}))))
 
 
-def page(rule: TeamRule) -> str:
-    """What there is to say of a team's rule, in Markdown, as our own have their sections."""
-    lines = [f"# `{rule.id}`", ""]
-    if rule.rule is not None:
-        lines += [rule.rule.message.replace("{{", "{").replace("}}", "}"), ""]
-    if rule.note:
-        lines += [rule.note.strip(), ""]
-    where = ", ".join(rule.languages) or "every language"
-    lines += [f"A rule of this policy ({rule.place}), {rule.severity.value}, for {where}."]
-    if rule.rule is not None and rule.triggers is None:
-        lines += ["Nothing in it is certain to be on a line, so that it looks at each: it is slow."]
-    if rule.url:
-        lines += ["", f"See {rule.url}"]
-    if rule.words:
-        lines += ["", f"Tags: {', '.join(rule.words)}"]
-    for problem in rule.problems:
-        lines += ["", f"It does not run: {problem.message}"]
-    for heading, finds in (("Finds", True), ("Silent on", False)):
-        tests = [test for test in rule.tests if test.finds is finds]
-        if tests:
-            lines += ["", f"**{heading}**", *(line for test in tests for line in _block(test))]
-    return "\n".join(lines) + "\n"
-
-
 def masked_page(rule: TeamRule, session: Session, policy: Policy) -> str:
     """The page without the secrets that its policy holds."""
     mask = session.mask_of(policy.files)
     return "\n".join(mask(line) for line in page(rule).split("\n"))
-
-
-def _block(test: TeamTest) -> Iterator[str]:
-    fence = "````" if "```" in test.text else "```"
-    yield ""
-    yield f"{fence}{test.language}"
-    yield from test.text.rstrip("\n").split("\n")
-    yield fence
 
 
 def run_tests(path: str | None, *, as_json: bool = False) -> int:
