@@ -62,6 +62,7 @@ KINDS: Mapping[str, PathKind] = {
             "benchmarks",
             "*-benchmarks",
             "test_files",
+            "test_helpers",
             "*-testing-support",
         ),
         (
@@ -115,7 +116,7 @@ KINDS: Mapping[str, PathKind] = {
             "golden",
             "seeds",
         ),
-        ("*.snap", "*.golden"),
+        ("*.snap", "*.golden", *_each("seed.", "js ts mjs cjs mts py rb sql")),
     ),
     "documents": PathKind(
         "documents",
@@ -149,13 +150,13 @@ KINDS: Mapping[str, PathKind] = {
     "migrations": PathKind("migrations of a database", ("migrations", "migration", "migrate", "alembic")),
     "programs": PathKind(
         "command-line programs",
-        ("bin", "scripts", "script", "cli", "cmd", "commands"),
+        ("bin", "scripts", "script", "cli", "cmd", "commands", "tools"),
         (
             *_each("cli.", "py js ts mjs cjs mts go rb php java kt rs"),
             *_each("*_cli.", "py rb go rs php"),
             *_each("*-cli.", "js ts mjs cjs mts"),
             *("__main__.py", "manage.py", "setup.py", "noxfile.py", "fabfile.py", "artisan"),
-            *("Rakefile", "build.rs", "gulpfile.*", "Gruntfile.*"),
+            *("Rakefile", "build.rs", "gulpfile.*", "Gruntfile.*", "*.gradle", "*.gradle.kts"),
             *_each("*.config.", "js mjs cjs ts mts cts"),
         ),
     ),

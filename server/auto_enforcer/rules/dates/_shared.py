@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity, Zone
@@ -91,8 +92,9 @@ def program_rules(
             zones=Zone.CODE | Zone.STRING,
             check=impossible,
             triggers=(*IMPOSSIBLE_TRIGGERS, *call_triggers),
-            excuses=(SENTINEL, OTHER_YEAR, PART_OF_TEXT, OTHER_NUMBER, MEANT),
+            excuses=(SENTINEL, OTHER_YEAR, PART_OF_TEXT, OTHER_NUMBER, MEANT, AMONG_WRONG),
             before=2,
+            after=2,
         ),
     )
 
@@ -229,6 +231,17 @@ def _is_other_number(line: Line, candidate: Candidate, options: Options) -> bool
     return not _NUMBER_WORDS.isdisjoint(named(line, candidate.start))
 
 
+def _is_among_wrong(line: Line, candidate: Candidate, options: Options) -> bool:
+    """Other impossible days stand right beside it, in lines of their own: a list of wrong ones."""
+    beside = [*line.before(2), *line.after(2)]
+    return sum(any(_is_wrong(found) for found in regex(_ALONE).finditer(other.text)) for other in beside) >= 2
+
+
+def _is_wrong(found: re.Match[str]) -> bool:
+    month, day = int(found[2]), int(found[3])
+    return not 1 <= month <= 12 or not 1 <= day <= 31
+
+
 def _is_meant(line: Line, candidate: Candidate, options: Options) -> bool:
     """The text says that the date is wrong, so it shows one."""
     lines = [line, *line.before(1)] if line.file.language not in ("markdown", "restructuredtext") else [line]
@@ -240,6 +253,9 @@ SENTINEL = Excuse("sentinel", _is_sentinel)
 OTHER_YEAR = Excuse("other-year", _is_other_year)
 OTHER_NUMBER = Excuse("other-number", _is_other_number)
 MEANT = Excuse("meant", _is_meant)
+AMONG_WRONG = Excuse("among-wrong", _is_among_wrong)
+
+_ALONE = r"^[ \t]*[\"'](\d{4})-(\d\d)-(\d\d)[\"'][ \t]*,"
 
 _COMPARED = r"(?:(?<![-=<>])[<>]=?|[!=]==?|<>)[ \t]*(?:(?:new|[A-Z]+)[ \t]+)?(?:[A-Za-z][\w.]{0,40}\()?$"
 
@@ -249,6 +265,8 @@ _TABLE_DATE = r"(?<!\d)(?:1[89]|20)\d\d(?:-\d\d-\d\d|, {0,4}\d{1,2}, {0,4}\d{1,2
 _WRONG = (
     r"(?i)invalid|impossible|not exist|no such|error|\b(?:bad|wrong|illegal|nonexistent|overflow|rejects?)\b"
     r"|\b(?:raises?|raised|throws?|fails?|normali[sz]ed?|becomes?|clamp|rolls? over)\b"
+    r"|\.(?:toThrow|rejects)\b|\bassert_?(?:nil|none|null|false|is_?none|raises)"
+    r"|\bdays in (?:february|april|june)\b"
 )
 
 _EPOCHS = frozenset(

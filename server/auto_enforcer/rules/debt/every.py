@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
-from auto_enforcer.model import Candidate, Excuse, Line, Option, Options, Rule, Severity, Zone
+from auto_enforcer.model import Candidate, Excuse, Fact, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import PROSE, regex
 from auto_enforcer.rules.debt._shared import TICKET
 
@@ -166,6 +166,16 @@ def _is_named(line: Line, candidate: Candidate, options: Options) -> bool:
     )
 
 
+_GENERATOR = Fact(
+    "debt-generator", r"(?i)\b(?:generat\w{1,4}|produc\w{1,4}|random)\b[^\n]{0,20}\blorem\b", anywhere=True
+)
+
+
+def _is_drawn_from(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The file says that it makes such text."""
+    return _GENERATOR.name in line.file.anywhere
+
+
 def _is_documentation(line: Line, candidate: Candidate, options: Options) -> bool:
     """A docstring shows what a function does."""
     return line.language == "python" and line.zone_at(candidate.start) == Zone.TEXT
@@ -209,8 +219,10 @@ RULES = (
             Excuse("word", _is_word),
             Excuse("list", _is_in_list),
             Excuse("named", _is_named),
+            Excuse("generator", _is_drawn_from),
             Excuse("docstring", _is_documentation),
             Excuse("fence", _is_in_fence),
         ),
+        facts=(_GENERATOR,),
     ),
 )

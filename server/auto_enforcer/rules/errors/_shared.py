@@ -25,7 +25,7 @@ IDIOMS = Option(
             "CloneNotSupportedException",
         ),
         *("CancelledError", "OperationCanceledException", "TaskCanceledException"),
-        *("Empty", "Full", "QueueEmpty", "QueueFull"),
+        *("Empty", "Full", "QueueEmpty", "QueueFull", "EOFError", "socket.timeout"),
         *("FileNotFoundError", "FileExistsError", "ProcessLookupError", "BlockingIOError", "DoesNotExist"),
         *(
             "NoSuchFileException",

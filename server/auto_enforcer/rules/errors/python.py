@@ -180,7 +180,15 @@ def _comments_after(line: Line) -> Iterator[str]:
 
 
 def _is_idiom(line: Line, candidate: Candidate, options: Options) -> bool:
-    return all_idioms(_exceptions(candidate), options)
+    names = [name for name in _exceptions(candidate) if regex(_SIGNAL).fullmatch(name) is None]
+    return not names or all_idioms(names, options)
+
+
+_SIGNAL = (
+    r"(?:\w+\.)*[A-Z]+[a-z]\w*(?<!Error)(?<!Errors)(?<!Exception)(?<!Fault)(?<!Failure)(?<!Failed)(?<!Timeout)(?<!Warning)"
+    r"|(?:\w+\.)*\w*(?i:ignore|suppress|expected)\w*"
+)
+"""Names that do not call themselves an error, as an exception that is one should."""
 
 
 def _exceptions(candidate: Candidate) -> Sequence[str]:

@@ -85,11 +85,21 @@ _SWITCH = (
 )
 
 
+_SWITCHED_BEHIND = (
+    r"(?i)[)\"'\w?][ \t]+(?:if|unless)[ \t]+[@\w.]{0,40}(?:verbos|debug|quiet|silent)\w*[?!]?[ \t]*$"
+)
+"""What Ruby writes behind a call to switch it."""
+
+
 def _is_switched(line: Line, candidate: Candidate, options: Options) -> bool:
     """It stands under an `if` about debugging or verbosity: somebody can switch it off."""
     start = candidate.start
-    if _asks(line.text[:start]) or regex(r"(?i)(?:debug|verbose)\w*[ \t]*(?:&&|and\b)").search(
-        line.text, max(0, start - _HEADER), start
+    if (
+        _asks(line.text[:start])
+        or regex(_SWITCHED_BEHIND).search(line.text, start)
+        or regex(r"(?i)(?:debug|verbose)\w*[ \t]*(?:&&|and\b)").search(
+            line.text, max(0, start - _HEADER), start
+        )
     ):
         return True
     indent = _indent(line.text)

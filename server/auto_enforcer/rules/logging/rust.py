@@ -26,7 +26,10 @@ def _is_tested(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _is_for_cargo(line: Line, candidate: Candidate, options: Options) -> bool:
     """It tells Cargo something, as a build script does."""
-    return regex(r"[ \t]*\([ \t]*\"cargo:").match(line.text, candidate.end) is not None
+    rest = line.text[candidate.end :].strip()
+    if rest == "(":
+        rest += line.text_after(1).strip()
+    return regex(r"\([ \t]*\"cargo:").match(rest) is not None
 
 
 RULES = (

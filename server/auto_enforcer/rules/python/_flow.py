@@ -148,7 +148,7 @@ def _raised(line: Line, options: Options) -> Iterator[Candidate]:
             yield Candidate(
                 found.start(), found.end(), {"what": "a text", "advice": "raise an exception that holds it"}
             )
-        elif found["span"][0] not in "\"'bBrRuUfF":
+        elif found["span"][0] not in "\"'bBrRuUfF" and not regex(r"[ \t]*/").match(code, found.end()):
             yield Candidate(
                 found.start(), found.end(), {"what": f"`{found['span']}`", "advice": "raise an exception"}
             )

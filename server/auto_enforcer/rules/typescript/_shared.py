@@ -85,7 +85,8 @@ _COMPILED = Fact(
     "typescript-compiled",
     r"Object\.defineProperty\(exports, ?[\"']__esModule[\"']|\b__webpack_require__\b"
     r"|\b_interopRequireDefault\(|\b__(?:commonJS|commonJSMin|esm|toESM|toCommonJS)\(|\bfrom [\"']tslib[\"']"
-    r"|^var __(?:create|defProp|extends|assign|createBinding|importDefault|awaiter|exportStar)\b",
+    r"|^var __(?:create|defProp|extends|assign|createBinding|importDefault|awaiter|exportStar|classPrivate)"
+    r"|^// node_modules/",
     anywhere=True,
 )
 
@@ -95,7 +96,16 @@ def _is_compiled(line: Line, candidate: Candidate, options: Options) -> bool:
     return _COMPILED.name in line.file.anywhere
 
 
+def _is_packed(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A long line with hardly a blank in it, as minifiers write it."""
+    text = line.text
+    return len(text) > _LONG and text.count(" ") < len(text) // 12
+
+
+_LONG = 250
+
 COMPILED = Excuse("compiled", _is_compiled)
+PACKED = Excuse("packed", _is_packed)
 
 
 # loose-equality
@@ -132,7 +142,7 @@ def equality_rule(languages: tuple[str, ...]) -> Rule:
         languages=languages,
         check=_comparisons,
         triggers=(r"(?:^|[^=!<>])==(?:[^=]|$)", r"!=(?:[^=]|$)"),
-        excuses=(Excuse("null", _is_with_null), COMPILED),
+        excuses=(Excuse("null", _is_with_null), COMPILED, PACKED),
         facts=(_COMPILED,),
         before=1,
         after=1,
@@ -159,6 +169,11 @@ def _is_declared(line: Line, candidate: Candidate, options: Options) -> bool:
     return False
 
 
+def _is_temporary(line: Line, candidate: Candidate, options: Options) -> bool:
+    """What TypeScript declares for a value that it needs twice: `var _a, _b;`."""
+    return regex(r"[ \t]+_[a-z](?:, _[a-z])*;").match(line.text, candidate.end) is not None
+
+
 _MODERN = Fact("typescript-modern", r"^(?:import|export|const|let|class)[ \t{]")
 
 
@@ -177,7 +192,13 @@ def variable_rule(languages: tuple[str, ...], old: bool) -> Rule:
         languages=languages,
         check=_variables,
         triggers=(r"\bvar[ \t]+[\w$\[{]",),
-        excuses=(*excuses, Excuse("declared", _is_declared), COMPILED),
+        excuses=(
+            *excuses,
+            Excuse("declared", _is_declared),
+            Excuse("temporary", _is_temporary),
+            COMPILED,
+            PACKED,
+        ),
         facts=(_MODERN, _COMPILED) if old else (_COMPILED,),
         before=ABOVE,
     )

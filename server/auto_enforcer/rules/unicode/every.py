@@ -91,7 +91,7 @@ def _is_emoji(line: Line, candidate: Candidate, options: Options) -> bool:
 def _is_sign(character: str) -> bool:
     if not character:
         return False
-    return character in "#*0123456789©®‼⁉™ℹ" or unicodedata.category(character) in (
+    return character in "#*0123456789©®‼⁉™ℹ〰" or unicodedata.category(character) in (
         "So",
         "Sm",
         "Sk",
