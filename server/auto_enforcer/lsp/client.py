@@ -31,6 +31,8 @@ class Client(NamedTuple):
     """Whether an edit may be a snippet, in which a cursor goes where a person has to write."""
     shows_documents: bool
     """Whether it can be asked to show a document."""
+    reads_markdown: bool
+    """Whether it shows Markdown where the pointer rests."""
     watches_files: bool
     """Whether it can be asked to watch files."""
     most_diagnostics: int
@@ -49,6 +51,7 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         document_changes=_mapping(workspace, "workspaceEdit").get("documentChanges") is True,
         snippets=_mapping(workspace, "workspaceEdit").get("snippetEditSupport") is True,
         shows_documents=_mapping(_mapping(capabilities, "window"), "showDocument").get("support") is True,
+        reads_markdown=_reads_markdown(_mapping(_mapping(capabilities, "textDocument"), "hover")),
         watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
         most_diagnostics=_most_diagnostics(_mapping(params, "initializationOptions")),
     )
@@ -79,6 +82,12 @@ def _encoding(offered: Any) -> str:
             if encoding in offered:
                 return encoding
     return "utf-16"
+
+
+def _reads_markdown(hover: Mapping[str, Any]) -> bool:
+    """Clients that name no format are older than plain ones."""
+    formats = hover.get("contentFormat")
+    return not isinstance(formats, list) or not formats or "markdown" in formats
 
 
 def _most_diagnostics(options: Mapping[str, Any]) -> int:

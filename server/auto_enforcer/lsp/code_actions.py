@@ -86,11 +86,10 @@ def _fixes(opened: OpenDocument, row: Row) -> Iterable[Fix]:
     """A violation's own fixes; the enforcer's own rules have theirs from the comment that they speak of."""
     if not row.violation.rule.startswith("enforcer/"):
         return row.violation.fixes
-    from auto_enforcer.lsp import suppression_fixes
+    from auto_enforcer.lsp import mentions, suppression_fixes
 
-    entries = opened.session.policy(opened.path).entries
-    known = {*entries, *(rule.partition("/")[0] for rule in entries)}
-    return suppression_fixes.fixes(opened.document, row, opened.document.file, known)
+    known = mentions.names(opened.session.policy(opened.path).entries)
+    return suppression_fixes.fixes(opened.document, row, known)
 
 
 def _allowances(opened: OpenDocument, rows: Sequence[Row]) -> Iterator[tuple[Row, Fix]]:

@@ -27,6 +27,9 @@ from auto_enforcer.lsp.workspace import OpenDocument, Workspace
 if TYPE_CHECKING:
     from auto_enforcer.session import Session
 
+COMPLETING = ("[", ",", ":", '"', "=", "/")
+"""The characters after which a client asks by itself what may follow."""
+
 logger = logging.getLogger("auto_enforcer")
 
 
@@ -69,10 +72,39 @@ class Server(LanguageServer):
         async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
             return await self._code_action(params)
 
+        async def hover_of(params: types.HoverParams) -> dict[str, Any] | None:
+            opened = await self._settled(params.text_document.uri)
+            if opened is None:
+                return None
+            from auto_enforcer.lsp import (
+                hover,
+            )  # it brings what a server at rest does without, as those below
+
+            return hover.answer(opened, _place(params.position), self._client)
+
+        async def complete(params: types.CompletionParams) -> list[dict[str, Any]]:
+            opened = await self._settled(params.text_document.uri)
+            if opened is None:
+                return []
+            from auto_enforcer.lsp import completion
+
+            return completion.answer(opened, _place(params.position), self._client)
+
+        async def link(params: types.DocumentLinkParams) -> list[dict[str, Any]]:
+            opened = await self._settled(params.text_document.uri)
+            if opened is None:
+                return []
+            from auto_enforcer.lsp import links
+
+            return links.answer(opened, self._client)
+
         async def open_page(rule: str) -> None:
             self._open_page(rule)
 
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
+        self.feature(types.TEXT_DOCUMENT_HOVER)(hover_of)
+        self.feature(types.TEXT_DOCUMENT_COMPLETION)(complete)
+        self.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(link)
         self.command(code_actions.OPEN_PAGE)(open_page)
 
     # -- From the first byte to the last
@@ -129,6 +161,9 @@ class Server(LanguageServer):
                     "save": {"includeText": False},
                 },
                 "codeActionProvider": {"codeActionKinds": list(code_actions.KINDS)},
+                "hoverProvider": True,
+                "completionProvider": {"triggerCharacters": list(COMPLETING)},
+                "documentLinkProvider": {},
                 "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE]},
                 "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             },
@@ -277,12 +312,18 @@ class Server(LanguageServer):
         self.protocol.send(diagnostics.publication(uri, version, texts))
 
     async def _code_action(self, params: types.CodeActionParams) -> list[dict[str, Any]]:
-        opened = self._workspace.open_documents.get(params.text_document.uri)
-        if opened is None or opened.failed:
-            return []
-        while opened.document.pending and not opened.document.advance():
-            await asyncio.sleep(0)
-        return code_actions.answer(opened, params, self._client)
+        opened = await self._settled(params.text_document.uri)
+        return [] if opened is None else code_actions.answer(opened, params, self._client)
+
+    async def _settled(self, uri: str) -> OpenDocument | None:
+        """An open document with nothing left to look at; None where it is not open or could not be
+        checked."""
+        opened = self._workspace.open_documents.get(uri)
+        while opened is not None and not opened.failed and opened.document.pending:
+            if not opened.document.advance():
+                await asyncio.sleep(0)
+            opened = self._workspace.open_documents.get(uri)
+        return None if opened is None or opened.failed else opened
 
     def _open_page(self, rule: str) -> None:
         """Let the client show a rule's section of its page."""
@@ -300,6 +341,10 @@ def _uri(item: Params) -> str:
     if not isinstance(uri, str):
         raise TypeError("a URI that is no text")
     return uri
+
+
+def _place(position: types.Position) -> dict[str, int]:
+    return {"line": position.line, "character": position.character}
 
 
 def _version(item: Params) -> int | None:

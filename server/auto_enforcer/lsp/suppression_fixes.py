@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from auto_enforcer import lexer, standing, suppressions
-from auto_enforcer.lsp.allow import Lexed
-from auto_enforcer.model import Edit, File, Fix, Line, Row
+from auto_enforcer.document import Document
+from auto_enforcer.lsp import mentions
+from auto_enforcer.model import Edit, Fix, Line, Row
 from auto_enforcer.policy_words import nearest
 from auto_enforcer.suppressions import Directive
 
@@ -14,14 +15,14 @@ _BARE = ("", "{}")
 """What is left of a line that held nothing but a comment; markup in JavaScript has it in braces."""
 
 
-def fixes(document: Lexed, row: Row, file: File, known: Collection[str]) -> Iterator[Fix]:
+def fixes(document: Document, row: Row, known: Collection[str]) -> Iterator[Fix]:
     """The fixes of a violation of the enforcer's own rules. `known` are the ids and families that may be
     named."""
     rule, number, start = row.violation.rule, row.number, row.violation.start
-    line = _line(document, number, file)
-    directive = suppressions.find(line) if suppressions.MARK.decode() in line.text else None
-    if directive is None:
+    found = mentions.directive_of(document, number)
+    if found is None:
         return
+    line, directive = found
     if rule == standing.UNUSED:
         unused = standing.named_unused(row.violation)
         removed = _without(directive, unused) or _removed(document, line, directive)
@@ -42,12 +43,6 @@ def fixes(document: Lexed, row: Row, file: File, known: Collection[str]) -> Iter
             yield Fix(f"Write `{near}`", False, (Edit(0, start, 0, start + len(name), near),))
 
 
-def _line(document: Lexed, number: int, file: File) -> Line:
-    text = document.line(number)
-    lexed = lexer.lex(text, document.state_above(number))
-    return Line(text, number, lexed.parts[0][1], file, lambda: lexed.runs)
-
-
 def _without(directive: Directive, unused: Collection[str]) -> Edit | None:
     """The brackets without the unused names; None where no name would be left."""
     kept = [name for name, _ in directive.names if name not in unused]
@@ -57,7 +52,7 @@ def _without(directive: Directive, unused: Collection[str]) -> Edit | None:
     return Edit(0, directive.names[0][1], 0, last + len(name), ", ".join(kept))
 
 
-def _removed(document: Lexed, line: Line, directive: Directive) -> Edit | None:
+def _removed(document: Document, line: Line, directive: Directive) -> Edit | None:
     """The directive's comment taken out, with its line where it stood alone; None where that would change
     what the lines below are."""
     text, number = line.text, line.number

@@ -1,0 +1,271 @@
+"""What an editor shows and proposes at a position: hover, completion, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auto_enforcer import catalog
+from lsp.stdio import ROOT, Client, Message, uri
+
+AT = "█"
+"""Where the pointer or the cursor is; it is taken out of the text."""
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client() as started:
+        yield started
+
+
+def opened(client: Client, path: Path, marked: str, language: str = "python") -> tuple[str, Message]:
+    """The URI of a document that holds the text, and the position of the mark in it, in utf-32."""
+    before, _, after = marked.partition(AT)
+    name = client.open(path, before + after, language)
+    lines = before.split("\n")
+    return name, {"line": len(lines) - 1, "character": len(lines[-1])}
+
+
+def asked(client: Client, method: str, place: tuple[str, Message]) -> Any:
+    params = {"textDocument": {"uri": place[0]}, "position": place[1]}
+    return client.result(f"textDocument/{method}", params)
+
+
+def start(client: Client, folder: Path, policy: str = "", **capabilities: Any) -> None:
+    if policy:
+        (folder / "enforcer.toml").write_text(policy)
+    client.initialize(folder, encodings=["utf-32"], capabilities={"textDocument": capabilities})
+
+
+# Hover
+
+
+def test_a_violation_tells_what_its_rule_is_about(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path, '[rules]\n"logging/print-call" = "blocked"\n')
+    hover = asked(client, "hover", opened(client, tmp_path / "a.py", "x = '😀'; pri█nt(1)\n"))
+    assert hover["range"] == {"start": {"line": 0, "character": 9}, "end": {"line": 0, "character": 14}}
+    assert hover["contents"]["kind"] == "markdown"
+    text = hover["contents"]["value"]
+    assert text.startswith("**logging/print-call** · blocked by `enforcer.toml:2:1`\n\n")
+    page = catalog.page("logging/print-call").split("\n\n")[1].split("\n")[0]
+    assert page in text
+
+
+@pytest.mark.parametrize("text", ["pri█nt(1)  # enforcer: allow[logging]: shown\n", "x = █1\n", "\n\n█"])
+def test_where_nothing_is_there_is_nothing_to_say(client: Client, tmp_path: Path, text: str) -> None:
+    start(client, tmp_path)
+    assert asked(client, "hover", opened(client, tmp_path / "a.py", text)) is None
+
+
+def test_a_name_in_a_suppression_tells_its_page(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    text = "print(1)  # enforcer: allow[errors, logging/pri█nt-call]: shown\n"
+    hover = asked(client, "hover", opened(client, tmp_path / "a.py", text))
+    assert hover["contents"]["value"].startswith("**logging/print-call** · warning (recommended)")
+    assert hover["range"]["start"]["character"] == text.index("logging/pri")
+    hover = asked(
+        client, "hover", opened(client, tmp_path / "b.py", text.replace(AT, "").replace("err", "err█"))
+    )
+    assert hover["contents"]["value"].startswith("**errors**, a family of ")
+    assert "- `errors/bare-except`" in hover["contents"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[rules]\n"logging/pri█nt-call" = "off"\n', "**logging/print-call** · "),
+        ("[rules]\nlog█ging = 'off'\n", "**logging**, a family of "),
+        ("exc█lude = []\n", "`exclude`: globs of what is not checked"),
+        ("[[overrides]]\npa█ths = ['a']\nrules = {}\n", "`paths`: globs of the files that this holds for"),
+        ("[[rule]]\nid = 'a/b'\nfi█x = { replace = 'x' }\n", "`fix`: a fix"),
+        ("[[rule]]\nid = 'a/b'\nfix = { repl█ace = 'x' }\n", "`replace`: what to write in place"),
+        ("[rules.logging]\nsever█ity = 'off'\n", "`severity`: how severe, or off"),
+        ("# exc█lude\n", ""),
+        ("exclude = ['exc█lude']\n", ""),
+        ("[over█rides]\n", ""),
+    ],
+)
+def test_a_key_of_the_policy_tells_what_it_is_for(
+    client: Client, tmp_path: Path, text: str, said: str
+) -> None:
+    start(client, tmp_path)
+    hover = asked(client, "hover", opened(client, tmp_path / "enforcer.toml", text, "toml"))
+    assert (hover["contents"]["value"] if hover else "").startswith(said)
+    assert bool(hover) is bool(said)
+
+
+def test_only_our_table_of_a_project_file_is_ours(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    ours = "[tool.auto-enforcer]\nexc█lude = []\n"
+    assert asked(client, "hover", opened(client, tmp_path / "pyproject.toml", ours, "toml"))
+    others = "[tool.other]\nexc█lude = []\n"
+    assert not asked(client, "hover", opened(client, tmp_path / "b" / "pyproject.toml", others, "toml"))
+
+
+def test_a_teams_rule_tells_its_own_words(client: Client, tmp_path: Path) -> None:
+    policy = "[[rule]]\nid = 'acme/no-shop'\nliteral = 'shop'\nmessage = 'no shop'\nnote = 'Because.'\n"
+    start(client, tmp_path, policy)
+    hover = asked(client, "hover", opened(client, tmp_path / "a.py", "sh█op()\n"))
+    assert hover["contents"]["value"].startswith("**acme/no-shop** · warning by `enforcer.toml:2:")
+    assert "Because." in hover["contents"]["value"]
+
+
+def test_a_long_page_ends_with_a_link(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    sizes = {rule: len(catalog.page(rule)) for rule in catalog.entries() if not rule.startswith("enforcer/")}
+    rule = max(sizes, key=lambda one: sizes[one])
+    text = f"x = 1  # enforcer: allow[█{rule}]: x\n"
+    value = asked(client, "hover", opened(client, tmp_path / "a.py", text))["contents"]["value"]
+    assert len(value) < 5_000 < sizes[rule]
+    assert value.count("```") % 2 == 0
+    assert "[the whole page](file://" in value
+
+
+def test_a_client_that_reads_no_markdown_is_told_so(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path, hover={"contentFormat": ["plaintext"]})
+    hover = asked(client, "hover", opened(client, tmp_path / "a.py", "pri█nt(1)\n"))
+    assert hover["contents"]["kind"] == "plaintext"
+
+
+# Completion
+
+
+def labels(items: Sequence[Message]) -> list[str]:
+    return [item["label"] for item in items]
+
+
+def written(marked: str, item: Message) -> str:
+    """The text with a proposal taken."""
+    text = marked.replace(AT, "")
+    span = item["textEdit"]["range"]
+    lines = text.split("\n")
+    line = lines[span["start"]["line"]]
+    new = item["textEdit"]["newText"]
+    lines[span["start"]["line"]] = line[: span["start"]["character"]] + new + line[span["end"]["character"] :]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "expected"),
+    [
+        (
+            "print(1)  # enforcer: allow[█",
+            "logging/print-call",
+            "print(1)  # enforcer: allow[logging/print-call",
+        ),
+        (
+            "print(1)  # enforcer: allow[errors, log█]: x",
+            "logging/print-call",
+            "print(1)  # enforcer: allow[errors, logging/print-call]: x",
+        ),
+        ("print(1)  # enforcer: █", "allow[…]", "print(1)  # enforcer: allow["),
+        ("# enforcer: all█", "allow-file[…]", "# enforcer: allow-file["),
+        ("print(1)  # enforcer: allow[logging]█", ": reason", "print(1)  # enforcer: allow[logging]: "),
+    ],
+)
+def test_a_suppression_is_completed(
+    client: Client, tmp_path: Path, marked: str, label: str, expected: str
+) -> None:
+    start(client, tmp_path)
+    items = asked(client, "completion", opened(client, tmp_path / "a.py", marked))
+    [item] = [one for one in items if one["label"] == label]
+    assert written(marked, item) == expected
+
+
+def test_what_is_found_here_is_proposed_first(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    items = asked(
+        client, "completion", opened(client, tmp_path / "a.py", "breakpoint()  # enforcer: allow[█")
+    )
+    assert labels(items)[0] == "logging/breakpoint-call"
+    assert {"logging", "errors", "secrets/hardcoded-password"} <= set(labels(items))
+    assert not [one for one in labels(items) if one.startswith("enforcer")]
+    assert [one["sortText"] for one in items] == sorted(one["sortText"] for one in items)
+
+
+def test_a_suppressions_end_is_a_date_to_come(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    marked = "print(1)  # enforcer: allow[logging] un█"
+    items = asked(client, "completion", opened(client, tmp_path / "a.py", marked))
+    [until] = [one for one in items if one["label"].startswith("until=")]
+    text = written(marked, until)
+    assert text.startswith("print(1)  # enforcer: allow[logging] until=")
+    name = client.open(tmp_path / "b.py", f"{text}shown\n")
+    assert client.diagnostics(name) == []
+
+
+@pytest.mark.parametrize("text", ["pri█nt(1)\n", "x = 'enforcer: allow[█'\n", "# allow[█\n"])
+def test_elsewhere_nothing_is_proposed(client: Client, tmp_path: Path, text: str) -> None:
+    start(client, tmp_path)
+    assert asked(client, "completion", opened(client, tmp_path / "a.py", text)) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "expected"),
+    [
+        ("exc█", "exclude", "exclude"),
+        ("[rules]\nlogging/pr█", "logging/print-call", '[rules]\n"logging/print-call"'),
+        ('[rules]\n"logging/pr█"', "logging/print-call", '[rules]\n"logging/print-call"'),
+        ('[rules]\n"logging/print-call" = █', "warning", '[rules]\n"logging/print-call" = "warning"'),
+        ('[rules]\nlogging = "bl█"', "blocked", '[rules]\nlogging = "blocked"'),
+        ("[rules.logging]\nst█", "stage", "[rules.logging]\nstage"),
+        ("[rules.logging]\nstage = '█'", "observe", "[rules.logging]\nstage = 'observe'"),
+        ("[[overrides]]\npaths = ['a']\nru█", "rules", "[[overrides]]\npaths = ['a']\nrules"),
+        (
+            "[[overrides]]\nrules = { lo█",
+            "logging",
+            "[[overrides]]\nrules = { logging",
+        ),
+        (
+            "[[overrides]]\nrules = { logging = 'off', err█ }",
+            "errors",
+            "[[overrides]]\nrules = { logging = 'off', errors }",
+        ),
+        ("[[rule]]\nlanguages = ['python', █]", "go", "[[rule]]\nlanguages = ['python', \"go\"]"),
+        ("[[rule]]\nzones = ['co█']", "comment", "[[rule]]\nzones = ['comment']"),
+        ("[[rule]]\nfix = { sa█", "safe", "[[rule]]\nfix = { safe"),
+        ("[[rule]]\nfix = { safe = █", "true", "[[rule]]\nfix = { safe = true"),
+        (
+            '[rules."debt/todo-without-reference"]\nmar█',
+            "markers",
+            '[rules."debt/todo-without-reference"]\nmarkers',
+        ),
+        ("extends = ['█']", "recommended", "extends = ['recommended']"),
+    ],
+)
+def test_the_policy_is_completed(
+    client: Client, tmp_path: Path, marked: str, label: str, expected: str
+) -> None:
+    start(client, tmp_path)
+    items = asked(client, "completion", opened(client, tmp_path / "enforcer.toml", marked, "toml"))
+    [item] = [one for one in items if one["label"] == label]
+    assert written(marked, item) == expected
+    assert item["detail"] or item["kind"] == 12
+
+
+# Links
+
+
+def test_names_of_rules_lead_to_their_pages(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    text = "x = 1\nprint(1)  # 😀 enforcer: allow[logging/print-call, errors]: shown\n"
+    name = client.open(tmp_path / "a.py", text)
+    links = client.result("textDocument/documentLink", {"textDocument": {"uri": name}})
+    page = (ROOT / "server" / "auto_enforcer" / "rules" / "logging" / "logging.md").as_uri()
+    assert [(one["range"]["start"], one["target"].partition("#")[0]) for one in links] == [
+        ({"line": 1, "character": text.split("\n")[1].index("logging/")}, page),
+        ({"line": 1, "character": text.split("\n")[1].index("errors")}, page.replace("logging", "errors")),
+    ]
+    policy = client.open(tmp_path / "enforcer.toml", '[rules]\n"logging/print-call" = "off"\n', "toml")
+    [link] = client.result("textDocument/documentLink", {"textDocument": {"uri": policy}})
+    assert link["target"].startswith(f"{page}#L")
+
+
+def test_what_is_not_open_has_nothing_to_say(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    place = uri(tmp_path / "a.py"), {"line": 0, "character": 0}
+    assert asked(client, "hover", place) is None
+    assert asked(client, "completion", place) == []
