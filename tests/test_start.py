@@ -48,6 +48,14 @@ def compiled_databases(cache: Path) -> None:
             assert open_scanner(catalog.pattern_set(language, kind)[0], directory).settle(120)
 
 
+def test_what_a_start_reads_of_patterns_is_small(cache: Path) -> None:
+    """Each database is read whole, and is held twice while it is loaded: repeats with bounds make it large."""
+    sizes = {path.name: path.stat().st_size for path in (cache / "auto-enforcer").glob("*.patterns")}
+    for name in (None, "python"):
+        key = catalog.pattern_set(name)[0].key
+        assert max(size for file, size in sizes.items() if key in file) < 1_800_000, sizes
+
+
 @pytest.mark.parametrize(
     ("content", "modules", "patterns"),
     [("total = 1\n", 94, 25), (PRINTS, 102, 32), (SECRET, 108, 46), (PRINTS + SECRET + REST, 126, 85)],
