@@ -49,7 +49,7 @@ def compiled_databases(cache: Path) -> None:
 
 
 def test_what_a_start_reads_of_patterns_is_small(cache: Path) -> None:
-    """Each database is read whole, and is held twice while it is loaded: repeats with bounds make it large."""
+    """Each database is read whole, and held twice while it is loaded: repeats with bounds make it large."""
     sizes = {path.name: path.stat().st_size for path in (cache / "auto-enforcer").glob("*.patterns")}
     for name in (None, "python"):
         key = catalog.pattern_set(name)[0].key

@@ -51,8 +51,8 @@ def named(kind: str, names: str, value: str) -> Shape:
         kind,
         rf"{begun}{_FOR_ALL}{_GIVEN}(?P<secret>{value})(?![\w+/=-])",
         apart + humps,
-        # The scanner is told no more than it needs to make hits rare, and nothing that it would have to count:
-        # a hundred counters make its database five times as large.
+        # The scanner is told no more than it needs to make hits rare, and nothing that it would have to
+        # count: a hundred counters make its database five times as large.
         rf"(?:{'|'.join(apart + humps)}){_GIVEN.replace('{0,20}', '*')}[\w$*+/<{{-]",
         bare=True,
     )
