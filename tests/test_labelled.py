@@ -25,7 +25,20 @@ FILES = {
         "swift",
         "typescript",
     ),
-    "debt": ("java", "javascript", "python", "typescript"),
+    "debt": (
+        "csharp",
+        "go",
+        "java",
+        "javascript",
+        "kotlin",
+        "php",
+        "python",
+        "ruby",
+        "rust",
+        "shellscript",
+        "swift",
+        "typescript",
+    ),
     "errors": (
         "cpp",
         "csharp",
@@ -101,6 +114,21 @@ FILES = {
     "sql": ("sql",),
     "tenancy": ("python", "sql", "typescript"),
     "typescript": ("javascript", "typescript", "typescriptreact"),
+    "unicode": (
+        "cpp",
+        "csharp",
+        "go",
+        "java",
+        "javascript",
+        "kotlin",
+        "php",
+        "python",
+        "ruby",
+        "rust",
+        "shellscript",
+        "swift",
+        "typescript",
+    ),
 }
 
 BLOCKED = {
@@ -153,6 +181,8 @@ BLOCKED = {
     "tenancy/disabled-row-level-security",
     "tenancy/query-without-tenant",
     "typescript/ts-nocheck",
+    "unicode/bidirectional-control",
+    "unicode/invisible-character",
 }
 
 WARNED = {
@@ -241,6 +271,10 @@ WARNED = {
     "typescript/require-import",
     "typescript/unawaited-promise",
     "typescript/var-declaration",
+    "unicode/confusable-identifier",
+    "unicode/control-character",
+    "unicode/mixed-script-identifier",
+    "unicode/no-break-space-in-code",
 }
 
 ENOUGH = 30
