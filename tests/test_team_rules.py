@@ -468,6 +468,30 @@ def test_a_secret_of_the_policy_is_not_repeated(ae: Command, workspace: Path) ->
         assert token not in done.out + done.err, arguments
 
 
+def test_a_secret_of_the_policy_is_in_no_fix(team: Policies) -> None:
+    token = "ghp_" + _checked("a8Kd0Qz3nVx7Lw2RmT5yBc9HjF4sGe")
+    session = team(
+        rule(
+            f"literal = 'a1'\nfixes = [{{ title = 'use {token}', replace = 'b1' }},"
+            f" {{ replace = '{token}' }},"
+            f" {{ title = 'x', replace = 'y = {token}' }}, {{ title = 'fine', replace = 'c1' }}]"
+        )
+        + f"\n[[rule]]\nid = 'acme/y'\nswap = {{ a2 = '{token}', a3 = 'b3' }}\n"
+    )
+    assert not problems(session)
+    first, second, third = rows(session, "a1\na2\na3")
+    assert token not in repr((first, second, third))
+    assert [fix.title for fix in first.violation.fixes] == ["use <github-token>", "fine"]
+    assert (second.violation.message, second.violation.fixes) == (
+        "`a2` should be `<github-token>`; replace it",
+        (),
+    )
+    assert [fix.title for fix in third.violation.fixes] == ["replace with `b3`"]
+    document = session.open(str(Path(session.root) / "a.py"), "python", "a1\na2\n")
+    document.finish()
+    assert token not in repr([row for row, _ in session.rows(document)])
+
+
 # Tests of rules
 
 
@@ -1052,6 +1076,12 @@ def test_an_open_document_follows_its_policy(team: Policies, tmp_path: Path) -> 
             True,
         ),
         ("[rules]\n'acme/x' = 'off'\n" + rule("literal = 'x'"), True),
+        ("[rules]\nacme = 'off'\n" + rule("literal = 'x'"), True),
+        ("[rules]\nacme = { severity = 'blocked', stage = 'warn' }\n" + rule("literal = 'x'"), True),
+        ("[[overrides]]\npaths = ['a/**']\nrules = { acme = 'off' }\n" + rule("literal = 'x'"), True),
+        ("[rules]\nacme = 'of'\n" + rule("literal = 'x'"), False),
+        ("[rules]\nacme = { tags = ['x'] }\n" + rule("literal = 'x'"), False),
+        ("[rules]\n'logging/x' = 'off'", False),
         (rule("literl = 'x'"), False),
         (rule("literal = 1"), False),
         (rule("literal = 'x'\nbefore = { lines = 51, literal = 'y' }"), False),

@@ -22,7 +22,7 @@ from auto_enforcer.looks import (
 )
 from auto_enforcer.model import LONGEST_PIECE, File, Line, Rule, Severity, Zone
 from auto_enforcer.policy import Selection
-from auto_enforcer.redaction import Mask, secrets_in
+from auto_enforcer.redaction import Mask, Secret, secrets_in
 from auto_enforcer.scanner import PatternSet
 
 MOST_PLANS = 64
@@ -199,12 +199,20 @@ class Activation:
             scanner = self._of_teams[patterns] = self._scanner(None, "", patterns)
         return scanner
 
-    def _discreet(self, rule: Rule) -> Rule:
-        """A policy's own rule, without the secrets that somebody wrote into its message."""
+    def _discreet(self, rule: Rule, said: Iterable[str]) -> Rule:
+        """A policy's own rule, without the secrets that somebody wrote into its message, or into what else it
+        says: the titles and new texts of its fixes."""
         file = File("plaintext", date.min)
-        line = Line(rule.message[:LONGEST_PIECE], 0, file.language, file, lambda: ((0, int(Zone.TEXT)),))
-        secrets = secrets_in(self.concealing(), line)
-        return rule if secrets == [] else rule._replace(message=Mask(secrets).of(rule.message))
+        secrets: list[Secret] | None = []
+        for words in dict.fromkeys((rule.message, *said)):
+            line = Line(words[:LONGEST_PIECE], 0, file.language, file, lambda: ((0, int(Zone.TEXT)),))
+            found = secrets_in(self.concealing(), line)
+            secrets = None if secrets is None or found is None else secrets + found
+        if secrets == []:
+            return rule
+        from auto_enforcer.policy_looking import masked
+
+        return masked(rule, Mask(secrets))
 
     def concealing(self) -> Lookout:
         """What finds the secrets that must not be repeated, under no policy."""

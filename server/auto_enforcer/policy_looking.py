@@ -8,10 +8,12 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import cast
 
-from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, NamedTuple, Options, Zone
+from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fix, Line, NamedTuple, Options, Rule, Zone
 from auto_enforcer.policy_matching import Found, Matcher, Trigger
 from auto_enforcer.policy_rule_keys import ALPHABETS
+from auto_enforcer.redaction import Mask
 
 LONGEST_DETAIL = 100
 """Characters of a group that a message repeats."""
@@ -141,6 +143,25 @@ def allowing(allowed: Iterable[Allowed], looking: Looking) -> tuple[Excuse, ...]
     for one in allowed:
         by_reason.setdefault(one.reason, []).append(one)
     return tuple(_excuse(reason, several, looking) for reason, several in by_reason.items())
+
+
+def masked(rule: Rule, mask: Mask) -> Rule:
+    """A rule that says nothing of what a mask hides; a fix that would write it is left out."""
+    check = rule.check
+    if check is None or rule.carry is not None:
+        return rule._replace(message=mask.of(rule.message))
+
+    def masking(line: Line, options: Options) -> Iterator[Candidate]:
+        for found in cast("Check", check)(line, options):
+            details = {name: mask.of(value) for name, value in (found.details or {}).items()}
+            fixes = tuple(
+                Fix(mask.of(fix.title), fix.safe, fix.edits)
+                for fix in found.fixes
+                if not any(mask.hides(edit.text) for edit in fix.edits)
+            )
+            yield found._replace(details=details or None, fixes=fixes)
+
+    return rule._replace(message=mask.of(rule.message), check=masking)
 
 
 def entropy(text: str) -> float:

@@ -15,6 +15,9 @@ from auto_enforcer.text import STEP
 Open = Callable[[PatternSet], BlockScanner]
 """Gives the scanner of a set."""
 
+Told = Callable[[Rule, Iterable[str]], Rule]
+"""Gives a rule as it may speak; the texts are what its fixes say."""
+
 Wanted = tuple[tuple[Trigger, ...] | None, Action | None]
 """The triggers of something that is looked for, None where each line must be looked at, and what a hit asks
 for."""
@@ -39,11 +42,11 @@ def lookouts(
     language: str | None,
     severities: Mapping[str, Severity],
     opened: Open,
-    told: Callable[[Rule], Rule] = lambda rule: rule,
+    told: Told = lambda rule, said: rule,
 ) -> tuple[Lookout | None, Lookout | None]:
     """The lookout of the rules for a language, or for every language for None, and that of the facts for
     which a file is read beforehand. Each None where there is nothing to look for. `told` gives a rule as it
-    may speak; it is asked on the first hit.
+    may speak, and is given what its fixes say; it is asked on the first hit.
 
     Which of the rules are on changes nothing in the sets, so that they are compiled once.
     """
@@ -74,12 +77,12 @@ def _look(
     rule: TeamRule,
     language: str | None,
     severities: Mapping[str, Severity],
-    told: Callable[[Rule], Rule],
+    told: Told,
 ) -> Look | None:
     found = rule.rule
     if found is None or rule.id not in severities:
         return None
-    return Look(rule.id, severities[rule.id], {}, language, lambda: told(found))
+    return Look(rule.id, severities[rule.id], {}, language, lambda: told(found, rule.said))
 
 
 def _lookout(

@@ -198,6 +198,9 @@ class _Reader:
             ),
             triggers=looking.triggers,
             facts=facts,
+            said=tuple(
+                words for fix in fixes for words in (fix.title, fix.replace, *fix.swap.values()) if words
+            ),
         )
         failing = tuple(failures(team))
         return team._replace(problems=failing, is_failing=bool(failing), rule=None if failing else team.rule)

@@ -28,7 +28,8 @@ SCHEMA_FILE = os.path.join(os.path.dirname(__file__), "policy.schema.json")
 
 _PLAIN_RULE = {"$ref": "#/definitions/rule"}
 
-_ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
+_FAMILY = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
+_ID = f"{_FAMILY}/[a-z0-9]+(-[a-z0-9]+)*"
 _TEXTS = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
 _ZONES = {"type": "array", "minItems": 1, "items": {"enum": list(ZONE_NAMES)}}
 
@@ -36,6 +37,7 @@ _ZONES = {"type": "array", "minItems": 1, "items": {"enum": list(ZONE_NAMES)}}
 def schema_text(entries: Entries) -> str:
     """The schema as it is shipped: draft 7, which editors' TOML servers understand."""
     families = sorted({rule.partition("/")[0] for rule in entries})
+    ours = {"propertyNames": {"pattern": f"^({'|'.join(families)})(/|$)"}}
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Auto-Enforcer's policy (enforcer.toml)",
@@ -43,6 +45,9 @@ def schema_text(entries: Entries) -> str:
         "additionalProperties": False,
         "properties": {key.name: _key(key) for key in FILE_KEYS},
         "dependencies": {"from": ["stage"]},
+        # Where no rules are brought, there are no families but ours.
+        "if": {"not": {"anyOf": [{"required": ["rule"]}, {"required": ["extends"]}]}},
+        "then": {"properties": {"rules": ours, "overrides": {"items": {"properties": {"rules": ours}}}}},
         "definitions": {
             "level": {"enum": list(LEVELS)},
             "rule": _rule(()),
@@ -54,7 +59,10 @@ def schema_text(entries: Entries) -> str:
             "rules": {
                 "type": "object",
                 "additionalProperties": False,
-                "patternProperties": {f"^(?!({'|'.join(families)})/){_ID}$": _PLAIN_RULE},
+                # A team's rule, or a whole family of them: any that is none of ours.
+                "patternProperties": {
+                    f"^(?!({'|'.join(families)})(/|$))({_ID}|{_FAMILY})$": _PLAIN_RULE,
+                },
                 "properties": {family: _family(family, entries) for family in families}
                 | {
                     rule: _rule(options) if (options := entries[rule].options) else _PLAIN_RULE

@@ -196,6 +196,8 @@ class TeamRule(NamedTuple):
     url: str = ""
     words: tuple[str, ...] = ()
     """The words that reports give it, weaknesses (`CWE-79`) included."""
+    said: tuple[str, ...] = ()
+    """What its fixes may say: their titles and new texts."""
     digest: str = ""
     """Tells what it finds from what any other rule does."""
     everywhere: bool = False

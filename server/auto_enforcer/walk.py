@@ -416,7 +416,7 @@ class Walk:
     ) -> frozenset[tuple[str, str]]:
         """Note the facts that the line states; returns the earlier ones, this line's included."""
         for _, action in hits:
-            if type(action) is not FactLook:
+            if not isinstance(action, FactLook):
                 continue
             value = action.value(line_text[: text.PIECE])
             if value is None:

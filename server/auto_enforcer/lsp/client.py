@@ -35,6 +35,8 @@ class Client(NamedTuple):
     """Whether it shows Markdown where the pointer rests."""
     watches_files: bool
     """Whether it can be asked to watch files."""
+    relates: bool
+    """Whether it shows what a diagnostic is related to."""
     most_diagnostics: int
     """Shown of one file, at least 1."""
 
@@ -42,7 +44,7 @@ class Client(NamedTuple):
 def parse_client(params: Mapping[str, Any]) -> Client:
     """Read the parameters of `initialize`."""
     capabilities = _mapping(params, "capabilities")
-    workspace = _mapping(capabilities, "workspace")
+    workspace, document = _mapping(capabilities, "workspace"), _mapping(capabilities, "textDocument")
     process_id = params.get("processId")
     return Client(
         process_id=process_id if _is_count(process_id) else None,
@@ -53,6 +55,7 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         shows_documents=_mapping(_mapping(capabilities, "window"), "showDocument").get("support") is True,
         reads_markdown=_reads_markdown(_mapping(_mapping(capabilities, "textDocument"), "hover")),
         watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
+        relates=_mapping(document, "publishDiagnostics").get("relatedInformation") is True,
         most_diagnostics=_most_diagnostics(_mapping(params, "initializationOptions")),
     )
 

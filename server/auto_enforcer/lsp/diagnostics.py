@@ -8,6 +8,7 @@ from typing import Any
 
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import Lines
+from auto_enforcer.lsp.team import Told
 from auto_enforcer.model import Row, Verdict, Violation
 from auto_enforcer.text import units
 
@@ -35,11 +36,18 @@ class Encoder:
     """Makes the diagnostics of one document. Remembers the texts of the last time, as many as are shown: most
     are what they were after an edit."""
 
-    __slots__ = ("_encoding", "_tags", "_tails")
+    __slots__ = ("_encoding", "_tags", "_tails", "_told")
 
-    def __init__(self, encoding: str, tags: Callable[[str], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        encoding: str,
+        tags: Callable[[str], Sequence[str]],
+        told: Callable[[str], Told | None] | None = None,
+    ) -> None:
+        """`tags` gives those of our rules, `told` what is said of a policy's own."""
         self._encoding = encoding
         self._tags = tags
+        self._told = told
         self._tails: dict[int, _Tail] = {}
 
     def encode(self, shown: Sequence[Judged], left_out: int, lines: Lines) -> list[str]:
@@ -62,12 +70,18 @@ class Encoder:
     def _tail(self, violation: Violation, shown: str | None, line: str) -> _Tail:
         start, end = (units(line, column, self._encoding) for column in (violation.start, violation.end))
         rest: dict[str, Any] = {"severity": SEVERITIES[shown or "information"], "code": violation.rule}
-        if page := page_of(violation.rule):
+        page, said = page_of(violation.rule), self._tags(violation.rule)
+        told = self._told(violation.rule) if self._told is not None and not page else None
+        if told is not None:
+            page, said = told.page, told.tags
+        if page:
             rest["codeDescription"] = {"href": page}
         rest["source"] = SOURCE
         rest["message"] = violation.message
-        if tags := [TAGS[tag] for tag in self._tags(violation.rule) if tag in TAGS]:
+        if tags := [TAGS[tag] for tag in said if tag in TAGS]:
             rest["tags"] = tags
+        if told is not None and told.related:
+            rest["relatedInformation"] = list(told.related)
         after = f',"character":{end}}}}},{json.dumps(rest)[1:]}'
         return violation, shown, f',"character":{start}}},"end":{{"line":', after
 

@@ -22,6 +22,7 @@ from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher
+from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ logger = logging.getLogger("auto_enforcer")
 
 class Server(LanguageServer):
     """One client's server. `begin` makes the session of a folder, `tags` gives a rule's tags by its id, `now`
-    the time in seconds since the epoch; without it no day ends."""
+    the time in seconds since the epoch; without it no day ends. `told` gives what is said of a policy's own
+    rules in a document."""
 
     protocol: Protocol
 
@@ -44,6 +46,7 @@ class Server(LanguageServer):
         begin: Callable[[str], Session],
         tags: Callable[[str], Sequence[str]],
         now: Callable[[], float] | None = None,
+        told: Callable[[OpenDocument, Client], Callable[[str], Told | None]] | None = None,
     ) -> None:
         super().__init__(
             "auto-enforcer", __version__, types.TextDocumentSyncKind.Incremental, protocol_cls=Protocol
@@ -51,6 +54,7 @@ class Server(LanguageServer):
         self._begin = begin
         self._tags = tags
         self._now = now
+        self._told = told
         self._days: Days | None = None
         self._encoders: dict[str, diagnostics.Encoder] = {}
         self._problems = configuration.Problems()
@@ -201,7 +205,8 @@ class Server(LanguageServer):
 
     def _follow(self, opened: OpenDocument) -> None:
         """Publish a document that has come into its session, and what is wrong with its policy."""
-        self._encoders[opened.uri] = diagnostics.Encoder(self._client.encoding, self._tags)
+        told = self._told(opened, self._client) if self._told is not None else None
+        self._encoders[opened.uri] = diagnostics.Encoder(self._client.encoding, self._tags, told)
         self._publisher.add(opened)
         self._publish_paths(self._problems.update(opened.session))
 

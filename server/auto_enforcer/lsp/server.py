@@ -18,6 +18,9 @@ from auto_enforcer.cli_parser import Parser
 from auto_enforcer.lsp import channel, logs
 
 if TYPE_CHECKING:
+    from auto_enforcer.lsp.client import Client
+    from auto_enforcer.lsp.team import Teller
+    from auto_enforcer.lsp.workspace import OpenDocument
     from auto_enforcer.session import Session, Shared
 
 
@@ -88,7 +91,7 @@ async def _serve(
     loop.set_exception_handler(_report)
     from auto_enforcer.lsp.language_server import Server
 
-    server = Server(_begin, _tags, now)
+    server = Server(_begin, _tags, now, _told)
     gc.freeze()  # what was imported lasts: no collection between two keystrokes need look at it
     if standard is not None:
         stdio = channel.StdioChannel(*standard)
@@ -145,6 +148,12 @@ def _shared() -> Shared:
     from auto_enforcer.session import Shared, scanners
 
     return Shared(scanners(), log=logging.getLogger("auto_enforcer").info)
+
+
+def _told(opened: OpenDocument, client: Client) -> Teller:
+    from auto_enforcer.lsp.team import Teller
+
+    return Teller(opened, related=client.relates)
 
 
 def _tags(rule: str) -> Sequence[str]:
