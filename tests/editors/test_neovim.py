@@ -84,7 +84,7 @@ def travel(folder: Path, command: Sequence[str], patience: int = 10_000) -> Ende
                 "type": "\nprint(1)",
                 "expected": [*8 * [""], "logging/print-call@7:0-5"],
             },
-            {"line": 7, "column": 0, "apply": "Allow `logging/print-call`", "expected": ""},
+            {"line": 7, "column": 0, "apply": "Allow `logging/print-call` here", "expected": ""},
         ],
     }
     (folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")

@@ -31,6 +31,9 @@ class Client(NamedTuple):
     """Whether an edit may be a snippet, in which a cursor goes where a person has to write."""
     shows_documents: bool
     """Whether it can be asked to show a document."""
+    pulls: bool
+    """Whether it asks for a document's diagnostics, and can be told to ask again. One that cannot be told
+    would show what was so before the policy changed: it is sent them."""
     reads_markdown: bool
     """Whether it shows Markdown where the pointer rests."""
     watches_files: bool
@@ -53,6 +56,8 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         document_changes=_mapping(workspace, "workspaceEdit").get("documentChanges") is True,
         snippets=_mapping(workspace, "workspaceEdit").get("snippetEditSupport") is True,
         shows_documents=_mapping(_mapping(capabilities, "window"), "showDocument").get("support") is True,
+        pulls="diagnostic" in _mapping(capabilities, "textDocument")
+        and _mapping(workspace, "diagnostics").get("refreshSupport") is True,
         reads_markdown=_reads_markdown(_mapping(_mapping(capabilities, "textDocument"), "hover")),
         watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
         relates=_mapping(document, "publishDiagnostics").get("relatedInformation") is True,

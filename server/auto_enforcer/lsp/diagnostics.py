@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from auto_enforcer.hashing import begin, digest
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.lsp.team import Told
@@ -105,6 +106,19 @@ def publication(uri: str, version: int | None, texts: Sequence[str]) -> bytes:
         '{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":'
         f'{json.dumps(uri)},{numbered}"diagnostics":[{",".join(texts)}]}}}}'
     ).encode("ascii")
+
+
+def report(texts: Sequence[str], known: str | None) -> tuple[str, str]:
+    """A document's diagnostics as the client that asks for them gets them, and their result id, which tells
+    them from others. `known` is the id of those that the client has."""
+    hasher = begin()
+    for text in texts:
+        hasher.update(text.encode("ascii"))
+        hasher.update(b"\n")
+    result = digest(hasher).hex()[:32]
+    if result == known:
+        return f'{{"kind":"unchanged","resultId":"{result}"}}', result
+    return f'{{"kind":"full","resultId":"{result}","items":[{",".join(texts)}]}}', result
 
 
 def _more(count: int) -> str:

@@ -20,8 +20,8 @@ from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import describe
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
-from auto_enforcer.lsp.protocol import Params, Protocol
-from auto_enforcer.lsp.publisher import Publisher
+from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
+from auto_enforcer.lsp.publisher import Publisher, advanced
 from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
 
@@ -58,6 +58,8 @@ class Server(LanguageServer):
         self._days: Days | None = None
         self._encoders: dict[str, diagnostics.Encoder] = {}
         self._problems = configuration.Problems()
+        self._unopened: dict[str, str] = {}
+        """What is said of the documents that could not be opened, by URI."""
         self._client: Client
         self._workspace: Workspace
         self._channel: Channel
@@ -75,6 +77,9 @@ class Server(LanguageServer):
 
         async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
             return await self._code_action(params)
+
+        async def diagnose(params: types.DocumentDiagnosticParams) -> Encoded:
+            return await self._diagnose(params)
 
         async def hover_of(params: types.HoverParams) -> dict[str, Any] | None:
             opened = await self._settled(params.text_document.uri)
@@ -106,6 +111,7 @@ class Server(LanguageServer):
             self._open_page(rule)
 
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
+        self.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)(diagnose)
         self.feature(types.TEXT_DOCUMENT_HOVER)(hover_of)
         self.feature(types.TEXT_DOCUMENT_COMPLETION)(complete)
         self.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(link)
@@ -156,8 +162,14 @@ class Server(LanguageServer):
         if client.process_id is not None and not parent.watch(client.process_id, self._parent_gone):
             logger.info("the client's process %d is not of this system", client.process_id)
         logger.info("version %s, positions in %s", __version__, client.encoding)
+        pulling = {
+            "identifier": "auto-enforcer",
+            "interFileDependencies": False,
+            "workspaceDiagnostics": False,
+        }
         return {
             "capabilities": {
+                **({"diagnosticProvider": pulling} if client.pulls else {}),
                 "positionEncoding": client.encoding,
                 "textDocumentSync": {
                     "openClose": True,
@@ -196,10 +208,13 @@ class Server(LanguageServer):
             opened = self._workspace.open(uri, _version(item), language, item["text"])
         except Exception as error:
             # Nothing unchecked may look clean.
-            self._send_diagnostics(uri, None, [diagnostics.failure(type(error).__name__)])
+            self._unopened[uri] = diagnostics.failure(type(error).__name__)
+            if not self._client.pulls:
+                self._send_diagnostics(uri, None, [self._unopened[uri]])
             raise
         elsewhere = uri_of(opened.path)
-        if elsewhere not in self._workspace.open_documents and self._problems.has(opened.path):
+        others = self._client.pulls or elsewhere not in self._workspace.open_documents
+        if others and self._problems.has(opened.path):
             self._send_diagnostics(elsewhere, None, [])  # shown under the document's own URI from now on
         self._follow(opened)
 
@@ -236,15 +251,17 @@ class Server(LanguageServer):
         self._take_out(uri)
         path = path_of(uri)
         open_still = any(one.path == path for one in self._workspace.open_documents.values())
-        if uri == uri_of(path) and not open_still:
+        if uri == uri_of(path) and not open_still and not self._client.pulls:
             self._publish_paths((path,))
             return
-        self._send_diagnostics(uri, None, [])
+        if not self._client.pulls:
+            self._send_diagnostics(uri, None, [])
         if self._problems.has(path):
             self._publish_paths((path,))
 
     def _take_out(self, uri: str) -> None:
         """Forget an open document, and its session if that was for it alone."""
+        self._unopened.pop(uri, None)
         closed = self._workspace.close(uri)
         if closed is None:
             return
@@ -300,6 +317,29 @@ class Server(LanguageServer):
     # -- What the client is told
 
     def _publish(self, opened: OpenDocument) -> None:
+        """Send a document's diagnostics; a client that asks for them asks after each change by itself, and is
+        only told when they have changed without one."""
+        if not self._client.pulls:
+            self._send_diagnostics(opened.uri, opened.version, self._texts(opened))
+        elif opened.pulled is not None and opened.pulled[0] == opened.version:
+            _, result = diagnostics.report(self._texts(opened), None)
+            if result != opened.pulled[1]:
+                self.protocol.ask(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+                for one in self._workspace.open_documents.values():
+                    one.pulled = None  # it asks for all of them
+
+    async def _diagnose(self, params: types.DocumentDiagnosticParams) -> Encoded:
+        """The diagnostics of a document that is asked for, when all of it has been looked at."""
+        opened = await self._settled(params.text_document.uri, failed=True)
+        if opened is None:
+            unopened = self._unopened.get(params.text_document.uri)
+            return Encoded(diagnostics.report([unopened] if unopened else [], params.previous_result_id)[0])
+        text, result = diagnostics.report(self._texts(opened), params.previous_result_id)
+        opened.pulled = opened.version, result
+        return Encoded(text)
+
+    def _texts(self, opened: OpenDocument) -> list[str]:
+        """The JSON texts of what there is to say of a document."""
         texts: list[str] = []
         if not opened.failed:
             try:
@@ -310,8 +350,7 @@ class Server(LanguageServer):
                 opened.failed = type(error).__name__
         if opened.failed:
             texts = [diagnostics.failure(opened.failed)]
-        texts += self._problems.of(opened.path, self._client.encoding)
-        self._send_diagnostics(opened.uri, opened.version, texts)
+        return texts + self._problems.of(opened.path, self._client.encoding)
 
     def _send_diagnostics(self, uri: str, version: int | None, texts: Sequence[str]) -> None:
         self.protocol.send(diagnostics.publication(uri, version, texts))
@@ -320,15 +359,15 @@ class Server(LanguageServer):
         opened = await self._settled(params.text_document.uri)
         return [] if opened is None else code_actions.answer(opened, params, self._client)
 
-    async def _settled(self, uri: str) -> OpenDocument | None:
-        """An open document with nothing left to look at; None where it is not open or could not be
-        checked."""
+    async def _settled(self, uri: str, *, failed: bool = False) -> OpenDocument | None:
+        """An open document with nothing left to look at; None where it is not open or, unless `failed` says
+        otherwise, could not be checked."""
         opened = self._workspace.open_documents.get(uri)
         while opened is not None and not opened.failed and opened.document.pending:
-            if not opened.document.advance():
+            if not advanced(opened):
                 await asyncio.sleep(0)
             opened = self._workspace.open_documents.get(uri)
-        return None if opened is None or opened.failed else opened
+        return None if opened is None or (opened.failed and not failed) else opened
 
     def _open_page(self, rule: str) -> None:
         """Let the client show a rule's section of its page."""

@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from lsprotocol import types
 from pygls.exceptions import (
@@ -45,6 +45,13 @@ _TITLES = {
     refusal.CODE: refusal.MESSAGE
     for refusal in (JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound)
 }
+
+
+class Encoded(NamedTuple):
+    """A result that is JSON text already, in ASCII."""
+
+    text: str
+
 
 MessageId = str | int
 Params = Mapping[str, Any]
@@ -223,6 +230,10 @@ class Protocol(LanguageServerProtocol):
         self._send_data({"jsonrpc": self.VERSION, "id": message_id, "error": answer})
 
     def _send_response(self, msg_id: MessageId, result: Any = None, error: Any = None) -> None:
+        if isinstance(result, Encoded):
+            head = json.dumps({"jsonrpc": self.VERSION, "id": msg_id})
+            self.send(f'{head[:-1]},"result":{result.text}}}'.encode("ascii"))
+            return
         answer: dict[str, Any] = {"jsonrpc": self.VERSION, "id": msg_id}
         if error is None:
             answer["result"] = result
@@ -247,7 +258,7 @@ class Protocol(LanguageServerProtocol):
         if self.writer is not None:
             self.writer.write(frame(body))
 
-    def ask(self, method: str, params: dict[str, Any]) -> Future[Any]:
+    def ask(self, method: str, params: dict[str, Any] | None) -> Future[Any]:
         """Send a request whose parameters are JSON already. The future ends with the client's answer."""
         self._asked += 1
         message_id = f"auto-enforcer-{self._asked}"

@@ -71,7 +71,7 @@ class Publisher:
             return
         uri = next(iter(self._waiting))
         opened = self._waiting.pop(uri)
-        if not _advanced(opened):
+        if not advanced(opened):
             self._waiting[uri] = opened
         elif not self._channel.idle:
             self._waiting[uri] = opened
@@ -82,7 +82,7 @@ class Publisher:
         self._arm()
 
 
-def _advanced(opened: OpenDocument) -> bool:
+def advanced(opened: OpenDocument) -> bool:
     """Do a slice of a document's pending work, if it has any; whether none is left."""
     if opened.failed or not opened.document.pending:
         return True

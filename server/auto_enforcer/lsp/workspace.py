@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 class OpenDocument:
     """A document that the client has open, under the URI that the client calls it."""
 
-    __slots__ = ("document", "failed", "language_id", "path", "root", "session", "uri", "version")
+    __slots__ = (
+        "document",
+        "failed",
+        "language_id",
+        "path",
+        "pulled",
+        "root",
+        "session",
+        "uri",
+        "version",
+    )
 
     def __init__(
         self, uri: str, version: int | None, language_id: str, root: str, session: Session, document: Document
@@ -32,6 +42,8 @@ class OpenDocument:
         self.root = root
         self.session = session
         self.document = document
+        self.pulled: tuple[int | None, str] | None = None
+        """The version and the result id of the diagnostics that the client last asked for."""
         self.failed = ""
         """What went wrong when it was last changed or checked."""
 

@@ -18,6 +18,13 @@ vim.lsp.handlers["textDocument/publishDiagnostics"] = function(err, result, cont
   published = result.version or published
 end
 
+-- It may ask for them too; the version is then the one that it asked for.
+local answered = vim.lsp.handlers["textDocument/diagnostic"]
+vim.lsp.handlers["textDocument/diagnostic"] = function(err, result, context)
+  answered(err, result, context)
+  published = context.version or published
+end
+
 local function codes()
   local found = {}
   for _, diagnostic in ipairs(vim.diagnostic.get(0)) do
