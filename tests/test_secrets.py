@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -234,3 +235,17 @@ def _seconds(rule: Rule, text: str) -> float:
 
 def _triggered(rule: str, line: str) -> bool:
     return any(trigger.search(line.encode()) for trigger in TRIGGERS[rule])
+
+
+def test_the_table_of_other_scanners_names_rules_that_stand() -> None:
+    """Each of their ids once, with a rule of ours or a reason."""
+    path = Path(__file__).parent / "labelled" / "peers" / "gitleaks.md"
+    rows = [
+        line.strip("| ").split(" | ") for line in path.read_text("utf-8").splitlines() if line[:2] == "| "
+    ]
+    theirs = [row[0] for row in rows[1:]]
+    assert len(theirs) == len(set(theirs)) >= 400
+    ours = {rule.id for rule in RULES}
+    for row in rows[1:]:
+        rule, note = row[2], row[3].strip(" |") if len(row) > 3 else ""
+        assert rule.strip("`") in ours or (rule == "—" and note), row

@@ -14,6 +14,7 @@ from auto_enforcer.rules.secrets._names import (
     NAME,
     NOTHING,
     PASSWORD,
+    is_key_for,
     meaning,
 )
 from auto_enforcer.rules.secrets._words import words
@@ -69,6 +70,7 @@ _SPACED_KEY = lazy(r"(?i)\b(?:api|app|access|secret|private|auth|account|master|
 _SEPARATOR = lazy(
     r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2})"""
     r"""(?:\[\w{0,8}\])?"""
+    r"""(?:[ \t]?\{[ ]?get;[^{}\n]{0,40}\})?"""
     r"""(?:[ \t]?[!?]?[ \t]{0,3}:[ \t]{0,3}[A-Za-z_&*][\w.:&*<>\[\]|?]{0,40}(?:[ ]\|[ ]\w{1,20})?(?="""
     r"""[ \t]{0,8}=[ \t]{0,8}["'`])"""
     r"""|[ \t]{1,8}(?:string|str|text|varchar2?(?:\(\d{1,5}\))?|char\(\d{1,5}\))(?=[ \t]{0,8}:?=))?"""
@@ -100,13 +102,21 @@ _PAIR = lazy(
     r"""(?P<value>[^"'<>\\\n]{1,256}?)(?:(?P=quote)(?=[\s,/>}\])]|$))""",
     re.ASCII,
 )
-_ELEMENT = lazy(r"""["'][^<>\n]{0,80}>(?P<value>[^<>\s][^<>\n]{0,255})</""")
+_ELEMENT = lazy(r"""["'][^<>\n]{0,80}>(?:<value>)?(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _TAG = lazy(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _COMMA = lazy(r"[ ]{0,3},[ ]{0,3}(?=[\"'])")
 _FIRST_OF_TWO = lazy(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
+_OR_ELSE = lazy(
+    r"""(?:[^"'`\n=]{1,80}(?:\?[^"'`\n:]{1,40}:|\|\||\?\?)"""
+    r"""|[\w.>-]{0,40}(?:[gG]et_?[eE]nv|[eE]nv|[gG]et|[fF]etch|[fF]lag|[gG]etProperty|[lL]ookup|[pP]op)"""
+    r"""(?:String)?\(["'][\w.-]{1,60}["'],)[ \t]{0,4}["'](?P<value>[^\s"'][^"'\n]{2,127})["']"""
+)
+_FOR = lazy(r"[ ](?:for|of)[ ][^\n,;.:]{1,60}?(?:[ ](?:is|was)|:)[ ]{1,2}(?=[^\s])")
+_DIRECTLY = lazy(r"[ ]{1,3}(?=[^\s]{0,30}[0-9])")
 _DEFAULTED = lazy(r"""["'][^\n]{0,80}?\bdefault[ ]?=[ ]?["'](?P<value>[^\s"'][^"'\n]{0,127})["']""")
 _TYPED = lazy(
-    r"""["'`\])]{1,5}\.(?:send_?[kK]eys|type|fill|setValue|typeText|enterText)\([ ]?["']"""
+    r"""(?:["'`\])]{1,5}\.(?:send_?[kK]eys|type|fill|setValue|typeText|enterText)\([ ]?["']"""
+    r"""|(?:\(\))?\.(?:equals|equalsIgnoreCase|contentEquals|Equals)\([ ]?["'])"""
     r"""(?P<value>[^\s"'`][^"'\n]{2,127})["']"""
 )
 _SPACED = lazy(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
@@ -114,14 +124,25 @@ _IS = lazy(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
 _OPTION = lazy(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
 _OPTION_VALUE = lazy(r"""[^\s"'`,;<>(){}\[\]|]{3,128}""")
 _ENV = lazy(r"(?i)[ \t]{0,20}(?:ENV|ARG)[ \t]{1,8}$")
-_ENV_VALUE = lazy(r"[ \t]{1,3}([^\s\"'=]{3,128})[ \t]*$")
-_SIGNED = lazy(r"[^\s]{0,12}[0-9!$%^&*#?~+@]")
+_ENV_VALUE = lazy(r"[ \t]{1,3}\"?([^\s\"'=]{3,128})\"?[ \t]*$")
+_SIGNED = lazy(r"[^\s]{0,24}[0-9!$%^&*#?~+@]")
 
 _ALONE = lazy(
     r"""^[ \t]*[bBrRuUL@]{0,2}(?P<quote>["'])(?P<value>[^\s"'\\]{3,128})(?P=quote)"""
     r"[ \t]*+\)?[ \t]*+;?[ \t]*+(?:(?:#|//).*)?$"
 )
 _OPEN_END = lazy(r"(?P<name>[A-Za-z_$][\w.$-]{0,63})[ \t]*=[ \t]*[(\\]?[ \t]*+(?:(?:#|//).*)?$", re.ASCII)
+
+_VALUE_LINE = lazy(
+    r"""^[ \t]*(?:-[ ])?["']?(?:value|default)["']?[ \t]*[:=][ \t]*+(?P<quote>["']|)"""
+    r"""(?P<value>[^\s"'{}\[\]|>&*!#$<][^"'\n]{2,127}?)"""
+    r"""(?P=quote),?[ \t]*$|^[ \t]*<value>(?P<element>[^<>\s][^<>\n]{2,127})</value>[ \t]*$"""
+)
+_NAME_LINE = lazy(
+    r"""^[ \t]*(?:-[ ])?["']?(?:name|key)["']?[ \t]*[:=][ \t]*["']?(?P<name>[\w.-]{2,64})["']?,?[ \t]*$"""
+    r"""|^[ \t]*variable[ ]"(?P<declared>[\w-]{2,64})"[ ]\{[ \t]*$"""
+    r"""|^[ \t]*<(?:name|key)>(?P<element>[\w.-]{2,64})</(?:name|key)>[ \t]*$"""
+)
 
 _COMMANDS = lazy(
     r"""\bsshpass[ ]{1,3}-p[ ]{0,3}["']?(?P<ssh>[^\s"']{3,64})"""
@@ -137,7 +158,23 @@ _COMMANDS = lazy(
     r"""|\bopenssl[ ]enc[ ][^\n|;]{0,200}?[ ]-k[ ]{1,2}["']?(?P<encrypt>[^\s"'-][^\s"']{3,64})"""
     r"""|\bsp_add(?:role|linkedsrv)?login[ ]{1,3}(?:@\w{1,20}"""
     r"""[ ]?=[ ]?)?N?'[^'\n]{1,40}',[ ]{0,3}N?'(?P<procedure>[^'\n]{3,64})'"""
-    r"""|[ "'=]pass:(?P<openssl>[^\s"':]{4,64})(?=["'\s]|$)""",
+    r"""|[ "'=]pass:(?P<openssl>[^\s"':]{4,64})(?=["'\s]|$)"""
+    r"""|\bzip[ ][^\n|;]{0,100}?-P[ ]{0,2}["']?(?P<zip>[^\s"'-][^\s"']{3,64})"""
+    r"""|\bldap(?:search|add|modify|delete|passwd|whoami|compare)[ ][^\n|;]{0,200}?-w[ ]{1,2}["']?"""
+    r"""(?P<ldap>[^\s"'-][^\s"']{3,64})"""
+    r"""|\blftp[ ][^\n|;]{0,60}?-u[ ]{1,2}["']?[^\s,"']{1,40},(?P<lftp>[^\s"',]{4,64})"""
+    r"""|(?:--|\b)(?:requirepass|masterauth)["']?[,= \t]{1,4}["']?"""
+    r"""(?P<requirepass>[^\s"'$<{]{4,64})(?=["'\s\]]|$)"""
+    r"""|(?:^|["'])[\w.*-]{1,80}:(?:[0-9]{2,5}|\*):[\w*-]{1,60}:[\w*.-]{1,60}:"""
+    r"""(?P<pgpass>[^\s:"']{3,80})(?=["'\s]|$)"""
+    r"""|^[ \t]*+password[ \t]{1,4}(?P<netrcline>\S{4,64})[ \t]*+$"""
+    r"""|\.(?:pfx|p12|jks|keystore)["'][^"'\n]{0,10},[ ]?["'](?P<cert>[^"'\n]{3,80})["']"""
+    r"""|\.(?:load|getKey|store|setKeyEntry|init|PasswordProtection)\([^"\n]{0,100}"""
+    r""""(?P<chars>[^"\n]{3,80})"\.toCharArray\("""
+    r"""|\.auth\(["'](?P<redisauth>[^"'\n]{3,80})["']\)"""
+    r"""|(?:\b|[_.-])(?:[\w.-]{0,40}(?:auth|user[._]?info|userpwd|creds?|credentials))["']?"""
+    r"""[ \t]{0,4}(?:=>|:=|=|:)"""
+    r"""[ \t]{0,4}["']?[\w.@-]{1,40}:(?P<pair>[^\s"':/]{4,80})(?=["'\s,;)]|$)""",
     re.ASCII,
 )
 _COMMAND_WORDS = (
@@ -156,15 +193,37 @@ _COMMAND_WORDS = (
     "login ",
     "word '",
     "WORD '",
+    "zip ",
+    "ldap",
+    "lftp ",
+    "requirepass",
+    "masterauth",
+    ":*:",
+    "word ",
+    "word\t",
+    ".pfx",
+    ".p12",
+    ".jks",
+    ".keystore",
+    "CharArray(",
+    "auth",
+    "info",
+    "userpwd",
+    "cred",
+    ":5432:",
 )
 _TWO_TEXTS = lazy(r"""["'][ ]{0,3},[ ]{0,3}["']""")
-_WEAK_CALL = lazy(r"(?i)log_?in|sign_?in|authenticate|credentials")
+_WEAK_CALL = lazy(
+    r"""(?i)log_?in|sign_?in|authenticate|credentials|auth["']?[ ]{0,2}(?:=>|=|:)[ ]{0,2}\[|bind"""
+)
 _PAIR_OF_TEXTS = lazy(
-    r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
+    r"""(?:(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
     r"""|PasswordCredential"""
     r"""|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication(?:Token)?|[Ss]et_?"""
-    r"""[Bb]asic_?[Aa]uth"""
-    r"""|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\([ ]{0,3}(?:"""
+    r"""[Bb]asic_?[Aa]uth|[Ww]ithCredentials|ftp_login|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials"""
+    r"""|PlainAuth)[ ]{0,2}\(|\bauth["']?[ ]{0,2}(?:=>|=|:)[ ]{0,2}[\[(]"""
+    r"""|[Bb]ind(?:_s)?\((?=[ ]?["'](?:cn|CN|uid|UID|dc|ou)="""
+    r"""[^"'\n]{1,80}["'],))[ ]{0,3}(?:"""
     r"""[^"'()\n]{0,60},[ ]{0,3}|["']{2},[ ]{0,3})?"""
     r"""["'](?P<user>[^"'\n]{1,80})["'][ ]{0,3},[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
 )
@@ -179,7 +238,7 @@ _COLUMN_VALUE = lazy(r"[ ]{0,3}(?:N?'(?P<value>(?:[^'\n]|'')*)'|(?:[^',()\n]|\([
 
 _NAME_IN_BYTES = NAME.replace("ñ", r"\xc3\xb1")
 _NAMED = rf"(?:{_NAME_IN_BYTES})[\w-]{{0,24}}"
-_SIGN = r"[\w.:&*<>\[\]()|?! \t]{0,70}(?:[=:]{1,3}>?|\?\?|<-|,|\(|\||\+=|or[ \t])"
+_SIGN = r"[\w.:;&*<>\[\](){}|?! \t]{0,70}(?:[=:]{1,3}>?|\?\?|<-|,|\(|\||\+=|or[ \t])"
 """A type, perhaps, and a sign."""
 
 _QUOTE = "[\"'`]"
@@ -193,22 +252,39 @@ _TAILS = (
     r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?:[ \t"'`]|$)""",
     # A builder's call, a sentence.
     rf"""[ \t]{{1,3}}(?:is[ ]{{1,2}}|by[ ]{{1,2}})?{_IN_QUOTES}""",
-    r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}["'`]?[^\s]{0,12}[0-9!$%^&*#?~+@]""",
+    r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}["'`]?[^\s]{0,24}[0-9!$%^&*#?~+@]""",
     # Attributes or keys in pairs, an option's default, what is typed into a page's element.
     r"""\\?["']?[ \t]{0,4}[, \t][^\n]{0,130}(?:value|default)\\?["']?[ \t]{0,4}[=:]""",
     rf"""["'`\])]{{1,5}}\.(?:send_?keys|type|fill|setValue|typeText|enterText)\([ ]?{_IN_QUOTES}""",
+    rf"""(?:\(\))?\.(?:equals|equalsignorecase|contentequals)\([ ]?{_IN_QUOTES}""",
+    # What it is given where something else is not there.
+    rf"""[ \t]*(?:=|:|=>)[ \t]*[^"'`\n]+[?:|][ \t]*{_IN_QUOTES}""",
+    rf"""[ \t]*(?:=|:|=>)[ \t]*[\w.>-]+\(["'][\w.-]+["'],[ ]?{_IN_QUOTES}""",
+    # A word about what it is for, a name in quotes and its value behind, a list of arguments.
+    r"""[ ](?:for|of)[ ][^\n]*(?:[ ](?:is|was)|:)[ ]""",
+    r"""[ ]{1,3}[^\s]*[0-9]""",
+    rf"""["'],[ ]{{0,3}}{_IN_QUOTES}""",
 )
 
+_COMPARED = (
+    r"(?:equals|strn?cmp|compare_?digest|secure_?compare|constant_?time_?compare|timingsafeequal|hash_equals)"
+)
 HARDCODED_TRIGGERS = (
     # One pattern costs the scanner half of what five with the same beginning do.
     rf"(?i){_NAMED}(?:{'|'.join(_TAILS)})",
     rf"""(?i)-[\w-]{{0,40}}{_NAMED}[ \t=]{{1,3}}["']?[^\s"'-]""",
     # Hyperscan misses matches of this one where the blanks at its start are counted.
-    rf"""(?i)^[ \t]*(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}[^\s"'=]{{3}}""",
+    rf"""(?i)^[ \t]*(?:ENV|ARG)[ \t]{{1,8}}[\w-]{{0,40}}{_NAMED}[ \t]{{1,3}}"?[^\s"'=]{{3}}""",
     rf"""(?i)<[\w.:-]{{0,40}}{_NAMED}(?:[ \t][^<>\n]{{0,80}})?>[^<>\s]""",
-    rf"""(?i)(?:key|name)=["'][\w.$@:/-]{{0,40}}{_NAMED}["'][^<>\n]{{0,80}}>[^<>\s]""",
+    rf"""(?i)(?:key|name)=["'][\w.$@:/-]{{0,40}}{_NAMED}["'][^<>\n]{{0,80}}>(?:<value>)?[^<>\s]""",
     # A text alone on its line: the name may stand above.
     r"""^[ \t]*[bBrRuUL@]{0,2}["'][^\s"'\\]{3,128}["'][ \t]*\)?[ \t]*;?[ \t]*$""",
+    # A value whose name stands in the line above.
+    r"""^[ \t]*(?:-[ ])?["']?(?:value|default)["']?[ \t]*[:=][ \t]*["']?[^\s"'{}\[\]|>&*!#$<]""",
+    r"""^[ \t]*<value>[^<>\s]""",
+    # Comparisons.
+    rf"""(?i)["']\.(?:equals|equalsignorecase|contentequals)\([ ]?[\w.$]*(?:{_NAME_IN_BYTES})""",
+    rf"""(?i){_COMPARED}\([^"'\n]*(?:{_NAME_IN_BYTES})[^"'\n]*["'][^"'\n]{{3}}""",
     # Commands and calls that take a user and a password.
     r"\bsshpass[ ]{1,3}-p",
     r"\bmysql(?:dump|admin|import)?\b[^\n|;]{0,200}[ ]-p[^\s]{4}",
@@ -217,6 +293,20 @@ HARDCODED_TRIGGERS = (
     r"\bmachine[ ][^\n]{1,100}[ ]password[ ]",
     r"\bnet[ ]{1,3}use[ ][^\n]{0,100}/user:",
     r"\bredis-cli\b[^\n|;]{0,100}[ ]-a[ ]",
+    r"\bzip[ ][^\n]*-P",
+    r"\bldap[a-z]*[ ][^\n]*-w[ ]",
+    r"\blftp[ ][^\n]*-u[ ]",
+    r"(?:requirepass|masterauth)",
+    r"^[\w.*-]+:(?:[0-9]+|\*):[\w*-]+:[\w*.-]+:[^\s:\"']{3}",
+    r"[\"'](?:[\w.*-]+):(?:[0-9]+|\*):[\w*-]+:[\w*.-]+:[^\s:\"']{3}",
+    r"^[ \t]*password[ \t]{1,4}[^\s]{4}",
+    r"\.(?:pfx|p12|jks|keystore)[\"'][^\"'\n]{0,10},[ ]?[\"']",
+    r"[\"']\.toCharArray\(",
+    r"\.auth\([\"']",
+    r"(?:auth|user[._]?info|userpwd|creds?|credentials)[\"']?[ \t]*(?:=>|:=|=|:)[ \t]*[\"']?"
+    r"[\w.@-]+:[^\s\"':/]{4}",
+    r"""\bauth["']?[ ]*(?:=>|=|:)[ ]*[\[(][ ]*["'][^"'\n]+["'][ ]*,[ ]*["'][^"'\n]{3}""",
+    r"""[Bb]ind(?:_s)?\([ ]?["'](?:cn|CN|uid|UID|dc|ou)=[^"'\n]*["'],[ ]{0,3}["']""",
     r"""[ "'=]pass:[^\s"':]{4}""",
     r"""\|[ ]{0,3}(?:sudo[ ])?chpasswd""",
     r"""[ ]login[ ][^\n|;]{0,200}[ ]-p[ ]{1,2}["']?[^\s"'-]""",
@@ -227,7 +317,8 @@ HARDCODED_TRIGGERS = (
     rf"""(?i)\binsert[ ]into[ ][^\n]{{0,160}}(?:{_NAME_IN_BYTES})[^\n]{{0,160}}\bvalues[ ]?\(""",
     r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
     r"""|PasswordCredential|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication"""
-    r"""(?:Token)?|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\("""
+    r"""(?:Token)?|[Ww]ithCredentials|ftp_login|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)"""
+    r"""[ ]{0,2}\("""
     r"""[^\n]{0,160}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
 )
 DOUBTFUL_TRIGGERS = (
@@ -261,7 +352,9 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
             continue
         name = text[start:end]
         means, known = meaning(name)
-        if means == NOTHING or (means == DOUBTFUL) != doubtful:
+        if means == NOTHING or (means == DOUBTFUL or is_key_for(name)) < doubtful:
+            continue
+        if means == DOUBTFUL and not doubtful:
             continue
         if not doubtful and _NAME.search(name) is None:
             continue
@@ -269,6 +362,8 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
         if found is not None:
             taken = found.end
             starts.add(found.start)
+            if found.value.startswith("{noop}"):
+                found = found._replace(value=found.value[6:], start=found.start + 6)
             yield found
     if not doubtful and (found := _continued(line)) is not None:
         yield found
@@ -278,6 +373,10 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
 
 def _continued(line: Line) -> Assignment | None:
     """A text that is all of its line, given to a name at the end of the line above: `password = (`."""
+    if ("value" in line.text or "default" in line.text) and (
+        pair := _VALUE_LINE.match(line.text)
+    ) is not None:
+        return _below_name(line, pair)
     alone = _ALONE.match(line.text)
     above = next(iter(line.before(1)), None) if alone else None
     given = _OPEN_END.search(above.text[-_LONGEST_NAME:]) if above else None
@@ -287,6 +386,20 @@ def _continued(line: Line) -> Assignment | None:
     if means in (NOTHING, DOUBTFUL) or _NAME.search(given["name"]) is None:
         return None
     return _made(alone, given["name"], means, known, QUOTED, "=")
+
+
+def _below_name(line: Line, pair: re.Match[str]) -> Assignment | None:
+    """A value in a line of its own below a line with its name: `- name: API_TOKEN`, `value: …`."""
+    above = next(iter(line.before(1)), None)
+    named = _NAME_LINE.match(above.text) if above else None
+    if named is None:
+        return None
+    name = named["name"] or named["element"] or named["declared"]
+    means, known = meaning(name)
+    if means in (NOTHING, DOUBTFUL) or _NAME.search(name) is None:
+        return None
+    group = "value" if pair["value"] else "element"
+    return Assignment(name, means, known, pair[group], *pair.span(group), QUOTED, "=")
 
 
 def _places(text: str, doubtful: bool) -> list[tuple[int, int]]:
@@ -328,7 +441,8 @@ def _value(line: Line, name: str, start: int, end: int, means: str, known: bool)
     typed = _TYPED.match(text, end)
     if typed is not None:
         return _made(typed, name, means, known, PROSE, ",")
-    if name.startswith("-") and (defaulted := _DEFAULTED.match(text, end)) is not None:
+    declared = name.startswith("-") or text[:start].endswith('variable "')
+    if declared and (defaulted := _DEFAULTED.match(text, end)) is not None:
         return _made(defaulted, name, means, known, QUOTED, "=")
     if before == "<" and text[start - 2 : start - 1] != "=":
         return _made(_TAG.match(text, end), name, means, known, QUOTED, ">")
@@ -378,6 +492,8 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
     quoted = _QUOTED.match(text, wrapper.end() if wrapper else at)
     if quoted is not None and wrapper is None and not closed and _ends_string(line, start, at):
         return None
+    if quoted is None and sign in ("=", ":", "=>") and (other := _OR_ELSE.match(text, at)) is not None:
+        return _made(other, name, means, known, QUOTED, "=")
     if quoted is not None:
         inner = quoted["value"] or quoted["escaped"] or ""
         if sign == "(" and not re.match(r"\s*\)", text[quoted.end() : quoted.end() + 4]):
@@ -405,7 +521,10 @@ def _unquoted(
     if default is not None:
         return _made(default, name, means, known, PLAIN, sign)
     if language not in PLAIN_LANGUAGES or (language not in _PROSE_LANGUAGES and _within_comment(line, start)):
-        if line.zone_at(start) & Zone.CODE or language in ("json", "jsonc", "toml", "terraform"):
+        shell = name.isupper() and sign == "=" == text[at - 1]
+        if (line.zone_at(start) & Zone.CODE or language in ("json", "jsonc", "toml", "terraform")) and not (
+            shell and line.zone_at(start) & Zone.STRING
+        ):
             return None
         return _prose(text, name, at, means, known, sign)
     if language in _PROSE_LANGUAGES and (text[:start].strip(" \t-*>#|`$+") or sign == "|"):
@@ -481,6 +600,8 @@ def _is_set_by_call(line: Line, start: int, at: int) -> bool:
     called = {part.lower() for part in _HUMPS.findall(callee[0])}
     if called & _SAYING:
         return False
+    if text[:opened].endswith(("flag.String", "lags().String", "lags().StringP")):
+        return True
     strings = text[opened + 1 : quote].count('"') + text[opened + 1 : quote].count("'")
     if called & _SETTING_LAST and closed:
         return True
@@ -520,6 +641,14 @@ def _without_sign(line: Line, name: str, start: int, end: int, means: str, known
             written = PROSE if language in _PROSE_LANGUAGES or language == "sql" else QUOTED
             return _made(quoted, name, means, known, written, " ")
         return None
+    if language in _PROSE_LANGUAGES and known:
+        behind = _FOR.match(text, end)
+        if behind is not None:
+            return _prose(text, name, behind.end(), means, known, "is")
+        behind = _DIRECTLY.match(text, end) if means == PASSWORD else None
+        if behind is not None:
+            found = _prose(text, name, behind.end(), means, known, "is")
+            return found if found is not None and _is_no_word(found.value) else None
     said = _IS.match(text, end)
     if (
         said is not None
@@ -529,6 +658,12 @@ def _without_sign(line: Line, name: str, start: int, end: int, means: str, known
     ):
         return _prose(text, name, said.end(), means, known, "is")
     return None
+
+
+def _is_no_word(value: str) -> bool:
+    """Whether it can only be a password, where a sentence goes on: `password Cr3nel8`, not `password v2`."""
+    kinds = [any(map(kind, value)) for kind in (str.isupper, str.islower, str.isdigit)]
+    return len(value) >= 6 and all(kinds)
 
 
 def _prose(text: str, name: str, at: int, means: str, known: bool, sign: str) -> Assignment | None:
@@ -566,18 +701,43 @@ def _made(
 def _commands(text: str) -> Iterator[Assignment]:
     for match in _COMMANDS.finditer(text) if _speaks_of_command(text) else ():
         group = match.lastgroup or ""
-        strict = ("role", "openssl", "mysql", "netuse", "login", "encrypt")
+        strict = (
+            *("role", "openssl", "mysql", "netuse", "login", "encrypt", "zip", "ldap", "lftp", "pgpass"),
+            *("netrcline", "cert", "chars", "redisauth", "pair"),
+        )
         written = PROSE if group in strict else QUOTED
         if group == "netrc" and not text.lstrip().startswith("machine"):
             written = PROSE
         yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, "=")
-    for match in _PAIR_OF_TEXTS.finditer(text) if "(" in text and _TWO_TEXTS.search(text) else ():
+    for match in _PAIR_OF_TEXTS.finditer(text) if _TWO_TEXTS.search(text) else ():
         sign = "," if _WEAK_CALL.match(match[0]) else "="
         yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, sign)
+    if "qual" in text or "ompare" in text or "cmp(" in text:
+        yield from _comparisons(text)
     for match in _THREE_TEXTS.finditer(text) if "(" in text and _TWO_TEXTS.search(text) else ():
         yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, ",")
     if "insert" in text or "INSERT" in text:
         yield from _inserted(text)
+
+
+_EQUAL_TO = lazy(
+    r"""["'](?P<value>[^"'\n]{3,128})["']\.(?:equals|equalsIgnoreCase|contentEquals|Equals)\([ ]?"""
+    r"""(?P<name>[A-Za-z_$][\w.$]{0,63})(?:\(\))?[ ]?\)"""
+    rf"""|(?<!ssert)(?<!ssert_)(?i:{_COMPARED})"""
+    r"""\([^"'\n]{0,60}?(?P<first>[A-Za-z_$][\w.$]{2,63})(?:\(\))?\)?,[ ]?[\w\[\].]{0,20}\(?["']"""
+    r"""(?P<second>[^"'\n]{3,128})["']""",
+    re.ASCII,
+)
+
+
+def _comparisons(text: str) -> Iterator[Assignment]:
+    """A literal that a password is compared with, by a call."""
+    for match in _EQUAL_TO.finditer(text):
+        name = match["name"] or match["first"]
+        group = "value" if match["name"] else "second"
+        means, known = meaning(name)
+        if means not in (NOTHING, DOUBTFUL) and _NAME.search(name):
+            yield Assignment(name, means, known, match[group], *match.span(group), QUOTED, "==")
 
 
 def _speaks_of_command(text: str) -> bool:

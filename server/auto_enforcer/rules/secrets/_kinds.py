@@ -99,6 +99,7 @@ URL_TRIGGERS = (
     r"(?i)jdbc:oracle:thin:[^\s/]{1,40}/[^\s@/]{1,40}@",
     r"(?i)\b(?:host|dbname|user)=[^\n]{1,200}\spassword=[^\s]",
     r"@(?:tcp|unix)\(",
+    r"(?i):[0-9]+,[^\n]*password=[^\s,]",
 )
 
 _URL = lazy(
@@ -124,6 +125,11 @@ _ORACLE = lazy(
 _DATA_SOURCE = lazy(
     r"""["'`](?P<user>[\w.-]{1,40}):(?P<password>[^\s"'`@/]{1,80})@(?:tcp|unix)\((?P<host>[^\s()]{0,120})\)"""
 )
+_COMMAS = lazy(
+    r"""(?i)(?P<host>[\w.-]{1,80}):[0-9]{2,5},(?:[\w ]{1,30}=[^,"'\s]{1,60},){0,6}"""
+    r"""password=(?P<password>[^\s,"'`]{1,80})"""
+)
+"""How clients of Redis are told where to connect."""
 _SAMPLE_HOST = lazy(
     r"(?i)^(?:host(?:name)?|server|example|domain|some[\w-]*|your[\w-]*|my-?(?:host|server|domain"
     r"|proxy|site)|addr(?:ess)?"
@@ -175,6 +181,10 @@ def _addresses(text: str) -> Iterator[Candidate]:
         for match in _DATA_SOURCE.finditer(text):
             yield _address(match, "a password in an address")
     folded = text.lower()
+    if ",password=" in folded:
+        for match in _COMMAS.finditer(text):
+            details = {"kind": "a password in a connection string", "user": "", "host": match["host"]}
+            yield Candidate(*match.span("password"), details, value=match["password"])
     if ("password" in folded or "pwd" in folded) and "=" in text:
         for match in _CONNECTION.finditer(text):
             around = text[max(0, match.start() - 300) : match.start() + 1]
@@ -218,6 +228,9 @@ def is_sample_address(line: Line, candidate: Candidate, options: Options) -> boo
     if re.fullmatch(r"[A-Z][A-Z_]*", candidate.value) and len(candidate.value) > 3:
         return True
     user = details["user"].lower()
+    # What templates put together for the machine that they run on: `cacheuser:cachepass@localhost`.
+    if _LOCAL_HOST.match(details["host"]) and re.fullmatch(r"[a-z]{1,12}[_-]?pass(?:word)?", candidate.value):
+        return True
     sample_user = user in ("user", "username", "login", "name", "foo", "usr", "<user>", "me", "user1", "u")
     word = candidate.value.isalpha() and not _values.is_common_password(candidate.value)
     return (bool(details["host"]) and bool(_SAMPLE_HOST.match(details["host"]))) or (sample_user and word)
@@ -229,7 +242,8 @@ HEADER_TRIGGERS = (
     r"(?i)authorization[^\n]{0,40}(?:basic|bearer|token|apikey|api-key|key|digest|negotiate)\s{1,3}"
     r"(?:token=)?[\"']?[A-Za-z0-9+/_.=~:-]{8}",
     r"""["'`](?:Basic|Bearer)\s[A-Za-z0-9+/_.=~-]{8}""",
-    r"""\bcurl\b[^\n]{0,400}\s(?:-u|--user|--proxy-user)[ =]?["']?[^\s"':]{1,80}:[^\s"']""",
+    r"""(?i:curl)[^\n]{0,400}[\s"'](?:-u|--user|--proxy-user)[ =]?["']?[^\s"':]{1,80}:[^\s"']""",
+    r"""CURLOPT_(?:PROXY)?USERPWD["']?\s*(?:,|=>|=)\s*["'][^\s"':]+:[^\s"']""",
     r"""(?i)\bx-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)["']?\s{0,3}[:,=]\s{0,3}["']?"""
     r"""[A-Za-z0-9+/_.=~-]{8}""",
     r"""(?i)private-token["']?\s{0,3}[:,=]\s{0,3}["']?[A-Za-z0-9+/_.=~-]{8}""",
@@ -241,7 +255,8 @@ _HEADER = lazy(
 )
 _QUOTED_HEADER = lazy(r"""["'`](?P<scheme>Basic|Bearer)\s(?P<secret>[A-Za-z0-9+/_.=~-]{8,2048})["'`]""")
 _CURL_USER = lazy(
-    r"""\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?(?P<quote>["']?)(?P<user>[^\s"':]{1,80}):"""
+    r"""(?:(?i:curl)[^\n]{0,400}?[\s"'](?:-u|--user|--proxy-user)[ =]?["']?"""
+    r"""|CURLOPT_(?:PROXY)?USERPWD["']?\s{0,3}(?:,|=>|=)\s{0,3}["'])(?P<user>[^\s"':]{1,80}):"""
     r"""(?P<secret>[^\s"']{1,200})"""
 )
 _KEY_HEADER_FIELD = lazy(
@@ -277,7 +292,7 @@ def authorization_headers(line: Line, options: Options) -> Iterator[Candidate]:
                 yield _header(
                     start, end, f"a {scheme} token" if scheme != "apikey" else "an API key", "", secret
                 )
-    for match in _CURL_USER.finditer(text):
+    for match in _CURL_USER.finditer(text) if "url" in text or "URL" in text else ():
         yield _header(*match.span("secret"), "a user's password", match["user"], match["secret"])
     for match in _KEY_HEADER_FIELD.finditer(text):
         if _values.looks_made(match["secret"]) and text[match.end() : match.end() + 1] not in (
@@ -298,7 +313,7 @@ def header_spans(text: str) -> Iterator[tuple[int, int]]:
     if "asic " in text or "earer " in text:
         for match in _QUOTED_HEADER.finditer(text):
             yield match.span("secret")
-    if "curl" in text:
+    if "url" in text or "URL" in text:
         for match in _CURL_USER.finditer(text):
             yield match.span("secret")
     if "x-" in folded or "private-token" in folded:
@@ -408,7 +423,7 @@ AWS_SECRET_WINDOW = 5
 _AWS_SECRET = lazy(r"(?<![A-Za-z0-9/+_.-])(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-])")
 _AWS_NAME = lazy(
     r"(?ai)(?:aws[\w.-]{0,20}secret|secret_?access_?key|secretaccesskey|aws[_. -]?(?:sk|key)|secret_?key)"
-    r"""[\w.-]{0,20}["'\]]{0,2}\s{0,4}(?:=>|:=|=|:|,|>|\s)\s{0,4}["']?$"""
+    r"""[\w.-]{0,20}["'\]]{0,2}(?::\s?\w{1,20})?\s{0,4}(?:=>|:=|=|:|,|>|\s)\s{0,4}["']?$"""
 )
 _AWS_NEAR = lazy(
     rb"(?:(?i:aws|secret)[^\n]{0,60}[^A-Za-z0-9/+]|(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9\n][^\n]{0,80})$"

@@ -59,7 +59,7 @@ def named(kind: str, names: str, value: str) -> Shape:
 
 
 def _key(name: str, value: str, *more: str) -> Shape:
-    """A key of a service, by the service's name; `more` are others that it goes by."""
+    """A key of a service, told by its name or by others that it goes by, `more`."""
     article = "an" if name[0] in "AEIOU" else "a"
     return named(f"{article} {name} key", ", ".join((name.replace(".", ""), *more)), value)
 

@@ -50,6 +50,16 @@ _KEYS_OF = words(
 )
 """What makes a `key` a secret when it stands before it."""
 
+_KEYS_FOR = words("app auth encrypt encryption encryptor signing sign shared master crypto cipher aes hmac")
+"""What such a key is for: made by a machine and long, it is for `high-entropy-value`."""
+
+
+def is_key_for(name: str) -> bool:
+    """Whether the last words are a key's that signs or encrypts: `encryption_key`, `HMAC_KEY`."""
+    parts = [part.lower() for part in _SPLIT.findall(name)]
+    return len(parts) > 1 and parts[-1] in ("key", "keys") and parts[-2] in _KEYS_FOR
+
+
 _NEUTRAL = words(
     "value val values default str string plain plaintext clear cleartext raw literal prod production dev"
     " develop development test testing tests stage staging live sandbox local old new current previous"
@@ -90,8 +100,9 @@ _TURNS_BEFORE = words(
     " design lookup sort primary foreign partition cache row unique composite hot shortcut translation"
     " i18n l10n label labels placeholder error errors title hint min max length num number count type"
     " types lexer lex syntax operator keyword whitespace eof reset change pub publishable site map dict"
-    " object property json xml yaml column table index group sorted order routing registry arrow message"
-    " messages msg lang locale help description header lock idempotency request requests starting update"
+    " object property json xml yaml column table index group sorted order routing arrow message"
+    " messages msg lang locale help description header lock idempotency checksum authenticity assembly"
+    " request requests starting update"
     " lifecycle work unit verification pipeline response websocket salted elem element"
 )
 """What makes of the name something else when it stands before: `csrf_token`, `error.password`."""
@@ -102,6 +113,8 @@ def meaning(name: str) -> tuple[str, bool]:
     """What a name means, and whether its last words are known: behind ones nobody knows (`token_github`) the
     value has to prove more. A name is an identifier, an option, a key path or an XML attribute's text."""
     if "::" in name or "arn:" in name:
+        return NOTHING, False
+    if name.lower().startswith(("salted", "hashed", "encrypted")):
         return NOTHING, False
     parts = [part.lower() for part in _SPLIT.findall(name)]
     for at in range(len(parts) - 1, -1, -1):

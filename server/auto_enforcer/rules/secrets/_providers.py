@@ -429,7 +429,13 @@ PROVIDERS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
                 ("sq0",),
                 r"sq0(?:atp|csp)-[\w-]{22}",
             ),
-            Shape("a Square access token", r"EAAA(?P<body>[\w-]{60})(?![\w-])", ("EAAA",), r"EAAA[\w-]{60}"),
+            Shape(
+                "a Square access token",
+                r"(?<![\w+/-])EAAA(?P<body>[\w-]{60})(?![\w+/=-])",
+                ("EAAA",),
+                r"EAAA[\w-]{60}",
+                bare=True,
+            ),
         ),
         "braintree-token": (
             Shape(

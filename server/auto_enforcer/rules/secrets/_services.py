@@ -155,9 +155,10 @@ SERVICES: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "facebook-token": (
             Shape(
                 "a Facebook access token",
-                r"EAA[A-Z](?P<body>[A-Za-z0-9]{90,300})",
+                r"(?<![\w+/-])EAA[A-Z](?P<body>[A-Za-z0-9]{90,300})(?![\w+/=-])",
                 ("EAA",),
                 r"EAA[A-Z][A-Za-z0-9]{90}",
+                bare=True,
             ),
             Shape(
                 "a Facebook app token",

@@ -13,12 +13,14 @@ from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets._words import words
 
 _PLACEHOLDER_WORD = lazy(
-    r"(?i)(?:^|[^a-z])(?:change[\W_]?(?:me|it|this|in|your)?|replace(?:[\W_]?(?:me|with|this))?|your|yours|ur"
+    r"(?i)(?:^|[^a-z])(?:change[\W_]?(?:me|it|this|in|your)?|replace(?:[\W_]?(?:me|with|this))?|your|yours"
     r"|example|sample|dummy|fake|mock(?:ed)?|stub|place[\W_]?holder|todo|fixme|tbd|insert|redacted|masked|hidden"
-    r"|removed|censored|foo|bar|baz|foobar|foobarbaz|qux|quux|blah|lorem|ipsum|asdf|unused|ignored?|invalid|wrong"
+    r"|removed|censored|foobar|foobarbaz|quux|blah|lorem|ipsum|asdf|unused|ignored?|invalid|wrong"
     r"|incorrect|nonexistent|none|null|nil|nan|undefined|unknown|unset|empty|missing|n/a|goes|here|snip|truncated"
     r"|whatever|something|anything|somesecret|nopass(?:word)?|not[\W_]?(?:set|used|real|needed|a)"
     r"|(?:super|top|very|ultra)[\W_]?secret|sekrit|s3cr.t|secret1?|shh+|xxx+)(?:[^a-z]|$)|^xx$"
+    r"|^(?:foo|bar|baz|qux)(?:[\W_\d]|$)|^[a-z0-9]{1,8}[\W_](?:foo|bar|baz|qux)$"
+    r"|^my[\W_][\w-]{0,20}[\W_](?:pass|passwd|password|secret|token|key)$|&lt;.{0,60}&gt;"
 )
 _PLACEHOLDER_PART = lazy(
     r"(?i)change[\W_]?(?:me|it|this)|replace[\W_]?(?:me|with|this)|place[\W_]?holder|example|redacted"
@@ -90,7 +92,7 @@ _TYPE_WORDS = words(
     " account admin-password"
 )
 _COMMON_PASSWORDS = words(
-    "admin root toor guest postgres mysql oracle sa tiger scott manager administrator changeit welcome"
+    "admin root toor guest postgres mysql oracle sa tiger scott manager administrator welcome"
     " letmein qwerty dragon monkey master football baseball sunshine princess iloveyou shadow superman"
     " batman trustno1 hunter hunter2 abc123 passw0rd p@ssw0rd p@ssword passw0rd! pa55word pa$$w0rd 123456"
     " 1234 12345 12345678 123456789 1234567890 111111 000000 654321 123123 qwerty123 1q2w3e4r 1qaz2wsx"
@@ -139,6 +141,14 @@ _PUBLISHED = words(
     " QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
 )
 """What the standards of OAuth and HTTP show as examples."""
+
+_EMULATORS = ("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEH")
+"""How the keys begin with which emulators of a cloud's services come: everybody's are the same."""
+
+
+def is_emulators(value: str) -> bool:
+    """The key of an emulator."""
+    return value.startswith(_EMULATORS)
 
 
 def is_published(value: str) -> bool:
@@ -205,6 +215,8 @@ def is_access_path(value: str) -> bool:
     """Leads to a value through objects: `settings.db.password`, `Shards[-1].Id`."""
     if not re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[[^\[\]]{0,20}\])+", value):
         return False
+    if is_spelt_in_digits(value):
+        return False
     return "[" in value or all(is_wordy(part) for part in value.split("."))
 
 
@@ -227,6 +239,7 @@ def is_selector(value: str) -> bool:
 
 def is_version(value: str) -> bool:
     """A version or a range of them, an IP address, a date."""
+    value = value.removeprefix("npm:").removeprefix("workspace:")
     if "::" in value and re.fullmatch(r"(?:[a-z]{2,12}:)?(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}", value):
         return True
     return bool(
@@ -270,6 +283,8 @@ def is_common_password(value: str) -> bool:
 
 _SERVICE_DEFAULTS = {
     "clickhouse": ("clickhouse", "default"),
+    "key": ("android",),
+    "store": ("android",),
     "mariadb": ("mariadb", "mysql", "root"),
     "minio": ("minio", "minioadmin"),
     "mongo": ("mongo", "mongodb", "root"),
@@ -285,7 +300,7 @@ _SERVICE_DEFAULTS = {
 
 def is_service_default(value: str, name: str) -> bool:
     """What every tutorial of a service gives to its variable: `postgres` to `POSTGRES_PASSWORD`."""
-    words = name.lower().removesuffix("password").strip("_").split("_")
+    words = name.lower().removesuffix("password").strip("_.").split("_")
     return any(value in _SERVICE_DEFAULTS.get(word, ()) for word in words)
 
 
@@ -334,6 +349,8 @@ def is_identifier(value: str, digits: bool) -> bool:
     """Words of a program joined by `_`, `-`, `.`, `:`, `/` or humps. `digits`: parts may be short numbers."""
     if not _JOINTS.match(value):
         return bool(re.fullmatch(r"--?[a-z][\w-]*=?", value))
+    if is_spelt_in_digits(value) or is_mixed(value):
+        return False
     parts = _PART.findall(value)
     numbers = [part for part in parts if part.isdigit()]
     words = [part.lower() for part in parts if not part.isdigit()]
@@ -422,6 +439,45 @@ def looks_strong(value: str) -> bool:
     return not re.fullmatch(
         r"[vV]?\d[\d._-]*\w?|\d+[a-z]{1,3}|[a-zA-Z]+\d|\w+\(\)?|[\w.-]+@[\w-]+(?:\.[\w-]+)+", value
     )
+
+
+_SPELT_IN_DIGITS = lazy(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]{0,23}[A-Za-z][013457]{1,2}[a-z])"
+    r"(?!(?:[vsxhe]|(?i:oauth|md|sha|utf|mp|web|log|win|py|php|node|http|tls|test|user|u?int|float|ipv"
+    r"|base|aes|rsa|es|rs|hs|ed|ec|jdk|java|vue|sql|level|step|phase|page|line|case|tier|layer))\d)"
+    r"[A-Za-z][A-Za-z0-9]{4,23}(?![A-Za-z0-9])"
+)
+_SPELLING = str.maketrans("013457", "oieast")
+
+
+def is_spelt_in_digits(value: str) -> bool:
+    """Has a word in which digits stand for letters, as people make passwords: `V10let`, `Curt4in`."""
+    for match in _SPELT_IN_DIGITS.finditer(value):
+        word = match[0].translate(_SPELLING)
+        if sum(character.isdigit() for character in match[0]) <= 3 and (
+            (word.isalpha() and _pronounceable(word.lower()))
+            or _pronounceable(match[0].replace("1", "l").translate(_SPELLING).lower())
+        ):
+            return True
+    return False
+
+
+_ALIKE = words(
+    "token tokens secret secrets key keys api auth user users test tests client session service app name id"
+    " type value header error version release role group field label string default example sample access"
+    " password"
+    " pass bearer title step phase page part chapter section level iso utf sha windows android chrome mozilla"
+)
+
+
+def is_mixed(value: str) -> bool:
+    """Words and numbers joined, one word with a capital and one without: `keyboard-Lynx-77`. No program
+    names things so, and people make secrets so."""
+    if len(value) < 9 or not re.fullmatch(r"[A-Za-z0-9]+(?:[._|+-][A-Za-z0-9]+)+", value):
+        return False
+    parts = _PART.findall(value)
+    capital = any(len(part) > 2 and part[0].isupper() and part[1:].islower() for part in parts)
+    return capital and any(map(str.isdigit, value)) and not any(part.lower() in _ALIKE for part in parts)
 
 
 def _uncounted(value: str) -> str:

@@ -6,31 +6,50 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auto_enforcer.model import Candidate, Excuse, Line, Options
+from auto_enforcer.model import Candidate, Excuse, Line, Options, Zone
 from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _kinds, _values
 from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, assignments
-from auto_enforcer.rules.secrets._names import PASSWORD, SECRET
+from auto_enforcer.rules.secrets._names import DOUBTFUL, PASSWORD, SECRET, is_key_for
 from auto_enforcer.rules.secrets._providers import TEST_KEYS
 from auto_enforcer.rules.secrets._shared import base64_text, find
 from auto_enforcer.rules.secrets._tokens import TOKENS
+from auto_enforcer.rules.secrets._words import words
 
 
 def hardcoded_passwords(line: Line, options: Options) -> Iterator[Candidate]:
     """Literals given to names that mean a password or another secret."""
-    return _candidates(line, doubtful=False)
+    for candidate in _candidates(line, doubtful=False):
+        if not (_is_key_for(line, candidate) and _is_long(line, candidate)):
+            yield candidate
 
 
 def high_entropy_values(line: Line, options: Options) -> Iterator[Candidate]:
     """Literals given to names that may mean a secret, where they look made by a machine."""
     for candidate in _candidates(line, doubtful=True):
-        value = candidate.value
-        ended = line.text[candidate.end : candidate.end + 1] in _ENDS
-        if len(value) >= 20 and ended and _DIGIT_EARLY.match(value):
+        doubtful = _about(candidate, "means") == DOUBTFUL or _is_key_for(line, candidate)
+        if doubtful and _is_long(line, candidate):
             yield candidate
 
 
-_DIGIT_EARLY = lazy(r"[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6,200}$", re.ASCII)
+def _is_key_for(line: Line, candidate: Candidate) -> bool:
+    """Whether it is given to the name of a key that signs or encrypts, in a form that the trigger knows."""
+    name = _about(candidate, "name")
+    plain = _about(candidate, "sign") in _SIGNS and _about(candidate, "written") != PROSE
+    return plain and is_key_for(name) and name in line.text and f"-{name}" not in line.text
+
+
+_SIGNS = ("=", ":", ":=", "=>", ",")
+
+
+def _is_long(line: Line, candidate: Candidate) -> bool:
+    """Long and of a machine's alphabet, as the trigger asks for."""
+    value = candidate.value
+    ended = line.text[candidate.end : candidate.end + 1] in _ENDS
+    return len(value) >= 20 and ended and _DIGIT_EARLY.match(value) is not None
+
+
+_DIGIT_EARLY = lazy(r"(?:base64:)?[A-Za-z+/_=.~-]{0,19}[0-9][A-Za-z0-9+/_=.~-]{6,200}$", re.ASCII)
 _ENDS = ("", *"\"'`\\ \t,;<>)}]&")
 """What the trigger asks for."""
 
@@ -67,9 +86,9 @@ def _placeholder(line: Line, candidate: Candidate, options: Options) -> bool:
     if _values.is_placeholder(value) or _values.is_published(value):
         return True
     said = base64_text(value) if len(value) >= 12 and len(value) % 4 == 0 else None
-    return (
-        said is not None and said.isprintable() and (_values.is_placeholder(said) or _values.is_label(said))
-    )
+    if said is None or not said.isprintable():
+        return "%20" in value and _values.is_label(value.replace("%20", " "))
+    return _values.is_placeholder(said) or _values.is_label(said) or said == "username:password"
 
 
 def _own_name(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -80,9 +99,12 @@ def _own_name(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _service_default(line: Line, candidate: Candidate, options: Options) -> bool:
     """Where services are set up for a trial or a test run; in a program it would be the real one."""
-    return line.language in ("yaml", "dotenv", "dockerfile") and _values.is_service_default(
-        candidate.value, _about(candidate, "name")
-    )
+    name = _about(candidate, "name")
+    return line.language in _SETTINGS and _values.is_service_default(candidate.value, name)
+
+
+_SETTINGS = words("yaml dotenv dockerfile json jsonc toml ini properties plaintext groovy")
+"""Languages in which services are set up."""
 
 
 def _look_up(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -127,7 +149,10 @@ def _type_name(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _label(line: Line, candidate: Candidate, options: Options) -> bool:
-    if _about(candidate, "means") == PASSWORD and _values.is_key_words(candidate.value):
+    value = candidate.value
+    if _about(candidate, "means") == PASSWORD and (
+        _values.is_key_words(value) or (len(value.split()) < 3 and _values.is_spelt_in_digits(value))
+    ):
         return False
     return _values.is_label(candidate.value)
 
@@ -167,6 +192,29 @@ def _words(line: Line, candidate: Candidate, options: Options) -> bool:
     if value.isdigit():
         return len(value) < 4
     return len(value) < 4 or not any(character.isalnum() for character in value)
+
+
+def _document(line: Line, candidate: Candidate, options: Options) -> bool:
+    """Shown by an example in a comment or a text that documents code, and not made by a machine."""
+    value = candidate.value
+    if _values.looks_made(value) and len(value) >= 12 and not _values.is_wordy(value):
+        return False
+    if line.language in _PROSE or _about(candidate, "written") == PROSE:
+        return False
+    zone = line.zone_at(candidate.start)
+    if zone & Zone.TEXT:
+        return line.language == "python"
+    return bool(zone & Zone.COMMENT) and _DOCUMENTING.match(line.text) is not None
+
+
+_PROSE = ("plaintext", "markdown", "restructuredtext", "html", "xml")
+_DOCUMENTING = lazy(r"[ \t]*+(?:///|//!|\*|/\*\*|##?[ ]{3}|//[ ]{3}|--[ ]{3}|>>>)")
+"""How lines begin that show how code is used: documentation of Java, Rust, Ruby, with an indented example."""
+
+
+def _form_field(line: Line, candidate: Candidate, options: Options) -> bool:
+    """What a server writes into a form that it sends out."""
+    return "<input" in line.text and "hidden" in line.text and _about(candidate, "means") == SECRET
 
 
 def _uuid(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -262,6 +310,8 @@ UUID = Excuse("uuid", _uuid)
 ANY_UUID = Excuse("uuid", lambda line, candidate, options: _values.is_uuid(candidate.value))
 LOW_ENTROPY = Excuse("low-entropy", _low_entropy)
 PROVIDER_SHAPE = Excuse("provider-shape", _provider_shape)
+DOCUMENT = Excuse("documentation", _document)
+FORM_FIELD = Excuse("form-field", _form_field)
 
 OF_HARDCODED = (
     PLACEHOLDER,
@@ -283,6 +333,8 @@ OF_HARDCODED = (
     SELECTOR,
     UUID,
     WORDS,
+    FORM_FIELD,
+    DOCUMENT,
     PROVIDER_SHAPE,
 )
 OF_HIGH_ENTROPY = (
