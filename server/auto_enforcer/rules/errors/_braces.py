@@ -17,12 +17,13 @@ from auto_enforcer.rules.errors._shared import (
     handler_rules,
     last_name,
     leaves,
+    leniently,
     onward,
     says_why,
     tried_block,
 )
 
-TRIGGER = r"\bcatch\b[^{\n]*(?:\{[ \t]*(?:[/}#;]|$)|$)"
+TRIGGER = r"\bcatch\b[^{\n]*(?:\{[ \t]*(?:[/}#;]|Unit\b|$)|$)"
 """An empty block on its line, or a header whose block goes on below."""
 
 _NAMED = 8
@@ -76,13 +77,15 @@ def empty_handlers(line: Line, dialect: Dialect) -> Iterator[tuple[Candidate, Se
 
 def _comment(line: Line, column: int, dialect: Dialect) -> str | None:
     if line.text[column - 1 : column] == "{":
+        if dialect.name_first and regex(r"[ \t]*Unit[ \t]*\}").match(line.text, column):
+            return ""
         # Most handlers do something, which the next line shows: that is looked at first, for there are many.
         if len(line.text) == column and line.text_after(1).lstrip(" \t;")[:1] not in ("", "}", "/", "#"):
             return None
         return braced_comment(onward(line), column, dialect.hashes)
     texts = onward(line)
     header = next(texts)
-    below = next(texts, "")
+    below = next((text for text in texts if text.strip()), "")
     opened = regex(r"[ \t]*\{").match(below)
     if opened is None:
         return None
@@ -164,9 +167,9 @@ def _is_probe(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 EXPLAINED = Excuse("explained", _is_explained)
-NAMED = Excuse("named", _is_named)
+NAMED = leniently(Excuse("named", _is_named))
 IDIOM = Excuse("idiom", _is_idiom)
-CLEAN_UP = Excuse("clean-up", _is_clean_up)
-FALLBACK = Excuse("fallback", _is_fallback)
-BESIDE = Excuse("beside", _stands_beside)
-PROBE = Excuse("probe", _is_probe)
+CLEAN_UP = leniently(Excuse("clean-up", _is_clean_up))
+FALLBACK = leniently(Excuse("fallback", _is_fallback))
+BESIDE = leniently(Excuse("beside", _stands_beside))
+PROBE = leniently(Excuse("probe", _is_probe))

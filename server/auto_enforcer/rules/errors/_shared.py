@@ -16,27 +16,24 @@ IDIOMS = Option(
     "idioms",
     (
         *("StopIteration", "StopAsyncIteration", "GeneratorExit", "KeyboardInterrupt", "Interrupt"),
-        *("InterruptedError", "SystemExit", "TimeoutExpired"),
-        *("ImportError", "ModuleNotFoundError", "LoadError", "ClassNotFoundException"),
-        *(
-            "NoClassDefFoundError",
-            "NoSuchMethodException",
-            "NoSuchFieldException",
-            "CloneNotSupportedException",
-        ),
+        *("SystemExit", "ImportError", "ModuleNotFoundError", "LoadError", "ClassNotFoundException"),
+        *("NoClassDefFoundError", "CloneNotSupportedException"),
         *("CancelledError", "OperationCanceledException", "TaskCanceledException"),
-        *("Empty", "Full", "QueueEmpty", "QueueFull", "EOFError", "socket.timeout"),
-        *("FileNotFoundError", "FileExistsError", "ProcessLookupError", "BlockingIOError", "DoesNotExist"),
-        *(
-            "NoSuchFileException",
-            "FileAlreadyExistsException",
-            "Errno::ENOENT",
-            "Errno::EEXIST",
-            "Errno::ESRCH",
-        ),
     ),
     "exceptions that tell a state rather than a failure: a handler of these alone may do nothing",
 )
+
+_STATES = frozenset(
+    [
+        *("InterruptedError", "TimeoutExpired", "socket.timeout", "EOFError"),
+        *("NoSuchMethodException", "NoSuchFieldException"),
+        *("Empty", "Full", "QueueEmpty", "QueueFull"),
+        *("FileNotFoundError", "FileExistsError", "ProcessLookupError", "BlockingIOError", "DoesNotExist"),
+        *("NoSuchFileException", "FileAlreadyExistsException"),
+        *("Errno::ENOENT", "Errno::EEXIST", "Errno::ESRCH"),
+    ]
+)
+"""More of these, for a lenient policy."""
 
 PROBES = Option(
     "probes",
@@ -115,6 +112,23 @@ CLEAN_UP_CALLS = Option(
 )
 
 
+LENIENT = Option(
+    "lenient",
+    False,
+    "leave alone what is mostly meant: a way out that follows, giving something back, exceptions that tell"
+    " a state",
+)
+
+
+def leniently(excuse: Excuse) -> Excuse:
+    """An excuse that holds only where the policy is lenient."""
+
+    def applies(line: Line, candidate: Candidate, options: Options) -> bool:
+        return bool(options["lenient"]) and excuse.speaks(line, candidate, options)
+
+    return Excuse(excuse.name, applies)
+
+
 def handler_rules(
     languages: tuple[str, ...],
     *,
@@ -138,7 +152,7 @@ def handler_rules(
             check=broad,
             triggers=broad_triggers,
             excuses=broad_excuses,
-            options=(CLEAN_UP_CALLS,),
+            options=(CLEAN_UP_CALLS, LENIENT),
             before=WINDOW,
             after=WINDOW,
         ),
@@ -150,7 +164,7 @@ def handler_rules(
             check=narrow,
             triggers=narrow_triggers,
             excuses=narrow_excuses,
-            options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+            options=(IDIOMS, CLEAN_UP_CALLS, PROBES, LENIENT),
             before=WINDOW,
             after=WINDOW,
         ),
@@ -309,13 +323,15 @@ def _is_probe(name: str, options: Options) -> bool:
 
 
 def _is_idiom(name: str, options: Options) -> bool:
-    idioms = options["idioms"]
-    return name in idioms or last_name(name) in idioms or regex(_OVER).fullmatch(last_name(name)) is not None
+    idioms, last = options["idioms"], last_name(name)
+    if name in idioms or last in idioms or regex(_OVER).fullmatch(last) is not None:
+        return True
+    return bool(options["lenient"]) and (name in _STATES or last in _STATES)
 
 
 _OVER = (
     r"Stop[A-Z]\w*|\w*[a-z](?:Exit|Quit|Stop|Complete|Completed|Done|Finished|Escape|AlreadyExists)"
-    r"|AlreadyExists|(?:\w*[a-z])?Cancell?ation(?:Exception|Error)?|Closed\w*Channel\w*Exception"
+    r"|AlreadyExists|(?:\w*[a-z])?Cancell?ation(?:Exception|Error)?"
     r"|\w*Already(?:Sent|Closed|Committed|Done)(?:Exception|Error)|Cancell?ed(?:Exception|Error)"
 )
 """Exceptions that leave a loop or a visit rather than tell of a failure."""

@@ -24,6 +24,7 @@ def leaked_rule(
     triggers: tuple[str, ...],
     stop: str = r"[ \t]*(?:return|throw|if|for|while|catch|try|func|function|def)\b",
     returned: str = r"(?!)",
+    excuses: tuple[Excuse, ...] = (),
 ) -> Rule:
     """The rule for a language: `trace` is a stack trace's text, `answer` a call that answers a client, up to
     its bracket, `returned` a line that gives an answer back."""
@@ -51,6 +52,6 @@ def leaked_rule(
         languages=languages,
         check=check,
         triggers=triggers,
-        excuses=(Excuse("elsewhere", is_elsewhere), Excuse("debugging", is_for_developers)),
+        excuses=(Excuse("elsewhere", is_elsewhere), Excuse("debugging", is_for_developers), *excuses),
         before=_ABOVE,
     )

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Check, Excuse, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.errors._shared import CLEAN_UP_CALLS, EXPLAINS, gives_back, says_why
+from auto_enforcer.rules.errors._shared import (
+    CLEAN_UP_CALLS,
+    EXPLAINS,
+    LENIENT,
+    gives_back,
+    leniently,
+    says_why,
+)
 
 
 def unchecked_rule(languages: tuple[str, ...], pattern: str, triggers: tuple[str, ...]) -> Rule:
@@ -29,7 +36,7 @@ def unchecked(languages: tuple[str, ...], check: Check, triggers: tuple[str, ...
         check=check,
         triggers=triggers,
         excuses=(COMMENT, CLEAN_UP),
-        options=(CLEAN_UP_CALLS,),
+        options=(CLEAN_UP_CALLS, LENIENT),
         before=1,
     )
 
@@ -43,6 +50,8 @@ def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
     comment = (
         above.only(Zone.COMMENT).strip() if above is not None and not above.only(Zone.CODE).strip() else ""
     )
+    if line.language == "shellscript":
+        return says_why(comment) and not comment.startswith("#!")
     return says_why(comment) and regex(EXPLAINS).search(comment) is not None
 
 
@@ -55,11 +64,11 @@ def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 COMMENT = Excuse("comment", _is_explained)
-CLEAN_UP = Excuse("clean-up", _is_clean_up)
+CLEAN_UP = leniently(Excuse("clean-up", _is_clean_up))
 
 
 def _is_clean_up_shell(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Something is removed, stopped or let go, or a search may find nothing."""
+    """A search may find nothing, and a wait nobody."""
     command = (
         regex(r"[;&|({]")
         .split(line.text[max(0, candidate.start - 200) : candidate.start].rstrip())[-1]
@@ -68,8 +77,6 @@ def _is_clean_up_shell(line: Line, candidate: Candidate, options: Options) -> bo
     return regex(_GIVING_BACK).match(command) is not None
 
 
-_GIVING_BACK = (
-    r"(?:sudo\s+)?(?:rm|rmdir|kill|pkill|killall|umount|unlink|wait|trap|grep|egrep|docker\s+rm|popd|read)\b"
-)
+_GIVING_BACK = r"(?:sudo\s+)?(?:wait|trap|[ef]?grep|rg|diff|cmp|popd|read|command|which|type)\b"
 
 CLEAN_UP_SHELL = Excuse("clean-up", _is_clean_up_shell)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auto_enforcer.model import Candidate, Excuse, Line, Options, Rule, Severity
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.errors._braces import Dialect, swallowing_rules
-from auto_enforcer.rules.errors._shared import WINDOW, braced_lines
+from auto_enforcer.rules.errors._shared import WINDOW, braced_comment, braced_lines, onward, says_why
 
 _LONGEST_BODY = 50
 _CATCH_ALL = r"(?<![.\w])(catch[ \t]*\([ \t]*\.\.\.[ \t]*\))[ \t]*(\{)?"
@@ -25,7 +25,9 @@ def _body(line: Line, candidate: Candidate) -> list[str] | None:
 
 def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool:
     body = _body(line, candidate)
-    again = regex(r"\bthrow\b|\brethrow_exception\b|\b(?:abort|terminate|_?exit|quick_exit)[ \t]*\(")
+    again = regex(
+        r"\bthrow(?:_with_nested)?\b|\brethrow_exception\b|\b(?:abort|terminate|_?exit|quick_exit)[ \t]*\("
+    )
     return body is None or any(again.search(text) for text in body)
 
 
@@ -36,26 +38,15 @@ def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
     )
 
 
-def _is_last_resort(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Handlers that name what they catch stand above it: this one takes what is left."""
-    above = [line.text[: candidate.start], *(one.text for one in line.before(WINDOW))]
-    for text in above:
-        code = text.partition("//")[0].rstrip()
-        if regex(r".*(?<![.\w])catch[ \t]*\([^.]*\)[^{}]*\{?").match(code):
-            return True
-        if regex(r".*\btry\b").match(code):
-            return False
-    return False
+def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
+    """It does nothing, and a comment in it says why."""
+    opened = line.text.find("{", candidate.end)
+    comment = braced_comment(onward(line), opened + 1) if opened >= 0 else None
+    return comment is not None and says_why(comment)
 
-
-LAST_RESORT = Excuse("last-resort", _is_last_resort)
 
 RULES = (
-    *swallowing_rules(
-        Dialect(
-            language=("cpp", "objective-c"), broad=("", "std::exception", "exception", "NSException", "id")
-        )
-    ),
+    *swallowing_rules(Dialect(language=("cpp", "objective-c"), broad=("", "NSException", "id"))),
     Rule(
         id="errors/bare-except",
         severity=Severity.WARNING,
@@ -63,7 +54,11 @@ RULES = (
         languages=("cpp",),
         check=_caught_all,
         triggers=(r"\bcatch[ \t]*\([ \t]*\.\.\.",),
-        excuses=(Excuse("raised-again", _is_raised_again), Excuse("handed-on", _is_handed_on), LAST_RESORT),
+        excuses=(
+            Excuse("raised-again", _is_raised_again),
+            Excuse("handed-on", _is_handed_on),
+            Excuse("comment", _is_explained),
+        ),
         before=WINDOW,
         after=_LONGEST_BODY,
     ),

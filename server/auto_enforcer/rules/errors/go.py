@@ -10,6 +10,7 @@ from auto_enforcer.rules.errors._shared import (
     CLEAN_UP_CALLS,
     COMMENT,
     IDIOMS,
+    LENIENT,
     PROBES,
     WINDOW,
     braced_comment,
@@ -29,20 +30,36 @@ _ASSIGNED = (
 _FALLIBLE = (
     r"(?:^|.*\b)(?:json\.(?:Marshal|MarshalIndent|Unmarshal)|xml\.(?:Marshal|Unmarshal)|yaml\.(?:Marshal|Unmarshal)"
     r"|os\.(?:Open|OpenFile|Create|ReadFile|WriteFile|ReadDir|Chdir|Mkdir|MkdirAll|MkdirTemp|CreateTemp|Rename|Chmod"
-    r"|Chown|Symlink|Truncate)|io\.(?:ReadAll|ReadFull|Copy|CopyN)|ioutil\.\w+"
+    r"|Chown|Symlink|Truncate|Stat|Lstat|Getwd|UserHomeDir|UserConfigDir|UserCacheDir|Hostname|Readlink|Executable"
+    r"|Remove|RemoveAll|Setenv|Unsetenv)"
+    r"|strconv\.(?:Atoi|Parse\w+|Unquote)|time\.(?:Parse\w*|LoadLocation)|url\.(?:Parse\w*|\w+Unescape)"
+    r"|uuid\.(?:New\w+|Parse\w*)|(?:hex|base64\.\w+)\.DecodeString|regexp\.Compile\w*"
+    r"|filepath\.(?:Abs|Rel|EvalSymlinks|Glob)|io\.(?:ReadAll|ReadFull|Copy|CopyN)|ioutil\.\w+"
     r"|http\.(?:Get|Post|PostForm|Head|NewRequest|NewRequestWithContext)|filepath\.(?:Walk|WalkDir)"
     r"|net\.(?:Dial|DialTimeout|Listen|LookupHost|LookupIP)|rand\.Read|sql\.Open|tls\.LoadX509KeyPair"
     r"|x509\.Parse\w+|pem\.Encode|binary\.(?:Read|Write)|bcrypt\.\w+|exec\.Command\(.*\)\.\w+"
-    r"|json\.New(?:En|De)coder\(.*\)\.(?:Encode|Decode)|tx\.Commit|db\.(?:Exec|ExecContext|Query|QueryContext|Ping)"
+    r"|json\.New(?:En|De)coder\(.*\)\.(?:Encode|Decode)|tx\.Commit"
+    r"|(?:\w*[dD][bB]|\w*[tT]x|\w*[sS]tmt|\w*[cC]onn)\.(?:Begin|BeginTx|Exec|ExecContext|Query|QueryContext|Prepare"
+    r"|PrepareContext|Ping|PingContext)|\w+\.(?:LastInsertId|RowsAffected)"
     r"|template\.ParseFiles|template\.New\(.*\)\.Parse)"
 )
 """Calls of the standard library whose error tells of the world, not of an argument that does not parse."""
+
+_ANSWERING = (
+    r"(?:fmt\.(?:Sprint|Append)|strings\.|bytes\.|sort\.|slices\.|maps\.|math\.|unsafe\.|reflect\.|atomic\.|errors\."
+    r"|context\.|path\.|runtime\.|unicode\.|cmp\.|rand\.(?!Read)|[\w]+$|.*\.(?:Len|String|Get|Value|Values|Add|Set"
+    r"|Load|Store|Swap|Done|Lock|Unlock|New\w*|Is\w*|Has\w*|Err)$|.*\(\)$)"
+)
+"""Calls whose answer is no error, or may be none: `_ =` only says that it is not used."""
 
 _ANSWER = (
     r"(?:\bhttp\.Error|\bw\.Write|\bfmt\.Fprint(?:f|ln)?\((?=[ \t]*(?:w|rw|writer|resp)\b)"
     r"|\b(?:c|ctx|e)\.(?:JSON|String|HTML|AbortWithStatusJSON|SendString|Send|XML|IndentedJSON)|\bio\.WriteString)\(?"
 )
-_TRACE = r"\b(?:debug|runtime)\.Stack\([^()]*\)"
+_TRACE = (
+    r"\b(?:debug|runtime)\.Stack\([^()]*\)"
+    r"|\berr\.Error\(\)(?=[^\n]*(?:http\.StatusInternalServerError|, 500)\b)"
+)
 
 
 def _swallowed(line: Line, options: Options) -> Iterator[Candidate]:
@@ -67,7 +84,8 @@ def _unlooked(line: Line, options: Options) -> Iterator[Candidate]:
 
 def _unchecked(line: Line, options: Options) -> Iterator[Candidate]:
     for found in regex(_ASSIGNED).finditer(line.text):
-        if regex(_FALLIBLE).fullmatch(found[2]):
+        alone = regex(r"_[ \t]*=").fullmatch(found[1]) and regex(_ANSWERING).match(found[2]) is None
+        if alone or regex(_FALLIBLE).fullmatch(found[2]):
             yield Candidate(*found.span(1), {"call": f"{found[1]} {found[2]}"})
 
 
@@ -91,7 +109,7 @@ RULES = (
         check=_swallowed,
         triggers=(r"\brecover\(\)",),
         excuses=(COMMENT,),
-        options=(CLEAN_UP_CALLS,),
+        options=(CLEAN_UP_CALLS, LENIENT),
         after=WINDOW,
     ),
     Rule(
@@ -102,7 +120,7 @@ RULES = (
         check=_unlooked,
         triggers=(r"[eE]rr[ \t]*!=[ \t]*nil[ \t]*\{[ \t]*(?:[/}]|$)",),
         excuses=(COMMENT,),
-        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+        options=(IDIOMS, CLEAN_UP_CALLS, PROBES, LENIENT),
         after=WINDOW,
     ),
     Rule(
@@ -115,7 +133,7 @@ RULES = (
         excuses=(Excuse("cause", _is_wrapped),),
         optional=True,
     ),
-    leaked_rule(("go",), _TRACE, _ANSWER, triggers=(r"\b(?:debug|runtime)\.Stack\(",)),
+    leaked_rule(("go",), _TRACE, _ANSWER, triggers=(r"\b(?:debug|runtime)\.Stack\(", r"\berr\.Error\(\)")),
     unchecked(
         ("go",), _unchecked, (r"\b_[ \t]*:?=[ \t]*[A-Za-z]",), "`{call}` throws its error away; check it"
     ),

@@ -11,10 +11,12 @@ from auto_enforcer.rules.errors._causes import Thrower, lost_cause_rule
 from auto_enforcer.rules.errors._shared import (
     CLEAN_UP_CALLS,
     COMMENT,
+    LENIENT,
     WINDOW,
     braced_comment,
     gives_back,
     leaves,
+    leniently,
     onward,
     says_so,
     tried_block,
@@ -25,7 +27,7 @@ _LANGUAGES = ("javascript", "javascriptreact", "typescript", "typescriptreact", 
 _DIALECT = Dialect(language=_LANGUAGES, broad=("",))
 
 _REJECTION = (
-    r"\.(catch[ \t]*\([ \t]*(?:(?:async[ \t]*)?(?:\([^()]{0,80}\)|\w+)[ \t]*=>"
+    r"\.(catch[ \t]*\([ \t]*(?:(?:async[ \t]*)?(?:\([^()]{0,80}\)(?:[ \t]*:[ \t]*[\w<>]{1,40})?|\w+)[ \t]*=>"
     r"|(?:async[ \t]+)?function\b[ \t]*\w*[ \t]*\([^()]{0,80}\))[ \t]*)\{"
 )
 _NO_OPERATION = r"\.(catch[ \t]*\([ \t]*(?:\w+\.)?noop[ \t]*\))"
@@ -45,8 +47,12 @@ _ANSWER = (
     r"|\bnew (?:Next)?Response|\b(?:Next)?Response\.json|\bctx\.throw|\bh\.response"
     r"|\bc\.(?:json|text|html))[ \t]*\("
     r"|\b(?:ctx|context)\.body[ \t]*=[ \t]*(?:\{)?"
+    r"|\breturn[ \t]*\{(?=[^{}\n]{0,200}\bstatusCode\b)"
 )
-_TRACE = r"\b(?:e|ex|er|err|error|exc|exception|reason|\w+(?:Error|Err|Exception))\??\.stack\b"
+_TRACE = (
+    r"\b(?:e|ex|er|err|error|exc|exception|reason|\w+(?:Error|Err|Exception))\??\.stack\b"
+    r"|\(\w{1,40}[ \t]+as[ \t]+\w{0,40}Error\)\.stack\b"
+)
 
 
 def _swallowed(line: Line, options: Options) -> Iterator[Candidate]:
@@ -54,6 +60,8 @@ def _swallowed(line: Line, options: Options) -> Iterator[Candidate]:
         yield candidate
     for handler in regex(_REJECTION).finditer(line.text):
         comment = braced_comment(onward(line), handler.end())
+        if comment is None and regex(r"[ \t]*return[ \t]*;?[ \t]*\}").match(line.text, handler.end()):
+            comment = ""
         if comment is not None:
             start = handler.start(1)
             yield Candidate(start, start + 5, {"handler": ".catch(() => {})"}, value=comment)
@@ -88,12 +96,16 @@ def _is_fallback(line: Line, candidate: Candidate, options: Options) -> bool:
     return leaves(tried_block(line, candidate.start)[0])
 
 
+def _sets_flag(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The last that is tried says in a variable that it worked: without it, it did not."""
+    return says_so(tried_block(line, candidate.start)[0])
+
+
 def _is_default(line: Line, candidate: Candidate, options: Options) -> bool:
     """The code goes on with what it has: the promise gives `undefined`, or a variable keeps its value."""
     if not (candidate.details or {}).get("handler", "").startswith("."):
         code = [text.strip() for text in tried_block(line, candidate.start)[0]]
-        alone = len(code) == 1 and regex(r"[\w$.]+[ \t]*=(?![=>])[^;]*;?$").match(code[0]) is not None
-        return alone or says_so(code)
+        return len(code) == 1 and regex(r"[\w$.]+[ \t]*=(?![=>])[^;]*;?$").match(code[0]) is not None
     given = regex(r"[\w\])}][ \t]*\??\??=(?![=>])").search(line.text, 0, candidate.start)
     return given is not None or regex(_CARRIED_ON).search(line.text) is not None
 
@@ -119,20 +131,21 @@ RULES = (
             COMMENT,
             EXPLAINED,
             NAMED,
-            Excuse("clean-up", _is_clean_up),
-            Excuse("fallback", _is_fallback),
-            Excuse("default", _is_default),
+            leniently(Excuse("clean-up", _is_clean_up)),
+            leniently(Excuse("fallback", _is_fallback)),
+            Excuse("flag", _sets_flag),
+            leniently(Excuse("default", _is_default)),
             Excuse("optional-module", _is_optional_module),
         ),
-        options=(CLEAN_UP_CALLS,),
+        options=(CLEAN_UP_CALLS, LENIENT),
         before=WINDOW,
         after=WINDOW,
     ),
     lost_cause_rule(
         _LANGUAGES,
         Thrower(
-            new=r"\bthrow[ \t]+new[ \t]+",
-            trigger=r"\bthrow[ \t]+new\b",
+            new=r"\bthrow[ \t]+(?:new[ \t]+)?(?=[A-Z])",
+            trigger=r"\bthrow[ \t]+(?:new\b|[A-Z])",
             cause=r"\bcause\b",
             advice="hand it on as `cause`",
         ),

@@ -12,7 +12,11 @@ _ANSWER = (
     r"|->(?:json|withJson|setContent|setData|write|end|send)"
     r"|\bnew[ \t]+\\?(?:\w+\\)*\w*Response|\b(?:response|die|exit|abort))[ \t]*\()"
 )
-_TRACE = r"\$\w+->(?:getTraceAsString|getTrace)\(\)"
+_TRACE = (
+    r"\$\w+->(?:getTraceAsString|getTrace)\(\)"
+    r"|\(string\)[ \t]*\$(?:e|ex|exc|exception|throwable)\b(?!->|\[)"
+    r"|\.[ \t]*\$(?:e|ex|exception|throwable)\b(?!->|\[)"
+)
 
 _SILENCED = r"^[ \t]*(@\\?(?!trigger_error\b)(?:\$?\w+(?:::|->))*\w+)[ \t]*\("
 
@@ -22,6 +26,6 @@ RULES = (
         ("php",),
         Thrower(new=r"\bthrow[ \t]+new[ \t]+", trigger=r"\bthrow[ \t]+new\b", name=r"\$\w+(?=[ \t]*$)"),
     ),
-    leaked_rule(("php",), _TRACE, _ANSWER, triggers=(r"getTrace",)),
+    leaked_rule(("php",), _TRACE, _ANSWER, triggers=(r"getTrace", r"\$(?:e|ex|exc|exception|throwable)\b")),
     unchecked_rule(("php",), _SILENCED, (r"^[ \t]*@\\?[$A-Za-z_]",)),
 )

@@ -15,6 +15,7 @@ from auto_enforcer.rules.errors._shared import (
     gives_back,
     handler_rules,
     leaves,
+    leniently,
     says_so,
     says_why,
 )
@@ -185,7 +186,7 @@ def _is_idiom(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 _SIGNAL = (
-    r"(?:\w+\.)*[A-Z]+[a-z]\w*(?<!Error)(?<!Errors)(?<!Exception)(?<!Fault)(?<!Failure)(?<!Failed)(?<!Timeout)(?<!Warning)"
+    r"(?!KeyboardInterrupt|SystemExit|GeneratorExit|Stop(?:Async)?Iteration)(?:\w+\.)*[A-Z]+[a-z]\w*(?<!Error)(?<!Errors)(?<!Exception)(?<!Fault)(?<!Failure)(?<!Failed)(?<!Timeout)(?<!Warning)"
     r"|(?:\w+\.)*\w*(?i:ignore|suppress|expected)\w*"
 )
 """Names that do not call themselves an error, as an exception that is one should."""
@@ -282,12 +283,12 @@ _TEARING_DOWN = r"__del__$|_?(?:finali[sz]e|clean_?up|tear_?down|at_?exit)"
 
 EXPLAINED = Excuse("explained", _is_explained)
 IDIOM = Excuse("idiom", _is_idiom)
-CLEAN_UP = Excuse("clean-up", _is_clean_up)
-FALLBACK = Excuse("fallback", _is_fallback)
+CLEAN_UP = leniently(Excuse("clean-up", _is_clean_up))
+FALLBACK = leniently(Excuse("fallback", _is_fallback))
 FLAG = Excuse("flag", _sets_flag)
-BESIDE = Excuse("beside", _stands_beside)
-ELSE = Excuse("else", _has_else)
-PROBE = Excuse("probe", _is_probe)
+BESIDE = leniently(Excuse("beside", _stands_beside))
+ELSE = leniently(Excuse("else", _has_else))
+PROBE = leniently(Excuse("probe", _is_probe))
 
 
 def _bare(line: Line, options: Options) -> Iterator[Candidate]:
@@ -389,7 +390,7 @@ def _has_cause(line: Line, candidate: Candidate, options: Options) -> bool:
     last = text.rpartition("\n")[2]
     rest = [line, *line.after(12)][text.count("\n")].text
     at = (candidate.start if "\n" not in text else 0) + len(last)
-    return regex(r"[ \t]*(?:from\b|\.with_traceback\(|if\b)").match(rest, at) is not None
+    return regex(r"[ \t]*(?:from\b|if\b)").match(rest, at) is not None
 
 
 _ANSWER = (
@@ -401,7 +402,20 @@ _STOP = r"[ \t]*(?:def|class|raise|except|try)\b"
 _RETURNED = r"[ \t]*return\b.*,[ \t]*5\d\d[ \t]*$"
 
 
-_TRACE = r"\b(?:traceback\.)?(?:format_exc|format_exception|format_tb)[ \t]*\([^()]{0,80}\)"
+_TRACE = (
+    r"\b(?:traceback\.)?(?:format_exc|format_exception|format_tb)[ \t]*\([^()]{0,80}\)"
+    r"|\b(?:str|repr)\((?:e|ex|exc|err|error|exception)\)"
+)
+
+
+def _is_expected(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The text is that of an exception that was named: it tells the client what the program means it to."""
+    if not regex(r"(?:str|repr)\(").match(line.text, candidate.start):
+        return False
+    headers = (regex(_HEADER).match(one.text) for one in line.before(6))
+    header = next((header for header in headers if header is not None), None)
+    return header is None or not any(name in _BROAD for name in _names(header[2]))
+
 
 RULES = (
     *handler_rules(
@@ -444,7 +458,8 @@ RULES = (
         ("python",),
         _TRACE,
         _ANSWER,
-        triggers=(r"\bformat_(?:exc|exception|tb)\b",),
+        triggers=(r"\bformat_(?:exc|exception|tb)\b", r"\b(?:str|repr)\(e\w{0,8}\)"),
+        excuses=(Excuse("expected", _is_expected),),
         stop=_STOP,
         returned=_RETURNED,
     ),

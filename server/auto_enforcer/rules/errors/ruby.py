@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fix, Line, Options, Rule, Severity
+from auto_enforcer.model import Candidate, Check, Edit, Excuse, Fix, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.errors._shared import (
     COMMENT,
@@ -15,6 +15,7 @@ from auto_enforcer.rules.errors._shared import (
     gives_back,
     handler_rules,
     leaves,
+    leniently,
     says_why,
 )
 from auto_enforcer.rules.errors._traces import leaked_rule
@@ -26,15 +27,17 @@ _END = r"(?:end|ensure|else|rescue)\b"
 
 _ANSWER = (
     r"(?:\b(?:render|head|json|halt|respond_with)\b[ \t(]+(?=.)"
-    r"|\bresponse\.(?:write|body)\b[ \t(=]+|\bbody[ \t(=]+)"
+    r"|\bres(?:ponse)?\.(?:write|body)\b[ \t(=]+|\bbody[ \t(=]+"
+    r"|^[ \t]*(?:return[ \t]+)?\[[ \t]*[1-5]\d\d,)"
 )
-_TRACE = r"\b\w+(?:&)?\.(?:backtrace\b|full_message\b|backtrace_locations\b)"
+_TRACE = r"(?:\b\w+|\])(?:&)?\.(?:backtrace\b|full_message\b|backtrace_locations\b)"
 
 
 def _swallowed(broad: bool) -> Check:
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         header = regex(_HEADER).fullmatch(line.text)
         if header is None:
+            yield from _swallowed_inline(line, broad)
             return
         names = _names(header[3])
         if any(name in _BROAD for name in names) != broad:
@@ -45,6 +48,25 @@ def _swallowed(broad: bool) -> Check:
             yield Candidate(*header.span(2), {"handler": what, "caught": ", ".join(names)}, value=comment)
 
     return check
+
+
+_INLINE = r"\bbegin\b[^#]{1,200}?;[ \t]*(rescue\b([^#;\n]{0,120}?))[ \t]*;[ \t]*end\b"
+_MODIFIER = r"(?<=[\w)\]}?!'\"])[ \t]+(rescue[ \t]+nil)[ \t]*(#.*)?$"
+
+
+def _swallowed_inline(line: Line, broad: bool) -> Iterator[Candidate]:
+    """`begin; save; rescue; end` and `save rescue nil`."""
+    if "rescue" not in line.only(Zone.CODE):
+        return
+    for found in regex(_INLINE).finditer(line.text):
+        names = _names(found[2])
+        if any(name in _BROAD for name in names) == broad:
+            what = " ".join(found[1].partition("=>")[0].split())
+            comment = "\n".join(regex(r"#.*").findall(line.text))
+            yield Candidate(*found.span(1), {"handler": what, "caught": ", ".join(names)}, value=comment)
+    modifier = regex(_MODIFIER).search(line.text) if broad else None
+    if modifier is not None and line.zone_at(modifier.start(1)) & Zone.CODE:
+        yield Candidate(*modifier.span(1), {"handler": "rescue nil", "caught": ""}, value=modifier[2] or "")
 
 
 def _names(caught: str) -> list[str]:
@@ -126,7 +148,7 @@ def _is_kept(line: Line, candidate: Candidate, options: Options) -> bool:
 
 KEPT = Excuse("kept", _is_kept)
 EXPLAINED = Excuse("explained", _is_explained)
-CLEAN_UP = Excuse("clean-up", _is_clean_up)
+CLEAN_UP = leniently(Excuse("clean-up", _is_clean_up))
 
 
 def _caught_all(line: Line, options: Options) -> Iterator[Candidate]:
@@ -151,14 +173,16 @@ def _body(line: Line) -> list[str] | None:
 
 def _is_raised_again(line: Line, candidate: Candidate, options: Options) -> bool:
     body = _body(line)
-    return body is None or any(regex(r"\b(?:raise|abort|exit!?|throw)\b").search(text) for text in body)
+    return body is None or any(
+        regex(r"\braise\b|(?<![.\w])(?:abort|exit!?|throw)\b").search(text) for text in body
+    )
 
 
 def _is_handed_on(line: Line, candidate: Candidate, options: Options) -> bool:
     named = regex(r"=>[ \t]*(\w+)").search(line.text)
     if named is None:
         return False
-    kept = regex(rf"=[ \t]*{named[1]}\b|(?:<<|push|reject|fail|set_exception)[ (]*{named[1]}\b")
+    kept = regex(rf"=[ \t]*{named[1]}\b|\b(?:reject|fail|set_exception)[ (]*{named[1]}\b")
     return any(kept.search(text) for text in _body(line) or ())
 
 
@@ -176,8 +200,8 @@ RULES = (
             KEPT,
             EXPLAINED,
             CLEAN_UP,
-            Excuse("fallback", _is_fallback),
-            Excuse("probe", _is_probe),
+            leniently(Excuse("fallback", _is_fallback)),
+            leniently(Excuse("probe", _is_probe)),
         ),
         catch="rescue",
     ),
@@ -191,5 +215,11 @@ RULES = (
         excuses=(Excuse("raised-again", _is_raised_again), Excuse("handed-on", _is_handed_on)),
         after=_LONGEST_BODY,
     ),
-    leaked_rule(("ruby",), _TRACE, _ANSWER, triggers=(r"\.backtrace", r"\.full_message\b")),
+    leaked_rule(
+        ("ruby",),
+        _TRACE,
+        _ANSWER,
+        triggers=(r"\.backtrace", r"\.full_message\b"),
+        stop=r"[ \t]*(?:rescue|ensure|else|end|def|if|unless|return)\b",
+    ),
 )

@@ -10,6 +10,7 @@ from auto_enforcer.rules.errors._shared import (
     CLEAN_UP_CALLS,
     COMMENT,
     IDIOMS,
+    LENIENT,
     PROBES,
     WINDOW,
     braced_comment,
@@ -22,10 +23,13 @@ _BRANCH = r"\b(if[ \t]+let[ \t]+Err\((?:_\w*|[a-z]\w*)\))[ \t]*=[ \t]*[^{}]{1,20
 
 _FALLIBLE = (
     r"(?:\b(?:std::|tokio::)?fs::(?:write|rename|copy|create_dir|create_dir_all|set_permissions|hard_link|read\w*)"
-    r"|\benv::set_current_dir|\.(?:sync_all|sync_data|set_permissions|set_len|commit))[ \t]*\("
+    r"|\b(?:std::|tokio::)?fs::remove_\w+|\benv::set_current_dir|\.(?:sync_all|sync_data|set_permissions|set_len"
+    r"|commit|send|try_send|write_all|write_fmt|flush|status|spawn|output|join|wait|kill|shutdown|set_nodelay"
+    r"|set_nonblocking|set_(?:read|write)_timeout|connect|execute|persist|start|stop|save|close|read_exact"
+    r"|read_to_end|read_to_string)|\btry_init)[ \t]*\("
 )
 _DISCARDED = rf"(?:^|[{{;])[ \t]*(let[ \t]+_[ \t]*=)[^;]{{0,200}}?{_FALLIBLE}"
-_MADE_NOTHING = rf"^[ \t]*[\w.:&*()]{{0,80}}?{_FALLIBLE}.{{0,200}}(\.ok\(\));"
+_MADE_NOTHING = r"^[ \t]*(?!(?:let|return|break|yield)\b)[\w.:&*()\"'/, -]{1,200}(\.ok\(\));"
 
 
 def _swallowed(line: Line, options: Options) -> Iterator[Candidate]:
@@ -59,7 +63,7 @@ RULES = (
         check=_swallowed,
         triggers=(r"\bErr\([_a-z]\w*\)[ \t]*=>", r"\bif[ \t]+let[ \t]+Err\("),
         excuses=(COMMENT,),
-        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+        options=(IDIOMS, CLEAN_UP_CALLS, PROBES, LENIENT),
         after=WINDOW,
     ),
     Rule(
@@ -67,7 +71,7 @@ RULES = (
         severity=Severity.WARNING,
         message="`map_err` drops the error that it is given; put it into the new one",
         languages=("rust",),
-        pattern=r"\bmap_err\([ \t]*(?:move[ \t]*)?\|[ \t]*_[ \t]*\|",
+        pattern=r"\bmap_err\([ \t]*(?:move[ \t]*)?\|[ \t]*_\w*[ \t]*\|",
         optional=True,
     ),
     unchecked(

@@ -11,7 +11,10 @@ RULES = (
         severity=Severity.WARNING,
         message="`{made_true}` makes every failure of the command vanish; test for the one that is meant",
         languages=("shellscript",),
-        pattern=r"(?P<span>(?P<made_true>\|\|[ \t]*(?:true|:)))(?=[ \t]*(?:$|[;&|)}#]|fi\b|done\b))",
+        pattern=(
+            r"(?P<span>(?P<made_true>\|\|[ \t]*(?:(?:/usr)?/bin/true|true|:)))"
+            r"(?=[ \t]*(?:$|[;&|)}#]|fi\b|done\b))"
+        ),
         excuses=(COMMENT, CLEAN_UP_SHELL),
         before=1,
         optional=True,

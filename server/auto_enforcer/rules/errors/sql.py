@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from auto_enforcer.model import Candidate, Check, Excuse, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.errors._shared import CLEAN_UP_CALLS, COMMENT, IDIOMS, PROBES, WINDOW
+from auto_enforcer.rules.errors._shared import (
+    CLEAN_UP_CALLS,
+    COMMENT,
+    IDIOMS,
+    LENIENT,
+    PROBES,
+    WINDOW,
+    leniently,
+)
 
 _HANDLER = r"(?i)\b(when[ \t]+([a-z_][\w.]*(?:[ \t]+or[ \t]+[a-z_][\w.]*){0,8})[ \t]+then)\b[ \t]*(.*)"
 _CATCH = r"(?i)\b(begin[ \t]+catch)\b[ \t]*;?[ \t]*(.*)"
@@ -62,7 +70,7 @@ def _is_clean_up(line: Line, candidate: Candidate, options: Options) -> bool:
     )
 
 
-CLEAN_UP = Excuse("clean-up", _is_clean_up)
+CLEAN_UP = leniently(Excuse("clean-up", _is_clean_up))
 
 RULES = (
     Rule(
@@ -74,7 +82,7 @@ RULES = (
         check=_swallowed(broad=True),
         triggers=(r"(?i)\bwhen[ \t]+others\b", r"(?i)\bbegin[ \t]+catch\b"),
         excuses=(COMMENT, CLEAN_UP),
-        options=(CLEAN_UP_CALLS,),
+        options=(CLEAN_UP_CALLS, LENIENT),
         before=3,
         after=WINDOW,
     ),
@@ -87,7 +95,7 @@ RULES = (
         check=_swallowed(broad=False),
         triggers=(r"(?i)\bwhen[ \t]+[a-z_][^\n]*\bthen\b",),
         excuses=(Excuse("idiom", _is_state), COMMENT, CLEAN_UP),
-        options=(IDIOMS, CLEAN_UP_CALLS, PROBES),
+        options=(IDIOMS, CLEAN_UP_CALLS, PROBES, LENIENT),
         before=3,
         after=WINDOW,
     ),

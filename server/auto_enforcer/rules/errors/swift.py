@@ -25,6 +25,12 @@ def _unchecked(line: Line, options: Options) -> Iterator[Candidate]:
     yield Candidate(*found.span(1), {"call": found[1]})
 
 
+def _unchecked_inline(line: Line, options: Options) -> Iterator[Candidate]:
+    yield from _unchecked(line, options)
+    for found in regex(r"\b(?:defer|Task)[ \t]*\{[ \t]*(try\?)[ \t][^{}]*\}").finditer(line.text):
+        yield Candidate(*found.span(1), {"call": found[1]})
+
+
 def _is_value(line: Line) -> bool:
     """Whether the line may be the value of what is around it: the only one of a block, or in the middle."""
     above = next((one.text.strip() for one in line.before(1)), "")
@@ -40,14 +46,14 @@ RULES = (
     *swallowing_rules(
         Dialect(
             language=("swift",),
-            broad=("",),
+            broad=("", "_"),
             header=_HEADER,
             trigger=r"\bcatch\b[^{\n]*(?:\{[ \t]*(?:[/}]|$)|$)",
         )
     ),
     unchecked(
         ("swift",),
-        _unchecked,
+        _unchecked_inline,
         (r"try\?",),
         "`{call}` throws away whether the call failed; handle it with `do`/`catch`",
     ),
