@@ -13,6 +13,7 @@ from tokens import token
 FILES = {
     "architecture": ("python", "typescript"),
     "dates": (
+        "cpp",
         "csharp",
         "go",
         "java",
@@ -22,10 +23,12 @@ FILES = {
         "python",
         "ruby",
         "rust",
+        "shellscript",
         "swift",
         "typescript",
     ),
     "debt": (
+        "cpp",
         "csharp",
         "go",
         "java",
