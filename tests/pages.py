@@ -110,6 +110,9 @@ LINE_COMMENTS: Mapping[str, str] = MappingProxyType(
 )
 """Where it is not `//`."""
 
+KEYS = frozenset(("path", "today", "options", "base", "silent", "mode", "tree", "end", "size", "binary"))
+"""What an info string may set; the last five are for rules about files, see `whole_pages.py`."""
+
 _FENCE = re.compile(r"^(`{3,})(\S*) ?(.*)$")
 _MARKER = re.compile(r"^ *(\^+) ([a-z-]+/[a-z0-9-]+): (blocked|warning)$")
 _SPECIAL = re.compile(r"\{\{([a-z0-9-]+)(?::([a-z0-9]+))?\}\}|\\u\{([0-9a-f]{1,6})\}")
@@ -196,9 +199,12 @@ class Text:
 
 
 def families() -> list[str]:
-    """The families that have a page, save the one whose violations the engine finds itself."""
+    """The families of rules about lines that have a page, save the one whose violations the engine finds
+    itself. Those about files and the workspace are in `whole_pages.py`."""
     return sorted(
-        name for name in os.listdir(RULES) if name != "enforcer" and os.path.exists(_page_path(name))
+        name
+        for name in os.listdir(RULES)
+        if name != "enforcer" and os.path.exists(_page_path(name)) and rules_of(name)
     )
 
 
@@ -209,7 +215,8 @@ def rules_of(family: str) -> Mapping[str, Rule]:
     for name in sorted(os.listdir(os.path.join(RULES, family))):
         stem, suffix = os.path.splitext(name)
         if suffix == ".py" and not stem.startswith("_"):
-            for rule in importlib.import_module(f"auto_enforcer.rules.{family}.{stem}").RULES:
+            module = importlib.import_module(f"auto_enforcer.rules.{family}.{stem}")
+            for rule in getattr(module, "RULES", ()):
                 rules[f"{rule.id}@{stem}"] = rule
     return rules
 
@@ -291,7 +298,7 @@ def _block(language: str, info: str, lines: Sequence[str], first: int, last: int
         raise PageError(f"line {first + 1}: the block has no language")
     keys = dict(_KEY.findall(info))
     rest = _KEY.sub("", info).split()
-    if rest not in ([], ["fixed"]) or set(keys) - {"path", "today", "options", "base", "silent"}:
+    if rest not in ([], ["fixed"]) or set(keys) - KEYS:
         raise PageError(f"line {first + 1}: cannot read {info!r}")
     texts: list[str] = []
     expected: list[tuple[Found, str]] = []

@@ -19,7 +19,7 @@ LAYERS = (
     ("expressions", "languages", "text", "grammars", "grammars.row", "grammars.rows_*"),
     ("lexer", "suppressions", "grammars.*"),
     ("scanner", "plain_scanner", "pattern_*", "triggers", "byte_patterns"),
-    ("engine", "looked", "looks", "quoting", "redaction", "standing", "walk", "windows"),
+    ("engine", "given", "looked", "looks", "quoting", "redaction", "standing", "walk", "windows"),
     (
         "clock",
         "document",
@@ -42,6 +42,7 @@ LAYERS = (
         *("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation", "results"),
         *("json_places", "rule_import", "rule_import_*"),
     ),
+    ("beside",),
     ("session",),
     ("workspaces",),
     ("lsp", "lsp.*", "cli", "cli_*", "hook"),
@@ -66,6 +67,7 @@ THIRD_PARTY = {
 PURE = (
     "model",
     "engine",
+    "given",
     "looked",
     "looks",
     "quoting",

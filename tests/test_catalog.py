@@ -10,7 +10,17 @@ import pytest
 
 from auto_enforcer import catalog, catalog_generator, triggers
 from auto_enforcer.languages import LANGUAGES
-from auto_enforcer.model import Option, Rule, Severity, Zone
+from auto_enforcer.model import (
+    FileRule,
+    FileTrigger,
+    FileView,
+    Finding,
+    Option,
+    Options,
+    Rule,
+    Severity,
+    Zone,
+)
 from auto_enforcer.scanner import open_scanner
 
 KINDS = (catalog.COMMON, catalog.OPTIONAL, catalog.ANYWHERE)
@@ -28,11 +38,12 @@ def test_every_module_of_the_index_has_its_rules_and_no_others() -> None:
         indexed.setdefault(variant.module, set()).add(variant.id)
     assert sorted(indexed) == list(catalog_generator.modules())
     for module, ids in indexed.items():
-        assert set(catalog.load(module)) == ids
+        assert {*catalog.load(module), *catalog.load_whole(module)} == ids
+        assert not catalog.load(module).keys() & catalog.load_whole(module).keys()
 
 
 def test_an_entry_says_what_the_rule_says() -> None:
-    for variant in catalog.variants():
+    for variant in _about_lines():
         rule = catalog.load(variant.module)[variant.id]
         for name in (
             *("severity", "optional", "everywhere", "languages", "before", "after"),
@@ -42,6 +53,29 @@ def test_an_entry_says_what_the_rule_says() -> None:
         assert variant.zones == int(rule.zones)
         assert len(variant.fact_triggers) == len(variant.facts)
         assert variant.triggers
+
+
+def test_an_entry_of_a_rule_about_files_or_the_workspace_says_what_the_rule_says() -> None:
+    wholes = [variant for variant in catalog.variants() if variant.whole is not None]
+    assert {one.family for one in wholes} == {"files", "docs"}
+    assert wholes == sorted((*catalog.whole("file"), *catalog.whole("workspace")), key=lambda one: one.id)
+    for variant in wholes:
+        rule, whole = catalog.load_whole(variant.module)[variant.id], variant.whole
+        assert whole is not None
+        for name in ("severity", "optional", "tags", "options", "family"):
+            assert getattr(variant, name) == getattr(rule, name), (variant.id, name)
+        assert whole.trigger is rule.trigger
+        assert whole.subject == ("file" if isinstance(rule, FileRule) else "workspace")
+        if isinstance(rule, FileRule):
+            assert (variant.everywhere, variant.languages) == (rule.everywhere, rule.languages)
+            assert (whole.reads, whole.binaries) == (rule.reads, rule.binaries)
+            assert whole.named == any(excuse.beforehand for excuse in rule.excuses)
+        assert not variant.triggers
+        assert not variant.facts
+
+
+def _about_lines() -> list[catalog.Entry]:
+    return [variant for variant in catalog.variants() if variant.whole is None]
 
 
 def test_a_rule_of_several_modules_is_one_entry() -> None:
@@ -165,6 +199,26 @@ def test_a_bad_rule_is_refused_with_the_reason(bad: Rule, why: str) -> None:
         catalog_generator.row_of(bad, "debt/python")
 
 
+def _none(view: FileView, options: Options) -> list[Finding]:
+    del view, options
+    return []
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        ({"id": "other/made-up"}, "the id must be `files/`"),
+        ({"languages": ("klingon",)}, "no such language: klingon"),
+        ({"reads": True, "binaries": True}, "a binary file has no text"),
+        ({"trigger": FileTrigger.UNFINISHED}, "only a rule that `reads`"),
+    ],
+)
+def test_a_bad_rule_about_files_is_refused_with_the_reason(bad: dict[str, object], why: str) -> None:
+    fields = {"id": "files/made-up", "severity": Severity.WARNING, "message": "no", "check": _none}
+    with pytest.raises(catalog_generator.BadRule, match=re.escape(why)):
+        catalog_generator.row_of_whole(FileRule(**{**fields, **bad}), "files/every")  # type: ignore[arg-type]
+
+
 def test_variants_that_disagree_are_refused() -> None:
     one = catalog.read_row(catalog_generator.row_of(rule(languages=("go",)), "debt/go"))
     other = rule(languages=("go", "rust"), severity=Severity.BLOCKED, options=(Option("a", 1, "A"),))
@@ -195,7 +249,7 @@ def _text(path: str) -> bytes:
 
 
 def test_a_trigger_that_is_derived_is_the_one_in_the_index() -> None:
-    for variant in catalog.variants():
+    for variant in _about_lines():
         found = catalog.load(variant.module)[variant.id]
         if found.pattern and not found.triggers:
             assert tuple(t[0] for t in variant.triggers) == triggers.derive(

@@ -116,7 +116,12 @@ BLOCKS = page_blocks()
 
 def plain(document: Document) -> list[tuple[object, ...]]:
     """A document's rows as comparable values."""
-    return [key(row) for row in document.rows()]
+    return [key(row) for row in document.rows() if not _is_about_file(row)]
+
+
+def _is_about_file(row: Row) -> bool:
+    """Whether a rule about the file as a whole found it, which looks when a document is opened or saved."""
+    return row.violation.rule.startswith("files/")
 
 
 def key(row: Row) -> tuple[object, ...]:
@@ -131,7 +136,7 @@ def full(session: Session, path: str, content: str) -> list[tuple[object, ...]]:
     chunks = [data[i : i + text.BLOCK] for i in range(0, len(data), text.BLOCK)]
     checked = session.check_chunks(path, chunks, lambda: chunks)
     assert checked.report is not None
-    rows = [key(row) for row, _ in checked.report.rows]
+    rows = [key(row) for row, _ in checked.report.rows if not _is_about_file(row)]
     return sorted(rows, key=lambda row: row[:4])
 
 

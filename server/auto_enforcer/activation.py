@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, cast
 
 from auto_enforcer import catalog, lexer
+from auto_enforcer.given import FileLook
 from auto_enforcer.looks import (
     DIRECTED,
     MARK,
@@ -20,7 +21,20 @@ from auto_enforcer.looks import (
     Lookout,
     Plan,
 )
-from auto_enforcer.model import LONGEST_PIECE, File, Line, Rule, Severity, Zone
+from auto_enforcer.model import (
+    LONGEST_PIECE,
+    File,
+    FileRule,
+    FileTrigger,
+    FolderTrigger,
+    Line,
+    NamedTuple,
+    Options,
+    Rule,
+    Severity,
+    WorkspaceRule,
+    Zone,
+)
 from auto_enforcer.policy import Selection
 from auto_enforcer.redaction import Mask, Secret, secrets_in
 from auto_enforcer.scanner import PatternSet
@@ -43,11 +57,19 @@ class OpenScanner(Protocol):
         """The scanner."""
 
 
+class WorkspaceLook(NamedTuple):
+    """A rule about the workspace as a policy has it."""
+
+    rule: WorkspaceRule
+    options: Options
+
+
 class Activation:
     """The plans of a session, and which rule modules they have activated. One per session."""
 
     __slots__ = (
         "_concealed",
+        "_file_looks",
         "_log",
         "_modules",
         "_nothing",
@@ -56,6 +78,7 @@ class Activation:
         "_plans",
         "_scanner",
         "_scanners",
+        "_wholes",
     )
 
     def __init__(
@@ -74,11 +97,13 @@ class Activation:
         self._concealed: dict[str, Concealed] = {}
         self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
         self._nothing: Plan | None = None
+        self._file_looks: dict[int, tuple[Selection, tuple[FileLook, ...]]] = {}
+        self._wholes: dict[str, Mapping[str, FileRule | WorkspaceRule]] = {}
 
     @property
     def modules(self) -> tuple[str, ...]:
         """The rule modules that are active, in the order of their activation."""
-        return tuple(self._modules)
+        return tuple(dict.fromkeys((*self._modules, *self._wholes)))
 
     def plan(self, selection: Selection, *, everywhere_only: bool = False) -> Plan:
         """The plan for files under a selection; `everywhere_only` for generated, minified and lock files."""
@@ -103,6 +128,55 @@ class Activation:
         # The selection is kept beside its plan, so that its id stays its own.
         self._plans[key] = (selection, plan)
         return plan
+
+    def file_looks(self, selection: Selection) -> tuple[FileLook, ...]:
+        """The rules about files that are on under a selection. The same object for the same selection."""
+        held = self._file_looks.get(id(selection))
+        if held is None:
+            if len(self._file_looks) >= MOST_PLANS:
+                del self._file_looks[next(iter(self._file_looks))]
+            looks = [self._file_look(entry, selection) for entry in self._whole("file", selection)]
+            held = self._file_looks[id(selection)] = selection, tuple(looks)
+        return held[1]
+
+    def workspace_looks(self, selection: Selection, *, colliding: bool) -> list[WorkspaceLook]:
+        """The rules about the workspace that are on under a selection, their modules imported; `colliding`:
+        also those about names that may collide."""
+        return [
+            WorkspaceLook(cast("WorkspaceRule", self._load_whole(entry)), selection.setting(entry.id).options)
+            for entry in self._whole("workspace", selection)
+            if colliding or (entry.whole and entry.whole.trigger is FolderTrigger.ALWAYS)
+        ]
+
+    def _whole(self, subject: str, selection: Selection) -> list[catalog.Entry]:
+        active = selection.active()
+        return [one for one in catalog.whole(subject) if one.id in active and self._asked_for(one.id)]
+
+    def _file_look(self, entry: catalog.Entry, selection: Selection) -> FileLook:
+        whole, setting = entry.whole, selection.setting(entry.id)
+        assert whole is not None
+        assert isinstance(whole.trigger, FileTrigger)
+        return FileLook(
+            entry.id,
+            setting.severity,
+            setting.options,
+            lambda: cast("FileRule", self._load_whole(entry)),
+            trigger=whole.trigger,
+            languages=entry.languages,
+            reads=whole.reads,
+            binaries=whole.binaries,
+            named=whole.named,
+            everywhere=entry.everywhere,
+        )
+
+    def _load_whole(self, entry: catalog.Entry) -> FileRule | WorkspaceRule:
+        module = entry.module
+        rules = self._wholes.get(module)
+        if rules is None:
+            rules = self._wholes[module] = catalog.load_whole(module)
+            if self._log is not None:
+                self._log(f"activated rules/{module} for every language")
+        return rules[entry.id]
 
     def nothing(self) -> Plan:
         """The plan for a text that no rule looks at. The same object each time."""

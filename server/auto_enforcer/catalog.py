@@ -12,7 +12,17 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from auto_enforcer.model import Fact, NamedTuple, Option, Rule, Severity
+from auto_enforcer.model import (
+    Fact,
+    FileRule,
+    FileTrigger,
+    FolderTrigger,
+    NamedTuple,
+    Option,
+    Rule,
+    Severity,
+    WorkspaceRule,
+)
 from auto_enforcer.scanner import Needles, PatternSet
 
 EVERY = "every"
@@ -26,6 +36,18 @@ Meaning = tuple[str, str]
 
 Trigger = tuple[str, bool, tuple[bytes, ...]]
 """A pattern of a set, and its needles."""
+
+
+class Whole(NamedTuple):
+    """What is known of a rule about files or the workspace, which no pattern of a set belongs to."""
+
+    subject: str
+    """`file` or `workspace`."""
+    trigger: FileTrigger | FolderTrigger
+    reads: bool
+    binaries: bool
+    named: bool
+    """Whether an excuse wants to see the path before the rule looks."""
 
 
 class Entry(NamedTuple):
@@ -48,6 +70,8 @@ class Entry(NamedTuple):
     """As they are sought: derived, or given by the rule."""
     fact_triggers: tuple[tuple[Trigger, ...], ...]
     """One item a fact."""
+    whole: Whole | None = None
+    """None for a rule about lines."""
 
     @property
     def family(self) -> str:
@@ -59,6 +83,12 @@ class Entry(NamedTuple):
 def variants() -> tuple[Entry, ...]:
     """Every rule as each module has it, by id and module: a rule may stand in several, one a language."""
     return tuple([read_row(row) for row in _index().ENTRIES])
+
+
+@cache
+def whole(subject: str) -> tuple[Entry, ...]:
+    """The rules about files, or those about the workspace."""
+    return tuple([one for one in variants() if one.whole is not None and one.whole.subject == subject])
 
 
 @cache
@@ -94,8 +124,10 @@ def families() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def modules(language: str) -> tuple[str, ...]:
-    """The modules that have rules for a language, those with rules for every language included."""
-    wanted = (e.module for e in variants() if not e.languages or language in e.languages)
+    """The modules that have rules for a language, those with rules for every language included. Rules about
+    files and the workspace are not counted."""
+    rules = (entry for entry in variants() if entry.whole is None)
+    wanted = (e.module for e in rules if not e.languages or language in e.languages)
     return tuple(dict.fromkeys(wanted))
 
 
@@ -112,11 +144,22 @@ def activation(language: str) -> tuple[tuple[str, str], ...]:
 @cache
 def load(module: str) -> Mapping[str, Rule]:
     """The rules of a module by id. Imports it on the first call. Raises ValueError for what names none."""
+    return {rule.id: rule for rule in getattr(_imported(module), "RULES", ())}
+
+
+@cache
+def load_whole(module: str) -> Mapping[str, FileRule | WorkspaceRule]:
+    """The rules of a module about files and the workspace by id. As `load`."""
+    found = _imported(module)
+    rules = (*getattr(found, "FILE_RULES", ()), *getattr(found, "WORKSPACE_RULES", ()))
+    return {rule.id: rule for rule in rules}
+
+
+def _imported(module: str) -> Any:
     family, _, name = module.partition("/")
     if not (family.isidentifier() and name.isidentifier() and module.isascii()):
         raise ValueError(f"`{module}` is no rule module")
-    found = import_module(f"auto_enforcer.rules.{family}.{name}")
-    return {rule.id: rule for rule in found.RULES}
+    return import_module(f"auto_enforcer.rules.{family}.{name}")
 
 
 @cache
@@ -231,6 +274,7 @@ def read_row(row: tuple[Any, ...]) -> Entry:
         options,
         facts,
         triggers,
+        *whole,
     ) = row
     return Entry(
         rule,
@@ -247,7 +291,13 @@ def read_row(row: tuple[Any, ...]) -> Entry:
         tuple([Fact(*fact[:3]) for fact in facts]) if facts else (),
         triggers,
         tuple([fact[3] for fact in facts]) if facts else (),
+        _read_whole(*whole) if whole else None,
     )
+
+
+def _read_whole(subject: str, trigger: str, reads: bool, binaries: bool, named: bool) -> Whole:
+    kind = FileTrigger if subject == "file" else FolderTrigger
+    return Whole(subject, kind(trigger), reads, binaries, named)
 
 
 _BLOCKED, _WARNING = Severity.BLOCKED, Severity.WARNING

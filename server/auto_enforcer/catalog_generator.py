@@ -16,7 +16,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from auto_enforcer import catalog, lexer, triggers
 from auto_enforcer.catalog import Trigger
 from auto_enforcer.languages import LANGUAGES, language_of
-from auto_enforcer.model import WIDEST_WINDOW, Fact, Rule, Severity, Zone
+from auto_enforcer.model import (
+    WIDEST_WINDOW,
+    Fact,
+    FileRule,
+    FileTrigger,
+    Rule,
+    Severity,
+    WorkspaceRule,
+    Zone,
+)
 from auto_enforcer.scanner import PatternSet
 
 INDEX = os.path.join(os.path.dirname(os.path.abspath(__file__)), "catalog_index.py")
@@ -63,9 +72,9 @@ def index_text() -> str:
     """The text of `catalog_index.py`. Raises BadRule, with every rule that is bad."""
     rows, problems = [], []
     for module in modules():
-        for rule in catalog.load(module).values():
+        for rule in (*catalog.load(module).values(), *catalog.load_whole(module).values()):
             try:
-                rows.append(row_of(rule, module))
+                rows.append(row_of(rule, module) if isinstance(rule, Rule) else row_of_whole(rule, module))
             except BadRule as error:
                 problems.append(f"{rule.id}: {error}")
     rows.sort(key=lambda row: (str(row[0]), str(row[1])))
@@ -121,17 +130,9 @@ def modules() -> Iterator[str]:
 
 def row_of(rule: Rule, module: str) -> tuple[object, ...]:
     """The row of a rule, of plain values only; `catalog.read_row` reads it. Raises BadRule."""
-    family, _, name = rule.id.partition("/")
-    if family != module.partition("/")[0] or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
-        raise BadRule(
-            f"the id must be `{module.partition('/')[0]}/` and words in small letters with `-` between"
-        )
+    _check_names(rule.id, rule.languages, module)
     if not 0 <= rule.before <= WIDEST_WINDOW or not 0 <= rule.after <= WIDEST_WINDOW:
         raise BadRule(f"`before` and `after` are {WIDEST_WINDOW} at most")
-    known = _languages()
-    unknown = [language for language in rule.languages if language not in known]
-    if unknown:
-        raise BadRule(f"no such language: {', '.join(unknown)}")
     try:
         found = _triggers_of(rule)
         facts = [(fact.name, fact.pattern, fact.anywhere, _triggers_of_fact(fact)) for fact in rule.facts]
@@ -154,7 +155,55 @@ def row_of(rule: Rule, module: str) -> tuple[object, ...]:
     )
 
 
-def _options(rule: Rule) -> tuple[tuple[object, ...], ...]:
+def row_of_whole(rule: FileRule | WorkspaceRule, module: str) -> tuple[object, ...]:
+    """As `row_of`, of a rule about files or the workspace. Raises BadRule."""
+    file = rule if isinstance(rule, FileRule) else None
+    languages = file.languages if file is not None else ()
+    _check_names(rule.id, languages, module)
+    reads = binaries = named = False
+    if file is not None:
+        reads, binaries = file.reads, file.binaries
+        named = any(excuse.beforehand for excuse in file.excuses)
+        if reads and binaries:
+            raise BadRule("a binary file has no text to read")
+        if file.trigger in (FileTrigger.CARRIAGE_RETURN, FileTrigger.UNFINISHED) and not reads:
+            raise BadRule("the trigger asks for the text, which only a rule that `reads` sees")
+    return (
+        rule.id,
+        module,
+        rule.severity is Severity.BLOCKED,
+        rule.optional,
+        file is not None and file.everywhere,
+        languages,
+        int(Zone.EVERYWHERE),
+        0,
+        0,
+        rule.tags,
+        _options(rule),
+        (),
+        (),
+        "file" if file is not None else "workspace",
+        rule.trigger.value,
+        reads,
+        binaries,
+        named,
+    )
+
+
+def _check_names(rule: str, languages: Sequence[str], module: str) -> None:
+    """Raise BadRule where an id or a language is none."""
+    family, _, name = rule.partition("/")
+    if family != module.partition("/")[0] or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
+        raise BadRule(
+            f"the id must be `{module.partition('/')[0]}/` and words in small letters with `-` between"
+        )
+    known = _languages()
+    unknown = [language for language in languages if language not in known]
+    if unknown:
+        raise BadRule(f"no such language: {', '.join(unknown)}")
+
+
+def _options(rule: Rule | FileRule | WorkspaceRule) -> tuple[tuple[object, ...], ...]:
     """A rule's options as plain values, without the defaults that most of them have at their end."""
     rows = []
     for option in rule.options:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from auto_enforcer import __version__, catalog, files, text
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import checked_file, left, real_path, today, told
+from auto_enforcer.cli_files import checked_file, left, of_folders, real_path, today, told
 from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
@@ -111,6 +111,7 @@ def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Nam
         finally:
             if workspaces.results is not None:
                 workspaces.results.close()
+    yield from of_folders(workspaces)
     for place, message in workspaces.policy_problems():
         yield CouldNotRun(place, message)
 
@@ -183,7 +184,7 @@ def _found(workspaces: Workspaces, paths: Iterable[str]) -> Iterator[files.Found
         if place is not None:
             yield files.Left(top, f"{files.EXCLUDED}: {place}")
             continue
-        for one in files.walk(top, session.root, _exclusion(session)):
+        for one in files.walk(top, session.root, _exclusion(session), workspaces.look_into):
             if several:
                 if one.path in seen:
                     continue

@@ -311,6 +311,10 @@ def _why_not(entry: cli_team.Entry, selection: Selection, kind: str) -> str:
         return "nothing wrong with suppressions here"
     if kind and not entry.everywhere:
         return f"does not look at {kind} files"
+    if not isinstance(entry, TeamRule) and entry.whole is not None:
+        if entry.whole.subject == "file":
+            return "looks at the file as a whole, and has nothing to say of this line"
+        return "looks at the workspace, where a folder is checked"
     return "its trigger is not on the line"
 
 

@@ -55,6 +55,16 @@ def recalled_file(workspaces: Workspaces, one: files.Found) -> list[Item] | None
     return checked and [item for item in checked if item is not None]
 
 
+def of_folders(workspaces: Workspaces) -> Iterator[Item]:
+    """What the rules about the workspace found in the folders that were walked."""
+    for session in workspaces.sessions():
+        before = len(session.failures)
+        yield from session.folder_reports(shown_path)
+        for failure in session.failures[before:]:
+            yield CouldNotRun(failure.path, told(failure.reason))
+        del session.failures[before:]
+
+
 def shown_path(path: str) -> str:
     """An absolute path as it is shown: relative to the working folder where it lies below."""
     here = os.getcwd()

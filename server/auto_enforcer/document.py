@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from auto_enforcer import engine, lexer
+from auto_enforcer.given import Given
 from auto_enforcer.lines import Lines, LinesSource
 from auto_enforcer.looked import Looked, Traveller, travelling
 from auto_enforcer.looks import Plan
@@ -70,6 +71,7 @@ class Document:
         "_dirty",
         "_failed",
         "_file",
+        "_given",
         "_holding",
         "_initial",
         "_lines",
@@ -100,7 +102,9 @@ class Document:
         self.lines_walked = self.lines_lexed = self.looks_taken = 0
         """What has been done so far, for tests that count."""
         self._prepare = prepare
-        self.replace(content)
+        self._given = Given(())
+        self._lines = Lines(content)
+        self.prepare_anew()
 
     @property
     def lines(self) -> list[str]:
@@ -131,14 +135,29 @@ class Document:
         """What a rule may know of the file beyond its lines."""
         return self._file
 
+    @property
+    def head(self) -> Sequence[str]:
+        """The first lines, as they decide on the file."""
+        return self._lines.head()
+
     def text(self) -> str:
         """The whole text."""
         return "".join(self._lines.all)
 
     def replace(self, content: str) -> None:
         """Take a whole new text."""
+        self._given.move(0, len(self._lines.all), 0)
         self._lines = Lines(content)
         self.prepare_anew()
+
+    def give(self, given: Given) -> bool:
+        """Take over what the rules about files found in the text as it is now. True where that is other than
+        what is told: then it is pending."""
+        if given == self._given:
+            return False
+        self._given = given
+        self._force()
+        return True
 
     def prepare_anew(self) -> None:
         """Forget all that was found: the text, or what is looked for, is another."""
@@ -164,12 +183,23 @@ class Document:
         delta = len(new) - (last - first)
         if dirty is None or last > dirty.last:
             dirty = Dirty(first if dirty is None else min(first, dirty.first), last, self._below(last))
+        self._move_given(first, last, new)
         self._lines.put(first, last, new)
         if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:
             self.prepare_anew()
             return
         self._shift(first, last, delta)
         self._dirty = Dirty(min(first, dirty.first), dirty.last + delta, dirty.below)
+
+    def _move_given(self, first: int, last: int, new: Sequence[str]) -> None:
+        """What was found in the file as a whole stays with its lines; those that an edit leaves as they are
+        at its borders are not edited."""
+        old, delta = self._lines.all[first:last], len(new) - (last - first)
+        if new and old[-1] == new[-1]:
+            last -= 1
+        if min(len(old), len(new)) > 1 and old[0] == new[0]:
+            first += 1
+        self._given.move(first, last, delta)
 
     def advance(self) -> bool:
         """Look at what edits put in, or carry their effect on through some more lines. True when nothing is
@@ -254,6 +284,7 @@ class Document:
             number=number,
             file_suppressions=tuple(suppression for suppression, _ in prepared.file_suppressions),
             marked=number == 0 and "byte-order-mark" in prepared.facts,
+            given=self._given,
         )
         walk.failed.update(self._failed)
         return walk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from auto_enforcer import lexer, suppressions, text
+from auto_enforcer.given import Given
 from auto_enforcer.looked import travelling
 from auto_enforcer.looks import FactLook, Plan
 from auto_enforcer.model import File, Line, Row, Run, Suppression
@@ -72,11 +73,13 @@ def check(
     meter: Callable[[], float] | None = None,
     walked: Callable[[Walk], None] | None = None,
     marked: bool = False,
+    given: Given | None = None,
 ) -> Iterator[Row]:
     """The rows of a file, by line, save that an unused suppression is known only after the lines it covers.
 
     `file.anywhere` and `file_suppressions` are known beforehand. `walked` is given the walk at the end.
-    `marked`: whether a byte order mark was taken away before the first block.
+    `marked`: whether a byte order mark was taken away before the first block. `given`: what the rules about
+    files found.
     """
     state = lexer.start(file.language)
     source = BlockSource(state)
@@ -90,11 +93,12 @@ def check(
         meter=meter,
         tells_turns=False,
         marked=marked,
+        given=given,
     )
     opened: list[tuple[Suppression, int]] = []
     show_unused = plan.on(UNUSED)
     ahead = _Ahead(blocks)
-    for block in ahead if not marked or ahead.peek() else (text.Block(b""),):
+    for block in ahead if not (marked or given) or ahead.peek() else (text.Block(b""),):
         cut_off = block.offset >= 0 and block.last
         source.block(block.data + b"\n" if cut_off else block.data, ahead.peek, walk.number)
         for looked in walk.block(block.data) if block.offset < 0 else walk.segment(block):

@@ -120,13 +120,23 @@ def may_be_generated(head: Sequence[str]) -> bool:
     return any("enerated" in line or "ENERATED" in line for line in head[:HEAD_LINES])
 
 
-def walk(top: str, root: str, excluded: Callable[[str], bool] = lambda path: False) -> Iterator[Found | Left]:
+Listed = Callable[[str, list[str], list[str]], None]
+"""Told of each folder, by absolute path, when a walk leaves it: the names of the files and the folders in it,
+sorted, what is ignored or excluded left out."""
+
+
+def walk(
+    top: str,
+    root: str,
+    excluded: Callable[[str], bool] = lambda path: False,
+    listed: Listed | None = None,
+) -> Iterator[Found | Left]:
     """The files below a folder, or the file itself, in the order of their names.
 
     Ignore files of git, from `root` down, and `excluded` (given paths relative to `root`, with forward
     slashes, a folder's with a `/` at its end) leave out what is found, never `top` itself. Links to folders
     are not followed; what package managers install (`node_modules`, virtual environments) is left out too.
-    Both paths are absolute.
+    Both paths are absolute. `listed` holds the names of the folders that the walk is in, of no others.
     """
     try:
         status = os.stat(top)
@@ -139,13 +149,16 @@ def walk(top: str, root: str, excluded: Callable[[str], bool] = lambda path: Fal
         return
     from auto_enforcer.ignoring import Ignored
 
-    yield from _below(top, root, excluded, Ignored(root, top))
+    yield from _below(top, root, excluded, Ignored(root, top), listed)
 
 
-def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignored) -> Iterator[Found | Left]:
+def _below(
+    top: str, root: str, excluded: Callable[[str], bool], ignored: Ignored, listed: Listed | None
+) -> Iterator[Found | Left]:
     """Walk without recursion: a deep tree is no error."""
     stack: list[Iterator[os.DirEntry[str] | _Unlisted]] = []
     folders: list[str] = []
+    names: list[tuple[list[str], list[str]]] = []
     prefix = len(os.path.join(root, ""))
 
     def enter(folder: str) -> None:
@@ -154,6 +167,7 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
             entries = []
         ignored.enter(folder, [entry.name for entry in entries if entry.name in _OF_GIT])
         folders.append(folder)
+        names.append(([], []))
         stack.append(iter(entries))
 
     enter(top)
@@ -161,7 +175,11 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
         entry = next(stack[-1], None)
         if entry is None:
             stack.pop()
-            ignored.leave(folders.pop())
+            folder = folders.pop()
+            ignored.leave(folder)
+            of_folder = names.pop()
+            if listed is not None:
+                listed(folder, *of_folder)
             continue
         if isinstance(entry, _Unlisted):
             yield Left(folders[-1], f"unreadable: {entry.reason}")
@@ -175,6 +193,8 @@ def _below(top: str, root: str, excluded: Callable[[str], bool], ignored: Ignore
                 continue
             if excluded(relative + "/" if is_folder else relative):
                 continue
+            if listed is not None:
+                names[-1][is_folder].append(entry.name)
             if is_folder:
                 enter(entry.path)
             elif entry.is_file():

@@ -373,6 +373,159 @@ class Line:
         yield from self.after(count)
 
 
+class FileTrigger(enum.Enum):
+    """What must be so of a file for a rule to deserve a look at it: known without importing the rule."""
+
+    ALWAYS = "always"
+    EXECUTABLE = "executable"
+    """Its mode lets somebody run it. Never so where modes mean nothing."""
+    SHEBANG = "shebang"
+    """It begins with `#!`."""
+    LARGE = "large"
+    """It has more than LARGE_FILE bytes."""
+    CARRIAGE_RETURN = "carriage-return"
+    """A `\\r` is in its text."""
+    UNFINISHED = "unfinished"
+    """Its text does not end with a line end."""
+
+
+LARGE_FILE = 65_536
+"""Bytes from which a file is large: less than any limit that makes sense."""
+
+MOST_TEXT = 1 << 20
+"""Bytes of a file that a rule about files can read, at most; of a larger one it sees no text."""
+
+
+class FileView(NamedTuple):
+    """A file rule's whole world. `path` is relative to the workspace, with forward slashes.
+
+    `text` is given to rules that read it, with its line ends and without a byte order mark. What such a rule
+    finds is kept from run to run by the text, so it does not see path and mode: its excuses do, beforehand.
+    """
+
+    path: str
+    language: str
+    """By the file's name, "plaintext" where that tells nothing."""
+    size: int
+    """In bytes."""
+    executable: bool | None = None
+    """Whether its mode lets somebody run it; None where modes mean nothing."""
+    shebang: bool = False
+    """Whether it begins with `#!`."""
+    binary: bool = False
+    text: str | None = None
+    matching: Callable[[Sequence[str]], str] = lambda globs: ""
+    """The first of some globs, as a policy writes them, that the path matches; "" for none."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+class Finding(NamedTuple):
+    """What a rule about a file proposes. `line` is 0-based, columns are code points of that line; None: it is
+    about the file as such, which is told at its beginning. `details` and `fixes` as those of `Candidate`."""
+
+    line: int | None = None
+    start: int = 0
+    end: int = 0
+    details: Mapping[str, str] | None = None
+    fixes: tuple[Fix, ...] = ()
+
+
+class FileExcuse(NamedTuple):
+    """A named reason to leave a finding alone, asked in the rule's order.
+
+    `beforehand`: it is asked once, before the rule looks, with None for a finding and a view without text.
+    """
+
+    name: str
+    speaks: Callable[[FileView, Finding | None, Options], bool]
+    beforehand: bool = False
+
+
+class FileRule(NamedTuple):
+    """A rule about a file as a whole: its path, size, mode, line ends or, where it `reads`, its text. It runs
+    when a file is checked, opened or saved, not while it is edited. Else as `Rule`.
+
+    `languages` are those by the file's name. A rule that `reads` looks at files of at most MOST_TEXT bytes.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    check: Callable[[FileView, Options], Iterable[Finding]]
+    trigger: FileTrigger = FileTrigger.ALWAYS
+    languages: tuple[str, ...] = ()
+    reads: bool = False
+    excuses: tuple[FileExcuse, ...] = ()
+    options: tuple[Option, ...] = ()
+    optional: bool = False
+    everywhere: bool = False
+    """Looks at generated, minified and lock files too."""
+    binaries: bool = False
+    """Looks at binary files too."""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+
+class Folder(NamedTuple):
+    """A workspace rule's whole world: one folder of those that were walked, what is ignored left out."""
+
+    path: str
+    """Relative to the workspace, with forward slashes; "" for the workspace itself."""
+    files: Sequence[str]
+    """The names of the files in it, sorted; so are those of the folders."""
+    folders: Sequence[str]
+    matching: Callable[[Sequence[str], str], str] = lambda globs, path: ""
+    """The first of some globs, as a policy writes them, that a path relative to the workspace matches."""
+    exists: Callable[[str], bool] = lambda path: False
+    """Whether there is anything at a path relative to the workspace."""
+    changed: Sequence[str] | None = None
+    """With the workspace itself: the paths that differ from the base; None where there is no base."""
+
+
+class FolderFinding(NamedTuple):
+    """What a workspace rule proposes: about `name` in the folder, or, where that is "", about what is not
+    there, which is told where the policy set the rule's `option`."""
+
+    name: str = ""
+    option: str = ""
+    details: Mapping[str, str] | None = None
+
+
+class FolderTrigger(enum.Enum):
+    """What must be so of a folder for a rule to deserve a look at it: known without importing the rule."""
+
+    ALWAYS = "always"
+    COLLIDING = "colliding"
+    """Two names in it differ only in case, or one is not ASCII."""
+
+
+class WorkspaceRule(NamedTuple):
+    """A rule about the paths of a workspace, asked folder by folder while they are walked, so that nobody
+    holds all of them. Else as `Rule`."""
+
+    id: str
+    severity: Severity
+    message: str
+    check: Callable[[Folder, Options], Iterable[FolderFinding]]
+    trigger: FolderTrigger = FolderTrigger.ALWAYS
+    options: tuple[Option, ...] = ()
+    optional: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+
 class Suppression(NamedTuple):
     """An `enforcer: allow[…]` comment. Columns are those of the comment's directive on its line."""
 
@@ -418,6 +571,8 @@ class Report(NamedTuple):
     path: str
     """Relative to the working folder, forward slashes, as a person would click it."""
     rows: Iterable[tuple[Row, Verdict]]
+    beside: bool = False
+    """Whether it says more of a path that has, or could have, a report of its own."""
 
 
 class Skipped(NamedTuple):

@@ -82,6 +82,12 @@ CAPS: tuple[Cap, ...] = (
         None,
         "tests and examples fill their places with any text",
     ),
+    Cap(
+        ("tests", "fixtures"),
+        ("files/crlf-mixed", "files/executable-without-shebang", "files/oversized-file"),
+        None,
+        "tests hold files of every kind on purpose",
+    ),
     Cap(("examples", "notebooks"), ("dates/hardcoded-date",), None, "examples name days on purpose"),
     Cap(
         ("tests", "fixtures", "migrations", "documents"),

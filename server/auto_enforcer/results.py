@@ -57,6 +57,9 @@ class Decisive(NamedTuple):
     """Whether the name is that of a lock file or a minified one, which few rules look at."""
     generated: bool
     """Whether the policy or `.gitattributes` calls the file generated; then, too, few rules look."""
+    beside: str
+    """What the rules about files found in path, size and mode: mostly nothing, so that a file that was moved
+    is found again."""
 
 
 # The day decides as well where somebody asked for it, which most files give no cause for. It stands beside
@@ -98,7 +101,7 @@ class Results:
         self._only = tuple(sorted(set(only)))
         self._file = ResultFile(path, release) if path else None
         self._gathered: list[Entry] = []
-        self._begun: dict[tuple[int, str, str, bool], Hasher] = {}
+        self._begun: dict[tuple[int, str, str, bool, str], Hasher] = {}
         self._selections: dict[int, tuple[Selection, bytes]] = {}
 
     @property
@@ -111,14 +114,15 @@ class Results:
         """Whether there are answers of earlier runs."""
         return self._file is not None and len(self._file) > 0
 
-    def question(self, relative: str, selection: Selection, *, generated: bool) -> Question:
+    def question(self, relative: str, selection: Selection, *, generated: bool, beside: str = "") -> Question:
         """What is to be found in a file, by its path relative to the workspace, whose text is still to be
-        read."""
+        read. `beside` is what is found without it."""
         language, kind = language_of(relative), kind_of(relative, (), (), "")
-        key = id(selection), language, kind, generated
+        key = id(selection), language, kind, generated, beside
         begun = self._begun.get(key)
         if begun is None:
-            decisive = Decisive(self.release, self._only, self._said_of(selection), language, kind, generated)
+            said = self._said_of(selection)
+            decisive = Decisive(self.release, self._only, said, language, kind, generated, beside)
             if len(self._begun) >= _MOST_BEGUN:
                 self._begun.clear()
             begun = self._begun[key] = begin(digest(begin(repr(decisive).encode())))

@@ -10,23 +10,42 @@ from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from auto_enforcer import catalog, engine, files, lexer, reading, redaction, scanner, text, verdict
+from auto_enforcer import (
+    beside,
+    catalog,
+    engine,
+    files,
+    lexer,
+    reading,
+    redaction,
+    scanner,
+    suppressions,
+    text,
+    verdict,
+)
 from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.attributes import Attributes
 from auto_enforcer.document import Document, Prepared
+from auto_enforcer.given import FileLook, FileObserver, Given
 from auto_enforcer.languages import language_of
 from auto_enforcer.lines import BINARY, HEAD_LINES
-from auto_enforcer.looks import Lookout, Plan
+from auto_enforcer.looks import Look, Lookout, Plan
 from auto_enforcer.model import (
+    MOST_TEXT,
+    Candidate,
     File,
+    Finding,
     Line,
     NamedTuple,
     Report,
     Row,
+    Rule,
     Scope,
+    Severity,
     Skipped,
     Suppression,
     Verdict,
+    Violation,
     Zone,
 )
 from auto_enforcer.pattern_cache import CacheDirectory
@@ -91,10 +110,12 @@ class Session:
         "_concealing",
         "_day",
         "_documents",
+        "_in_folders",
         "_meter",
         "_reloads",
         "_resolver",
         "_shared",
+        "_trusts_modes",
         "_verdicts",
         "failures",
         "root",
@@ -131,6 +152,8 @@ class Session:
         self._documents: dict[int, Document] = {}
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
+        self._in_folders: list[beside.FolderFound] = []
+        self._trusts_modes: bool | None = None
         self._meter = meter
         self.timings: dict[str, tuple[float, int]] = {}
         """By rule: the seconds that its looks at files took, and their number, where there is a meter."""
@@ -227,8 +250,10 @@ class Session:
             return self._unreadable(shown, error)
         try:
             first = reading.read_block(file, text.BLOCK)
+            begun = self._begin(relative, first, os.fstat(file.fileno()), observer)
             # What is watched or timed must happen.
-            question = self._question(relative, first) if observer is None and self._meter is None else None
+            is_asked = observer is None and self._meter is None
+            question = self._question(relative, first, begun) if is_asked else None
             known = self._known(question, relative, shown, file, first) if question is not None else None
         except OSError as error:
             file.close()
@@ -250,12 +275,14 @@ class Session:
 
         if len(first) < text.BLOCK:
             file.close()
-            return self._check(relative, [first], lambda: [first], shown, observer, question)
+            return self._check(relative, [first], lambda: [first], shown, observer, begun, question)
         try:
             if question is None:
-                return self._check(relative, chunks(), again, shown, observer)
+                return self._check(relative, chunks(), again, shown, observer, begun)
             read = question.reading
-            return self._check(relative, read(chunks()), lambda: read(again()), shown, observer, question)
+            return self._check(
+                relative, read(chunks()), lambda: read(again()), shown, observer, begun, question
+            )
         except OSError as error:
             return self._unreadable(shown, error)
 
@@ -266,7 +293,8 @@ class Session:
         try:
             with reading.open_regular(path) as file:
                 first = reading.read_block(file, text.BLOCK)
-                question = self._question(relative, first)
+                begun = self._begin(relative, first, os.fstat(file.fileno()), None)
+                question = self._question(relative, first, begun)
                 if question is None:
                     return None
                 return self._known(question, relative, shown or relative, file, first)
@@ -283,14 +311,58 @@ class Session:
         observer: Observer | None = None,
     ) -> Checked:
         """Check text that comes in chunks of bytes; `again` gives the same ones from the start."""
-        return self._check(relative, chunks, again, shown or relative, observer)
+        first, size = b"", 0
+        for chunk in again():
+            first = first if len(first) >= files.BINARY_HEAD else first + chunk
+            size += len(chunk)
+        begun = self._begin(relative, first, self._status(relative), observer, size)
+        return self._check(relative, chunks, again, shown or relative, observer, begun)
 
-    def _question(self, relative: str, first: bytes) -> Question | None:
+    def _status(self, relative: str) -> os.stat_result | None:
+        """What the system knows of a file; None where there is none."""
+        try:
+            return os.stat(os.path.join(self.root, relative))
+        except (OSError, ValueError):
+            return None
+
+    def _begin(
+        self,
+        relative: str,
+        first: bytes,
+        status: os.stat_result | None,
+        observer: Observer | None,
+        size: int = -1,
+        language_id: str = "",
+    ) -> beside.Begun | None:
+        """Look at all of a file that begins so but its text."""
+        executable = None if status is None else beside.is_executable(status.st_mode)
+        if executable:
+            if self._trusts_modes is None:
+                self._trusts_modes = beside.trusts_modes(self.root)
+            executable = True if self._trusts_modes else None
+        return beside.begin(
+            self._activation,
+            self._selection(relative),
+            relative,
+            size=size if status is None or size >= 0 else status.st_size,
+            executable=executable,
+            first=first,
+            binary=files.is_binary(first),
+            language_id=language_id,
+            told=None if observer is None else _told_to(observer),
+        )
+
+    def _question(self, relative: str, first: bytes, begun: beside.Begun | None) -> Question | None:
         """What is asked of a file that begins so; None where no answer is reused."""
         results = self._shared.results
         if results is None or files.is_binary(first) or self.excluded(relative) is not None:
             return None
-        return results.question(relative, self._selection(relative), generated=self._is_generated(relative))
+        return results.question(
+            relative,
+            self._selection(relative),
+            generated=self._is_generated(relative),
+            beside="" if begun is None else begun.key,
+        )
 
     def _known(
         self, question: Question, relative: str, shown: str, file: BinaryIO, first: bytes
@@ -322,6 +394,7 @@ class Session:
         again: Callable[[], Iterable[bytes]],
         shown: str,
         observer: Observer | None,
+        begun: beside.Begun | None,
         question: Question | None = None,
     ) -> Checked:
         """Check text, and keep the answer to the question, which has heard or will hear the same chunks."""
@@ -331,8 +404,13 @@ class Session:
             head_chunk += more
         marked = text.begins_marked(head_chunk)
         if files.is_binary(head_chunk):
-            return Checked(None, Skipped(shown, "binary"))
-        blocks = text.blocks(chain((head_chunk,), chunks))
+            return self._binary(relative, shown, begun)
+        held: bytes | None = None
+        if begun is not None and begun.reads(few=False):
+            chunks, held = beside.gathered(head_chunk, chunks)
+        else:
+            chunks = chain((head_chunk,), chunks)
+        blocks = text.blocks(chunks)
         first, data = list[text.Block](), b""
         while len(data) <= text.HEAD and data.count(b"\n") < HEAD_LINES:
             block = next(blocks, None)
@@ -362,6 +440,10 @@ class Session:
             if question is not None and whole:
                 question.answer(found, kind, dated=bool(prepared.file_suppressions))
 
+        given = None
+        if begun is not None:
+            told = None if observer is None else _told_to(observer)
+            given = begun.given(held, None, few=bool(kind), told=told)
         rows = engine.check(
             plan,
             file,
@@ -371,10 +453,81 @@ class Session:
             meter=self._meter,
             walked=walked,
             marked=marked,
+            given=given,
         )
         ordered = _ordered(self._guarded(shown, rows), keep)
         report = Report(shown, self._judged(ordered, self._selection(relative)))
         return Checked(report, Skipped(shown, kind) if kind else None)
+
+    def _binary(self, relative: str, shown: str, begun: beside.Begun | None) -> Checked:
+        """What is said of a binary file: what the rules found that look at such files too."""
+        skipped = Skipped(shown, "binary")
+        given = None if begun is None else begun.given(None, None, few=False)
+        if given is None or self.excluded(relative) is not None:
+            return Checked(None, skipped)
+        rows = engine.check(
+            self._activation.nothing(),
+            File("plaintext", self.today),
+            (),
+            walked=lambda walk: self._note(shown, walk),
+            given=given,
+        )
+        return Checked(Report(shown, self._judged(rows, self._selection(relative))), skipped)
+
+    def look_into(self, folder: str, names: Sequence[str], folders: Sequence[str]) -> None:
+        """Let the rules about the workspace look at a folder, by absolute path, and the names of the files
+        and the folders in it. What they find is told by `folder_reports`."""
+        relative = "" if folder == self.root else self.relative(folder)
+        selection = self._selection(f"{relative}/" if relative else "")
+        found = beside.in_folder(self._activation, selection, self.root, relative, names, folders)
+        self._in_folders += islice(found, max(0, beside.MOST_FOUND - len(self._in_folders)))
+
+    def folder_reports(self, shown: Callable[[str], str]) -> Iterator[Report]:
+        """What was found in folders since this was last asked. `shown` gives an absolute path as reports show
+        it."""
+        found_in_folders, self._in_folders = self._in_folders, []
+        for found in found_in_folders:
+            if found.failure:
+                self._fail(found.folder or ".", f"`{found.rule}` could not run ({found.failure})")
+                continue
+            placed = self._placed(found)
+            if placed is not None:
+                path, row, selection = placed
+                rows = self._judged([row], selection)
+                yield Report(shown(os.path.join(self.root, *path.split("/"))), rows, beside=True)
+
+    def _placed(self, found: beside.FolderFound) -> tuple[str, Row, Selection] | None:
+        """Where a finding is told: at the beginning of the file that it is about, which may allow it, or
+        where the policy set the option. None where the file's own policy has the rule off."""
+        rule, finding = found.rule, found.finding
+        mask = self.mask_of(())
+        if not finding.name:
+            selection = self._selection(f"{found.folder}/" if found.folder else "")
+            place = selection.setting(rule).option_places.get(finding.option)
+            if place is None:
+                return None
+            violation = Violation(rule, mask(found.message), place.column, place.end)
+            return place.file, Row(place.line, violation), selection
+        path = f"{found.folder}/{finding.name}" if found.folder else finding.name
+        selection = self._selection(path)
+        if rule not in selection.active():
+            return None
+        allowed = self._allowed(path, rule, selection.setting(rule).severity)
+        return path, Row(0, Violation(rule, mask(found.message), 0, 0), allowed), selection
+
+    def _allowed(self, relative: str, rule: str, severity: Severity) -> Suppression | None:
+        """The suppression for a whole file that allows a rule."""
+        try:
+            with reading.open_regular(os.path.join(self.root, relative)) as file:
+                data = reading.read_block(file, text.HEAD)
+        except OSError:
+            return None
+        if b"enforcer:" not in data or files.is_binary(data):
+            return None
+        head = text.head(b"".join([block.data for block in text.blocks([data])]), HEAD_LINES)
+        said = self._prepare(relative, "", head, marked=False)[0].file_suppressions
+        heard = tuple([one for one, _ in said if one.reason or severity is not Severity.BLOCKED])
+        return suppressions.covering(heard, rule, self.today)
 
     def open(self, path: str, language_id: str, content: str, version: int = 0) -> Document:
         """Open a document, or take its text anew. `path` is absolute."""
@@ -391,8 +544,32 @@ class Session:
 
         language = known_language(language_of(relative, "", language_id))
         document = Document(path, language, content, prepare, version)
+        document.give(self._given(document))
         self._documents[id(document)] = document
         return document
+
+    def saved(self, document: Document) -> bool:
+        """Let the rules about files look at a document again, which was saved. True where what they find is
+        other than what is told: then it is pending."""
+        return document.give(self._given(document))
+
+    def _given(self, document: Document) -> Given:
+        """What the rules about files find in a document."""
+        relative = self.relative(document.path)
+        nothing = Given(())
+        if self.excluded(relative) is not None:
+            return nothing
+        head = document.head
+        is_binary = tuple(head) == BINARY
+        content = document.text()
+        data = content.encode()
+        status = self._status(relative)
+        begun = self._begin(relative, data, status, None, len(data), document.language)
+        if begun is None:
+            return nothing
+        kind = "" if is_binary else self._prepare(relative, document.language, head, marked=False)[1]
+        readable = data if len(data) <= MOST_TEXT else None
+        return begun.given(readable, content, few=bool(kind)) or nothing
 
     def close(self, document: Document) -> None:
         """Forget a document; one that is not open is no error."""
@@ -426,10 +603,12 @@ class Session:
         self._resolver.refresh()
         self._attributes.forget()
         self._reloads += 1
+        self._trusts_modes = None
         changed = False
         for document, said in zip(documents, before, strict=True):
             path = document.path
             if self._day != yesterday or (self._said_of(path), self._begins_marked(path)) != said:
+                document.give(self._given(document))
                 document.prepare_anew()
                 changed = True
         return changed
@@ -524,6 +703,19 @@ class Session:
         reason = f"unreadable: {error.strerror or error}"
         self._fail(shown, reason)
         return Checked(None, Skipped(shown, reason))
+
+
+def _told_to(observer: Observer) -> FileObserver:
+    """Lets the observer of looks hear what excuses silence of the findings about a file."""
+
+    def told(look: FileLook, finding: Finding, excuse: str) -> None:
+        number = finding.line or 0
+        line = Line("", number, "plaintext", File("plaintext", date.min), lambda: ((0, int(Zone.TEXT)),))
+        rule = Rule(look.id, look.severity, look.rule.message, zones=Zone.EVERYWHERE)
+        candidate = Candidate(finding.start, finding.end)
+        observer(Look(look.id, look.severity, look.options, None, lambda: rule), line, candidate, excuse, 0)
+
+    return told
 
 
 class _Facts:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from auto_enforcer import lexer, suppressions, text
+from auto_enforcer.given import Given
 from auto_enforcer.languages import MINIFIED
 from auto_enforcer.looked import Judged, Looked, Traveller, travelling
 from auto_enforcer.looks import DIRECTED, Concealed, FactLook, Hit, Look, Mark, Plan
@@ -48,6 +49,7 @@ class Walk:
 
     __slots__ = (
         "_column",
+        "_given",
         "_innermost",
         "_languages",
         "_lexed",
@@ -86,10 +88,12 @@ class Walk:
         meter: Callable[[], float] | None = None,
         tells_turns: bool = True,
         marked: bool = False,
+        given: Given | None = None,
     ) -> None:
         """`meter` is a clock, in seconds, to take the rules' time with. `tells_turns`: whether lines are told
         on which nothing but the lexer's state changes. `marked`: whether a byte order mark, which is no part
-        of the text, stood before its first line."""
+        of the text, stood before its first line. `given`: what is to be told on its lines that no look at
+        them finds."""
         self._plan = plan
         self.file = file
         self.number = number
@@ -103,6 +107,7 @@ class Walk:
         self._meter = meter
         self._tells_turns = tells_turns
         self._marked = marked
+        self._given = given
         self.timings: dict[str, tuple[float, int]] = {}
         """By rule: the seconds that its looks took, and their number, where there is a meter."""
         self.lines_lexed = 0
@@ -134,11 +139,13 @@ class Walk:
 
     def block(self, data: bytes) -> Iterator[Looked]:
         """Walk over a block of whole lines. Yields the lines that were looked at and matter."""
-        if self._marked and not data:
-            data = b"\n"  # A file that is nothing but the mark has a line, if an empty one, to say so of.
+        if not data and (self._marked or self._given):
+            data = b"\n"  # A file that is empty, or nothing but the mark, has a line to say so of.
         scanned = set(self._languages)
         hits = self._scan(data, 0, self._languages)
         every = self._hits_of_every(data)
+        if self._given:
+            every = self._with_given(self._given, data, every)
         if every:
             hits = sorted(hits + every, key=_BY_END) if hits else every
         self._quoting.at_block(data, every)
@@ -192,6 +199,8 @@ class Walk:
         end."""
         looked = Looked(self.number, self.traveller)
         hits = self._scan(block.data, 0, self._languages) + self._hits_of_every(block.data)
+        if self._given and block.offset == 0:
+            hits += ((1, look) for look in self._given.looks(self.number))
         hits.sort(key=_BY_END)
         if block.offset == 0:
             self._column = 0
@@ -254,6 +263,18 @@ class Walk:
             self._marked = False
             hits = [(1, action) for _, action in self._plan.every.hits(codecs.BOM_UTF8)] + hits
         return hits
+
+    def _with_given(self, given: Given, data: bytes, hits: list[Hit]) -> list[Hit]:
+        """The hits with one on the first byte of each line that something is to be told on."""
+        told: list[Hit] = []
+        position, number = 0, self.number
+        for line in given.lines(number, number + data.count(b"\n") + 1):
+            while number < line:
+                position = data.find(b"\n", position) + 1
+                number += 1
+            if position < len(data):
+                told += ((position + 1, look) for look in given.looks(line))
+        return sorted(hits + told, key=_BY_END) if told else hits
 
     def _turn(self, data: bytes, start: int, end: int) -> tuple[bool, Looked | None]:
         """Go on to the state after the line data[start:end], which nobody asked to look at.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,10 @@ class Workspaces:
                     place = os.path.join(root, place)
                 key = f"{problem.place.key}: " if problem.place.key else ""
                 yield place, key + problem.message
+
+    def look_into(self, folder: str, names: Sequence[str], folders: Sequence[str]) -> None:
+        """Let the rules about the workspace look at a folder, by absolute path, and what is in it."""
+        self.of_folder(folder).look_into(folder, names, folders)
 
     def timings(self) -> Mapping[str, tuple[float, int]]:
         """By rule: the seconds that its looks took, and how many there were."""

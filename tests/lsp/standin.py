@@ -114,6 +114,9 @@ class Session:
     def reload(self) -> bool:
         return False
 
+    def saved(self, document: Document) -> bool:
+        return False
+
     @property
     def resolver(self) -> Any:
         return self

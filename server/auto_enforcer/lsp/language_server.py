@@ -245,6 +245,8 @@ class Server(LanguageServer):
         opened = self._workspace.open_documents.get(_uri(params["textDocument"]))
         if opened is not None:
             self._reload(opened.session)
+            if opened.session.saved(opened.document):
+                self._publisher.add(opened)
 
     def _closed(self, params: Params) -> None:
         uri = _uri(params["textDocument"])

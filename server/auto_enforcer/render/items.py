@@ -78,8 +78,8 @@ class Tally:
         """The same items, counted as they pass; a report's rows as they are consumed."""
         for item in items:
             if isinstance(item, Report):
-                self.files += 1
-                yield Report(item.path, self._counting_rows(item.rows))
+                self.files += not item.beside
+                yield Report(item.path, self._counting_rows(item.rows), item.beside)
             elif isinstance(item, Skipped):
                 reason = item.reason.partition(":")[0]
                 self.skipped[reason] = self.skipped.get(reason, 0) + 1

@@ -1,0 +1,1 @@
+"""What harms where programs are built and run: images, workflows, containers, networks, install scripts."""
