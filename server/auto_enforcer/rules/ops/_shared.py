@@ -50,6 +50,29 @@ KINDS = {
         "`write-all` lets every step change all there is; name what the job writes"
     ),
     "inherited-secrets": Kind("`secrets: inherit` hands every secret on; name those that the workflow needs"),
+    "unsecure-workflow-commands": Kind(
+        "whatever a step prints can set variables and the path of the next; write to `$GITHUB_ENV` instead",
+        blocked=True,
+    ),
+    "all-secrets-exposed": Kind(
+        "this hands every secret of the repository to the step; name those that it needs"
+    ),
+    "unmasked-secret": Kind(
+        "a part of `{name}` is not masked in the log; keep each value as a secret of its own"
+    ),
+    "spoofable-bot-check": Kind(
+        "the actor is whoever acted last, not who wrote the change; compare"
+        " `github.event.pull_request.user.login`"
+    ),
+    "substring-for-list": Kind(
+        "any part of that text is in it, and so is an empty `{name}`; compare with a list from `fromJSON`"
+    ),
+    "always-true-condition": Kind(
+        "what stands outside of `${{{{ }}}}` makes this a text, which is always true; write one expression"
+    ),
+    "external-code-in-updates": Kind(
+        "the update runs code of the packages that it looks at, with its secrets; remove this"
+    ),
 }
 
 
