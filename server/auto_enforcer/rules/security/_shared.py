@@ -31,7 +31,7 @@ MOST_CALLS = 16
 MOST_READ = 12_000
 """Characters of a line's calls after which no further one is read: on a long line they lie in each other."""
 
-_CODE = int(Zone.CODE)
+_CODE, _NO_COMMENT = int(Zone.CODE), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -72,6 +72,8 @@ KINDS: Mapping[str, Kind] = {
     "csrf-disabled": Kind("`{call}` takes requests from any site; keep the protection, or check a token"),
     "open-redirect": Kind("it redirects to wherever the request says; check the target", optional=True),
     "trusting-pickle-model": Kind("`{call}` runs code that the model file holds; {advice}"),
+    "unbounded-copy": Kind("`{call}` writes on where its place ends; {advice}"),
+    "format-string": Kind('what `{call}` is given is read as a form; print it by `"%s"`'),
     "insecure-cookie": Kind("`{call}` lets the cookie be read where it should not; leave it on"),
 }
 """The rules of the family by the second part of their ids."""
@@ -163,14 +165,15 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
             start, end = match.span("call")
             if not line.zone_at(start) & _CODE or not line.zone_at(match.end() - 1) & _CODE:
                 continue
-            if regex(_DEFINES).search(line.text, max(0, start - 20), start):
+            silenced = line.language == "php" and line.text[start - 1 : start] == "@"
+            if not silenced and regex(_DEFINES).search(line.text, max(0, start - 20), start):
                 continue
             name = resolve(line, match["call"]) if resolve else match["call"]
             if not name:
                 continue
             if read > MOST_READ:
                 break
-            call = read_call(line, match.end() - 1)
+            call = _with_fields(line, read_call(line, match.end() - 1))
             read += len(call.code)
             if not line.text[:start].strip() and regex(_BODY).match(line.text, match.end() - 1):
                 continue
@@ -179,6 +182,22 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
                 yield candidate
 
     return check
+
+
+_FIELDS: Mapping[str, str] = {"kotlin": r"(?<!\\)\$[A-Za-z_]\w*", "groovy": r"(?<!\\)\$[A-Za-z_]\w*"}
+"""What a language's texts are filled in with and the lexer takes for text."""
+
+
+def _with_fields(line: Line, call: Call) -> Call:
+    """The call, whose code shows the names that stand in its texts."""
+    fields = _FIELDS.get(line.language)
+    if fields is None or "$" not in call.text:
+        return call
+    code = list(call.code)
+    for match in regex(fields).finditer(call.text):
+        if code[match.start()] == " ":
+            code[match.start() + 1 : match.end()] = match[0][1:]
+    return call._replace(code="".join(code))
 
 
 def _arguments(call: Call, keyword: str) -> tuple[Argument, ...]:
@@ -226,6 +245,9 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
         match = given.search(one.text)
         if match:
             value = one.only(Zone.CODE)[match.end() :]
+            fields = _FIELDS.get(line.language)
+            if fields and regex(fields).search(one.text, match.end()):
+                return False
             whole = value.count("(") == value.count(")") and value.count("[") == value.count("]")
             return whole and one.text[match.end() :].strip() != "" and is_constant(value)
     return False
@@ -294,7 +316,8 @@ def chances(pattern: str, advice: str, secure: str = r"(?!x)x") -> Check:
                 secret = secret_near(line, *match.span())
                 if secret:
                     shown = match[0].rstrip("( ")
-                    known = regex(secure).search(line.text + line.text_before(ABOVE))
+                    own = regex(r"new\b|[A-Z]").match(shown)
+                    known = not own and regex(secure).search(line.text + line.text_before(ABOVE))
                     details = {"call": shown, "name": secret, "advice": advice}
                     yield Candidate(*match.span(), details, (), "secure-random" if known else "")
 
@@ -322,6 +345,22 @@ def either(*checks: Check) -> Check:
             yield from one(line, options)
 
     return check
+
+
+def onward(line: Line, start: int, count: int = 12) -> tuple[str, str]:
+    """The code and the text of a statement from a column on, up to its `;`, over `count` further lines at
+    most."""
+    codes: list[str] = []
+    texts: list[str] = []
+    for one in (line, *line.after(count)):
+        code, text = one.only(_CODE), one.only(_NO_COMMENT)
+        begin = start if one is line else 0
+        end = code.find(";", begin)
+        codes.append(code[begin : end if end >= 0 else len(code)])
+        texts.append(text[begin : end if end >= 0 else len(text)])
+        if end >= 0:
+            break
+    return "\n".join(codes), "\n".join(texts)
 
 
 def in_definition(line: Line, start: int) -> bool:

@@ -23,6 +23,8 @@ from auto_enforcer.rules.security._shared import (
 
 _CODE, _STRING, _WORDS = int(Zone.CODE), int(Zone.STRING), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 _PREFIXES = "fFrRbBuU$@"
+_FURTHER = {"rust": "#", "swift": "#", "scala": "saw"}
+"""What stands before a literal and belongs to it; in some languages more."""
 
 _VERB = (
     r"(?i:select\b[^\"'`\n]{0,400}?\bfrom\b|select\b(?=[^\"'`\n]{0,80}(?:\*|,|\{|\$|#|$"
@@ -111,6 +113,10 @@ class Text(NamedTuple):
     formats: str = r"(?!x)x"
     calls: bool = False
     """Whether a call around a literal puts values into it: `Sprintf`, `String.format`."""
+    holes: str = r"%[-+ #0-9.*\[\]]*[a-zA-Z]|\{\d"
+    """What such a call puts a value in the place of."""
+    loose: str = r"%[-+ #0-9.*\[\]]*[svqxXaT@]|\{\d"
+    """Those of them that take more than numbers."""
 
 
 def sql_rule(
@@ -141,16 +147,22 @@ class _Place(NamedTuple):
 def _check(text: Text) -> Check:
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         end = 0
+        prefixes = _PREFIXES + _FURTHER.get(line.language, "")
         for match in islice(regex(_LITERAL).finditer(line.text), 8):
             start = match.start("open")
             if start < end or not line.zone_at(match.start("verb")) & _STRING:
                 continue
-            if start and line.zone_at(start - 1) & _STRING and line.text[start - 1] not in _PREFIXES:
+            if start and line.zone_at(start - 1) & _STRING and line.text[start - 1] not in prefixes:
                 continue
-            while start and line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
+            while start and line.text[start - 1] in prefixes and line.zone_at(start - 1) & _STRING:
                 start -= 1
             if match["open"] == "`" and regex(r"[\w)>\]]$").search(line.text, max(0, start - 1), start):
                 continue  # A function takes text and values apart.
+            if line.language == "scala":
+                named = regex(r"\w+$").search(line.text, max(0, start - 20), start)
+                if named and named[0] not in ("s", "f", "raw"):
+                    continue  # An interpolator of a library's takes text and values apart.
+                start = named.start() if named else start
             place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
             found, stop = _judged(place, text)
             if found is not None:
@@ -188,11 +200,12 @@ def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
     code, words, stop = _expression(place)
     outer = _formatted(place) if text.calls else None
     if outer:
+        inside = _inside(code, words, text)
         place, code = outer
-        fields = code
-        if not fields.strip() or not regex(r"%[-+ #0-9.*\[\]]*[a-zA-Z]|\{\d").search(words):
+        fields = "\n".join([code, *inside])
+        if not fields.strip() or not regex(text.holes).search(words):
             return None, stop
-        if not regex(r"%[-+ #0-9.*\[\]]*[svqxXaT@]|\{\d").search(words):
+        if not regex(text.loose).search(words):
             return "identifier", stop
     else:
         if not _built(code, words, text):
@@ -236,7 +249,9 @@ def _formatted(place: _Place) -> tuple[_Place, str] | None:
 
 _FORMATS = (
     r"(?i)((?:fmt\.sprintf|string\.format|(?<![\w.])sprintf|(?<![\w.])vsprintf|util\.format"
-    r"|messageformat\.format|(?<![\w.])format))[ \t]*\([ \t]*(?:\w+\.\w+[ \t]*,[ \t]*)?$"
+    r"|messageformat\.format"
+    r"|(?<![\w.])format!?|(?<![\w.])string(?=\(format:)))"
+    r"[ \t]*\((?:format:)?[ \t]*(?:\w+\.\w+[ \t]*,[ \t]*)?$"
 )
 
 
@@ -344,7 +359,7 @@ def _sink(place: _Place) -> bool:
     before = line.only(_CODE)[: place.start]
     callee = _callee(place)
     if callee:
-        last = regex(r"[.:>\-\\]+").split(callee)[-1].lstrip("$")
+        last = regex(r"[.:>\-\\]+").split(callee.rstrip(":"))[-1].lstrip("$")
         if regex(r"(?i)\w*interpolated(?:async)?|fromsql|executesql(?:async)?").fullmatch(last):
             return False
         if regex(SINK).fullmatch(last):
@@ -402,7 +417,10 @@ def _callee(place: _Place) -> str:
                 if depth < 0:
                     if character != "(":
                         return ""
-                    named = regex(r"([\w$.>:@\\-]{1,100})(?:<[\w<>, ]{1,40}>)?[ \t]*$").search(
+                    if regex(r"[(,&][ \t]*&?[ \t]*$").search(code, max(0, at - 4), at):
+                        depth = 0
+                        continue  # It only groups.
+                    named = regex(r"([\w$.>:@\\-]{1,100})!?(?:<[\w<>, ]{1,40}>)?[ \t]*$").search(
                         code, max(0, at - 160), at
                     )
                     return named[1] if named else ""

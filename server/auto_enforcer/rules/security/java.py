@@ -1,4 +1,4 @@
-"""Dangerous calls and settings in Java and Kotlin."""
+"""Dangerous calls and settings in Java, Kotlin, Scala and Groovy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from auto_enforcer.rules.security._shared import (
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
-_JVM = ("java", "kotlin")
+_JVM = ("java", "kotlin", "scala", "groovy")
 
 _SHELL = (
     r"[{(,][ \t\n]*\"(?:/bin/|/usr/bin/)?(?:(?:ba|z|da|k)?sh\"[ \t\n]*,[ \t\n]*\"-l?c\""
@@ -127,7 +127,7 @@ _VERSIONS = (
 )
 
 _RANDOM = (
-    r"\bnew[ \t]+(?:java\.util\.)?Random(?=\()|(?<![\w.])Random(?=\(\))|\bMath\.random(?=\()"
+    r"\bnew[ \t]+(?:java\.util\.)?Random(?=\()|(?<![\w.])(?:java\.util\.)?Random(?=\(\))|\bMath\.random(?=\()"
     r"|\bThreadLocalRandom\.current(?=\()|\bRandomStringUtils\.random\w*(?=\()"
     r"|\bRandom\.(?:Default|next\w*)|(?<![\w.])(?:random|rnd|rand|rng)\.next\w*(?=\()"
 )
@@ -138,7 +138,7 @@ _TLS = (
     r"|InsecureTrustManagerFactory\b|NullHostnameVerifier\b|TrustAllX509\w*|TrustAllManager\b)"
     r"|\b(?:setHostnameVerifier|setDefaultHostnameVerifier|hostnameVerifier"
     r"|setSSLHostnameVerifier|loadTrustMaterial)\([^{}\n]*?->[ \t]*true\b"
-    r"|\bhostnameVerifier[ \t]*\{[^{}\n]*->[ \t]*true\b"
+    r"|\bhostnameVerifier[ \t]*\{[^{}\n]*->[ \t]*true\b|\bHostnameVerifier[ \t]*\{[^{}\n]{0,60}->[ \t]*true\b"
     r"|\bvoid[ \t]+check(?:Server|Client)Trusted\([^{}\n]*\)[^{}\n]*\{[ \t]*(?://[^\n]*)?\}"
     r"|\bfun[ \t]+check(?:Server)Trusted\([^{}\n]*\)[^{}\n]*\{[ \t]*\}"
     r"|\bboolean[ "
@@ -174,7 +174,7 @@ def _loose(line: Line, match: re.Match[str]) -> str:
 
 
 def _html(called: Called) -> Candidate | None:
-    first = called.at(0) if not called.match["call"].endswith(("format", "printf")) else None
+    first = called.at(0) if not called.match["call"].endswith(("format", "printf", "BaseURL")) else None
     code, text = (first.code, first.text) if first else (called.call.code, called.call.text)
     asked = regex(r"\b(?:request|req)\.get(?:Parameter|Header|QueryString|RequestURI|Cookies)\b").search(code)
     tags = regex(r"<[a-zA-Z/!]").search(text) and not is_constant(code.strip("() "))
@@ -282,11 +282,20 @@ RULES = (
                 r"|new[ \t]+GroovyShell\([^()\n]*\)\.evaluate|\w*[pP]arser\w*\.parseExpression"
                 r"|new[ \t]+SpelExpressionParser\(\)\.parseExpression|Ognl\.(?:getValue|parseExpression)"
                 r"|MVEL\.(?:eval|compileExpression|executeExpression)"
-                r"|\w*[eE]xpression\w*\.parseExpression))[ \t]*\("
+                r"|\w*[eE]xpression\w*\.parseExpression|\w*(?:[wW]eb|[vV]iew"
+                r"|[bB]rowser)\w*\.evaluateJavascript))[ \t]*\("
             ),
             _first,
         ),
-        (r"\.eval[ \t]*\(", r"\.evaluate[ \t]*\(", r"\bparseExpression\(", r"\bOgnl\.", r"\bMVEL\."),
+        (
+            r"\.eval[ \t]*\(",
+            r"\.evaluate[ \t]*\(",
+            r"\bparseExpression\(",
+            r"\bOgnl\.",
+            r"\bMVEL"
+            r"\.",
+            r"\.evaluateJavascript\(",
+        ),
         (CONSTANT,),
     ),
     rule(
@@ -405,11 +414,16 @@ RULES = (
         calls(
             (
                 r"(?P<call>(?:\b(?:response|resp|res|httpResponse)\.getWriter\(\)|(?<![\w.])(?:out|writer"
-                r"|pw|printWriter))\.(?:print|println|write|append|format|printf))[ \t]*\("
+                r"|pw|printWriter))\.(?:print|println|write|append|format|printf)"
+                r"|(?<![\w.])\w*(?:[wW]eb|[vV]iew|[bB]rowser)\w*\.loadData(?:WithBaseURL)?)[ \t]*\("
             ),
             _html,
         ),
-        (r"\bgetWriter\(\)\.", r"\b(?:out|writer|pw|printWriter)\.(?:print|write|append|format)"),
+        (
+            r"\bgetWriter\(\)\.",
+            r"\b(?:out|writer|pw|printWriter)\.(?:print|write|append|format)",
+            r"\.loadData(?:WithBaseURL)?\(",
+        ),
         (said("escaped"),),
     ),
     rule(
@@ -436,7 +450,7 @@ RULES = (
         settings(
             _PATHS,
             outside(
-                r"Zip(?:Entry|InputStream|File)|ArchiveEntry|JarEntry|TarEntry|JarFile",
+                r"(?i:\bzip\w*\.)|Zip(?:Entry|InputStream|File)|ArchiveEntry|JarEntry|TarEntry|JarFile",
                 r"startsWith\(|getCanonicalPath|\.normalize\(|contains\([ \t]*\"\.\.",
             ),
             advice="compare the resolved path with the folder first",

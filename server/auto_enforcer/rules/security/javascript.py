@@ -10,6 +10,7 @@ from itertools import islice
 from auto_enforcer.model import Candidate, Fact, Line, Options, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
+from auto_enforcer.rules.security._markup import unescaped
 from auto_enforcer.rules.security._shared import (
     CONSTANT,
     QUOTED,
@@ -391,6 +392,12 @@ def _attributes(line: Line, options: Options) -> Iterator[Candidate]:
         )
 
 
+def _templates(line: Line, options: Options) -> Iterator[Candidate]:
+    """What a Vue template writes without escaping it."""
+    if line.language == "vue":
+        yield from unescaped(line, options)
+
+
 _CORS = (
     r"(?P<span>(?<![\w.])cors\([ \t]*\)|\b(?:origin|origins|allowOrigin|allowedOrigins"
     r"|Access-Control-Allow-Origin)[\"']?[ \t]*:[ \t]*(?:\[[ \t]*)?(?:[\"'`]\*[\"'`]|true\b)"
@@ -645,6 +652,7 @@ RULES = (
                 _writes,
             ),
             _attributes,
+            _templates,
         ),
         (
             r"\.(?:inner|outer)HTML\b",
@@ -657,8 +665,10 @@ RULES = (
             r"\.html[ \t]*\(",
             r"\bdangerouslySetInnerHTML\b",
             r"\{@html\b",
+            r"\b[vx]-html\b",
+            r":inner(?:HTML|-html)\b",
         ),
-        (CONSTANT, said("escaped")),
+        (CONSTANT, said("escaped"), said("layout")),
         zones=Zone.CODE | Zone.STRING | Zone.TEXT,
     ),
     rule(

@@ -347,6 +347,15 @@ RULES = (
         (r"\b[lf]?chmod\(", r"\bmkdir\(", r"\bumask\("),
     ),
     rule(
+        "bind-all-interfaces",
+        _PHP,
+        settings(
+            r"(?P<span>\b(?:stream_socket_server|socket_bind|socket_create_listen)\([^()\n]{0,80}?[\"'](?:\w+://)?"
+            r"(?:0\.0\.0\.0|\[::\]|::)[:\"'])"
+        ),
+        (r"(?:0\.0\.0\.0|\[::\])", r"[\"']::[\"']"),
+    ),
+    rule(
         "cleartext-protocol",
         _PHP,
         settings(r"(?P<span>(?<![\w$>:])ftp_connect(?=\())", advice="`ftp_ssl_connect` or SFTP"),
