@@ -433,7 +433,10 @@ def test_how_far_a_run_is_fits_on_one_line_of_the_terminal(path: str) -> None:
             said = progress_line(count, path, width)
             assert len(said) < width
             assert said.isprintable()
+            assert len(progress_line(count, path, width, 12_345_679)) < width
     assert progress_line(1, "a.py", 80) == "checked 1 file, at a.py"
+    assert progress_line(5, "a.py", 80, 20) == f"[#####{'-' * 15}] checked 5 of 20 files, at a.py"
+    assert progress_line(21, "a.py", 80, 20) == f"[{'#' * 20}] checked 20 of 20 files, at a.py"
     assert progress_line(20, "src/" * 40 + "a.py", 40) == "checked 20 files, at …/src/src/src/a.py"
     assert progress_line(20, "src/ä/a.py", 40) == "checked 20 files"
 

@@ -45,7 +45,9 @@ def test_what_a_file_activates_is_told_with_the_reason(ae: Command, workspace: P
     done = ae("rules", "--active", "a.py")
     assert done.code == 0
     assert done.out.splitlines()[0] == "a.py: python"
-    assert "  activated rules/dates/python for python: a trigger of its rules was met\n" in done.out
+    told = "  activated rules/dates/python for python: line 1 met the trigger `"
+    assert told in done.out
+    assert "` of `dates/" in done.out
     assert "  left rules/debt/python alone: no trigger of its rules was met\n" in done.out
     assert "  left rules/errors/python alone: its rules are off\n" in done.out
     assert "javascript" not in done.out
@@ -281,6 +283,22 @@ def test_the_policy_of_a_folder_is_that_of_what_is_in_it(ae: Command, workspace:
     for asked in (["sub"], ["sub/"]):
         assert ae("config", *asked).out.startswith("# what holds for sub/: sub/enforcer.toml\n")
     assert '"b/",  # sub/enforcer.toml:1:12' in ae("config", folder=workspace / "sub").out
+
+
+def test_what_lies_in_an_excluded_folder_is_excluded(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": 'exclude = ["a/"]', "a/b/enforcer.toml": "exclude = []"})
+    for path in ("a/b/c.py", "a/b"):
+        assert "# excluded: enforcer.toml:1:12\n" in ae("config", path).out
+
+
+def test_a_policy_above_the_working_folder_that_does_not_count_is_told(ae: Command, tmp_path: Path) -> None:
+    fill(tmp_path, {"up/enforcer.toml": 'rules.logging = "off"', "up/in/a.py": "print(1)\n"})
+    said = f"auto-enforcer: `{tmp_path}/up/enforcer.toml` is not used: outside of git a workspace is"
+    for arguments in (["check"], ["config", "a.py"]):
+        assert ae(*arguments, folder=tmp_path / "up" / "in").err.startswith(said)
+        assert ae(*arguments, folder=tmp_path / "up").err == ""
+    fill(tmp_path, {"up/in/enforcer.toml": ""})
+    assert ae("check", folder=tmp_path / "up" / "in").err == ""
 
 
 def test_without_a_file_the_policy_is_the_recommended_one(ae: Command, workspace: Path) -> None:

@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -262,6 +264,33 @@ def test_what_the_library_cannot_compile_stays_plain_and_is_not_tried_at_every_s
         assert pattern_cache.was_refused(path)
     os.utime(path, (1, 1))
     assert not pattern_cache.was_refused(path)
+
+
+@needs_library
+@pytest.mark.skipif(os.name != "posix", reason="nobody is killed by a signal")
+def test_who_was_killed_is_tried_again_in_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was no fault of the patterns: the machine was short of memory, or shut down."""
+    killed = tmp_path / "python"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
+    killed.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(killed))
+    told: list[str] = []
+    cache = CacheDirectory(str(tmp_path / "cache"), told.append)
+    assert open_scanner(made(PATTERNS), cache).settle(300)
+    (path,) = kept_files(cache)
+    assert pattern_cache.was_refused(path)
+    assert 3_300 < time.time() - os.stat(path).st_mtime < 3_600
+    assert len(told) == 1
+    assert "could not be compiled" in told[0]
+
+
+@needs_library
+def test_that_patterns_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for place in (str(tmp_path / "file" / "cache"), "", str(tmp_path / "cache")):
+        told: list[str] = []
+        accelerated(made(PATTERNS), CacheDirectory(place, told.append))
+        assert [" cannot be kept " in one for one in told] == [True] * (place != str(tmp_path / "cache"))
 
 
 @needs_library

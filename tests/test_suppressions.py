@@ -161,11 +161,20 @@ def test_an_unknown_rule_is_named_with_what_may_be_meant() -> None:
         "allow[a/b/c]: x",
         "allow[debt] until=soon: x",
         "allow debt: x",
+        "ignore",
+        "ignore: known",
+        "disable-next-line",
+        "skip debt/todo-without-reference",
     ],
 )
 def test_what_begins_like_a_suppression_and_is_none_is_malformed(directive: str) -> None:
     """Its writer believes that it works."""
     assert said(f"x = 1  # enforcer: {directive}\n") == ["1:10 enforcer/malformed-suppression"]
+
+
+@pytest.mark.parametrize("words", ["skip what it says", "ignored", "off we go", "disable it first"])
+def test_a_sentence_that_speaks_of_an_enforcer_is_no_suppression(words: str) -> None:
+    assert said(f"x = 1  # enforcer: {words}\n") == []
 
 
 @pytest.mark.parametrize(

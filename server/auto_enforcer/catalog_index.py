@@ -77,12 +77,12 @@ ENTRIES = (
     ('debt/unimplemented-body', 'debt/swift', False, True, False, ('swift',), 1, 8, 0, (), (), (), (('(?i)(?:fatalerror|preconditionfailure)\\("(?:not\\x20(?:yet\\x20)?implemented|unimplemented|todo)', True, (b'fatalerror("', b'preconditionfailure("')),)),
     ('docs/empty-file', 'docs/every', False, True, False, ('markdown', 'restructuredtext', 'plaintext'), 15, 0, 0, (), (('paths', ('docs/**', 'README*'), 'globs of the documents that must say something'),), (), (), 'file', 'always', True, False, True),
     ('docs/missing-file', 'docs/every', False, True, False, (), 15, 0, 0, (), (('paths', (), 'paths of the documents that a project keeps'),), (), (), 'workspace', 'always', False, False, False),
-    ('enforcer/expired-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
-    ('enforcer/malformed-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
-    ('enforcer/missing-reason', 'enforcer/every', True, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
-    ('enforcer/rule-failed', 'enforcer/every', True, False, True, (), 15, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
-    ('enforcer/unknown-rule', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
-    ('enforcer/unused-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[)', False, (b'enforcer:',)),)),
+    ('enforcer/expired-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/malformed-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/missing-reason', 'enforcer/every', True, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/rule-failed', 'enforcer/every', True, False, True, (), 15, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/unknown-rule', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/unused-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('errors/bare-except', 'errors/c', False, False, False, ('cpp',), 1, 20, 50, (), (), (), (('\\bcatch[\\x09\\x20]*\\([\\x09\\x20]*\\.\\.\\.', False, (b'catch',)),)),
     ('errors/bare-except', 'errors/python', False, False, False, ('python',), 1, 20, 50, (), (), (), (('^[\\x09\\x20]*except[\\x09\\x20]*(?::|\\(?BaseException)', False, (b'except',)),)),
     ('errors/bare-except', 'errors/ruby', False, False, False, ('ruby',), 1, 0, 50, (), (), (), (('\\brescue[\\x09\\x20]+(?:::)?Exception\\b', False, (b'Exception',)),)),
@@ -806,7 +806,7 @@ MARKS = {
 }
 
 KEYS = {
-    'every': 'c79d24ebaeafd999',
+    'every': '0091c496365f12b3',
     'every-optional': '0fbc6179dab8bfe1',
     'every-anywhere': 'f9fc1d2320426fe4',
     'bat': '51614e9c997198c7',

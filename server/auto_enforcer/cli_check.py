@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from auto_enforcer import __version__, catalog, files, text
+from auto_enforcer import __version__, catalog, cli_files, files, text
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import checked_file, left, of_folders, real_path, today, told
 from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
-from auto_enforcer.render.text import printable
+from auto_enforcer.render.text import counted, printable
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
@@ -24,6 +24,9 @@ MANY_FILES = 1_500
 """Files from which several processes are worth their start."""
 
 MOST_JOBS = 8
+
+BAR = 20
+"""Columns of the bar that says how far a run is."""
 
 FEWEST_REUSED = 32
 """Files from which what earlier runs found is reused: to tell this code from any other takes as long as to
@@ -45,16 +48,18 @@ def run(options: argparse.Namespace) -> int:
         only=options.rule, today=today(), meter=time.perf_counter if options.timings else None
     )
     _know(options.rule, workspaces, [options.stdin_path or "."] if paths == ["-"] else paths)
+    progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
     if paths == ["-"]:
         items = _standard_input(workspaces, options.stdin_path)
     else:
-        items = _checked(workspaces, paths, options)
+        items = _checked(workspaces, paths, options, progress)
     tally = Tally()
-    progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
     for chunk in _rendered(options, progress.watching(items), tally, workspaces):
         progress.clear()
         sys.stdout.write(chunk)
     progress.clear()
+    if workspaces.passed_over:
+        sys.stderr.write(f"auto-enforcer: {printable(cli_files.not_counted(workspaces.passed_over))}\n")
     if options.timings:
         _print_timings(workspaces.timings())
     if options.format == "jsonl":
@@ -99,14 +104,16 @@ def _rendered(
     return plain.render(items, tally, colour=wants, verbose=options.verbose)
 
 
-def _checked(workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace) -> Iterator[Item]:
+def _checked(
+    workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace, progress: _Progress
+) -> Iterator[Item]:
     found = _found(workspaces, paths)
     if options.no_cache:
-        yield from _each_checked(workspaces, found, options)
+        yield from _each_checked(workspaces, found, options, progress)
     else:
         found = _reusing(workspaces, found, options.rule)
         try:
-            yield from _each_checked(workspaces, found, options)
+            yield from _each_checked(workspaces, found, options, progress)
             _keep(workspaces)
         finally:
             if workspaces.results is not None:
@@ -145,11 +152,14 @@ def _keep(workspaces: Workspaces) -> None:
 
 
 def _each_checked(
-    workspaces: Workspaces, found: Iterator[files.Found | files.Left], options: argparse.Namespace
+    workspaces: Workspaces,
+    found: Iterator[files.Found | files.Left],
+    options: argparse.Namespace,
+    progress: _Progress,
 ) -> Iterator[Item]:
     jobs = options.jobs
     if jobs is None and not options.timings:
-        found, jobs = _by_work(found)
+        found, jobs = _by_work(found, progress)
     if jobs is not None and jobs > 1:
         from auto_enforcer import cli_jobs
 
@@ -162,14 +172,19 @@ def _each_checked(
                 yield from checked_file(workspaces, one)
 
 
-def _by_work(found: Iterator[files.Found | files.Left]) -> tuple[Iterator[files.Found | files.Left], int]:
-    """How many processes are worth while; the files again, from the first."""
+def _by_work(
+    found: Iterator[files.Found | files.Left], progress: _Progress
+) -> tuple[Iterator[files.Found | files.Left], int]:
+    """How many processes are worth while; the files again, from the first. Tells how many there are, where
+    that is known by then."""
     from itertools import chain, islice
 
     cores = os.cpu_count() or 1
     if cores == 1:
         return found, 1
     first = list(islice(found, MANY_FILES))
+    if len(first) < MANY_FILES:
+        progress.total = len(first)
     return chain(first, found), min(cores, MOST_JOBS) if len(first) == MANY_FILES else 1
 
 
@@ -319,24 +334,30 @@ class _Fingerprints:
 
 
 class _Progress:
-    """A line on a terminal's standard error that says how many files were checked."""
+    """A line on a terminal's standard error that says how many files were checked, with a bar where it is
+    known of how many."""
 
     def __init__(self, *, enabled: bool) -> None:
         self._enabled = enabled
         self._drawn = False
         self._next = time.monotonic() + 0.5
         self._count = 0
+        self._last = ""
+        self.total = 0
+        """Files that there are; 0 while nobody knows."""
 
     def watching(self, items: Iterable[Item]) -> Iterator[Item]:
         """The items, counted as they pass."""
         for item in items:
-            if self._enabled and isinstance(item, Report):
+            if self._enabled and isinstance(item, (Report, Skipped)) and item.path != self._last:
+                self._last = item.path
                 self._count += 1
                 now = time.monotonic()
                 if now >= self._next:
                     self._next = now + 0.1
                     self._drawn = True
-                    sys.stderr.write(f"\r\x1b[K{progress_line(self._count, item.path, columns(sys.stderr))}")
+                    width = columns(sys.stderr)
+                    sys.stderr.write(f"\r\x1b[K{progress_line(self._count, item.path, width, self.total)}")
                     sys.stderr.flush()
             yield item
 
@@ -349,9 +370,15 @@ class _Progress:
             self._drawn = False
 
 
-def progress_line(count: int, path: str, width: int) -> str:
-    """How far a run is, on one line of a terminal so many columns wide."""
-    said = f"checked {count} {'file' if count == 1 else 'files'}"
+def progress_line(count: int, path: str, width: int, total: int = 0) -> str:
+    """How far a run is, on one line of a terminal so many columns wide; `total` is 0 where it is unknown."""
+    said = f"checked {counted(count, 'file')}"
+    if total:
+        count = min(count, total)
+        said = f"checked {count} of {counted(total, 'file')}"
+        if width > len(said) + BAR + 4:
+            done = BAR * count // total
+            said = f"[{'#' * done}{'-' * (BAR - done)}] {said}"
     room = width - len(said) - len(", at ") - 1
     # Other letters may take two columns.
     if room < 10 or not (path.isascii() and path.isprintable()):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from auto_enforcer import catalog, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import real_path, shown_path, today, told
+from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, told
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
@@ -34,6 +34,9 @@ ZONES = {
 
 WIDEST = 100
 """Columns that prose is filled to, at most."""
+
+LONGEST_TRIGGER = 60
+"""Characters of a trigger that are shown, at most."""
 
 NARROWEST = 20
 """Columns that a list of languages needs beside a rule's id and severity."""
@@ -124,7 +127,18 @@ def _active(path: str) -> int:
     workspace, absolute = _session(path)
     said: list[str] = []
     session = Session(workspace.root, today=today(), log=said.append)
-    checked = session.check_file(absolute)
+    first: dict[str, str] = {}
+
+    def observe(look: Look, line: Line, candidate: Candidate | None, outcome: str, column: int) -> None:
+        del candidate, outcome, column
+        try:
+            module = catalog.module_of(look.id, look.language)
+        except KeyError:
+            return  # a team's own rule
+        if module not in first:
+            first[module] = f"line {line.number + 1} met {_trigger(look.id, module, line)}of `{look.id}`"
+
+    checked = session.check_file(absolute, observer=observe)
     if checked.report is None:
         raise UserError(f"{path}: {_unchecked(checked)}")
     for _ in checked.report.rows:
@@ -133,8 +147,8 @@ def _active(path: str) -> int:
     language = language_of(relative, _first_line(absolute))
     kind = f", {checked.skipped.reason}: only few rules look at it" if checked.skipped else ""
     sys.stdout.write(f"{printable(shown_path(absolute))}: {language}{kind}\n")
-    for text in said:
-        sys.stdout.write(f"  {text}: a trigger of its rules was met\n")
+    for text, module in zip(said, session.modules, strict=False):
+        sys.stdout.write(f"  {text}: {first.get(module, 'a trigger of its rules was met')}\n")
     selection = session.policy(absolute).select(relative)
     for module in catalog.modules(language):
         if module not in session.modules:
@@ -142,6 +156,18 @@ def _active(path: str) -> int:
             why = "no trigger of its rules was met" if rules & selection.active() else "its rules are off"
             sys.stdout.write(f"  left rules/{module} alone: {why}\n")
     return CLEAN
+
+
+def _trigger(rule: str, module: str, line: Line) -> str:
+    """The trigger of a rule that a line met, as it is sought, with a blank behind it."""
+    data = line.text.encode()
+    for variant in catalog.variants():
+        if (variant.id, variant.module) == (rule, module):
+            for pattern, _, _ in variant.triggers:
+                if re.search(pattern.encode(), data, re.MULTILINE):
+                    shown = pattern if len(pattern) <= LONGEST_TRIGGER else pattern[:LONGEST_TRIGGER] + "…"
+                    return f"the trigger `{shown}` "
+    return "a trigger "
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -351,24 +377,29 @@ def _zones(look: Look) -> str:
 
 def config(options: argparse.Namespace) -> int:
     """Print the policy that holds for a path, as TOML, with the place of every word."""
-    session, absolute = _session(options.path)
+    absolute = real_path(options.path)
+    workspaces = Workspaces(today=today())
+    session = workspaces.of_folder(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
     relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
     policy = session.policy(os.path.join(absolute, "") if os.path.isdir(absolute) else absolute)
     problems = list(session.problems())
     mask = session.mask_of(policy.files) if policy.files else str
-    for line in _config(policy, relative):
+    for line in _config(policy, relative, session.excluded(relative)):
         sys.stdout.write(f"{printable(mask(line))}\n")
     for problem in problems:
         sys.stderr.write(f"{printable(str(problem))}\n")
+    if workspaces.passed_over:
+        sys.stderr.write(f"auto-enforcer: {printable(not_counted(workspaces.passed_over))}\n")
     return FAILED if problems else CLEAN
 
 
-def _config(policy: Policy, relative: str) -> Iterator[str]:
+def _config(policy: Policy, relative: str, excluded: Place | None) -> Iterator[str]:
+    """The lines of `config`; `excluded`: where the path, or a folder above it, is left out."""
     source = policy.file or "the defaults, for there is no configuration file"
     yield f"# what holds for {relative}: {source}"
     for file in policy.files[1:]:
         yield f"# which extends {file}"
-    for what, place in (("excluded", policy.excluded(relative)), ("generated", policy.generated(relative))):
+    for what, place in (("excluded", excluded), ("generated", policy.generated(relative))):
         if place is not None:
             yield f"# {what}: {place}"
     content = policy.content

@@ -85,6 +85,12 @@ def told(reason: str) -> str:
     return f"cannot be read: {failing(OSError(-1, why))}"
 
 
+def not_counted(path: str) -> str:
+    """What to say of a configuration file above the working folder."""
+    place = os.path.dirname(path)
+    return f"`{path}` is not used: outside of git a workspace is the working folder; run this in `{place}`"
+
+
 def real_path(path: str) -> str:
     """A path that was asked for, absolute. Raises UserError for an empty one, which would be the working
     folder."""

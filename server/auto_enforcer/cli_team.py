@@ -13,7 +13,7 @@ from auto_enforcer.cli_files import real_path, shown_path, today
 from auto_enforcer.policy import Policy, load
 from auto_enforcer.policy_pages import page
 from auto_enforcer.policy_values import InvalidPolicyError, Problem, TeamRule
-from auto_enforcer.render.text import printable
+from auto_enforcer.render.text import counted, printable
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
@@ -88,8 +88,8 @@ def run_tests(path: str | None, *, as_json: bool = False) -> int:
             said = "is slow: nothing in it is certain to be on a line, so that it looks at each"
             sys.stdout.write(f"{printable(rule.id)}: {said}\n")
     tests = sum(len(rule.tests) for rule in rules)
-    counted = f"{_counted(len(rules), 'rule')}, {_counted(tests, 'test')}"
-    sys.stdout.write(f"{counted}: {len(failing)} failed, {len(broken)} mistakes\n")
+    ran = f"{counted(len(rules), 'rule')}, {counted(tests, 'test')}"
+    sys.stdout.write(f"{ran}: {len(failing)} failed, {len(broken)} mistakes\n")
     return code
 
 
@@ -124,7 +124,3 @@ def _tested(
         for rule in rules
     ]
     return json.dumps({"rules": described, "problems": told}, indent=2, ensure_ascii=False) + "\n"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -12,6 +12,9 @@ import sys
 from importlib import import_module
 from typing import Any
 
+_REPEATED = (")*+", ")++", ")?+", "}+")
+"""One of these stands behind each group that is repeated possessively: most patterns have none."""
+
 RIGHT = (3, 11, 5)
 """The first Python that needs no help."""
 
@@ -19,7 +22,9 @@ RIGHT = (3, 11, 5)
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """`re.compile`, for patterns in which a group is repeated possessively; none may capture in one. What
     comes back does not know its `pattern` where Python had to be helped. Raises re.error."""
-    return re.compile(pattern, flags) if sys.version_info >= RIGHT else helped(pattern, flags)
+    if sys.version_info >= RIGHT or not any(sign in pattern for sign in _REPEATED):
+        return re.compile(pattern, flags)
+    return helped(pattern, flags)
 
 
 def helped(pattern: str, flags: int = 0) -> re.Pattern[str]:

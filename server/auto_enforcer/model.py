@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import collections
 import enum
-from collections import namedtuple
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:
+    _field = getattr(collections, "_tuplegetter", None) or (lambda index, doc: property(itemgetter(index)))
+
+    class _Fields(tuple):
+        """What all named tuples do alike."""
+
+        __slots__ = ()
+
+        @classmethod
+        def _make(cls, values):
+            return cls(*values)
+
+        def _replace(self, /, **changes):
+            values = [changes.pop(*one) for one in zip(self._fields, self, strict=True)]
+            if changes:
+                raise ValueError(f"no such field: {', '.join(changes)}")
+            return tuple.__new__(type(self), values)
+
+        def _asdict(self):
+            return dict(zip(self._fields, self, strict=True))
+
+        def __repr__(self):
+            values = ", ".join([f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True)])
+            return f"{type(self).__name__}({values})"
+
+        def __getnewargs__(self):
+            return tuple(self)
 
     class _NamedTuples(type):
-        """Makes of a class what `typing.NamedTuple` makes of it, but leaves the annotations alone: that one
-        compiles and checks each of them, which for all classes here takes a fifth of the command's start."""
+        """Makes of a class what `typing.NamedTuple` makes of it, in a tenth of the time: that one compiles
+        and checks annotations, and compiles what makes a value of the class before one is made."""
 
         def __new__(cls, name, bases, body):
             if not bases:
@@ -26,10 +53,29 @@ else:
             if with_default != list(annotations)[len(annotations) - len(with_default) :]:
                 raise TypeError(f"`{name}` has a field without a default behind one that has one")
             defaults = [body.pop(field) for field in with_default]
-            made = namedtuple(name, annotations, defaults=defaults, module=body.pop("__module__"))
-            made.__annotations__ = annotations
-            for attribute, value in body.items():
-                setattr(made, attribute, value)
+            fields = tuple(annotations)
+
+            def first(cls, /, *values, **named):
+                places = ", ".join(fields)
+                new = eval(f"lambda _cls, {places}: _new(_cls, ({places},))", {"_new": tuple.__new__})
+                new.__defaults__, new.__qualname__ = tuple(defaults), f"{name}.__new__"
+                made.__new__ = staticmethod(new)
+                return new(cls, *values, **named)
+
+            made = type(
+                name,
+                (_Fields,),
+                {
+                    "__slots__": (),
+                    "__new__": first,
+                    "__annotations__": annotations,
+                    "__match_args__": fields,
+                    "_fields": fields,
+                    "_field_defaults": dict(zip(with_default, defaults, strict=True)),
+                    **{field: _field(index, "") for index, field in enumerate(fields)},
+                    **body,
+                },
+            )
             return made
 
     class NamedTuple(metaclass=_NamedTuples):

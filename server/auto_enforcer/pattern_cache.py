@@ -8,13 +8,16 @@ import sys
 import time
 import zlib
 from _thread import allocate_lock
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from auto_enforcer import pattern_compiler
 
 SUFFIX = ".patterns"
 _LARGEST = 256 << 20
 _SECONDS_REFUSED = 3600.0
+_SECONDS_KILLED = 60.0
+"""Until the next try where somebody killed the child: who is short of memory now has some in a minute."""
+
 _SECONDS_KEPT = 60 * 86400.0
 _SECONDS_COMPILING = 300.0
 
@@ -27,10 +30,12 @@ class CacheDirectory:
     many languages at once does not take the machine over, and several processes do not compile the same.
     """
 
-    __slots__ = ("_turns", "path")
+    __slots__ = ("_log", "_turns", "path")
 
-    def __init__(self, path: str | None = None) -> None:
+    def __init__(self, path: str | None = None, log: Callable[[str], None] | None = None) -> None:
+        """`log` is told, once a set, that its patterns cannot be kept, or cannot be compiled."""
         self.path = user_cache_path() if path is None else path
+        self._log = log
         self._turns = (allocate_lock(), allocate_lock())
 
     def path_of(self, name: str, patterns: Sequence[str], library_version: str) -> str:
@@ -53,12 +58,28 @@ class CacheDirectory:
         with self._turns[number], _Turn(os.path.join(self.path, f"compiling-{number}.lock") if path else ""):
             database = read(path)
             if database is None or database == refused:
-                database = None if was_refused(path) else _compile_in_child(patterns, path, library_folder)
-        if database is None:
-            _note_refusal(path)
-        else:
+                if not was_refused(path):
+                    database, killed = _compile_in_child(patterns, path, library_folder)
+                    self._tell(path, database)
+                    if database is None:
+                        _note_refusal(path, _SECONDS_KILLED if killed else _SECONDS_REFUSED)
+                else:
+                    database = None
+        if database is not None:
             _sweep(self.path, os.path.basename(path))
         return database
+
+    def _tell(self, path: str, database: bytes | None) -> None:
+        """Say what did not work."""
+        if self._log is None:
+            return
+        if database is None:
+            self._log(
+                f"patterns could not be compiled, so files are scanned without: {os.path.basename(path)}"
+            )
+        elif not os.path.exists(path):
+            place = f"in {self.path}" if path else "for want of a cache directory"
+            self._log(f"compiled patterns cannot be kept {place}: each start compiles them anew")
 
 
 class _Turn:
@@ -180,11 +201,14 @@ def is_ours(status: os.stat_result) -> bool:
     return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _compile_in_child(patterns: Iterable[str], path: str, library_folder: str) -> bytes | None:
+def _compile_in_child(patterns: Iterable[str], path: str, library_folder: str) -> tuple[bytes | None, bool]:
+    """The database, None where there is none, and whether somebody killed the child: its own limits, of time
+    and of memory, are not meant."""
+    import signal
     import subprocess
 
     if not sys.executable:
-        return None
+        return None, False
     program = os.path.abspath(pattern_compiler.__file__)
     try:
         child = subprocess.run(
@@ -200,15 +224,19 @@ def _compile_in_child(patterns: Iterable[str], path: str, library_folder: str) -
             check=False,
         )
     except (OSError, subprocess.SubprocessError):
-        return None
+        return None, False
     if child.returncode:
-        return None
-    return child.stdout or read(path)
+        own = -int(getattr(signal, "SIGXCPU", 0))
+        return None, child.returncode < 0 and child.returncode != own
+    return child.stdout or read(path), False
 
 
-def _note_refusal(path: str) -> None:
+def _note_refusal(path: str, seconds: float) -> None:
+    """Note that these patterns need not be tried for so long."""
     try:
         pattern_compiler.write(path, pattern_compiler.packed(b"", os.path.basename(path)))
+        noted = time.time() - _SECONDS_REFUSED + seconds
+        os.utime(path, (noted, noted))
     except OSError:
         pass
 

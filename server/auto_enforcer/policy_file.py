@@ -388,6 +388,9 @@ class _Reader:
                 self._problem(place, 'there are no paths for this to apply to; add `paths = ["…"]`')
             changes = self._changes(source, (*path, "rules"), table.get("rules", {}))
             rollout = self._rollout(source, path, table)
+            if paths and table.keys() <= {"paths"}:
+                place = source.place(path)
+                self._problem(place, 'this says nothing; add `rules = { "family/rule" = "off" }`')
             if paths:
                 matched = tuple(glob.source for glob in paths)
                 place = source.place(path)
@@ -534,6 +537,9 @@ class _Reader:
         if value in choices:
             return True
         words = listed(choices)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and f"{value}" in choices:
+            self._problem(place, f'must be a text; put it in quotes: `"{value}"`')
+            return False
         near = meant(value, choices, listing=False) if isinstance(value, str) and len(choices) > 1 else ""
         if isinstance(value, str):
             self._problem(place, f"must be {words}, not `{short(value)}`{near}")

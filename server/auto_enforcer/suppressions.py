@@ -18,8 +18,12 @@ MOST_NAMES = 32
 """Rules and families that one suppression may name: each unknown one is compared with all that there are."""
 
 # Compiled on the first use, as most files have no suppression.
-_BEGINS = r"(?<![\w-])enforcer:\s*(?=allow|[A-Za-z-]{1,32}[ \t]?\[)"
-"""Any other word with a bracket behind it is meant for one as well: what other tools write, or a mistype."""
+_BEGINS = (
+    r"(?<![\w-])enforcer:\s*(?=allow|[A-Za-z-]{1,32}[ \t]?\[|(?:ignore|disable|suppress|skip|off)"
+    r"(?:-(?:file|line|next-line))?[ \t]*(?:$|[:=(]|\*/|-->|[a-z][a-z-]*/[a-z]))"
+)
+"""Any other word with a bracket behind it is meant for one as well, what other tools write, or a mistype; and
+what they write without one, where no sentence goes on."""
 
 _DIRECTIVE = (
     r"allow(?P<file>-file)?\s*\[(?P<rules>[^\]]*)\]"

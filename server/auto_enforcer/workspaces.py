@@ -19,7 +19,7 @@ MOST_FOLDERS = 4_096
 class Workspaces:
     """Finds the session of a path, and makes it on first use; all share the scanners."""
 
-    __slots__ = ("_by_folder", "_here", "_meter", "_sessions", "_shared", "_today")
+    __slots__ = ("_by_folder", "_here", "_meter", "_sessions", "_shared", "_today", "passed_over")
 
     def __init__(
         self,
@@ -35,6 +35,9 @@ class Workspaces:
         self._here = os.getcwd()
         self._sessions: dict[str, Session] = {}
         self._by_folder: dict[str, Session] = {}
+        self.passed_over = ""
+        """A configuration file above the working folder that does not count, for nothing says that the one is
+        part of the other."""
 
     @property
     def results(self) -> Results | None:
@@ -112,5 +115,8 @@ class Workspaces:
                 break
             inside = parent
         if folder == self._here or folder.startswith(self._here.rstrip(os.sep) + os.sep):
+            own = os.path.join(self._here, "enforcer.toml")
+            if configured and not configured.startswith(self._here) and not os.path.isfile(own):
+                self.passed_over = os.path.join(configured, "enforcer.toml")
             return self._here
         return configured or folder

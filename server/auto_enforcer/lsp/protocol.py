@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from lsprotocol import types
 from pygls.exceptions import (
@@ -28,6 +28,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 from auto_enforcer.lsp.client import Client, parse_client
 from auto_enforcer.lsp.framing import frame
 from auto_enforcer.lsp.logs import describe
+from auto_enforcer.model import NamedTuple
 
 if TYPE_CHECKING:
     from cattrs import Converter

@@ -145,9 +145,11 @@ def _begin(root: str) -> Session:
 @cache
 def _shared() -> Shared:
     """Scanners and plans: the session of each file outside of all folders would hold 2 MB of its own."""
+    from auto_enforcer.pattern_cache import CacheDirectory
     from auto_enforcer.session import Shared, scanners
 
-    return Shared(scanners(), log=logging.getLogger("auto_enforcer").info)
+    log = logging.getLogger("auto_enforcer")
+    return Shared(scanners(CacheDirectory(log=log.warning)), log=log.info)
 
 
 def _told(opened: OpenDocument, client: Client) -> Teller:

@@ -79,7 +79,7 @@ def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
     if tally.skipped:
         reasons = ", ".join(f"{count} {printable(reason)}" for reason, count in sorted(tally.skipped.items()))
         hint = "" if verbose else " (`-v` names them)"
-        yield f"skipped {_counted(sum(tally.skipped.values()), 'file')}: {reasons}{hint}\n"
+        yield f"skipped {counted(sum(tally.skipped.values()), 'file')}: {reasons}{hint}\n"
     failed = _painted("error", "red", colour)
     for failure in tally.could_not_run:
         yield f"{failed}: {printable(failure.what)}: {printable(failure.why)}\n"
@@ -98,15 +98,15 @@ def _verdict(tally: Tally) -> str:
         return "no files to check"
     found = "nothing found"
     if tally.families:
-        found = f"{tally.blocked} blocked, {_counted(tally.warnings, 'warning')}"
+        found = f"{tally.blocked} blocked, {counted(tally.warnings, 'warning')}"
     parts = [
         f"{tally.historical} historical" if tally.historical else "",
         f"{tally.suppressed} suppressed" if tally.suppressed else "",
         f"{tally.would_block} would be blocked at stage `block`" if tally.would_block else "",
     ]
-    where = f" in {_counted(tally.files, 'file')}"
+    where = f" in {counted(tally.files, 'file')}"
     if tally.files_with_violations:
-        where = f" in {tally.files_with_violations} of {_counted(tally.files, 'file')}"
+        where = f" in {tally.files_with_violations} of {counted(tally.files, 'file')}"
     return "; ".join([found + where, *filter(None, parts)])
 
 
@@ -116,5 +116,6 @@ def _paint_of_run(tally: Tally) -> str:
     return "yellow" if tally.families else "bold"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number of things, as people say it."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

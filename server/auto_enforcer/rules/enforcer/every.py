@@ -12,7 +12,9 @@ def _rule(name: str, severity: Severity, message: str, zones: Zone = Zone.COMMEN
         severity=severity,
         message=message,
         zones=zones,
-        triggers=(r"enforcer:[ \t]*(?:allow|[A-Za-z-]{1,32}[ \t]?\[)",),
+        triggers=(
+            r"enforcer:[ \t]*(?:allow|[A-Za-z-]{1,32}[ \t]?\[|(?:ignore|disable|suppress|skip|off)\b)",
+        ),
         everywhere=True,
     )
 
