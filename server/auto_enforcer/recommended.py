@@ -197,6 +197,7 @@ CAPS: tuple[Cap, ...] = (
         (
             "python/assert-outside-tests",
             "python/blocking-call-in-coroutine",
+            "python/request-without-timeout",
             "python/boolean-comparison",
             "python/comparison-with-type",
             "python/forgotten-task",
