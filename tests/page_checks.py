@@ -25,6 +25,7 @@ from pages import (
     Section,
     Text,
     active,
+    filled,
     options_of,
     prepare,
     rules_of,
@@ -159,6 +160,7 @@ def run(
     """What a checker gives for a block, under the keys of its info string; `options` take the place of its
     own ones, `after` that of its text."""
     given = {section_rule: options_of(block) if options is None else options}
+    given = {rule: filled(rules, rule, own, block.keys.get("path", "")) for rule, own in given.items()}
     today = date.fromisoformat(block.keys["today"]) if "today" in block.keys else reference.TODAY
     base = block.keys.get("base")
     differs = base is not None and base != "same" and tomllib.loads(f"t = {base}")["t"] != text.text

@@ -71,7 +71,10 @@ def in_zone(zone: int) -> Checker:
 
 
 def triggers_of(rule: Rule) -> tuple[str, ...]:
-    """A rule's triggers in their final form, given or derived."""
+    """A rule's triggers in their final form, given or derived; where the policy's words are what is sought,
+    that is any line with a word."""
+    if any(option.sought for option in rule.options):
+        return (r"\w",)
     if rule.triggers:
         return tuple(_given(trigger) for trigger in rule.triggers)
     return _derived(rule.pattern, int(rule.zones))

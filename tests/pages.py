@@ -50,6 +50,7 @@ from typing import Any
 
 import auto_enforcer.rules
 import tokens
+from auto_enforcer import policy_filling
 from auto_enforcer.model import Row, Rule
 
 RULES = os.path.dirname(auto_enforcer.rules.__file__)
@@ -250,7 +251,16 @@ def prepare(block: Block, language: str) -> Text:
 def options_of(block: Block) -> dict[str, Any]:
     """The options that a block sets for its section's rule; TOML arrays are tuples."""
     given = tomllib.loads(f"t = {block.keys.get('options', '{}')}")["t"]
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return {name: policy_filling.frozen(value) for name, value in given.items()}
+
+
+def filled(rules: Sequence[Rule], rule_id: str, given: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """A rule's options as the policy fills them in for a path: its tables come down to what holds there."""
+    options = next((rule.options for rule in rules if rule.id == rule_id), ())
+    whole = {option.name: option.default for option in options} | dict(given)
+    found = policy_filling.filled(options, whole, {}, path, "")
+    empty = {option.name: () for option in options if option.form == "boundaries"}
+    return {**given, **(empty if found is None else dict(found))}
 
 
 def _page_path(family: str) -> str:

@@ -92,13 +92,15 @@ def test_every_violation_lies_on_a_line_that_a_trigger_hits(family: str) -> None
     chance = random.Random(family)
     rules = list(pages.rules_of(family).values())
     found = 0
-    for block, language in _blocks(family):
+    for section, block, language in _blocks(family):
+        path = block.keys.get("path", "")
+        options = {section: pages.filled(rules, section, pages.options_of(block), path)}
         text = pages.prepare(block, language).text
         own = [rule for rule in rules if not rule.languages or language in rule.languages]
         for _ in range(max(1, MUTATIONS // len(block.languages) // max(1, len(own) // 10))):
             text_now = _mutated(text, chance)
             lines = reference.split_lines(text_now)
-            for row in reference.check(text_now, language, own, facts=_FACTS).rows:
+            for row in reference.check(text_now, language, own, options, facts=_FACTS).rows:
                 found += 1
                 assert any(
                     page_engines.triggered(rule, lines[row.number])
@@ -182,6 +184,12 @@ def _look(line: Line, rule: Rule, options: dict[str, Any]) -> None:
     for candidate in found:
         reference.silencer(line, rule, candidate, options)
         reference.violation(rule, candidate)
+
+
+def seconds_of_a_look(text: str, zone: int, rule: Rule, options: dict[str, Any]) -> float:
+    """The time that a look at a line, all of it in one zone, takes under options."""
+    line = _line(text, zone, rule)
+    return _seconds(partial(_look, line, rule, options))
 
 
 def _exhaust(pattern: re.Pattern[str], line: str) -> None:
@@ -291,11 +299,11 @@ _CATEGORIES = {
 }
 
 
-def _blocks(family: str) -> Iterator[tuple[pages.Block, str]]:
+def _blocks(family: str) -> Iterator[tuple[str, pages.Block, str]]:
     for section in pages.read(family).sections:
         for block in section.blocks:
             for language in block.languages:
-                yield block, language
+                yield section.rule, block, language
 
 
 def _mutated(text: str, chance: random.Random) -> str:

@@ -287,7 +287,7 @@ def read_row(row: tuple[Any, ...]) -> Entry:
         before,
         after,
         tags,
-        tuple([Option(*option) for option in options]) if options else (),
+        tuple([_read_option(*option) for option in options]) if options else (),
         tuple([Fact(*fact[:3]) for fact in facts]) if facts else (),
         triggers,
         tuple([fact[3] for fact in facts]) if facts else (),
@@ -299,6 +299,13 @@ def _read_whole(subject: str, trigger: str, reads: bool, binaries: bool, named: 
     kind = FileTrigger if subject == "file" else FolderTrigger
     return Whole(subject, kind(trigger), reads, binaries, named)
 
+
+def _read_option(name: str, default: Any, title: str, form: str = "", *further: bool) -> Option:
+    return Option(name, dict(default) if form in TABLES else default, title, form, *further)
+
+
+TABLES = ("words", "boundaries", "places")
+"""The forms of options that are tables; the index has their defaults as pairs."""
 
 _BLOCKED, _WARNING = Severity.BLOCKED, Severity.WARNING
 

@@ -207,7 +207,8 @@ def _options(rule: Rule | FileRule | WorkspaceRule) -> tuple[tuple[object, ...],
     """A rule's options as plain values, without the defaults that most of them have at their end."""
     rows = []
     for option in rule.options:
-        row = tuple(option)
+        is_table = option.form in catalog.TABLES
+        row = tuple(option._replace(default=tuple(dict(option.default).items())) if is_table else option)  # type: ignore[arg-type]
         while len(row) > 3 and not row[-1]:
             row = row[:-1]
         rows.append(row)

@@ -425,7 +425,10 @@ def _config(policy: Policy, relative: str, excluded: Place | None) -> Iterator[s
         if not setting.on:
             continue
         yield from _rollout(setting.rollout)
+        unset = {option.name for option in entry.options if option.form == "folder"}
         for name, value in setting.options.items():
+            if name in unset:
+                continue
             yield f"{name} = {_toml(value)}  # {setting.option_places.get(name, 'default')}"
     for index, layer in enumerate(content.layers):
         if layer.globs:

@@ -476,9 +476,10 @@ class _Reader:
             here = (*path, name)
             if option.form == "boundaries":
                 self._globs(source, here, [name], inside=False)
-            elif not 0 < len(name) <= LONGEST_NAME or not re.search("[A-Za-z0-9]", name):
-                wanted = f"a name has 1 to {LONGEST_NAME} characters, letters or digits among them"
-                self._problem(source.place(here), wanted)
+            elif not 0 < len(name) <= LONGEST_NAME:
+                self._problem(source.place(here), f"a name has 1 to {LONGEST_NAME} characters")
+            elif option.sought and not re.search("[A-Za-z0-9]", name):
+                self._problem(source.place(here), "has no letter or digit by which lines could be found")
             if option.form != "words":
                 self._globs(source, here, given)
             elif not isinstance(given, str):

@@ -141,6 +141,8 @@ class _Reader:
             self._close()
         elif self._block[0] in ("model", "view", "type"):
             self._field(number, line, code)
+        elif code.endswith("}"):
+            self._close()
 
     def _field(self, number: int, line: str, code: str) -> None:
         mapped = re.match(r"@@map\(\s*(?:name:\s*)?\"([^\"]{1,200})\"", code)
@@ -185,6 +187,7 @@ class _Reader:
         if self._block is not None:
             kind, name, number = self._block
             self.problem(number, len(kind) + 1 + len(name), f"`{kind} {name}` is not closed by a `}}`")
+            self._close()
 
     def problem(self, number: int, end: int, message: str, line: str = "") -> None:
         """Note what is wrong in a line; few are told."""

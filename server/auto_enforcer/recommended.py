@@ -88,6 +88,30 @@ CAPS: tuple[Cap, ...] = (
         None,
         "tests hold files of every kind on purpose",
     ),
+    Cap(
+        ("tests", "fixtures", "examples", "documents", "migrations", "programs"),
+        ("tenancy/query-without-tenant", "tenancy/unverifiable-tenant"),
+        None,
+        "tests, migrations and programs work for all tenants",
+    ),
+    Cap(
+        ("tests", "fixtures", "examples", "documents"),
+        (
+            "architecture/query-in-controller",
+            "architecture/unguarded-mutation",
+            "architecture/untyped-body",
+            "architecture/writes-without-transaction",
+            "tenancy/client-supplied-tenant",
+        ),
+        None,
+        "tests and examples serve nobody",
+    ),
+    Cap(
+        ("programs", "migrations"),
+        ("architecture/writes-without-transaction",),
+        None,
+        "a program that is run by hand can be run again",
+    ),
     Cap(("examples", "notebooks"), ("dates/hardcoded-date",), None, "examples name days on purpose"),
     Cap(
         ("tests", "fixtures", "migrations", "documents"),

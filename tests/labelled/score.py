@@ -70,6 +70,9 @@ class Checker:
             file.write(POLICY + sets.options(family))
         self._family = family
         self._session = Session(root, today=TODAY, only=[family])
+        self._session.policy(os.path.join(root, "any"))
+        if problems := list(self._session.problems()):
+            raise RuntimeError(f"{family}/policy.toml: {problems[0]}")
         self.failures: list[str] = []
         """What could not run, and in which case."""
 

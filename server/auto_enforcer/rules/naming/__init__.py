@@ -1,0 +1,1 @@
+"""Terms that a team has given up."""

@@ -1,0 +1,1 @@
+"""Data that tenants share, and queries that forget it."""
