@@ -117,7 +117,8 @@ def named(line: Line, column: int) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
-    return regex(r"[A-Za-z_$][\w$]*(?:[.-][A-Za-z_$][\w$]*)*").findall(text[-160:])
+    found = regex(r"[A-Za-z_$][\w$]*(?:[.-][A-Za-z_$][\w$]*)*").findall(text[-160:])
+    return [name for name in found if name not in ("new", "Date")]
 
 
 def _dates(line: Line, calls: tuple[str, ...]) -> Iterator[tuple[int, int, Parts | None, str]]:
@@ -190,7 +191,10 @@ def _is_part_of_text(line: Line, candidate: Candidate, options: Options) -> bool
 
 def _is_moment(line: Line, candidate: Candidate, options: Options) -> bool:
     """A time to the second, other than a full minute, was taken down from a clock: a record, no plan."""
-    return regex(r":\d\d:(?!00)\d\d|:\d\d\.\d").search(line.text[candidate.start : candidate.end]) is not None
+    return (
+        regex(r":\d\d:(?!00|59)\d\d|:\d\d\.(?!0+(?!\d))\d").search(line.text[candidate.start : candidate.end])
+        is not None
+    )
 
 
 def _is_version(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -212,9 +216,11 @@ def _is_example(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_in_table(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Four dates or more in this line and those around it: data, such as a list of holidays."""
+    """Nine dates or more in this line and those around it: data, such as a list of holidays."""
     lines = [line, *line.before(_TABLE_LINES), *line.after(_TABLE_LINES)]
-    return sum(len(regex(_TABLE_DATE).findall(other.only(Zone.CODE | Zone.STRING))) for other in lines) >= 4
+    return (
+        sum(len(regex(_TABLE_DATE).findall(other.only(Zone.CODE | Zone.STRING))) for other in lines) >= _TABLE
+    )
 
 
 def _is_sentinel(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -259,11 +265,11 @@ _ALONE = r"^[ \t]*[\"'](\d{4})-(\d\d)-(\d\d)[\"'][ \t]*,"
 
 _COMPARED = r"(?:(?<![-=<>])[<>]=?|[!=]==?|<>)[ \t]*(?:(?:new|[A-Z]+)[ \t]+)?(?:[A-Za-z][\w.]{0,40}\()?$"
 
-_TABLE_LINES = 3
+_TABLE_LINES, _TABLE = 3, 9
 _TABLE_DATE = r"(?<!\d)(?:1[89]|20)\d\d(?:-\d\d-\d\d|, {0,4}\d{1,2}, {0,4}\d{1,2})(?!\d)"
 
 _WRONG = (
-    r"(?i)invalid|impossible|not exist|no such|error|\b(?:bad|wrong|illegal|nonexistent|overflow|rejects?)\b"
+    r"(?i)invalid|impossible|not exist|no such|error|\b(?:wrong|illegal|nonexistent|overflow|rejects?)\b"
     r"|\b(?:raises?|raised|throws?|fails?|normali[sz]ed?|becomes?|clamp|rolls? over)\b"
     r"|\.(?:toThrow|rejects)\b|\bassert_?(?:nil|none|null|false|is_?none|raises)"
     r"|\bdays in (?:february|april|june)\b"
@@ -347,7 +353,6 @@ _CONSTANT_WORDS = frozenset(
             "creation",
             "inception",
             "genesis",
-            "first",
             "never",
             "forever",
             "infinity",
@@ -355,8 +360,8 @@ _CONSTANT_WORDS = frozenset(
             "floor",
             "ceiling",
         ),
-        *("standard", "history", "historical", "effective", "rfc", "build", "built", "generated", "updated"),
-        *("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "leap"),
+        *("standard", "history", "historical", "effective", "build", "built", "generated", "updated"),
+        *("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
     }
 )
 
@@ -407,7 +412,7 @@ _NUMBER_WORDS = frozenset(
             "serial",
             "sku",
         ),
-        *("part", "account", "card", "iban", "ssn", "case", "number", "no", "nr", "id", "code", "key", "ref"),
+        *("part", "account", "iban", "ssn", "case", "number", "no", "nr", "id", "code", "key", "ref"),
         *(
             "reference",
             "ticket",

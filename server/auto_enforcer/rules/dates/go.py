@@ -6,7 +6,7 @@ from auto_enforcer.rules.dates._shared import COMMA, DAY, MONTH, YEAR, program_r
 
 RULES = program_rules(
     ("go",),
-    lenient_calls=(
+    calls=(
         rf"\btime\.Date\({YEAR}{COMMA}(?:{MONTH}|(?:time\.)?(?P<month_name>[A-Z][a-z]{{2,8}})){COMMA}{DAY}\b",
     ),
     call_triggers=(r"time\.Date\(\d{4}",),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from auto_enforcer.model import Fact
 
 TESTS = Fact(
-    "jvm-tests", r"^import (?:static )?(?:org\.junit|kotlin\.test|org\.testng|io\.kotest|spock\.lang)\b"
+    "jvm-tests",
+    r"^import (?:static )?(?:org\.junit|kotlin\.test|org\.testng|io\.kotest|spock\.lang)\b"
+    r"|^(?:public |final |abstract |internal |open ){0,3}class \w{0,60}(?:Test|Tests|IT|Spec)\b",
 )
 
 SKIP = (
-    r"@(?:Disabled|Ignored?)\b(?:\( {0,4}(?:\"\")? {0,4}\))?(?! {0,4}\(|[\w.])"
+    r"@(?:Disabled|Ignored?)\b(?:\( {0,4}(?:\" {0,4}\")? {0,4}\))?(?! {0,4}\(|[\w.])"
     r"(?=\s{0,40}(?:$|@|(?:public|private|protected|internal|fun|void|class|def)\b))"
 )
 """An annotation that gives no reason."""

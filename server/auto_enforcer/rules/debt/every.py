@@ -24,7 +24,7 @@ _FORM = Option(
     "what is a reference: any of `issue` (#12, ABC-12), `link` (https://…) and `owner` (TODO(ann), @ann)",
 )
 
-_TODO = r"(?<![\w.-])(?P<marker>TODO|FIXME|HACK|XXX)(?![\w-]|[./]\w)"
+_TODO = r"(?:(?<![\w.@-])(?P<marker>TODO|FIXME|HACK|XXX)|(?<=[@\\])(?P<tag>todo))(?![\w-]|[./]\w)"
 _TAGS = (
     r"abstract|access|alias|api|apiNote|arg|argument|async|attention|augments|author|autoclosure|available|brief|bug"
     r"|callback|category|class|classdesc|classmethod|code|const|constant|constructor|constructs|copyright|cvar|dataclass"
@@ -56,8 +56,9 @@ _MENTIONED = r"(?: ?['\"`]|(?i: (?:list|lists|app|apps|comments?|items?|tags?|ma
 
 def _todos(line: Line, options: Options) -> Iterator[Candidate]:
     for match in regex(_TODO).finditer(line.only(_COMMENT)):
-        if match["marker"] in options["markers"]:
-            yield Candidate(*match.span(), {"marker": match["marker"]})
+        marker = match["marker"] or "TODO"
+        if marker in options["markers"]:
+            yield Candidate(*match.span(), {"marker": match[0]})
 
 
 def _is_mentioned(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -75,6 +76,10 @@ def _is_mentioned(line: Line, candidate: Candidate, options: Options) -> bool:
 def _has_reference(line: Line, candidate: Candidate, options: Options) -> bool:
     """On its line or on those that go on with the same comment."""
     text = line.only(_COMMENT)[candidate.start :]
+    if "issue" in options["form"] and regex(rf"(?:{TICKET}|#\d+)[\W_]{{0,4}}$").search(
+        line.only(_COMMENT)[: candidate.start]
+    ):
+        return True
     for below in line.after(_COMMENT_LINES):
         comment = below.only(_COMMENT)
         words = comment.strip(" \t#/*;-!<>")
@@ -188,7 +193,7 @@ RULES = (
         message="`{marker}` names no issue, link or owner; say where it is kept",
         zones=Zone.COMMENT,
         check=_todos,
-        triggers=(r"\b(?:TODO|FIXME|HACK|XXX)\b",),
+        triggers=(r"\b(?:TODO|FIXME|HACK|XXX)\b", r"[@\\]todo\b"),
         excuses=(Excuse("mentioned", _is_mentioned), Excuse("reference", _has_reference)),
         options=(_MARKERS, _FORM),
         after=_COMMENT_LINES,

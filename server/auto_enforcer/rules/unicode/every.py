@@ -142,32 +142,21 @@ def _is_in_table(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_in_words(line: Line, candidate: Candidate, options: Options) -> bool:
-    """A place where a word or line may break, in text for people: strings, comments and prose. Tags and runs
-    of selectors carry hidden text wherever they stand."""
+    """A place where a word or line may break, in text for people: soft hyphens, and what stands in prose.
+    Tags and runs of selectors carry hidden text wherever they stand."""
     hidden = line.text[candidate.start : candidate.end]
     if line.zone_at(candidate.start) & _CODE and line.language not in PROSE:
         return False
     if hidden.strip(_SOFT_HYPHEN) == "":
         return True
-    in_prose = bool(line.zone_at(candidate.start) & (_TEXT | _COMMENT)) or line.language in PROSE
-    in_prose = in_prose or _is_in_sentence(line, candidate)
+    zone = line.zone_at(candidate.start)
+    in_prose = bool(zone & _TEXT) or line.language in PROSE
+    in_prose = in_prose or (bool(zone & _COMMENT) and hidden == "\ufeff")
     return (
         in_prose
         and len(hidden) <= 2
         and regex("[\u200b-\u200d\u2060-\u2064\ufeff\u034f\ufe00-\ufe0f]+").fullmatch(hidden) is not None
     )
-
-
-def _is_in_sentence(line: Line, candidate: Candidate) -> bool:
-    """A string that says something to people, in a few words: an error or a caption, not a name."""
-    starts = [start for start, _ in line.runs]
-    at = max(index for index, start in enumerate(starts) if start <= candidate.start)
-    end = starts[at + 1] if at + 1 < len(starts) else len(line.text)
-    words = line.text[starts[at] : end].strip("\"'`").split()
-    return sum(sum(map(str.isalpha, word)) > 1 for word in words) >= _FEWEST_WORDS
-
-
-_FEWEST_WORDS = 3
 
 
 def _is_at_start(line: Line, candidate: Candidate, options: Options) -> bool:

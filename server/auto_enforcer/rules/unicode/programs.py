@@ -60,7 +60,7 @@ def _posing(name: str) -> Iterator[tuple[str, str]]:
             if script_of(run[0]) not in _POSERS:
                 continue
             for letter, beside in ((run[0], before[-1:]), (run[-1], after[:1])):
-                if beside.isascii() and beside and latin_look(letter):
+                if beside.isascii() and beside:
                     yield letter, run
 
 
@@ -80,29 +80,27 @@ _POSERS = frozenset((*LOOK_ALIKES, "COMPATIBILITY"))
 
 def _named(column: int, name: str, letter: str, run: str) -> Candidate:
     latin = "".join(latin_look(one) or one for one in name)
-    details = {"name": name, "letter": name_of(letter), "latin": latin_look(letter)}
+    look = latin_look(letter)
+    details = {"name": name, "letter": name_of(letter), "latin": f"`{look}`" if look else "Latin letter"}
     fix = Fix(f"Write {latin} in Latin letters", False, (Edit(0, column, 0, column + len(name), latin),))
-    return Candidate(column, column + len(name), details, (fix,), value=run)
+    return Candidate(column, column + len(name), details, (fix,) if latin.isascii() else (), value=run)
 
 
 def _is_among_its_own(line: Line, candidate: Candidate, options: Options) -> bool:
-    """The lines around are written in the same script, with letters that look like no Latin ones."""
+    """Other names of the line are written in the same script, with letters that look like no Latin ones."""
     script = script_of(candidate.value[0])
-    lines = [line, *line.before(_AROUND), *line.after(_AROUND)]
+    others = (name for column, name in _identifiers(line) if column != candidate.start)
     return any(
         script_of(letter) == script and not latin_look(letter)
-        for other in lines
-        if not other.text.isascii()
-        for letter in other.text
+        for name in others
+        for letter in name
+        if not any(letter.isascii() and letter.isalpha() for letter in name)
     )
 
 
-_AROUND = 10
-
-
 def _is_a_word(line: Line, candidate: Candidate, options: Options) -> bool:
-    """The letters are part of a word of their script, such as `getсвойство`."""
-    return not all(latin_look(letter) for letter in candidate.value)
+    """The letters are a word of their script, such as `getсвойство`."""
+    return len(candidate.value) > 2 and not all(latin_look(letter) for letter in candidate.value)
 
 
 def _is_formula(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -150,7 +148,7 @@ RULES = (
     Rule(
         id="unicode/confusable-identifier",
         severity=Severity.WARNING,
-        message="`{name}` only looks Latin: {letter} is no `{latin}`; write it as it looks",
+        message="`{name}` only looks Latin: {letter} is no {latin}; write it as it looks",
         languages=_LANGUAGES,
         check=_confusable,
         triggers=(
@@ -164,13 +162,11 @@ RULES = (
             r"(?:\xf0\x9d[\x90-\x9f][\x80-\xbf]){2}",
         ),
         excuses=(Excuse("among-its-own", _is_among_its_own),),
-        before=_AROUND,
-        after=_AROUND,
     ),
     Rule(
         id="unicode/mixed-script-identifier",
         severity=Severity.WARNING,
-        message="`{name}` mixes scripts: {letter} is no `{latin}`; write the name in one script",
+        message="`{name}` mixes scripts: {letter} is no {latin}; write the name in one script",
         languages=_LANGUAGES,
         check=_mixed,
         triggers=(
