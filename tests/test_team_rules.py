@@ -820,6 +820,14 @@ def test_a_policy_made_to_be_slow_to_read_is_read(team: Policies) -> None:
     assert {row.violation.rule for row in rows(session, content)} == {"acme/d7", "acme/p7", "acme/p74"}
 
 
+def test_a_policy_that_is_read_again_derives_nothing_anew(team: Policies) -> None:
+    rules = rule("pattern = 'again[0-9]+'")
+    assert not problems(team(rules))
+    derived = policy_matching._of_pattern.cache_info().misses
+    assert found(team(rules), "again7") == ["again7"]
+    assert policy_matching._of_pattern.cache_info().misses == derived
+
+
 @pytest.mark.parametrize(
     "pattern",
     [

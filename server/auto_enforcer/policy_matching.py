@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -39,6 +40,9 @@ MOST_STEPS = 10_000_000
 """Instructions that are followed on a line for the matches behind the first LEAST_MATCHES, at worst."""
 
 LEAST_MATCHES = 4
+
+MOST_REMEMBERED = 500
+"""Patterns whose triggers are remembered: a policy is read again whenever it is edited."""
 
 _MEMORY = 1 << 20
 """Bytes that RE2 may take for a pattern."""
@@ -204,6 +208,7 @@ def _refusal(error: Exception) -> str:
 # Triggers
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _of_pattern(pattern: str, zones: int) -> tuple[Trigger, ...] | None:
     """Triggers that are literals, or as plain as one: whatever else a pattern of others brings is not asked
     of an engine that may take long. None where none is certain.
