@@ -106,6 +106,7 @@ _ELEMENT = lazy(r"""["'][^<>\n]{0,80}>(?:<value>)?(?P<value>[^<>\s][^<>\n]{0,255
 _TAG = lazy(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _COMMA = lazy(r"[ ]{0,3},[ ]{0,3}(?=[\"'])")
 _FIRST_OF_TWO = lazy(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
+_USER = lazy(r"""(?i)\b(?:user(?:name)?|login|uid|email)["']?[ ]{0,3}(?:=>|[:=])""")
 _OR_ELSE = lazy(
     r"""(?:[^"'`\n=]{1,80}(?:\?[^"'`\n:]{1,40}:|\|\||\?\?)"""
     r"""|[\w.>-]{0,40}(?:[gG]et_?[eE]nv|[eE]nv|[gG]et|[fF]etch|[fF]lag|[gG]etProperty|[lL]ookup|[pP]op)"""
@@ -172,6 +173,10 @@ _COMMANDS = lazy(
     r"""|\.(?:load|getKey|store|setKeyEntry|init|PasswordProtection)\([^"\n]{0,100}"""
     r""""(?P<chars>[^"\n]{3,80})"\.toCharArray\("""
     r"""|\.auth\(["'](?P<redisauth>[^"'\n]{3,80})["']\)"""
+    r"""|(?:b64encode|btoa|[eE]ncodeToString|ToBase64String|Buffer\.from|base64_encode"""
+    r"""|Base64\.\w{0,8}encode\w{0,8})"""
+    r"""\([^"'\n]{0,40}["'][\w.@-]{1,40}:(?P<encoded>[^"'\s:{$%]{4,80})["']"""
+    r"""|\bjwt\.(?:sign|verify|encode|decode)\([^"'\n]{0,80},[ ]?["'](?P<jwtkey>[^"'\n]{4,80})["']"""
     r"""|(?:\b|[_.-])(?:[\w.-]{0,40}(?:auth|user[._]?info|userpwd|creds?|credentials))["']?"""
     r"""[ \t]{0,4}(?:=>|:=|=|:)"""
     r"""[ \t]{0,4}["']?[\w.@-]{1,40}:(?P<pair>[^\s"':/]{4,80})(?=["'\s,;)]|$)""",
@@ -211,6 +216,12 @@ _COMMAND_WORDS = (
     "userpwd",
     "cred",
     ":5432:",
+    "ase64",
+    "btoa",
+    "b64",
+    "Buffer.from",
+    "codeToString",
+    "jwt.",
 )
 _TWO_TEXTS = lazy(r"""["'][ ]{0,3},[ ]{0,3}["']""")
 _WEAK_CALL = lazy(
@@ -229,7 +240,8 @@ _PAIR_OF_TEXTS = lazy(
 )
 
 _THREE_TEXTS = lazy(
-    r"""(?:[Cc]onnect|mysqli|PDO)[ ]{0,2}\([ ]{0,3}["'][^"'\n]{1,120}["'][ ]{0,3},[ ]{0,3}["']"""
+    r"""(?:[Cc]onnect|getConnection|mysqli|PDO)[ ]{0,2}\([ ]{0,3}["'][^"'\n]{1,120}["'][ ]{0,3},"""
+    r"""[ ]{0,3}["']"""
     r"""[^"'\n]{1,80}["'][ ]{0,3},"""
     r"""[ ]{0,3}["'](?P<value>[^"'\n]{3,128})["']"""
 )
@@ -303,6 +315,9 @@ HARDCODED_TRIGGERS = (
     r"\.(?:pfx|p12|jks|keystore)[\"'][^\"'\n]{0,10},[ ]?[\"']",
     r"[\"']\.toCharArray\(",
     r"\.auth\([\"']",
+    r"(?:b64encode|btoa|[eE]ncodeToString|ToBase64String|Buffer\.from|base64_encode|Base64\.\w*encode\w*)"
+    r"\([^\"'\n]*[\"'][\w.@-]+:[^\"'\s]{4}",
+    r"\bjwt\.(?:sign|verify|encode|decode)\([^\"'\n]*,[ ]?[\"']",
     r"(?:auth|user[._]?info|userpwd|creds?|credentials)[\"']?[ \t]*(?:=>|:=|=|:)[ \t]*[\"']?"
     r"[\w.@-]+:[^\s\"':/]{4}",
     r"""\bauth["']?[ ]*(?:=>|=|:)[ ]*[\[(][ ]*["'][^"'\n]+["'][ ]*,[ ]*["'][^"'\n]{3}""",
@@ -323,7 +338,7 @@ HARDCODED_TRIGGERS = (
 )
 DOUBTFUL_TRIGGERS = (
     rf"""(?i)(?:{DOUBTFUL_NAME})\\?["'`]?{_SIGN}[ \t]{{0,20}}[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}"""
-    rf"""[@$bruflnBRUFLN]{{0,2}}\\?["'`]?[a-z+/_=.~-]{{0,19}}[0-9]"""
+    rf"""[@$bruflnBRUFLN]{{0,2}}\\?["'`]?(?:base64:)?[a-z+/_=.~-]{{0,19}}[0-9]"""
     r"""[a-z0-9+/_=.~-]{6,200}(?:["'`\\ \t,;<>)}\]&]|$)""",
 )
 
@@ -359,9 +374,13 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
         if not doubtful and _NAME.search(name) is None:
             continue
         found = _value(line, name, start, end, means, known)
+        if found is not None and doubtful and is_key_for(found.value):
+            continue
         if found is not None:
             taken = found.end
             starts.add(found.start)
+            if not known and name.lower() in ("pass", "pw", "psw") and _USER.search(text):
+                found = found._replace(known=True)
             if found.value.startswith("{noop}"):
                 found = found._replace(value=found.value[6:], start=found.start + 6)
             yield found
@@ -703,13 +722,17 @@ def _commands(text: str) -> Iterator[Assignment]:
         group = match.lastgroup or ""
         strict = (
             *("role", "openssl", "mysql", "netuse", "login", "encrypt", "zip", "ldap", "lftp", "pgpass"),
-            *("netrcline", "cert", "chars", "redisauth", "pair"),
+            *("netrcline", "cert", "chars", "redisauth", "pair", "encoded", "jwtkey"),
         )
         written = PROSE if group in strict else QUOTED
+        if group == "mysql" and len(match[group]) >= 8 and _is_no_word(match[group]):
+            written = QUOTED
         if group == "netrc" and not text.lstrip().startswith("machine"):
             written = PROSE
         yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, "=")
     for match in _PAIR_OF_TEXTS.finditer(text) if _TWO_TEXTS.search(text) else ():
+        if "://" in match["user"] or match["user"].startswith("jdbc:"):
+            continue
         sign = "," if _WEAK_CALL.match(match[0]) else "="
         yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, sign)
     if "qual" in text or "ompare" in text or "cmp(" in text:

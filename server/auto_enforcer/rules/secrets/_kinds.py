@@ -143,7 +143,7 @@ _SAMPLE_PASSWORD = lazy(
     r"|secret|token|key|credentials?"
     r"|auth|api_?key|access_?token|oauth2?|x-oauth-basic)(?:[-_]?(?:here|word))?|p|pp|s3cr3t|sekrit|x+"
     r"|\*+|\.+|-+|test|foo|bar|baz"
-    r"|word|port|\d{1,5}\\*|anon\w*|user|username|name|.)$"
+    r"|word|port|\d{1,3}\\*|anon\w*|user|username|name|.)$"
 )
 _LOCAL_HOST = lazy(
     r"(?i)^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[a-z][\w-]*)(?:[:/]|$)"
@@ -295,11 +295,9 @@ def authorization_headers(line: Line, options: Options) -> Iterator[Candidate]:
     for match in _CURL_USER.finditer(text) if "url" in text or "URL" in text else ():
         yield _header(*match.span("secret"), "a user's password", match["user"], match["secret"])
     for match in _KEY_HEADER_FIELD.finditer(text):
-        if _values.looks_made(match["secret"]) and text[match.end() : match.end() + 1] not in (
-            "(",
-            "[",
-            "{",
-            "<",
+        in_address = text[max(0, match.start() - 3) : match.start()] == "://"
+        if _values.looks_made(match["secret"]) and not (
+            in_address or text[match.end() : match.end() + 1] in ("(", "[", "{", "<")
         ):
             yield _header(*match.span("secret"), "an API key", "", match["secret"])
 
@@ -318,7 +316,8 @@ def header_spans(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("secret")
     if "x-" in folded or "private-token" in folded:
         for match in _KEY_HEADER_FIELD.finditer(text):
-            yield match.span("secret")
+            if text[max(0, match.start() - 3) : match.start()] != "://":
+                yield match.span("secret")
 
 
 def is_sample_header(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -423,7 +422,7 @@ AWS_SECRET_WINDOW = 5
 _AWS_SECRET = lazy(r"(?<![A-Za-z0-9/+_.-])(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_-])")
 _AWS_NAME = lazy(
     r"(?ai)(?:aws[\w.-]{0,20}secret|secret_?access_?key|secretaccesskey|aws[_. -]?(?:sk|key)|secret_?key)"
-    r"""[\w.-]{0,20}["'\]]{0,2}(?::\s?\w{1,20})?\s{0,4}(?:=>|:=|=|:|,|>|\s)\s{0,4}["']?$"""
+    r"""[\w.-]{0,20}["'\]]{0,2}\s{0,4}(?:=>|:=|=|:|,|>|\s)\s{0,4}["']?$"""
 )
 _AWS_NEAR = lazy(
     rb"(?:(?i:aws|secret)[^\n]{0,60}[^A-Za-z0-9/+]|(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9\n][^\n]{0,80})$"

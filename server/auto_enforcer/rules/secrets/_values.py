@@ -50,7 +50,7 @@ _CALL = lazy(
     r"^[A-Za-z_$][\w.$:<>\[\]'\"-]*\(|\)\s*[;.,]?$|->|=>|\[\s*['\"]?\w+['\"]?\s*\]|^\w+\s*\?|[{}();]\s*$"
 )
 _REGEX = lazy(
-    r"\*[A-Za-z]+\*|\(\?[:=!<i]|\[(?:a-z|A-Z|0-9|\^|\\w|\\d)|\\[wdsSWDbB](?![a-z]{2})|\.[*+][?)$]?|\{\d+,\d*\}|\^.*\$$|\|.*\||[)\]][+*]"
+    r"^\d\*[A-Z(]|\*[A-Za-z]+\*|\(\?[:=!<i]|\[(?:a-z|A-Z|0-9|\^|\\w|\\d)|\\[wdsSWDbB](?![a-z]{2})|\.[*+][?)$]?|\{\d+,\d*\}|\^.*\$$|\|.*\||[)\]][+*]"
 )
 _PATH = lazy(
     r"^(?:~|\.{1,2})?/[\w.@-]*[A-Za-z_][\w.@-]*(?:/|$)|^\.{1,2}[\\/]|^~[\\/]|^[A-Za-z]:[\\/]|^\\\\\w|^[a-z][\w+.-]*://"
@@ -186,11 +186,18 @@ def _has_placeholder(value: str) -> bool:
     return _PLACEHOLDER_PART.search(value) is not None
 
 
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+
 def is_dull(value: str) -> bool:
     """Few different characters, or the alphabet in its order: nobody's secret, however long."""
     folded = value.lower()
     different = len(set(folded.strip("-_=. ")))
     if different <= 3 or (len(value) >= 12 and different <= 5):
+        return True
+    letters = "".join(filter(str.isalpha, folded))
+    digits = "".join(filter(str.isdigit, folded))
+    if len(letters) > 2 and letters in _ALPHABET and digits in "1234567890123456":
         return True
     steps = sum(1 for a, b in pairwise(folded) if ord(b) - ord(a) in (1, 0, -1))
     return len(value) >= 8 and steps >= (len(value) - 1) * 0.7
@@ -349,7 +356,7 @@ def is_identifier(value: str, digits: bool) -> bool:
     """Words of a program joined by `_`, `-`, `.`, `:`, `/` or humps. `digits`: parts may be short numbers."""
     if not _JOINTS.match(value):
         return bool(re.fullmatch(r"--?[a-z][\w-]*=?", value))
-    if is_spelt_in_digits(value) or is_mixed(value):
+    if is_spelt_in_digits(value) or is_mixed(value) or _turns(value) >= 3:
         return False
     parts = _PART.findall(value)
     numbers = [part for part in parts if part.isdigit()]
@@ -411,7 +418,7 @@ def is_spelt(value: str) -> bool:
 def looks_made(value: str) -> bool:
     """Looks made by a machine or for security: mixed kinds of characters that make no words."""
     if len(value) < 8 or " " in value:
-        return False
+        return len(value) >= 6 and _turns(value) >= 3
     if (rest := _uncounted(value)) != value and (len(rest) < 8 or is_wordy(rest)):
         return False
     digits = sum(character.isdigit() for character in value)
@@ -478,6 +485,13 @@ def is_mixed(value: str) -> bool:
     parts = _PART.findall(value)
     capital = any(len(part) > 2 and part[0].isupper() and part[1:].islower() for part in parts)
     return capital and any(map(str.isdigit, value)) and not any(part.lower() in _ALIKE for part in parts)
+
+
+def _turns(value: str) -> int:
+    """How often letters and digits take turns in a value of nothing else: short tokens are like that."""
+    if not value.isalnum() or not value.isascii():
+        return 0
+    return sum(1 for a, b in pairwise(value) if a.isdigit() != b.isdigit())
 
 
 def _uncounted(value: str) -> str:

@@ -178,6 +178,10 @@ def _dull(line: Line, candidate: Candidate, options: Options) -> bool:
     return _values.is_dull(value)
 
 
+def _dull_header(line: Line, candidate: Candidate, options: Options) -> bool:
+    return len(candidate.value) >= 6 and _dull(line, candidate, options)
+
+
 def _words(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _about(candidate, "means") != PASSWORD:
@@ -188,7 +192,8 @@ def _words(line: Line, candidate: Candidate, options: Options) -> bool:
         or not _about(candidate, "known")
     )
     if strict and not (_values.is_key_words(value) and len(value) == 19):
-        return not _values.looks_strong(value)
+        common = _values.is_common_password(value) and any(map(str.isdigit, value))
+        return not (common or _values.looks_strong(value))
     if value.isdigit():
         return len(value) < 4
     return len(value) < 4 or not any(character.isalnum() for character in value)
@@ -367,6 +372,6 @@ OF_HEADERS = (
     Excuse("sample-user", _kinds.is_sample_header),
     PLACEHOLDER,
     Excuse("web-token", _is_web_token),
-    DULL,
+    Excuse("low-variety", _dull_header),
     Excuse("provider-shape", _provider_token),
 )
