@@ -188,6 +188,11 @@ class Given:
             found.add(0)
         return sorted(found)
 
+    @property
+    def last(self) -> int:
+        """The last line that something may be to be told on."""
+        return max(self._at, default=0)
+
     def looks(self, line: int) -> list[Look]:
         """The looks that tell what was found on a line."""
         names = set(self._at.get(line, ()))

@@ -50,6 +50,7 @@ class Policy:
     """
 
     __slots__ = (
+        "_asked",
         "_by_kind",
         "_caps",
         "_compiled",
@@ -75,6 +76,7 @@ class Policy:
         ]
         self._caps = any(layer.set_name for layer in content.layers)
         self._by_kind = recommended.caps_by_kind() if self._caps else {}
+        self._asked: tuple[str, Selection] | None = None
         self._compiled: dict[int, re.Pattern[str]] = {}
         self._exclusions = _PlacedGlobs(content.exclusions)
         self._generated = _PlacedGlobs(content.generated)
@@ -126,6 +128,13 @@ class Policy:
     def select(self, path: str) -> Selection:
         """What holds for a file, by its path relative to the workspace with forward slashes. Equal selections
         are the same object as long as the cache holds them."""
+        # A file is asked for several times before the next one is.
+        asked = self._asked
+        if asked is None or asked[0] != path:
+            asked = self._asked = path, self._select(path)
+        return asked[1]
+
+    def _select(self, path: str) -> Selection:
         overrides = frozenset(
             index
             for index, layer in enumerate(self.content.layers)

@@ -268,6 +268,8 @@ class Walk:
         """The hits with one on the first byte of each line that something is to be told on."""
         told: list[Hit] = []
         position, number = 0, self.number
+        if number > given.last:
+            return hits  # The lines of most blocks need not be counted.
         for line in given.lines(number, number + data.count(b"\n") + 1):
             while number < line:
                 position = data.find(b"\n", position) + 1
