@@ -325,6 +325,16 @@ def test_words_that_a_policy_says_are_sought_in_every_language(write: Write) -> 
     assert [_found(root, name)[0] for name in ("a.py", "b.sql", "c.md")] == found
 
 
+def test_a_term_may_have_letters_of_any_language(write: Write) -> None:
+    root = write(
+        {
+            "enforcer.toml": '[rules."naming/retired-term".terms]\n"Größe" = "Maß"\n',
+            "a.py": "x = 1  # die Größe\ny = 2  # die Größenangabe\n",
+        }
+    )
+    assert _found(root, "a.py") == [("naming/retired-term", 1)]
+
+
 @pytest.mark.parametrize(
     ("said", "problem"),
     [

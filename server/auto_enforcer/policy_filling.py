@@ -46,19 +46,19 @@ def filled(
     said = [places[option.name] for option in options if option.form in TABLE_FORMS and option.name in places]
     first = said[0].file if said else file
     found: list[tuple[str, Any]] = []
-    is_bounded = False
+    says_nothing = False
     for option in options:
         place = places.get(option.name)
         inner = below(_folder(place.file if place is not None else first, file), path)
         if option.form == "boundaries":
             rows = boundaries(given[option.name], inner)
-            is_bounded = is_bounded or not rows
+            says_nothing = says_nothing or not rows
             found.append((option.name, rows))
         elif option.form == "places":
             found.append((option.name, elsewhere(given[option.name], inner)))
         elif option.form == "folder":
             found.append((option.name, inner.rpartition("/")[0]))
-    return None if is_bounded else tuple(found)
+    return None if says_nothing else tuple(found)
 
 
 def boundaries(table: Mapping[str, tuple[str, ...]], path: str) -> tuple[tuple[str, str], ...]:

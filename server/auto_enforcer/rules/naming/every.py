@@ -92,7 +92,9 @@ def _expression(
 
 
 def _words(term: str) -> list[str]:
-    """A term's words in small letters, however it is written."""
+    """A term's words in small letters; one with letters beyond ASCII has no form but its own."""
+    if not term.isascii():
+        return [word for word in regex("[-_ ]+").split(term) if word]
     return [word.lower() for word in regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+").findall(term)]
 
 
@@ -111,7 +113,7 @@ def _form(found: str, count: int) -> _Form | None:
     """The form of a match of so many words; None for one that no name has (`bAsKet`)."""
     pieces = regex(r"[-_ ]").split(found)
     separator = found[len(pieces[0])] if len(pieces) > 1 else ""
-    if len(pieces) == 1:
+    if len(pieces) == 1 and found.isascii():
         pieces = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+").findall(found)
     if found.isupper():
         return _Form(separator, ("upper",) * len(pieces))
