@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from auto_enforcer import (
+    __version__,
     beside,
     catalog,
     engine,
@@ -50,7 +51,13 @@ from auto_enforcer.model import (
 )
 from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policy import Policy, Resolver, Selection
-from auto_enforcer.policy_values import DEFAULT_CONTENT, LARGEST_FILE, Place, Problem
+from auto_enforcer.policy_values import (
+    DEFAULT_CONTENT,
+    LARGEST_FILE,
+    InvalidPolicyError,
+    Place,
+    Problem,
+)
 from auto_enforcer.walk import Observer, Walk
 
 if TYPE_CHECKING:
@@ -189,9 +196,29 @@ class Session:
             masked = place._replace(key=mask(place.key))
             yield Problem(masked, mask(problem.message))
 
-    def mask_of(self, files: Iterable[str]) -> Callable[[str], str]:
-        """Hides what is secret in some configuration files, by path relative to the root, and in the words
-        themselves."""
+    def tried(self, path: str, content: str) -> tuple[Problem, ...]:
+        """What would be wrong with a configuration file, by absolute path, if this were what it holds; the
+        tests of a team's rules are run. Nothing of it counts."""
+        from auto_enforcer import policy_file
+
+        relative = self.relative(path)
+        if os.path.basename(path) == "pyproject.toml" and not policy_file.has_our_table(content.encode()):
+            return ()
+        try:
+            read = policy_file.read(self.root, relative, catalog.entries(), __version__, content)
+            problems, others = read.problems, read.files
+        except InvalidPolicyError as invalid:
+            problems, others = invalid.problems, invalid.files
+        mask = self.mask_of([name for name in others if name != relative], content)
+        return tuple(
+            Problem(problem.place._replace(key=mask(problem.place.key)), mask(problem.message))
+            for problem in problems
+            if problem.place.file == relative
+        )
+
+    def mask_of(self, files: Iterable[str], further: str = "") -> Callable[[str], str]:
+        """Hides what is secret in some configuration files, by path relative to the root, in a further text,
+        and in the words themselves."""
         if self._concealing is None:
             self._concealing = self._activation.concealing()
         every, file = self._concealing, File("toml", self.today)
@@ -203,6 +230,9 @@ class Session:
             except OSError:
                 continue
             found = redaction.secrets_in_block(every, content, file)
+            secrets = None if secrets is None or found is None else secrets + found
+        if further:
+            found = redaction.secrets_in_block(every, further.encode(), file)
             secrets = None if secrets is None or found is None else secrets + found
         of_files = redaction.Mask(secrets)
 

@@ -38,6 +38,14 @@ SEVERITIES = {"error": 1, "warning": 2, "information": 3}
 METHOD_NOT_FOUND, INVALID_REQUEST, INVALID_PARAMS = -32601, -32600, -32602
 NOT_INITIALIZED, CANCELLED = -32002, -32800
 
+ABOUT = {
+    "textDocument/hover": True,
+    "textDocument/completion": True,
+    "textDocument/documentLink": False,
+    "textDocument/diagnostic": False,
+}
+"""Questions about a document, and whether they are about a position in it."""
+
 LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
@@ -174,6 +182,12 @@ class Model:
             codes = {INVALID_PARAMS}
         elif method == "textDocument/codeAction":
             codes = {None} if is_code_action(params) else {INVALID_PARAMS}
+        elif method in ABOUT:
+            sound = isinstance(params, dict) and isinstance(params.get("textDocument"), dict)
+            sound = sound and isinstance(params["textDocument"].get("uri"), str)
+            if ABOUT[method]:
+                sound = sound and is_position(params.get("position"))
+            codes = {None} if sound else {INVALID_PARAMS}
         else:
             codes = {METHOD_NOT_FOUND}
         self.asked.setdefault(key(number), []).append(codes)

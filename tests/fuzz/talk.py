@@ -12,7 +12,7 @@ from urllib.parse import quote
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.path_kinds import kinds_of
 from fuzz import texts
-from fuzz.model import Opened, units
+from fuzz.model import ABOUT, Opened, units
 from fuzz.runner import ENDS, ROOT, Runner, Step
 from fuzz.wire import Message
 
@@ -132,6 +132,10 @@ REQUESTS: tuple[tuple[str, Any], ...] = (
     ("fuzz/unknown", [1, "2"]),
     ("fuzz/unknown", None),
     ("textDocument/hover", {"textDocument": {"uri": "untitled:x"}, "position": {"line": 0, "character": 0}}),
+    ("textDocument/hover", {"textDocument": {"uri": "untitled:x"}, "position": 5}),
+    ("textDocument/completion", {"position": {"line": 0, "character": 0}}),
+    ("textDocument/documentLink", [1]),
+    ("textDocument/diagnostic", None),
     ("textDocument/codeAction", {}),
     ("textDocument/codeAction", {"textDocument": {"uri": 5}, "range": 5, "context": None}),
     ("textDocument/codeAction", None),
@@ -485,6 +489,15 @@ class Talk:
         source = self.source
         opened = self._some()
         uri = self._said_uri(opened.uri)
+        if source.random() < 0.3:
+            method = source.choice(sorted(ABOUT))
+            params: dict[str, Any] = {"textDocument": {"uri": uri}}
+            if ABOUT[method]:
+                line = source.randrange(len(opened.lines) + 1)
+                params["position"] = {"line": line, "character": source.randrange(120)}
+            self.counts["questions"] += 1
+            self.say(method, params, self._number())
+            return
         span = {"start": {"line": 0, "character": 0}, "end": {"line": len(opened.lines), "character": 0}}
         if source.random() < 0.5:
             line = source.randrange(len(opened.lines))

@@ -231,6 +231,21 @@ def test_a_document_without_a_file_is_checked(client: Client) -> None:
     assert found(client.diagnostics(name)) == [(0, 0, 6, "test/print-call")]
 
 
+@pytest.mark.parametrize("name", ["git:/nowhere/a.txt?ref=HEAD", "output:tasks", "vscode-scm:/x/a.txt"])
+def test_what_nobody_writes_is_left_alone(client: Client, name: str) -> None:
+    client.initialize()
+    item = {"uri": name, "languageId": "plaintext", "version": 1, "text": "print(1)"}
+    client.notify("textDocument/didOpen", {"textDocument": item})
+    client.change(name, 2, {"text": "print(2)"})
+    client.save(name)
+    assert actions(client, name, 0) == []
+    client.close(name)
+    other = client.open("/nowhere/b.txt", "print(1)", "plaintext")
+    assert len(client.diagnostics(other)) == 1
+    published = [one["params"]["uri"] for one in client.seen if "publishDiagnostics" in one.get("method", "")]
+    assert name not in published
+
+
 def test_two_hundred_changes_without_waiting_are_answered_for_the_last(client: Client) -> None:
     client.initialize()
     name = client.open("/nowhere/a.py", "x\n" * 1_000)

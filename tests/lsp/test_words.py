@@ -269,3 +269,85 @@ def test_what_is_not_open_has_nothing_to_say(client: Client, tmp_path: Path) -> 
     place = uri(tmp_path / "a.py"), {"line": 0, "character": 0}
     assert asked(client, "hover", place) is None
     assert asked(client, "completion", place) == []
+
+
+# The policy as it is being written
+
+
+def test_mistakes_are_told_before_the_file_is_saved(client: Client, tmp_path: Path) -> None:
+    policy = tmp_path / "enforcer.toml"
+    start(client, tmp_path, "[rules]\nlogging = 'off'\n")
+    code = client.open(tmp_path / "a.py", "print(1)\n")
+    assert client.diagnostics(code) == []
+    name = client.open(policy, policy.read_text(), "toml")
+    assert client.diagnostics(name) == []
+    client.change(name, 2, {"text": "[rules]\nloging = 'off'\n"})
+    [problem] = until(client, name, 1)
+    assert problem["code"] == "enforcer/invalid-policy"
+    assert problem["range"]["start"] == {"line": 1, "character": 0}
+    client.change(name, 3, {"text": "[rules]\nlogging = 'warning'\n"})
+    assert until(client, name, 0) == []
+    client.change(code, 2, {"text": "print(2)\n"})
+    assert client.diagnostics(code, 2) == [], "what is not saved does not count"
+    policy.write_text("[rules]\nlogging = 'warning'\n")
+    client.save(name)
+    assert [one["code"] for one in until(client, code, 1)] == ["logging/print-call"]
+
+
+def until(client: Client, name: str, count: int) -> list[Message]:
+    """The next diagnostics of a document that are so many: what is wrong with a policy is told apart."""
+    while True:
+        found = client.diagnostics(name)
+        if len(found) == count:
+            return found
+
+
+def test_a_teams_tests_run_while_they_are_written(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    text = "[[rule]]\nid = 'acme/no-shop'\nliteral = 'shop'\nmessage = 'no'\nmatch = ['a shop']\n"
+    name = client.open(tmp_path / "enforcer.toml", text, "toml")
+    assert client.diagnostics(name) == []
+    client.change(name, 2, {"text": text.replace("a shop", "a store")})
+    [problem] = until(client, name, 1)
+    assert problem["range"]["start"]["line"] == 4
+    assert "this test fails" in problem["message"]
+
+
+def test_what_was_written_is_forgotten_with_its_document(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path)
+    name = client.open(tmp_path / "enforcer.toml", "", "toml")
+    client.change(name, 2, {"text": "x = 1\n"})
+    until(client, name, 1)
+    client.close(name)
+    assert until(client, name, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ("[rules]\nloging = 'off'\n", 1, "[rules]\nlogging = 'off'\n"),
+        ("[rules]\nlogging = 'blockd'\n", 1, "[rules]\nlogging = 'blocked'\n"),
+        ("exclud = []\n", 0, "exclude = []\n"),
+        ('[rules]\n"logging/print-cal" = "off"\n', 1, '[rules]\n"logging/print-call" = "off"\n'),
+        (
+            "[[rule]]\nid = 'a/b'\nliteral = 'x'\nmessage = 'x'\nlanguages = ['pyton', 'go']\n",
+            4,
+            "[[rule]]\nid = 'a/b'\nliteral = 'x'\nmessage = 'x'\nlanguages = ['python', 'go']\n",
+        ),
+    ],
+)
+def test_what_was_meant_can_be_written(
+    client: Client, tmp_path: Path, text: str, line: int, expected: str
+) -> None:
+    start(client, tmp_path)
+    name = client.open(tmp_path / "enforcer.toml", "", "toml")
+    client.change(name, 2, {"text": text})
+    until(client, name, 1)
+    span = {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 1}}
+    context = {"diagnostics": [], "only": ["quickfix"]}
+    params = {"textDocument": {"uri": name}, "range": span, "context": context}
+    [action] = client.result("textDocument/codeAction", params)
+    [change] = action["edit"]["changes"][name]
+    assert written(text, {"textEdit": change}) == expected
+    client.change(name, 3, {"text": expected})
+    assert until(client, name, 0) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -11,6 +11,9 @@ from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column
 from auto_enforcer.lsp.workspace import OpenDocument
 from auto_enforcer.model import Edit, Fix, NamedTuple, Row
+
+if TYPE_CHECKING:
+    from auto_enforcer.policy_values import Problem
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.auto-enforcer"
@@ -37,21 +40,36 @@ class Placed(NamedTuple):
     fix: Fix
 
 
-def answer(opened: OpenDocument, params: types.CodeActionParams, client: Client) -> list[Action]:
+def answer(
+    opened: OpenDocument, params: types.CodeActionParams, client: Client, problems: Sequence[Problem] = ()
+) -> list[Action]:
     """The actions for what stands in a range, and those for the file.
 
     They are made from the document as it is now, since not every client gives back what it was sent with a
     diagnostic, and each holds its whole edit, since not every client asks for it later. Nothing is checked
-    for them: they are made of what is known.
+    for them: they are made of what is known. `problems` are those of the document as a policy's file.
     """
     only = params.context.only
     by_hand = params.context.trigger_kind != types.CodeActionTriggerKind.Automatic
     actions: list[Action] = []
     if _is_wanted(QUICK_FIX, only):
+        actions += _of_policy(opened, params, client, problems) if problems else []
         actions += _quick_fixes(opened, params, client)
     if _is_wanted(FIX_ALL, only) and (only or by_hand):
         actions += _fix_all(opened, client)
     return actions
+
+
+def _of_policy(
+    opened: OpenDocument, params: types.CodeActionParams, client: Client, problems: Sequence[Problem]
+) -> Iterator[Action]:
+    from auto_enforcer.lsp import policy_fixes
+
+    span = params.range
+    near = [one for one in problems if span.start.line <= one.place.line <= span.end.line]
+    for problem, fix in policy_fixes.fixes(opened.document, near):
+        edits = _edits(opened, [Placed(problem.place.line, fix)], client)
+        yield {"title": fix.title, "kind": QUICK_FIX, "edit": _workspace_edit(opened, edits, client)}
 
 
 def _is_wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:

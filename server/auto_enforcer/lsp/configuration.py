@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer.lsp import diagnostics
+from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.text import decode, split_lines, units
 
 if TYPE_CHECKING:
@@ -40,9 +41,11 @@ def registration() -> dict[str, Any]:
 class Problems:
     """What is wrong with the policy files of each session, as it was last shown."""
 
-    __slots__ = ("_shown",)
+    __slots__ = ("_shown", "_written")
 
     def __init__(self) -> None:
+        self._written: dict[str, tuple[tuple[Problem, ...], Lines]] = {}
+        """By path: what is wrong with what an editor holds that is not saved, and its lines."""
         self._shown: dict[Session, dict[str, tuple[Problem, ...]]] = {}
 
     def update(self, session: Session) -> set[str]:
@@ -62,29 +65,58 @@ class Problems:
         """Drop an ended session's problems. The paths for which something was shown."""
         return tuple(self._shown.pop(session, {}))
 
+    def write(self, path: str, problems: tuple[Problem, ...], lines: Lines) -> None:
+        """Take over what is wrong with a file as it is being written."""
+        self._written[path] = problems, lines
+
+    def saved(self, path: str) -> bool:
+        """What is on disk counts again. True where something else was said."""
+        return self._written.pop(path, None) is not None
+
     def has(self, path: str) -> bool:
         """Whether something is wrong with a file."""
-        return any(path in shown for shown in self._shown.values())
+        return bool(self.in_file(path))
+
+    def in_file(self, path: str) -> tuple[Problem, ...]:
+        """What is wrong with a file, each once for all sessions that say it."""
+        if path in self._written:
+            return self._written[path][0]
+        return tuple(dict.fromkeys(one for shown in self._shown.values() for one in shown.get(path, ())))
 
     def of(self, path: str, encoding: str) -> list[str]:
         """The JSON texts of the diagnostics of a policy file; none for any other."""
-        problems = {problem: None for shown in self._shown.values() for problem in shown.get(path, ())}
+        problems = self.in_file(path)
         if not problems:
             return []
-        lines = _lines(path)
+        written = self._written.get(path)
+        lines = _Lines(path) if written is None else written[1]
         texts = []
         for problem in problems:
             place = problem.place
-            line = lines[place.line].rstrip("\r\n") if place.line < len(lines) else ""
+            line = lines.line(place.line)
             start, end = units(line, place.column, encoding), units(line, place.end, encoding)
             severity = diagnostics.SEVERITIES["error"]
             texts.append(diagnostics.at(place.line, start, end, severity, CODE, problem.message))
         return list(dict.fromkeys(texts))  # sessions that name the file in another way say the same of it
 
 
-def _lines(path: str) -> list[str]:
-    try:
-        with open(path, "rb") as file:
-            return split_lines(decode(file.read(_LARGEST)))
-    except OSError:
-        return []
+class _Lines:
+    """The lines of a file on disk."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, path: str) -> None:
+        try:
+            with open(path, "rb") as file:
+                self._lines = split_lines(decode(file.read(_LARGEST)))
+        except OSError:
+            self._lines = []
+
+    @property
+    def line_count(self) -> int:
+        """How many there are, at least 1."""
+        return max(1, len(self._lines))
+
+    def line(self, number: int) -> str:
+        """A line without its end; "" past the last."""
+        return self._lines[number].rstrip("\r\n") if number < len(self._lines) else ""

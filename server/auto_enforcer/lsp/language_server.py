@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,19 @@ from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher, advanced
 from auto_enforcer.lsp.team import Told
+from auto_enforcer.lsp.uris import is_text
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
+from auto_enforcer.policy import FILE_NAMES
 
 if TYPE_CHECKING:
     from auto_enforcer.session import Session
 
 COMPLETING = ("[", ",", ":", '"', "=", "/")
 """The characters after which a client asks by itself what may follow."""
+
+PAUSE = 0.15
+"""Seconds without a change after which a policy's file that is being written is looked at: the tests of its
+rules run then."""
 
 logger = logging.getLogger("auto_enforcer")
 
@@ -58,6 +65,8 @@ class Server(LanguageServer):
         self._days: Days | None = None
         self._encoders: dict[str, diagnostics.Encoder] = {}
         self._problems = configuration.Problems()
+        self._trials: dict[str, asyncio.TimerHandle] = {}
+        """When the policy's files that are being written are looked at next, by URI."""
         self._unopened: dict[str, str] = {}
         """What is said of the documents that could not be opened, by URI."""
         self._client: Client
@@ -199,6 +208,8 @@ class Server(LanguageServer):
     def _opened(self, params: Params) -> None:
         item = params["textDocument"]
         uri = _uri(item)
+        if not is_text(uri):
+            return
         self._take_out(uri)  # a client may open one twice
         try:
             if (session := self._workspace.session_of(uri)) is not None:
@@ -229,7 +240,8 @@ class Server(LanguageServer):
         item = params["textDocument"]
         opened = self._workspace.open_documents.get(_uri(item))
         if opened is None:
-            logger.warning("a change of a document that is not open")
+            if is_text(_uri(item)):
+                logger.warning("a change of a document that is not open")
             return
         opened.version = _version(item)
         try:
@@ -240,16 +252,41 @@ class Server(LanguageServer):
             self._publisher.add(opened)
             raise
         self._publisher.add(opened)
+        if os.path.basename(opened.path) in FILE_NAMES:
+            self._forget_trial(opened.uri)
+            loop = asyncio.get_running_loop()
+            self._trials[opened.uri] = loop.call_later(PAUSE, self._try, opened)
+
+    def _try(self, opened: OpenDocument) -> None:
+        """See what is wrong with a policy's file as it is being written; what is saved is what counts."""
+        self._forget_trial(opened.uri)
+        if opened.failed:
+            return
+        try:
+            problems = opened.session.tried(opened.path, opened.document.text())
+        except Exception as error:  # noqa: BLE001 - a fault in a text that nobody has saved must not end the server
+            logger.error("a policy could not be tried: %s", describe(error))
+            return
+        self._problems.write(opened.path, problems, opened.document)
+        self._publisher.add(opened)
+
+    def _forget_trial(self, uri: str) -> None:
+        waiting = self._trials.pop(uri, None)
+        if waiting is not None:
+            waiting.cancel()
 
     def _saved(self, params: Params) -> None:
         opened = self._workspace.open_documents.get(_uri(params["textDocument"]))
         if opened is not None:
+            self._forget_written(opened)
             self._reload(opened.session)
             if opened.session.saved(opened.document):
                 self._publisher.add(opened)
 
     def _closed(self, params: Params) -> None:
         uri = _uri(params["textDocument"])
+        if not is_text(uri):
+            return
         self._take_out(uri)
         path = path_of(uri)
         open_still = any(one.path == path for one in self._workspace.open_documents.values())
@@ -267,10 +304,17 @@ class Server(LanguageServer):
         closed = self._workspace.close(uri)
         if closed is None:
             return
+        self._forget_written(closed)
         self._publisher.remove(closed)
         self._encoders.pop(uri, None)
         if closed.session not in self._workspace.sessions.values():
             self._forget_problems(closed.session)
+
+    def _forget_written(self, opened: OpenDocument) -> None:
+        """What is on disk counts, and is shown, again."""
+        self._forget_trial(opened.uri)
+        if self._problems.saved(opened.path):
+            self._publisher.add(opened)
 
     # -- Folders and policy
 
@@ -359,7 +403,10 @@ class Server(LanguageServer):
 
     async def _code_action(self, params: types.CodeActionParams) -> list[dict[str, Any]]:
         opened = await self._settled(params.text_document.uri)
-        return [] if opened is None else code_actions.answer(opened, params, self._client)
+        if opened is None:
+            return []
+        problems = self._problems.in_file(opened.path)
+        return code_actions.answer(opened, params, self._client, problems)
 
     async def _settled(self, uri: str, *, failed: bool = False) -> OpenDocument | None:
         """An open document with nothing left to look at; None where it is not open or, unless `failed` says

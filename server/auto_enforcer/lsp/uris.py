@@ -11,6 +11,15 @@ _HERE = ("", "localhost")
 """Hosts that are this one."""
 
 
+SCHEMES = ("file", "untitled", "vscode-notebook-cell")
+"""Of the documents that somebody writes. Others show what is elsewhere: an older revision, an output."""
+
+
+def is_text(uri: str) -> bool:
+    """Whether a document is one that somebody writes."""
+    return uri.partition(":")[0].lower() in SCHEMES
+
+
 def path_from(uri: str, *, windows: bool) -> str:
     """The path of a `file:` URI; "" where it is another URI, or one of a host that this system has no path
     for. It is as the URI has it, save that a drive's letter is a small one: clients do not agree on it."""
