@@ -19,6 +19,7 @@ from auto_enforcer.rule_import import Imported
 from auto_enforcer.rule_import_values import MalformedError
 from auto_enforcer.session import Session
 from command import Command, fill
+from tokens import token
 
 re2 = pytest.importorskip("re2")
 
@@ -697,6 +698,20 @@ def test_the_command_imports(ae: Command, workspace: Path) -> None:
     fill(workspace, {"enforcer.toml": 'extends = ["recommended", "team.toml"]\n', "a.txt": "x pp x"})
     assert "a.txt:1:3: blocked gitleaks/part" in ae("check").out
     assert ae("rules", "import", "folder", "--format", "devskim").code == 0
+
+
+def test_samples_that_are_left_alone_do_not_block_the_file(ae: Command, workspace: Path) -> None:
+    sample = token("github-token")
+    allow = f"[[rules.allowlists]]\nregexes = ['{sample}']\n"
+    fill(workspace, {"theirs.toml": ACME + allow})
+    assert ae("rules", "import", "theirs.toml", "-o", "enforcer.toml").code == 0
+    text = (workspace / "enforcer.toml").read_text()
+    assert "\n# enforcer: allow-file[secrets/github-token]: values" in text
+    (workspace / "theirs.toml").unlink()
+    done = ae("check")
+    assert (done.code, "1 suppressed" in done.out) == (0, True), done.out
+    fill(workspace, {"theirs.toml": ACME})
+    assert "allow-file" not in ae("rules", "import", "theirs.toml").out
 
 
 @pytest.mark.parametrize(

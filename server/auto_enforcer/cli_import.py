@@ -7,10 +7,11 @@ import sys
 
 from auto_enforcer import rule_import
 from auto_enforcer.cli_exit import CLEAN, UserError
-from auto_enforcer.cli_files import real_path
+from auto_enforcer.cli_files import real_path, today
 from auto_enforcer.policy_words import failing
 from auto_enforcer.render.text import printable
 from auto_enforcer.rule_import_values import MalformedError
+from auto_enforcer.session import Session
 
 
 def run(path: str, form: str, out: str) -> int:
@@ -31,10 +32,11 @@ def run(path: str, form: str, out: str) -> int:
         for name, reason in found.left_out:
             sys.stderr.write(f"{printable(name)}: left out: {printable(reason)}\n")
         raise UserError(f"{path} has no rule that can be carried over")
+    text = _allowing(found.text, real_path(out or "rules.toml"))
     if out:
-        _write(real_path(out), found.text, out)
+        _write(real_path(out), text, out)
     else:
-        sys.stdout.write(found.text)
+        sys.stdout.write(text)
     for remark in found.remarks:
         sys.stderr.write(f"{printable(remark)}\n")
     for rule in found.carried:
@@ -48,6 +50,20 @@ def run(path: str, form: str, out: str) -> int:
     in_part = len(found.carried) - whole
     sys.stderr.write(f"{counted}: {whole} whole, {in_part} in part, {len(found.left_out)} left out\n")
     return CLEAN
+
+
+def _allowing(text: str, path: str) -> str:
+    """The text with a suppression of what rules of secrets find in it: values that the rules leave alone look
+    like secrets, and a file that blocks itself is of no use."""
+    session, data = Session(os.path.dirname(path), today=today(), only=["secrets"]), text.encode()
+    checked = session.check_chunks(path, [data], lambda: [data])
+    rows = checked.report.rows if checked.report is not None else ()
+    found = sorted({row.violation.rule for row, _ in rows if row.violation.rule.startswith("secrets/")})
+    if not found:
+        return text
+    reason = "values that the rules below leave alone"
+    first, _, rest = text.partition("\n")
+    return f"{first}\n# enforcer: allow-file[{', '.join(found)}]: {reason}\n{rest}"
 
 
 def _form(path: str) -> str:
