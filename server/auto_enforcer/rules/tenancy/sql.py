@@ -8,7 +8,7 @@ from itertools import islice
 from auto_enforcer.model import Candidate, Check, Fact, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
-from auto_enforcer.rules.tenancy._shared import KEYS, MODELS, SCHEMA, key_of
+from auto_enforcer.rules.tenancy._shared import KEYS, MODELS, SCHEMA, is_shared, key_of
 
 _WORDS = int(Zone.CODE | Zone.STRING)
 _CODE = int(Zone.CODE)
@@ -149,7 +149,17 @@ def _functions(line: Line, options: Options) -> Iterator[Candidate]:
             value = "checked"
         elif regex(r"(?i)\breturns\s+(?:event_)?trigger\b").search(text):
             value = "trigger"
+        elif options["models"] and _is_of_others(text, options):
+            value = "unshared"
         yield Candidate(*match.span(), value=value)
+
+
+def _is_of_others(text: str, options: Options) -> bool:
+    """Whether a function has a body, and speaks in it of no table that tenants share."""
+    if not regex(r"\$\w*\$").search(text):
+        return False
+    tables = regex(rf"(?i)\b(?:from|into|update|join)\s+(?:only\s+)?({_NAME})").findall(text)
+    return not any(is_shared(table, options) for table in tables)
 
 
 def _function(line: Line, column: int) -> str | None:
@@ -235,6 +245,6 @@ RULES = (
         " `SECURITY INVOKER`, or check the tenant in it",
         _functions,
         (r"(?i)\bsecurity[ \t]+definer\b",),
-        ("checked", "trigger"),
+        ("checked", "trigger", "unshared"),
     ),
 )
