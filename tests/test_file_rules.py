@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import page_checks
 import pages
 import whole_pages
 from auto_enforcer.document import Document
+from auto_enforcer.model import MOST_TEXT, FileRule, FileView
+from auto_enforcer.rules.files._yaml import first_fault
 from auto_enforcer.session import Session
 from command import Command, environment, fill
 from lsp.stdio import Client, edit
@@ -372,3 +375,95 @@ def test_the_server_looks_when_a_document_is_opened_and_saved(tmp_path: Path) ->
         [one] = client.diagnostics(name, 2)
         assert (one["code"], one["range"]["start"]) == ("files/broken-yaml", {"line": 1, "character": 12})
         assert client.stop() == 0
+
+
+# Whatever they read
+
+
+PIECES = (
+    *("- ", "&a ", "a: ", "[", "{", '"', "'", "a: b\n", " a:\n", "- \n", '"\\', "''", "key: |\n x\n", "\r"),
+    *("a.", "[a]\n", "a=1\n", "[[a]]\n", '{"a":', "1,", '"""', "<!--", "===\n", "# ", "\t", "é", "{{"),
+)
+
+
+@pytest.mark.parametrize("rule", ["files/broken-json", "files/broken-toml", "files/broken-yaml"])
+def test_a_hostile_text_is_read_in_bounded_time(rule: str) -> None:
+    """Of any size, and whatever is repeated in it; the limits are those of the rules."""
+    own = whole_pages.rules_of("files")[rule]
+    assert isinstance(own, FileRule)
+    for piece in PIECES:
+        for start in ("", "a = ", "x: "):
+            text = (start + piece * (MOST_TEXT // len(piece)))[: 128 * 1024]
+            for content in (text, text * 8):
+                began = time.process_time()
+                view = FileView("a", own.languages[0], len(content), text=content)
+                findings = list(own.check(view, {}))
+                for finding in findings:
+                    for excuse in own.excuses:
+                        assert isinstance(excuse.speaks(view, finding, {}), bool)
+                assert time.process_time() - began < 3, (start, piece)
+
+
+def test_yaml_is_silent_on_what_a_reader_takes() -> None:
+    """Of the sorts of text that look wrong at first sight."""
+    for text in TAKEN:
+        assert first_fault(text) is None, text
+
+
+TAKEN = (
+    "",
+    "a: b:c\n",
+    "a: http://b\n",
+    "a:\n- b\n- c\nd: 1\n",
+    "a:\n  - - b\n    - c\n  - d\n",
+    "- a: 1\n  b: 2\n-\n  c: 3\n",
+    "a: 'it''s: b'\nb: \"x\\\": y\"\n",
+    "a: [b, 'c: d', {e: f}]  # g: h\n",
+    "a: [\n  b,\n  c\n]\nd: e\n",
+    "a: |2\n    b: c: d\n  e\nf: g\n",
+    "a: >-\n\n  b\n\n  c: d: e\nf: g\n",
+    "a: b\n  c\n\n  d\ne: f\n",
+    "? a\n: b\n",
+    "&a b: c\n*a : d\n",
+    "a: !Sub\n  b: c\nd: !x [1]\n",
+    "a: #b\n  c: d\n",
+    "a: {b: c:'d, e}\n",
+    'a: {"b":"c: d", e: "f"}\n',
+    "a: -1\nb: -\n",
+    "%YAML 1.2\n---\na: b\n...\n---\nc: d\n",
+    "--- |\na: b: c\n",
+    "a:\r\n  b: c\r\n",
+    "a:\tb\n",
+    "\"a\": b\n'c: d': e\n",
+    "a: ?b\n?c: d\n",
+    "just text\nand more: of it\n",
+    "{a: b}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "start"),
+    [
+        ("a: b: c\n", 0, 4),
+        ("a:\n\tb: c\n", 1, 0),
+        ("a:\n    b: c\n  d: e\n", 2, 2),
+        ("a: b\nc\nd: e\n", 1, 0),
+        ("a: b\n- c\n", 1, 0),
+        ("- a\nb: c\n", 1, 0),
+        ("a: 'b' c\n", 0, 7),
+        ("a: [b\nc: d\n", 0, 3),
+        ("a: {b]\n", 0, 5),
+        ('a: "b\nc: d\n', 0, 3),
+        ("a: @b\n", 0, 3),
+        ("a: %b\n", 0, 3),
+        ("a: - b\n", 0, 3),
+        ("a: > b\n  c\n", 0, 3),
+        ("a: b\n  c: d\n", 1, 3),
+        ('a: "b"\n  c: d\n', 1, 2),
+    ],
+)
+def test_yaml_says_where_it_breaks(text: str, line: int, start: int) -> None:
+    fault = first_fault(text)
+    assert fault is not None
+    assert (fault.line, fault.start) == (line, start)
+    assert fault.start < fault.end <= max(len(text.split("\n")[line]), fault.start + 1)

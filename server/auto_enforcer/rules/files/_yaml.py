@@ -8,6 +8,9 @@ import re
 from auto_enforcer.model import NamedTuple
 from auto_enforcer.rules.files._places import lines_of
 
+MOST_ITEMS = 16
+"""Items of lists that begin on one line, at most; of more nothing is known."""
+
 
 class Fault(NamedTuple):
     """A 0-based line, a span of it, and what is wrong there."""
@@ -144,7 +147,9 @@ class _Scan:
         top = self._levels[-1][0] if self._levels else -1
         if column > top and not wanted:
             raise _BrokenError(column, len(line), _NO_LEVEL)
-        while self._is_item(column):
+        for _ in range(MOST_ITEMS):
+            if not self._is_item(column):
+                break
             level = self._levels[-1] if self._levels else None
             if level != (column, True):
                 if level == (column, False) and not (wanted and deepest <= column):
@@ -159,6 +164,8 @@ class _Scan:
             deepest = column
             if not rest or rest.startswith("#"):
                 return
+        else:
+            raise _UnknownError
         self._entry(column)
 
     def _is_item(self, column: int) -> bool:
@@ -193,11 +200,9 @@ class _Scan:
 
     def _unkeyed(self, column: int) -> None:
         """Take what begins with an anchor, a tag, an alias or a `?`."""
-        text = self._line[column:]
-        if text[0] in "?*":
+        if self._line[column] in "?*":
             raise _UnknownError
-        while (found := re.match(_PROPERTY, text)) is not None:
-            text = text[found.end() :]
+        text = self._line[_behind_properties(self._line, column) :]
         if text and not text.startswith("#"):
             raise _UnknownError
         self._wants, self._plain = True, False
@@ -225,8 +230,7 @@ class _Scan:
     def _value(self, column: int, *, in_key: bool) -> None:
         """A value that begins at a column."""
         line = self._line
-        while (found := re.match(_PROPERTY, line[column:])) is not None:
-            column += found.end()
+        column = _behind_properties(line, column)
         text = line[column:]
         self._wants = self._plain = False
         if not text or text.startswith("#"):
@@ -284,8 +288,11 @@ class _Scan:
                 self._quote = character
             elif character == "#" and (column == 0 or line[column - 1] in " \t"):
                 return
-            elif character in ",:":
+            elif character == ",":
                 begins = True
+            elif character == ":":
+                # A value begins behind it only where a blank or the key's own quote tells them apart.
+                begins = line[column + 1 : column + 2].strip() == "" or line[max(0, column - 1)] in "\"'"
             elif character not in " \t":
                 begins = False
             column += 1
@@ -296,6 +303,15 @@ class _Scan:
         if bare and not bare.startswith("#"):
             at = column + len(rest) - len(bare)
             raise _BrokenError(at, len(line), _BEHIND)
+
+
+def _behind_properties(line: str, column: int) -> int:
+    """The column behind the anchor and the tag that may stand before a value."""
+    for _ in range(2):
+        found = re.compile(_PROPERTY).match(line, column)
+        if found is not None:
+            column = found.end()
+    return column
 
 
 def _uncommented(text: str) -> str:

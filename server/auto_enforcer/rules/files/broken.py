@@ -11,8 +11,11 @@ from auto_enforcer.rules.files._yaml import first_fault
 
 MOST_JSON = 512 * 1024
 MOST_TOML = 128 * 1024
-MOST_YAML = 512 * 1024
+MOST_YAML = 128 * 1024
 """Characters of a file that is read: reading takes some thirty times as much memory, and TOML takes long."""
+
+MOST_DOTS = 256
+"""Dots on a line of TOML: a key of so many parts takes the parser the square of their number."""
 
 _WITH_COMMENTS = (
     *("tsconfig", "jsconfig", "launch", "settings", "tasks", "extensions", "keybindings", "devcontainer"),
@@ -54,6 +57,8 @@ def _broken_toml(view: FileView, options: Options) -> Iterator[Finding]:
         return
     # Its lines end with `\n` or `\r\n`; the places that it names count characters of this text.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+        return
     try:
         loads(text, parse_float=_kept)
     except TOMLDecodeError as error:
