@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
 
+import bootstrap
 from auto_enforcer import catalog, cli_listing
 from auto_enforcer.model import Severity
 from command import Command, fill
@@ -119,3 +122,19 @@ def test_tests_are_told_in_json(ae: Command, workspace: Path) -> None:
 def test_other_formats_are_refused(ae: Command, arguments: tuple[str, ...], said: str) -> None:
     done = ae("rules", *arguments)
     assert (done.code, said in done.err) == (2, True), done.err
+
+
+README = Path(bootstrap.CHECKOUT) / "README.md"
+MARKS = re.compile(r"(?<=<!-- rules -->\n\n).*?(?=\n<!-- /rules -->\n)", re.DOTALL)
+
+
+def test_the_readme_has_the_table() -> None:
+    """As `AUTO_ENFORCER_REWRITE_README=1` has it written anew."""
+    text = README.read_text(encoding="utf-8")
+    table = cli_listing.as_markdown(catalog.entries().values())
+    [shown] = MARKS.findall(text)
+    if shown != table and os.environ.get("AUTO_ENFORCER_REWRITE_README"):
+        README.write_text(MARKS.sub(lambda match: table, text), encoding="utf-8")
+    if shown != table:
+        again = "AUTO_ENFORCER_REWRITE_README=1 python -m pytest tests/test_listing.py -k readme"
+        pytest.fail(f"README.md has another table than the rules are; write it anew by `{again}`")
