@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.security._imports import IMPORTED
 from auto_enforcer.rules.security._shared import Argument, Called, constant_name
 
@@ -19,6 +20,13 @@ def harmless(called: Called, argument: Argument | None) -> str:
     if argument is None:
         return "none"
     return "constant" if argument.constant or constant_name(called.line, argument.code) else ""
+
+
+def is_built(argument: Argument) -> bool:
+    """Whether a text is put together in an argument."""
+    if regex(r"(?<![\w.])[rRbB]?[fF][rR]?[\"']").search(argument.text) and "{" in argument.text:
+        return not argument.constant
+    return regex(r"\+|%|\.[ \t]*(?:format|join)[ \t]*\(").search(argument.code) is not None
 
 
 FACTS = (IMPORTED,)

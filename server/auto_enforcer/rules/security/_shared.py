@@ -215,6 +215,7 @@ def _arguments(call: Call, keyword: str) -> tuple[Argument, ...]:
 
 _LITERALS = (
     r"\b(?:True|False|None|null|nil|NULL|true|false|undefined|nullptr|bytes|str|new|String|and|or|not|in)\b"
+    r"|(?<![\w.])[A-Z][A-Z0-9_]{2,}\.(?:join|keys|values|first|last)\b"
     r"|(?<![\w.])(?:[A-Za-z_]\w*(?:\.|::))*[A-Z][A-Z0-9_]{2,}\b(?![ \t]*[.(])"
     r"|\.(?:strip|trim|encode|freeze|lower|upper|to_s|toString|dedent|stripIndent|trimIndent)\b|\btextwrap\b"
     r"|\b[0-9][\w.]*"

@@ -33,7 +33,8 @@ _VERB = (
     r"|replace[ \t]+into\b|merge[ \t]+into\b"
     r"|(?:drop|alter|truncate|create)[ \t]+(?:table|database|user|view|index|schema|role)\b"
     r"|grant[ \t]+\w+|with[ \t]+\w+[ \t]+as[ \t]*\("
-    r"|exec(?:ute)?[ \t]+\w+|call[ \t]+\w+|union[ \t]+(?:all[ \t]+)?select)"
+    r"|(?-i:EXEC(?:UTE)?|CALL)[ \t]+\w+|exec(?:ute)?[ \t]+\w+[ \t]+['@]|call[ \t]+\w+[ \t]*\("
+    r"|union[ \t]+(?:all[ \t]+)?select)"
 )
 
 _LITERAL = rf"(?P<open>\"\"\"|'''|[\"'`])[ \t]{{0,8}}(?P<verb>{_VERB})"
@@ -90,7 +91,7 @@ IDENTIFIERS = (
     r"|index_?name|idx|prefix"
     r"|placeholders?|place_?holders|marks|qmarks|params?_?list|binds?|order_?dir|direction"
     r"|dialect|indent|sep|separator|constraint|sequence|charset|collation"
-    r"|meta|opts|pk|where_?clause|conditions?|clauses?|joins?|quoted\w*|escaped\w*"
+    r"|meta|opts|pk|schema|where_?clause|conditions?|clauses?|joins?|quoted\w*|escaped\w*"
     r"|sanitized\w*|safe_\w*)s?(?:_?names?|_?sql|_?str|_?list|_?idents?|_?identifiers?)?)"
 )
 """Last names of what is a part of the statement's form, and cannot be given as a parameter."""
@@ -435,6 +436,9 @@ def _is_form(line: Line, fields: str) -> bool:
         rf"\b(?:\w{{1,40}}(?:\.|->|::))*{_SAFE_CALLS}[ \t]*\((?:[^()]"
         rf"|\([^()]{{0,200}}\)){{0,200}}\)"
     ).sub(" ", fields)
+    # What is only asked is not put in, and a symbol of Ruby's is no variable.
+    fields = regex(r"\b(?:if|unless)[ \t]+[\w.?!]{1,80}|[\w.?!]{1,80}[ \t]*\?(?=[ \t])").sub(" ", fields)
+    fields = regex(r"(?<![\w:]):[a-z_]\w*").sub(" ", fields)
     names = []
     for match in islice(
         regex(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*([ \t]*\()?").finditer(fields), 40
@@ -461,6 +465,18 @@ def _is_form(line: Line, fields: str) -> bool:
     return all(
         regex(IDENTIFIERS).fullmatch(last)
         or last in ("to_i", "to_f", "to_int", "size", "length", "count")
-        or (not called and regex(r"\w+").fullmatch(name) and constant_name(line, name))
+        or (
+            not called
+            and regex(r"\w+").fullmatch(name) is not None
+            and (constant_name(line, name) or _is_quoted(line, name))
+        )
         for name, last, called in judged
     )
+
+
+def _is_quoted(line: Line, name: str) -> bool:
+    """Whether a name was given above what quotes or escapes."""
+    if name not in line.text_before(ABOVE):
+        return False
+    given = regex(rf"(?<![\w.@]){name}[ \t]*=[ \t]*[\w.]{{0,60}}(?i:quote|escape|sanitize)")
+    return any(name in one.text and given.search(one.text) for one in line.before(ABOVE))

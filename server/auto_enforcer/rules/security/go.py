@@ -57,6 +57,10 @@ def _exec(called: Called) -> Candidate | None:
     return called.found("constant" if fixed else "")
 
 
+_MADE = r"(?i)html|markup|render|markdown|svg|icon|content|body|String\(\)|Bytes\(\)"
+_REQUEST = r"\b(?:r|req|request|c|ctx)\.(?:FormValue|PostFormValue|URL|Form|Header|PathValue|Query|Param)\b"
+
+
 def _html(called: Called) -> Candidate | None:
     name = called.match["call"]
     if name.startswith("template."):
@@ -66,6 +70,16 @@ def _html(called: Called) -> Candidate | None:
         excuse = "constant" if first.constant or constant_name(called.line, first.code) else ""
         if not excuse and regex(r"(?i)escape|sanitiz|bluemonday|policy\w*\.").search(first.code):
             excuse = "escaped"
+        if (
+            not excuse
+            and not regex(_REQUEST).search(first.code)
+            and not regex(r"\+|Sprintf").search(first.code)
+        ):
+            # What a renderer has made is meant to be markup; the other kinds are seldom text of others.
+            made = regex(
+                r"(?i)html|markup|render|markdown|svg|icon|content|body|String\(\)|Bytes\(\)"
+            ).search(first.code)
+            excuse = "made" if made or not name.endswith((".HTML", ".JS")) else ""
         return called.found(excuse, advice="give the template the text itself")
     written = called.at(1)
     if written is None or not regex(r"w|rw|writer|resp|response\w*").fullmatch(
@@ -73,9 +87,7 @@ def _html(called: Called) -> Candidate | None:
     ):
         return None
     rest = called.call.code[written.start : -1]
-    asked = regex(r"\b(?:r|req|request)\.(?:FormValue|PostFormValue|URL|Form|Header|PathValue)\b").search(
-        rest
-    )
+    asked = regex(_REQUEST).search(rest)
     tags = regex(r"<[a-zA-Z/!]").search(called.call.text) and not is_constant(rest)
     if not asked and not tags:
         return None
@@ -215,7 +227,7 @@ RULES = (
             r"\bfmt\.Fprint(?:f|ln)?\([ \t]*(?:w|rw|writer|resp)",
             r"\bio\.WriteString\([ \t]*(?:w|rw|writer|resp)",
         ),
-        (CONSTANT, said("escaped")),
+        (CONSTANT, said("escaped"), said("made")),
     ),
     rule(
         "xxe-parser",

@@ -92,15 +92,7 @@ def _is_function(code: str) -> bool:
 
 
 def _eval(called: Called) -> Candidate | None:
-    name = " ".join(called.match["call"].split()).replace("?.", ".")
-    if regex(
-        r"(?:(?:window|global|globalThis|self)\.)?(?:setTimeout|setInterval|setImmediate"
-        r"|execScript)"
-    ).fullmatch(name):
-        first = called.at(0)
-        if first is None or not regex(r"[\"'`]").match(first.text):
-            return None
-        return called.found("constant" if first.constant else "")
+    name = called.match["call"]
     if name.endswith("Function"):
         last = called.arguments[-1] if called.arguments else None
         return (
@@ -525,8 +517,8 @@ RULES = (
         "eval-call",
         _SCRIPTS,
         calls(
-            r"(?P<call>(?<![\w$.])(?:(?:window|globalThis|global|self)\.)?(?:eval|setTimeout"
-            r"|setInterval|setImmediate|execScript)|(?<![\w$.])(?:new[ \t]+)?Function"
+            r"(?P<call>(?<![\w$.])(?:(?:window|globalThis|global|self)\.)?eval"
+            r"|(?<![\w$.])(?:new[ \t]+)?Function"
             r"|(?<![\w$.])(?:vm|require\(['\"](?:node:)?vm['\"]\))\.(?:runIn\w+|compileFunction)"
             r"|\bnew[ \t]+vm\.Script)[ \t]*\(",
             _eval,
@@ -534,10 +526,8 @@ RULES = (
         (
             r"\beval[ \t]*\(",
             r"\bFunction[ \t]*\(",
-            r"\bset(?:Timeout|Interval|Immediate)[ \t]*\([ \t]*(?:[\"'`/]|$)",
             r"\brunIn\w{2,16}\(",
             r"\bvm\.(?:Script|compile)",
-            r"\bexecScript\b",
         ),
         (CONSTANT,),
     ),

@@ -145,6 +145,10 @@ _ECHO = (
 
 def _echoed(line: Line, match: re.Match[str]) -> str:
     shown = match["shown"] or match["given"] or match["value"] or ""
+    if match["third"] and not regex(rf"{_ASKED}|[\"'][ \t]*\.[ \t]*\$|\"[^\"\n]*\$|\$\w+[ \t]*\.").search(
+        shown
+    ):
+        return "made"
     return "escaped" if regex(_ESCAPES).search(shown) else ""
 
 
@@ -292,7 +296,7 @@ RULES = (
         _PHP,
         settings(_ECHO, _echoed, advice="use `htmlspecialchars`"),
         (r"\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b", r"\b(?:HtmlString|Markup)\("),
-        (said("escaped"),),
+        (said("escaped"), said("made")),
     ),
     rule(
         "xxe-parser",

@@ -6,7 +6,7 @@ from auto_enforcer.model import Candidate, Fix, Line
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._imports import resolve
-from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of, harmless
+from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of, harmless, is_built
 from auto_enforcer.rules.security._shared import (
     CONSTANT,
     QUOTED,
@@ -22,6 +22,8 @@ from auto_enforcer.rules.security._sql import Text, sql_rule
 
 
 def _eval(called: Called) -> Candidate | None:
+    if called.name == "logging.config.listen":
+        return None if called.named("verify") else called.found()
     if called.name not in ("eval", "builtins.eval", "__builtins__.eval"):
         return None
     excuse = harmless(called, called.at(0))
@@ -30,7 +32,7 @@ def _eval(called: Called) -> Candidate | None:
 
 def _exec(called: Called) -> Candidate | None:
     name = called.name
-    if name in ("exec", "execfile", "builtins.exec", "runpy.run_path"):
+    if name in ("exec", "execfile", "builtins.exec", "runpy.run_path", "os.startfile"):
         excuse = harmless(called, called.at(0))
     elif regex(r"os\.(?:exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?)").fullmatch(name):
         spawned = "spawn" in name and "posix" not in name
@@ -84,6 +86,10 @@ def _shell(called: Called) -> Candidate | None:
         return _passed_to_shell(called, command)
     if regex(r"os\.(?:exec|spawn)[lv]p?e?").fullmatch(called.name):
         return _passed_to_shell(called, None)
+    if name == "exec_command":
+        # What a client of SSH is given goes through a shell at the other end, and is meant to.
+        command = called.at(0) or called.named("command")
+        return _command(called, command) if command and is_built(command) else None
     return None
 
 
@@ -123,15 +129,38 @@ def _command(called: Called, command: Argument | None) -> Candidate | None:
     return called.found(excuse)
 
 
+_STARTERS = (
+    r"system|popen[234]?|getoutput|getstatusoutput|create_subprocess_shell|subprocess_shell|run|call|check_call"
+    r"|check_output|Popen|runu|(?:exec|spawn)[lv]p?e?|exec_command"
+)
+"""The last names of what starts a program, whatever a file calls it."""
+
+_RENAMED = r"^[ \t]{0,40}(?:\w{1,30}[ \t]*=[ \t]*)?[a-z]{1,2}\(|\bshell[ \t]*=[ \t]*(?:True|1)"
+"""Where another name for one is looked at: a line of its own with a short one, or a word that tells."""
+
+
 def _is_shell_run(line: Line, name: str) -> str:
     """The full name of what may run a shell; a call of `run` and its like only where a shell is spoken of."""
     full = resolve(line, name)
     last = full.rpartition(".")[2]
+    if not regex(_STARTERS).fullmatch(last):
+        return ""
+    if not regex(_STARTERS).fullmatch(name.rpartition(".")[2]) and not regex(_RENAMED).search(line.text):
+        return ""
     if last in _RUNS and "shell" not in line.text and "-c" not in line.text and "/c" not in line.text:
         below = line.text_after(12)
         if "shell" not in below and "-c" not in below:
             return ""
     return full
+
+
+def _extra(called: Called) -> Candidate | None:
+    """A condition of Django that is put together: `rows.extra(where=["name = '%s'" % name])`."""
+    for given in ("where", "select", "tables", "order_by"):
+        argument = called.named(given)
+        if argument is not None and "params" not in called.call.code and is_built(argument):
+            return called.found("constant" if argument.constant else "")
+    return None
 
 
 _PICKLES = r"(?:pickle|cPickle|_pickle|dill|cloudpickle|six\.moves\.cPickle|pickle5)"
@@ -212,8 +241,11 @@ RULES = (
     rule(
         "eval-call",
         PYTHON,
-        calls(r"(?P<call>(?<![\w.])(?:(?:builtins|__builtins__)\.)?eval)[ \t]*\(", _eval),
-        (r"\beval[ \t]*\(",),
+        calls(
+            r"(?P<call>(?<![\w.])(?:(?:builtins|__builtins__)\.)?eval|\blogging\.config\.listen)[ \t]*\(",
+            _eval,
+        ),
+        (r"\beval[ \t]*\(", r"\bconfig\.listen[ \t]*\("),
         (CONSTANT,),
     ),
     rule(
@@ -222,7 +254,7 @@ RULES = (
         calls(
             call_of(
                 (
-                    r"os\.(?:exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?)|exec[lv]p?e?|spawn[lv]p?e?|exec"
+                    r"os\.(?:exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)|exec[lv]p?e?|spawn[lv]p?e?|exec"
                     r"|execfile"
                 ),
                 "exec|execfile",
@@ -230,7 +262,12 @@ RULES = (
             _exec,
             resolve,
         ),
-        (r"\bexec(?:file|[lv]p?e?)?[ \t]*\(", r"\bspawn[lv]p?e?[ \t]*\(", r"\bposix_spawnp?[ \t]*\("),
+        (
+            r"\bexec(?:file|[lv]p?e?)?[ \t]*\(",
+            r"\bspawn[lv]p?e?[ \t]*\(",
+            r"\bposix_spawnp?[ \t]*\(",
+            r"\bstartfile[ \t]*\(",
+        ),
         (CONSTANT,),
         FACTS,
     ),
@@ -241,7 +278,7 @@ RULES = (
             call_of(
                 r"system|popen[234]?|getoutput|getstatusoutput|create_subprocess_shell|subprocess_shell"
                 r"|run|call|check_call|check_output|Popen"
-                r"|runu|os\.(?:exec|spawn)[lv]p?e?|[a-z]{1,4}"
+                r"|runu|os\.(?:exec|spawn)[lv]p?e?|[A-Za-z_]\w{0,24}"
             ),
             _shell,
             _is_shell_run,
@@ -259,12 +296,19 @@ RULES = (
                 r"\bcall[ \t]*\(",
                 r"\bPopen[ \t]*\(",
                 r"\bos\.(?:exec|spawn)[lv]",
+                r"\bshell[ \t]*=[ \t]*(?:True|1)",
+                r"\bexec_command[ \t]*\(",
+                r"^[ \t]{0,40}(?:\w{1,30}[ \t]*=[ \t]*)?[a-z]{1,2}\(",
             ),
         ),
         (CONSTANT, QUOTED, said("wrapper")),
         FACTS,
     ),
-    sql_rule(PYTHON, Text(joins=r"\+|%", formats=r"\.[ \t]*(?:format|join)[ \t]*\(")),
+    sql_rule(
+        PYTHON,
+        Text(joins=r"\+|%", formats=r"\.[ \t]*(?:format|join)[ \t]*\("),
+        (calls(r"(?P<call>\.extra)[ \t]*\(", _extra), (r"\.extra[ \t]*\(",)),
+    ),
     rule(
         "unsafe-deserialization",
         PYTHON,

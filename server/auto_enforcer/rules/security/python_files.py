@@ -143,6 +143,7 @@ RULES = (
                     r"|iterparse|XML)"
                 ),
                 r"\bfromstring[ \t]*\(",
+                r"\b[A-Z]\w{0,3}\.(?:parse|iterparse|XML)[ \t]*\(",
             ),
             *(
                 r"\biterparse[ \t]*\(",

@@ -11,7 +11,7 @@ from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._imports import imports, resolve
-from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of
+from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of, is_built
 from auto_enforcer.rules.security._shared import (
     ABOVE,
     CONSTANT,
@@ -23,9 +23,19 @@ from auto_enforcer.rules.security._shared import (
     settings,
 )
 
+_ANSWERS = ("HttpResponse", "make_response", "HTMLResponse", "Response")
+
 
 def _html(called: Called) -> Candidate | None:
     name = called.name.rpartition(".")[2]
+    if name in _ANSWERS:
+        first = called.at(0) or called.named("content", "response", "body")
+        if first is None or not is_built(first) or not regex(r"[\"'][^\"'\n]*<[a-zA-Z!/]").search(first.text):
+            return None
+        escaped = regex(r"\b(?:escape|conditional_escape|clean|sanitize\w*|quote)\b").search(first.code)
+        return called.found(
+            "constant" if first.constant else "escaped" if escaped else "", advice="use a template"
+        )
     if name in (
         "mark_safe",
         "SafeString",
@@ -243,7 +253,8 @@ RULES = (
         PYTHON,
         calls(
             call_of(
-                r"mark_safe|SafeString|SafeText|Markup|format_html|render_template_string|Template"
+                r"mark_safe|HttpResponse|make_response|HTMLResponse|Response|SafeString|SafeText"
+                r"|Markup|format_html|render_template_string|Template"
                 r"|Environment"
             ),
             _html,
@@ -251,6 +262,8 @@ RULES = (
         ),
         (
             r"\bmark_safe\b",
+            r"\b(?:Http|HTML)?Response[ \t]*\(",
+            r"\bmake_response[ \t]*\(",
             r"\bSafe(?:String|Text)\b",
             r"\bMarkup[ \t]*\(",
             r"\bformat_html\b",

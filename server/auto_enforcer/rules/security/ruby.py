@@ -76,7 +76,7 @@ def _shells(line: Line, options: Options) -> Iterator[Candidate]:
             for _, text in given
             if not regex(r"(?:\w+:|:\w+[ \t]*=>|\*\*|\w*opt\w*$|[\"'][^\"']*[\"'][ \t]*=>)").match(text)
         ]
-        if rest and regex(r"\{|ENV\b|\w*env\b").match(rest[0]):
+        if rest and regex(r"\{|(?:ENV|\w*env)\b(?![.\[(])").match(rest[0]):
             rest = rest[1:]
         if len(rest) != 1 or rest[0].startswith(("[", "*", "argv", "args")):
             passed = (
@@ -86,6 +86,8 @@ def _shells(line: Line, options: Options) -> Iterator[Candidate]:
             )
             if not passed:
                 continue
+        if regex(r"\w*(?:path|bin|binary|executable|program)").fullmatch(rest[-1]):
+            continue  # A program's name, with nothing behind it.
         code = next((code for code, text in given if text == rest[-1]), "")
         yield Candidate(start, end, {"call": match["call"]}, (), excuse_of(line, code, rest[-1]))
 

@@ -320,7 +320,7 @@ RULES = (
             r"(?P<call>(?<![\w:.])(?:\w+::){0,3}(?:PreEscaped|Html|MarkupDisplay::new_safe|RawHtml))[ \t]*\(",
             _html,
         ),
-        (r"\bPreEscaped\(", r"\b(?:Raw)?Html\(", r"\bMarkupDisplay::new_safe\b"),
+        (r"\bPreEscaped[ \t]*\(", r"\b(?:Raw)?Html[ \t]*\(", r"\bMarkupDisplay::new_safe\b"),
         (CONSTANT, said("escaped")),
     ),
     rule(

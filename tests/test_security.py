@@ -1,0 +1,41 @@
+"""What the pages cannot say of the security rules: bounds on long lines, and who speaks of what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auto_enforcer.session import Session
+from labelled.score import TODAY
+
+
+def _found(root: Path, name: str, text: str) -> list[str]:
+    """The rules that find something in a file, once for each place."""
+    (root / "enforcer.toml").write_text('extends = "all"\n', encoding="utf-8")
+    session = Session(str(root), today=TODAY)
+    checked = session.check_chunks(name, [text.encode()], lambda: [text.encode()])
+    assert checked.report is not None
+    assert not session.failures
+    return [row.violation.rule for row, _ in checked.report.rows]
+
+
+def test_calls_that_lie_in_each_other_are_read_in_bounds(tmp_path: Path) -> None:
+    """Each of them goes on to the line's end: only the first few are read."""
+    text = "eval(a, " * 500
+    assert 1 <= _found(tmp_path, "shop.py", f"{text}\n").count("security/eval-call") <= 4
+
+
+def test_calls_side_by_side_are_all_read(tmp_path: Path) -> None:
+    """Up to the bound of a line."""
+    found = _found(tmp_path, "shop.py", "eval(a); " * 12 + "\n")
+    assert found.count("security/eval-call") == 12
+
+
+@pytest.mark.parametrize("name", ["shop.js", "shop.ts"])
+def test_one_rule_speaks_of_timers_with_text(tmp_path: Path, name: str) -> None:
+    """Not the one of `eval` too."""
+    found = _found(tmp_path, name, 'setTimeout("run(" + name + ")", 100);\n')
+    assert [rule for rule in found if rule.rpartition("/")[2] in ("eval-call", "eval-like-timeout")] == [
+        "typescript/eval-like-timeout"
+    ]
