@@ -7,6 +7,7 @@ Options of its own come first, all else goes to pytest:
 --smoke       only the tests marked `smoke`: what the other Pythons of the machine run
 --mutants     break a copy in named ways, each of which a test must notice (`--mutants --help` says more)
 --oracle      compare zones with those of other lexers over much real code
+--corpora     count what is found of well-kept packages (`--corpora --help` says more)
 --fuzz        hold random conversations with the server, and replay those that failed
 """
 
@@ -23,7 +24,7 @@ from interpreters import supported
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 TEST_LOCK = os.path.join(TESTS, "requirements.lock")
-LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz"}
+LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz", "--corpora": "corpora"}
 """What is too long for the suite, each a folder with a program of its own."""
 
 SMOKE_SEQUENCES = "1000"

@@ -18,6 +18,7 @@ IDIOMS = Option(
         *("StopIteration", "StopAsyncIteration", "GeneratorExit", "KeyboardInterrupt", "Interrupt"),
         *("SystemExit", "ImportError", "ModuleNotFoundError", "LoadError", "ClassNotFoundException"),
         *("NoClassDefFoundError", "CloneNotSupportedException"),
+        *("BlockingIOError", "InterruptedError", "ProcessLookupError"),
         *("CancelledError", "OperationCanceledException", "TaskCanceledException"),
     ),
     "exceptions that tell a state rather than a failure: a handler of these alone may do nothing",
@@ -25,10 +26,10 @@ IDIOMS = Option(
 
 _STATES = frozenset(
     [
-        *("InterruptedError", "TimeoutExpired", "socket.timeout", "EOFError"),
+        *("TimeoutExpired", "socket.timeout", "EOFError"),
         *("NoSuchMethodException", "NoSuchFieldException"),
         *("Empty", "Full", "QueueEmpty", "QueueFull"),
-        *("FileNotFoundError", "FileExistsError", "ProcessLookupError", "BlockingIOError", "DoesNotExist"),
+        *("FileNotFoundError", "FileExistsError", "DoesNotExist"),
         *("NoSuchFileException", "FileAlreadyExistsException"),
         *("Errno::ENOENT", "Errno::EEXIST", "Errno::ESRCH"),
     ]
@@ -367,7 +368,10 @@ def leaves(lines: Sequence[str]) -> bool:
 def says_so(lines: Sequence[str]) -> bool:
     """Whether the last statement of a block gives a variable `true` or `false`."""
     code = [text.strip() for text in lines if text.strip(" \t;)}]")]
-    flag = regex(r"(?:(?:this|self)\.)?[\w$]+[ \t]*=[ \t]*(?:[Tt]rue|[Ff]alse)[ \t]*;?(?:[ \t]*#.*)?")
+    flag = regex(
+        r"(?:(?:this|self)\.|(?:var|let|const)[ \t]+)?[\w$]+"
+        r"[ \t]*=[ \t]*(?:[Tt]rue|[Ff]alse)[ \t]*;?(?:[ \t]*#.*)?"
+    )
     return len(code) > 1 and flag.fullmatch(code[-1]) is not None
 
 

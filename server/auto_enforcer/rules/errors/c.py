@@ -46,7 +46,11 @@ def _is_explained(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 RULES = (
-    *swallowing_rules(Dialect(language=("cpp", "objective-c"), broad=("", "NSException", "id"))),
+    *swallowing_rules(
+        Dialect(
+            language=("cpp", "objective-c"), broad=("", "std::exception", "exception", "NSException", "id")
+        )
+    ),
     Rule(
         id="errors/bare-except",
         severity=Severity.WARNING,

@@ -287,7 +287,7 @@ CLEAN_UP = leniently(Excuse("clean-up", _is_clean_up))
 FALLBACK = leniently(Excuse("fallback", _is_fallback))
 FLAG = Excuse("flag", _sets_flag)
 BESIDE = leniently(Excuse("beside", _stands_beside))
-ELSE = leniently(Excuse("else", _has_else))
+ELSE = Excuse("else", _has_else)
 PROBE = leniently(Excuse("probe", _is_probe))
 
 

@@ -138,8 +138,10 @@ _READ_ONLY = (
 
 
 def _is_cache(line: Line, candidate: Candidate, options: Options) -> bool:
-    """The name says that it is kept on purpose."""
+    """The name says that it is kept on purpose, or it is a place for a variable of the function around."""
     name = candidate.value.split("\n")[0]
+    if (candidate.details or {}).get("default") == f"[{name}]":
+        return True
     return regex(r"(?i)_|.*(?:cache|memo|registry|singleton)").match(name) is not None
 
 
