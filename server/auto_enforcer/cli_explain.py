@@ -18,7 +18,6 @@ from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
 from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
-from auto_enforcer.policy_words import listed, meant
 from auto_enforcer.render.text import printable
 from auto_enforcer.session import Checked, Session
 from auto_enforcer.workspaces import Workspaces
@@ -51,7 +50,7 @@ def rules(options: argparse.Namespace) -> int:
         raise UserError("`--output` goes with `rules import`; elsewhere write `> FILE`")
     known_forms = ("text", "json") if options.rule == "test" else ("text", "json", "markdown")
     if form not in ("", *known_forms):
-        raise UserError(f"`--format` must be {listed(known_forms)}, not `{form}`{_near(form, known_forms)}")
+        raise UserError(_no_format(form, known_forms))
     if options.rule == "test":
         return cli_team.run_tests(options.file, as_json=form == "json")
     if options.file is not None:
@@ -87,12 +86,14 @@ def _import(path: str | None, form: str, out: str) -> int:
     if path is None:
         raise UserError("name the file to import, as in `auto-enforcer rules import gitleaks.toml`")
     if form and form not in FORMATS:
-        raise UserError(f"`--format` must be {listed(FORMATS)}, not `{form}`{_near(form, FORMATS)}")
+        raise UserError(_no_format(form, FORMATS))
     return cli_import.run(path, form, out)
 
 
-def _near(word: str, words: Iterable[str]) -> str:
-    return meant(word, words, listing=False)
+def _no_format(word: str, words: Iterable[str]) -> str:
+    from auto_enforcer.policy_words import listed, meant
+
+    return f"`--format` must be {listed(words)}, not `{word}`{meant(word, words, listing=False)}"
 
 
 def _lists(entries: Collection[cli_team.Entry], width: int) -> Iterator[str]:
