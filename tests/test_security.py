@@ -39,3 +39,17 @@ def test_one_rule_speaks_of_timers_with_text(tmp_path: Path, name: str) -> None:
     assert [rule for rule in found if rule.rpartition("/")[2] in ("eval-call", "eval-like-timeout")] == [
         "typescript/eval-like-timeout"
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#define run(command) system(command)",
+        "#define tell(text) { printf(text); }",
+        "    snprintf(line, sizeof(line), __VA_ARGS__);",
+        "int system(const char *command);",
+    ],
+)
+def test_what_c_defines_and_declares_is_no_call(tmp_path: Path, text: str) -> None:
+    """The macro's use is judged, where its values are known."""
+    assert [rule for rule in _found(tmp_path, "shop.c", f"{text}\n") if rule.startswith("security/")] == []

@@ -36,6 +36,9 @@ def _call(names: str) -> str:
 
 
 def _is_declared(called: Called) -> bool:
+    """Whether a function of that name is declared, or a macro is defined by the call."""
+    if called.line.text.lstrip().startswith("#") or "__VA_ARGS__" in called.call.code:
+        return True
     before = called.line.text[max(0, called.start - 80) : called.start]
     return regex(_DECLARES).search(before) is not None and not regex(r"\breturn\b|=|\(").search(before)
 
