@@ -156,7 +156,8 @@ def test_why_tells_of_the_rules_that_looked_when_none_is_named(ae: Command, work
         f"dates/stale-last-updated: warning (recommended); {seen}",
     ]
     assert re.fullmatch(
-        r"the other rules: \d+ did not look \(its trigger is not on the line\), \d+ are off; "
+        r"the other rules: \d+ did not look \(its trigger is not on the line\), "
+        r"(?:\d+ did not look \([^()]+\), )*\d+ are off; "
         r"`auto-enforcer why a\.py:2 --all` names them",
         last,
     )
