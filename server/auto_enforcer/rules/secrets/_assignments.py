@@ -693,7 +693,7 @@ def _prose(text: str, name: str, at: int, means: str, known: bool, sign: str) ->
     plain = _PLAIN.match(text, at)
     if plain is None or _SIGNED.match(text, at) is None:
         return None
-    value = re.split(r"[;&,]|\\n", plain[0])[0].rstrip(".,;:!?)*_`")
+    value = re.split(r"[;&,]|\\n", plain[0])[0].rstrip(".,;:!?)*_`”’»")
     if (means == PASSWORD and _values.looks_strong(value)) or _values.looks_made(value):
         return Assignment(name, means, known, value, at, at + len(value), PROSE, sign)
     return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auto_enforcer.model import Candidate, Line, Options
+from auto_enforcer.model import Candidate, Line, Options, Zone
 from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _values
 from auto_enforcer.rules.secrets._shared import base64_text
@@ -64,6 +64,9 @@ def has_placeholder_body(line: Line, candidate: Candidate, options: Options) -> 
     """The body is dull, or says that it is left out."""
     if _LEFT_OUT.search(candidate.value):
         return True
+    # A description of a parameter shows how a key begins.
+    if candidate.value and line.zone_at(candidate.start) & Zone.TEXT and line.language == "python":
+        return "END" not in line.text[candidate.start :]
     bodies = _bodies(line, candidate)
     return bool(bodies) and all(_values.is_dull(body) or _values.says_placeholder(body) for body in bodies)
 
@@ -223,7 +226,9 @@ def _is_default(candidate: Candidate) -> bool:
 def is_sample_address(line: Line, candidate: Candidate, options: Options) -> bool:
     """The host is an example's (`host`, `example.com`), or the password the word for one."""
     details = candidate.details or {}
-    if _SAMPLE_PASSWORD.match(candidate.value):
+    if _SAMPLE_PASSWORD.match(candidate.value.strip("[]<>(){}")):
+        return True
+    if (details["user"], candidate.value) == ("scott", "tiger"):  # Oracle's sample, known to everybody
         return True
     if re.fullmatch(r"[A-Z][A-Z_]*", candidate.value) and len(candidate.value) > 3:
         return True

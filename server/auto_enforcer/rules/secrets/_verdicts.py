@@ -133,7 +133,11 @@ def _hash(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _public(line: Line, candidate: Candidate, options: Options) -> bool:
-    return _values.is_public(candidate.value)
+    # A badge's token shows a badge, and stands where everybody reads it.
+    return (
+        _values.is_public(candidate.value)
+        or "badge" in line.text[max(0, candidate.start - 80) : candidate.start]
+    )
 
 
 def _pattern(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -366,6 +370,7 @@ OF_ADDRESSES = (
     REFERENCE,
     TEMPLATE,
     PATTERN,
+    DOCUMENT,
 )
 OF_HEADERS = (
     Excuse("variable", _kinds.is_whole_variable),
