@@ -46,6 +46,18 @@ _TRACE = Fact(
     rf"^[ \t]*from[ \t]{{1,4}}{_DEBUGGERS}[ \t]{{1,4}}import[ \t]{{1,4}}set_trace\b"
     rf"(?:[ \t]{{1,4}}as[ \t]{{1,4}}(\w{{1,40}}))?",
 )
+_TRIED = Fact(
+    "tried-breakpoint",
+    r"\bbreakpointhook\b|\bpatch(?:\.object)?\([^\n]{0,40}set_trace\b",
+    anywhere=True,
+)
+
+
+def _is_tried(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The file puts something in the debugger's place, to try the call itself."""
+    return _TRIED.name in line.file.anywhere
+
+
 _OWN = Fact(
     "own-breakpoint",
     r"\bdef breakpoint\(|\bimport\b[^\n#]{0,80}\bbreakpoint\b|^breakpoint[ \t]{0,4}=",
@@ -223,8 +235,12 @@ RULES = (
             r"\bIPython import embed[ \t]*;",
             _SHORT,
         ),
-        excuses=(Excuse("own-breakpoint", _is_own), Excuse("debugging-function", _is_debugging)),
-        facts=(_ALIAS, _TRACE, _OWN),
+        excuses=(
+            Excuse("own-breakpoint", _is_own),
+            Excuse("tried", _is_tried),
+            Excuse("debugging-function", _is_debugging),
+        ),
+        facts=(_ALIAS, _TRACE, _OWN, _TRIED),
     ),
     interpolated_rule(
         ("python",),

@@ -51,8 +51,10 @@ def _closes(text: str) -> bool:
 
 def _is_closed(line: Line, candidate: Candidate, options: Options) -> bool:
     """Text with right-to-left letters in one string, comment or sentence, all of whose controls are closed in
-    it."""
-    return candidate.value == "closed"
+    it; in plain text, where a paragraph's end closes them, all that turn no letters around."""
+    opened = line.text[candidate.start : candidate.end]
+    turned = regex("[\u202d\u202e]").search(opened) is not None
+    return candidate.value == "closed" or (line.file.language == "plaintext" and not turned)
 
 
 # Invisible characters
