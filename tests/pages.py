@@ -39,6 +39,7 @@ that these families' rules give.
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import tomllib
@@ -252,6 +253,13 @@ def options_of(block: Block) -> dict[str, Any]:
     """The options that a block sets for its section's rule; TOML arrays are tuples."""
     given = tomllib.loads(f"t = {block.keys.get('options', '{}')}")["t"]
     return {name: policy_filling.frozen(value) for name, value in given.items()}
+
+
+def toml(value: Any) -> str:
+    """A value of an option as TOML writes it on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(name)} = {toml(one)}" for name, one in value.items()) + " }"
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
 
 
 def filled(rules: Sequence[Rule], rule_id: str, given: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -41,9 +41,7 @@ def _policy(section: pages.Section, block: pages.Block) -> str:
     if not options and not rule.optional:
         return ""
     said = {"severity": rule.severity.value, **options}
-    table = "\n".join(
-        f"{name} = {json.dumps(list(v) if isinstance(v, tuple) else v)}" for name, v in said.items()
-    )
+    table = "\n".join(f"{name} = {pages.toml(value)}" for name, value in said.items())
     return f'[rules."{section.rule}"]\n{table}\n'
 
 
