@@ -141,6 +141,19 @@ def test_standard_input_says_what_the_file_says(ae: Command, workspace: Path) ->
         assert given.out == ae("check", "--format", "jsonl", name).out != ""
 
 
+def test_a_text_of_two_bytes_a_character_ends_as_it_is_read(ae: Command, workspace: Path) -> None:
+    """Its last byte may be that of a line end, and its last character none."""
+    data = "total = 1\n".encode("utf-16")
+    policy = 'extends = "recommended"\n[rules]\n"files/missing-final-newline" = "warning"\n'
+    fill(
+        workspace, {"enforcer.toml": policy, "whole.py": data, "cut.py": data[:-1], "odd.py": data + b"\n\n"}
+    )
+    assert said(ae, "--rule", "files", ".") == [
+        "cut.py:1:10 files/missing-final-newline",
+        "odd.py:2:1 files/missing-final-newline",
+    ]
+
+
 def test_a_text_above_a_megabyte_is_not_read_as_a_whole(ae: Command, workspace: Path) -> None:
     fill(workspace, {"data.json": '{"a": 1,}\n' + " \n" * (1 << 20)})
     assert said(ae, ".") == ["data.json:1:1 files/oversized-file"]

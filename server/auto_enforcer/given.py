@@ -97,7 +97,10 @@ class FileLook:
         trigger = self.trigger
         if trigger is FileTrigger.CARRIAGE_RETURN:
             return b"\r" in data
-        return trigger is not FileTrigger.UNFINISHED or (data != b"" and not data.endswith((b"\n", b"\r")))
+        if trigger is not FileTrigger.UNFINISHED:
+            return True
+        # Of two or four bytes a character, the last one says nothing.
+        return data != b"" and (not data.endswith((b"\n", b"\r")) or text.encoding_of(data) != "utf-8")
 
     def silenced(self, view: FileView) -> str:
         """The name of the excuse that speaks before the rule looks, "" for none. Raises what it raises."""

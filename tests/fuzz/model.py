@@ -23,7 +23,7 @@ from auto_enforcer.policy_values import InvalidPolicyError
 from auto_enforcer.scanner import open_scanner
 from auto_enforcer.session import Session, Shared, scanners
 from fuzz import texts
-from fuzz.wire import Message
+from fuzz.wire import Message, about_lines
 from reference import TODAY
 
 Diagnostic = tuple[int, int, int, int, int, str, str]
@@ -385,8 +385,8 @@ class Model:
 def _shared(kind: str) -> Shared:
     """Scanners and plans, kept for all models of a run. Without a folder for caches scanners stay plain."""
     if kind == "plain":
-        return Shared(lambda *names: open_scanner(catalog.pattern_set(*names)[0], None))
-    return Shared(scanners())
+        return about_lines(Shared(lambda *names: open_scanner(catalog.pattern_set(*names)[0], None)))
+    return about_lines(Shared(scanners()))
 
 
 def real_path(uri: str) -> str:

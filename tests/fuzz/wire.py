@@ -16,8 +16,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from auto_enforcer.activation import Activation
+from auto_enforcer.given import FileLook
 from auto_enforcer.lsp import server as command
 from auto_enforcer.lsp.language_server import Server
+from auto_enforcer.policy import Selection
 from auto_enforcer.session import Session, Shared, scanners
 from lsp.stdio import ROOT, SERVER
 from reference import TODAY
@@ -103,6 +106,17 @@ class Frames:
         return bytes(self._data)
 
 
+_ABOUT_LINES = (
+    *SERVER[:-1],
+    SERVER[-1].replace(
+        "from auto_enforcer.lsp.server",
+        "from auto_enforcer.activation import Activation; "
+        "Activation.file_looks = lambda self, selection: (); from auto_enforcer.lsp.server",
+    ),
+)
+"""As `lsp.stdio.SERVER`, without the rules about files; see `about_lines`."""
+
+
 class Process:
     """A server process of this checkout."""
 
@@ -113,7 +127,7 @@ class Process:
         self._error = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         env = {**os.environ, "AUTO_ENFORCER_TODAY": TODAY.isoformat(), **(environment or {})}
         self.process = subprocess.Popen(
-            SERVER,
+            _ABOUT_LINES,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._error,
@@ -300,8 +314,25 @@ class Inside:
         self.loop.close()
 
 
+class _AboutLines(Activation):
+    """Leaves out the rules about files, which look when a document is opened or saved: what they find after
+    edits is not what a fresh engine finds."""
+
+    __slots__ = ()
+
+    def file_looks(self, selection: Selection) -> tuple[FileLook, ...]:
+        del selection
+        return ()
+
+
+def about_lines(shared: Shared) -> Shared:
+    """The same, without the rules about files."""
+    shared.activation.__class__ = _AboutLines
+    return shared
+
+
 def _beginning() -> Callable[[str], Session]:
-    shared = Shared(scanners(), log=logging.getLogger("auto_enforcer").info)
+    shared = about_lines(Shared(scanners(), log=logging.getLogger("auto_enforcer").info))
     return lambda root: Session(root, today=TODAY, shared=shared)
 
 
