@@ -149,7 +149,7 @@ def test_optional_rules_stand_in_sets_of_their_own() -> None:
 
 def test_the_facts_for_which_a_file_is_read_beforehand_are_sought_alone() -> None:
     _, meanings = catalog.pattern_set("python", catalog.ANYWHERE)
-    names = ("own-breakpoint", "tried-breakpoint", "main-guard", "argument-parser")
+    names = ("own-breakpoint", "tried-breakpoint", "main-guard", "argument-parser", "credentials", "language")
     assert set(meanings) == {("fact", name) for name in names}
     assert set(meanings) < set(catalog.pattern_set("python")[1])
 

@@ -155,7 +155,7 @@ KINDS: Mapping[str, PathKind] = {
             *_each("cli.", "py js ts mjs cjs mts go rb php java kt rs"),
             *_each("*_cli.", "py rb go rs php"),
             *_each("*-cli.", "js ts mjs cjs mts"),
-            *("__main__.py", "manage.py", "setup.py", "noxfile.py", "fabfile.py", "artisan"),
+            *("__main__.py", "main.swift", "manage.py", "setup.py", "noxfile.py", "fabfile.py", "artisan"),
             *("Rakefile", "build.rs", "gulpfile.*", "Gruntfile.*", "*.gradle", "*.gradle.kts"),
             *_each("*.config.", "js mjs cjs ts mts cts"),
         ),

@@ -19,9 +19,17 @@ SKIP = (
 SKIP_TRIGGER = r"@(?:Disabled|Ignored?)\b"
 
 CODE = (
-    r"(?:(?:import|package|return|throw|if|for|while|switch|try|catch|public|private|protected|final"
-    r"|static|new|val|var"
+    r"(?:(?:import|package|return|throw|if|for|foreach|while|switch|try|catch|using|public|private|protected"
+    r"|internal|final|static|const|constexpr|auto|new|val|var"
     r"|fun|this|super|else|case)\b.*[;{})]$|[\w.<>\[\]]{1,80} \w{1,40} ?= ?\S.*;$"
     r"|[\w.\[\]]{1,80} ?[-+*/|&]?= ?\S.*;$"
-    r"|[\w.]{1,80}\(.*\);?$|\}\)?;?$|@[A-Z]\w{1,40}(?:\(.*\))?$)"
+    r"|[\w.]{1,80}\(.*\)(?: ?\{.*\})?;?$|\}\)?;?$|@[A-Z]\w{1,40}(?:\(.*\))?(?: .*[;{})])?$"
+    r"|[\w:.]{1,60} ?<< ?\S.*;$|# {0,4}(?:include|define|if|ifdef|ifndef|endif)\b.{0,100}$"
+    r"|\[(?:[A-Z]\w{1,40}\(.*\)|(?:Test|Fact|Theory|Ignore)\w{0,12})\]$)"
 )
+
+PLAIN = (
+    r"(?:return (?!(?:early|here|it|this|that|them|now|values?|results?|immediately)$)[\w.]{1,60}$"
+    r"|import [\w.]{1,80}(?: as \w{1,40})?$)"
+)
+"""A statement of one word that nothing ends."""

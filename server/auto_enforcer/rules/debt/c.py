@@ -11,8 +11,8 @@ RULES = (
     skipped_test(
         _LANGUAGES,
         r"(?P<span>\b(?:TYPED_)?TEST(?:_F|_P)?\( {0,4}\w{1,80} {0,4}, {0,4}DISABLED_\w{1,80}"
-        r"|\bGTEST_SKIP\(\)(?= {0,4};))",
-        triggers=(r"\bDISABLED_", r"GTEST_SKIP\(\)"),
+        r"|\bGTEST_SKIP\(\)(?= {0,4};)|(?<=\*)(?: ?doctest::)skip\((?:true)?\))",
+        triggers=(r"\bDISABLED_", r"GTEST_SKIP\(\)", r"doctest::skip\("),
         excuses=(
             condition(r"\b(?:if|else|case|default)\b|^\s{0,40}#\s{0,8}(?:if|ifdef|ifndef|else|elif)\b"),
         ),

@@ -7,6 +7,7 @@ from auto_enforcer.rules.debt._jvm import CODE
 from auto_enforcer.rules.debt._shared import (
     SLASHES,
     commented_out_code,
+    condition,
     skipped_test,
     unimplemented_body,
     unless_fact,
@@ -21,11 +22,19 @@ _TESTS = Fact(
 RULES = (
     skipped_test(
         ("csharp",),
-        r"[\[,] {0,4}(?P<span>(?:Ignore|Explicit"
+        r"(?P<span>(?:(?<=[\[,])|(?<=[\[,] ))(?:(?:Ignore|Explicit"
         r"|Skip)(?:Attribute)?(?:\( {0,4}(?:\"\")? {0,4}\))?"
-        r"|(?:Fact|Theory)\( {0,4}Skip {0,4}= {0,4}\"\" {0,4}\))(?= {0,4}[\],])",
-        triggers=(r"[\[,] {0,4}(?:Ignore|Explicit|Skip)", r"(?:Fact|Theory)\( {0,4}Skip"),
-        excuses=(unless_fact(_TESTS.name),),
+        r"|(?:Fact|Theory)\( {0,4}Skip {0,4}= {0,4}\" {0,4}\" {0,4}\))(?= {0,4}[\],])"
+        r"|\bAssert\.(?:Ignore|Inconclusive)\( {0,4}(?:\" {0,4}\")? {0,4}\))",
+        triggers=(
+            r"[\[,] {0,4}(?:Ignore|Explicit|Skip)",
+            r"(?:Fact|Theory)\( {0,4}Skip",
+            r"\bAssert\.(?:Ignore|Inconclusive)\(",
+        ),
+        excuses=(
+            unless_fact(_TESTS.name),
+            condition(r"\b(?:if|else|case|switch|catch|default)\b|^\s{0,40}#\s{0,8}(?:if|elif|else)\b"),
+        ),
         facts=(_TESTS,),
     ),
     unimplemented_body(

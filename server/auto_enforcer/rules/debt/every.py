@@ -151,8 +151,9 @@ def _is_word(line: Line, candidate: Candidate, options: Options) -> bool:
     if candidate.value == "keys" and line.language in PROSE:
         return True
     before, after = line.text[: candidate.start].rstrip(), line.text[candidate.end :].lstrip(" .,…!")
-    opened = not before or before[-1] in "\"'`>"
-    closed = not after or after[0] in "\"'`<"
+    quoted = regex(r"(?:%[qQ]?|\bR\"\w{0,16})([(\[{|])$").search(before)
+    opened = not before or before[-1] in "\"'`>" or quoted is not None
+    closed = not after or after[0] in ("\"'`<)]}|" if quoted else "\"'`<")
     if candidate.value == "keys":
         return not (opened and closed and before)
     return not (opened and closed)

@@ -16,8 +16,8 @@ _LANGUAGES = ("java", "groovy")
 RULES = (
     skipped_test(
         _LANGUAGES,
-        f"(?P<span>{SKIP})",
-        triggers=(SKIP_TRIGGER,),
+        rf"(?P<span>{SKIP}|@Test\([^()\n]{{0,80}}\benabled {{0,4}}= {{0,4}}false[^()\n]{{0,80}}\))",
+        triggers=(SKIP_TRIGGER, r"\benabled {0,4}= {0,4}false\b"),
         excuses=(unless_fact(TESTS.name),),
         facts=(TESTS,),
     ),

@@ -27,7 +27,7 @@ RULES = (
     skipped_test(
         _LANGUAGES,
         rf"(?<![\w.$])(?P<span>(?:(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.skip"
-        rf"|x(?:it|describe|context|specify|test))(?:\.each)?)(?= ?{_TITLE})",
+        rf"|x(?:it|describe|context|specify|test))(?:\.each(?= ?[(`]))?)(?= ?{_TITLE}|(?<=each))",
         triggers=(
             rf"\b(?:{_GROUPS})(?:\.[a-z]{{1,12}}){{0,3}}\.skip(?:\.each)? ?\(",
             r"\bx(?:it|describe|context|specify|test)(?:\.each)? ?\(",
@@ -35,9 +35,12 @@ RULES = (
     ),
     unimplemented_body(
         _LANGUAGES,
-        r"(?P<span>\bthrow (?:new )?(?:\w{0,20}Error)\([\"'`](?i:not (?:yet )?implemented|unimplemented"
-        r"|todo)\b[^\n]{0,80})",
-        triggers=(r"throw (?:new )?\w{0,20}Error\([\"'`](?i:not (?:yet )?implemented|unimplemented|todo)\b",),
+        r"(?P<span>\bthrow (?:new )?(?:\w{0,20}Error)\([\"'`](?i:(?:method |function )?not (?:yet )?"
+        r"implemented|unimplemented|todo)\b[^\n]{0,80})",
+        triggers=(
+            r"throw (?:new )?\w{0,20}Error\([\"'`]"
+            r"(?i:(?:method |function )?not (?:yet )?implemented|unimplemented|todo)\b",
+        ),
     ),
     commented_out_code(
         _LANGUAGES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auto_enforcer.rules.debt._jvm import CODE, SKIP, SKIP_TRIGGER, TESTS
+from auto_enforcer.rules.debt._jvm import CODE, PLAIN, SKIP, SKIP_TRIGGER, TESTS
 from auto_enforcer.rules.debt._shared import (
     SLASHES,
     commented_out_code,
@@ -12,19 +12,25 @@ from auto_enforcer.rules.debt._shared import (
     unless_fact,
 )
 
+_GROUPS = "it|describe|context|test|should|feature|scenario|expect"
+
 RULES = (
     focused_test(
         ("kotlin",),
-        r"(?<![\w.])(?P<span>f(?:it|describe|context|test|should|feature|scenario|expect))(?=\( {0,4}\")",
-        triggers=(r"\bf(?:it|describe|context|test|should|feature|scenario|expect)\( {0,4}\"",),
+        rf"(?<![\w.])(?P<span>f(?:{_GROUPS})(?=\( {{0,4}}\")|(?:{_GROUPS})\( {{0,4}}\"f:[^\"\n]{{0,80}}\")",
+        triggers=(rf"\bf(?:{_GROUPS})\( {{0,4}}\"", rf"\b(?:{_GROUPS})\( {{0,4}}\"f:"),
         excuses=(unless_fact(TESTS.name),),
         facts=(TESTS,),
     ),
     skipped_test(
         ("kotlin",),
-        rf"(?P<span>{SKIP}|(?<![\w.])x(?:it|describe|context|test|should|feature|scenario"
-        rf"|expect)(?=\( {{0,4}}\"))",
-        triggers=(SKIP_TRIGGER, r"\bx(?:it|describe|context|test|should|feature|scenario|expect)\( {0,4}\""),
+        rf"(?P<span>{SKIP}|(?<![\w.])x(?:{_GROUPS})(?=\( {{0,4}}\")"
+        rf"|(?<![\w.])(?:{_GROUPS})\( {{0,4}}\"![^\"\n]{{0,80}}\")",
+        triggers=(
+            SKIP_TRIGGER,
+            rf"\bx(?:{_GROUPS})\( {{0,4}}\"",
+            rf"\b(?:{_GROUPS})\( {{0,4}}\"!",
+        ),
         excuses=(unless_fact(TESTS.name),),
         facts=(TESTS,),
     ),
@@ -33,5 +39,5 @@ RULES = (
         r"(?P<span>(?<![\w.@])TODO\([^()\n]{0,80}\)|\bthrow NotImplementedError\([^()\n]{0,80}\))",
         triggers=(r"\bTODO\(", r"NotImplementedError\("),
     ),
-    commented_out_code(("kotlin",), SLASHES, CODE),
+    commented_out_code(("kotlin",), SLASHES, rf"(?:{CODE}|{PLAIN})"),
 )

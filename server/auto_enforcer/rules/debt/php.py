@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auto_enforcer.rules.debt._shared import (
-    SLASHES,
+    EITHER,
     commented_out_code,
     condition,
     focused_test,
@@ -19,7 +19,7 @@ RULES = (
     ),
     skipped_test(
         ("php",),
-        r"(?P<span>->markTest(?:Skipped|Incomplete)\( {0,4}(?:''|\"\")? {0,4}\)"
+        r"(?P<span>(?:->|\b(?:self|static)::)markTest(?:Skipped|Incomplete)\( {0,4}(?:''|\"\")? {0,4}\)"
         r"|(?<=\))->skip\( {0,4}\)(?=;))",
         triggers=(r"markTest(?:Skipped|Incomplete)\(", r"->skip\( {0,4}\)"),
         excuses=(condition(r"\b(?:if|else|elseif|catch)\b"),),
@@ -32,7 +32,7 @@ RULES = (
     ),
     commented_out_code(
         ("php",),
-        SLASHES,
+        EITHER,
         r"(?:(?:use|namespace|return|throw|if|for|foreach|while|switch|function|public|private"
         r"|protected|echo|else)\b.*[;{})]$"
         r"|\$[\w>\[\]'\"-]{1,80} ?[-+*/|&.?]{0,2}= ?\S.*;$|[$\w>:-]{1,80}\(.*\);?$|\}\)?;?$)",

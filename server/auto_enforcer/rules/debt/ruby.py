@@ -24,7 +24,7 @@ _EXAMPLES = "it|example|specify|scenario|describe|context|feature"
 RULES = (
     focused_test(
         ("ruby",),
-        rf"^\s*(?:(?:{_EXAMPLES})\b[^\n]{{0,160}},\s{{0,4}}(?=:?focus\b))?"
+        rf"^\s*(?:(?:RSpec\.)?(?:{_EXAMPLES})\b[^\n]{{0,160}},\s{{0,4}}(?=:?focus\b))?"
         rf"(?P<span>f(?:{_EXAMPLES})(?=[ (]+[\"'A-Z])"
         r"|(?<=[, ])(?::focus(?: {0,2}=> {0,2}true)?|focus: {0,2}true)(?=\s{0,4}(?:do\b|\{|,|\)|$)))",
         triggers=(rf"\bf(?:{_EXAMPLES})[ (]", r",\s{0,4}:?focus\b"),
@@ -33,7 +33,10 @@ RULES = (
     ),
     skipped_test(
         ("ruby",),
-        rf"^\s*(?P<span>x(?:{_EXAMPLES})(?=[ (]+[\"'A-Z])|(?:skip|pending)(?=\s{{0,40}}$))",
+        rf"^\s*(?:(?:RSpec\.)?(?:{_EXAMPLES})\b[^\n]{{0,160}},\s{{0,4}}(?=:?(?:skip|pending)\b))?"
+        rf"(?P<span>x(?:{_EXAMPLES})(?=[ (]+[\"'A-Z])|(?:skip|pending)(?=\s{{0,40}}$)"
+        r"|(?<=[, ])(?::(?:skip|pending)(?: {0,2}=> {0,2}true)?|(?:skip|pending): {0,2}true)"
+        r"(?=\s{0,4}(?:do\b|\{|,|\)|$)))",
         triggers=(rf"\bx(?:{_EXAMPLES})[ (]", r"\b(?:skip|pending)\b"),
         excuses=(unless_fact(_TESTS.name), condition(r"\b(?:if|unless|else|elsif|when|rescue)\b")),
         facts=(_TESTS,),
@@ -48,7 +51,9 @@ RULES = (
         HASH,
         r"(?:(?:require|require_relative|include|def|class|module|if|unless|while|return|raise|puts"
         r"|attr_\w{4,9})\b[ (].{1,120}$"
-        r"|end$|@?[a-z_][\w.]{0,60}(?:\[[^\]]{1,40}\])? ?[-+*/|&]{0,2}= ?\S.{0,120}$"
+        r"|end$|[A-Z][A-Z0-9_]{1,40} ?= ?\S.{0,120}$"
+        r"|(?:[fx]?(?:it|describe|context|specify)|test) \"\"(?:, .{1,60})? (?:do|\{).{0,60}$"
+        r"|@?[a-z_][\w.]{0,60}(?:\[[^\]]{1,40}\])? ?[-+*/|&]{0,2}= ?\S.{0,120}$"
         r"|[a-z_][\w.]{0,60}\([^)]{0,80}\)$"
         r"|[a-z_][\w.]{0,60}(?:\([^)]{0,80}\))? (?:do|\{)(?: ?\|[^|]{1,40}\|)?$)",
     ),

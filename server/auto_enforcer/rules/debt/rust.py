@@ -17,8 +17,12 @@ RULES = (
     ),
     unimplemented_body(
         ("rust",),
-        r"(?P<span>(?<![\w:])(?:todo|unimplemented)!\([^\n]{0,80})",
-        triggers=(r"\b(?:todo|unimplemented)!\(",),
+        r"(?P<span>(?<![\w:])(?:(?:todo|unimplemented)!\("
+        r"|panic!\(\"(?i:not (?:yet )?implemented|unimplemented|todo)\b)[^\n]{0,80})",
+        triggers=(
+            r"\b(?:todo|unimplemented)!\(",
+            r"panic!\(\"(?i:not (?:yet )?implemented|unimplemented|todo)\b",
+        ),
     ),
     commented_out_code(
         ("rust",),

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from auto_enforcer.model import Zone
-from auto_enforcer.rules.debt._shared import HASH, commented_out_code, focused_test
+from auto_enforcer.rules.debt._shared import COMMANDS, HASH, commented_out_code, focused_test
+
+_NO_SENTENCE = (
+    r"(?!.{0,120}(?<![\w./$-])(?:the|an?|is|are|was|were|to|of|and|it|this|that|these|be|not|so|we|you|only|all|sure|with|from"
+    r"|when|into|as|or|can|will|should|must)\b(?![=/.-]))"
+)
 
 RULES = (
     focused_test(
@@ -16,8 +21,9 @@ RULES = (
         ("shellscript",),
         HASH,
         r"(?:(?:export |local |readonly )?[A-Za-z_]\w{0,60}=[\"'$\w/(].{0,120}$|(?:if|for|while"
-        r"|case)\b.{1,120}(?:then|do|in)$"
-        r"|(?:fi|done|esac)$|(?:set|source|exec|sudo|curl|cd|rm|cp|mv|mkdir|echo|apt-get|npm|pip|docker"
-        r"|git) [-$/\"'.\w].{0,120}$)",
+        r"|case)\b.{1,120}(?:then|do|in)$|(?:if|for|while|until)\b.{1,120}; ?(?:then|do)\b.{0,80}$"
+        rf"|(?:fi|done|esac)$|{_NO_SENTENCE}(?:(?:set|source|exec|sudo|curl|cd|rm|cp|mv|mkdir|echo|apt-get|npm"
+        r"|pip|docker|git) [-$/\"'.\w].{0,120}$"
+        rf"|(?:{COMMANDS}) (?=.{{0,120}}(?:(?:^| )--?\w|[$/*|>=]|\"\"|&&|\w\.\w)).{{0,120}}$))",
     ),
 )

@@ -45,6 +45,6 @@ RULES = (
         SLASHES,
         r"(?:(?:import|return|throw|if|guard|for|while|switch|func|let|var|class|struct|override"
         r"|private|public)\b.*[{})\w\]]$"
-        r"|[\w.\[\]]{1,80} ?[-+*/|&]?= ?\S.{0,120}[)\]\w\"]$|[\w.]{1,80}\(.*\)$|\}\)?$)",
+        r"|[\w.\[\]]{1,80} ?[-+*/|&]?= ?\S.{0,120}[)\]\w\"]$|[\w.]{1,80}\(.*\)(?: ?\{.*\})?$|\}\)?$)",
     ),
 )

@@ -56,7 +56,7 @@ def _asks(text: str) -> bool:
     """Whether a condition in the text is about a level."""
     condition = regex(r"(?i)\bif\b").search(text)
     level = regex(
-        r"(?i)is_?(?:enabled|debug|trace|info|warn|error|loggable)|enabled|\.debug\?|getEffectiveLevel|level"
+        r"(?i)is_?(?:enabled|debug|trace|info|warn|error|loggable)|enabled|\.debug\?|\.info\?|getEffectiveLevel|level"
     )
     return condition is not None and level.search(text, condition.end()) is not None
 
@@ -76,19 +76,27 @@ class Messages(NamedTuple):
     field: str = r"(?!x)x"
     formats: str = r"(?!x)x"
     joiner: str = "+"
+    tagged: bool = False
+    """The first argument is a tag, not the message."""
 
 
 _MOST_CALLS = 8
 """Calls that are read on a line."""
 
-_PLAIN = r"""[ \t]*(["'])[^"'\\$\n]*\1[ \t]*[,)]"""
+LEVEL = r"""["'](?:trace|debug|info|warn|warning|error|fatal|verbose|silly|http|notice)["'][ \t]*,"""
+"""A level, as the first argument of a call."""
+
+_PLAIN = rf"""[ \t]*(?!{LEVEL})(["'])[^"'\\$\n]*\1[ \t]*[,)]"""
 
 
-def logger_calls(line: Line, call: str) -> Iterator[re.Match[str]]:
-    """Where `call` matches in code and what follows is not seen at once to be a plain text: most are."""
+def logger_calls(line: Line, call: str, tagged: bool = False) -> Iterator[re.Match[str]]:
+    """Where `call` matches in code and what follows is not seen at once to be a plain text, other than a
+    level: most are. `tagged`: the text is no message."""
     text = line.text
     for match in islice(regex(call).finditer(text), _MOST_CALLS):
-        if regex(_PLAIN).match(text, match.end()) is None and line.zone_at(match.end() - 1) & Zone.CODE:
+        if (tagged or regex(_PLAIN).match(text, match.end()) is None) and line.zone_at(
+            match.end() - 1
+        ) & Zone.CODE:
             yield match
 
 
@@ -96,10 +104,11 @@ def message_check(messages: Messages) -> Check:
     """A check of a logger's message, which is its first argument or the second."""
 
     def check(line: Line, options: Options) -> Iterator[Candidate]:
-        for match in logger_calls(line, messages.call):
+        for match in logger_calls(line, messages.call, messages.tagged):
             call = read_call(line, match.end() - 1)
             place = match.end() - 1
-            for start, end in arguments(call)[:2] if call.whole else ():
+            first = int(messages.tagged)
+            for start, end in arguments(call)[first : first + 2] if call.whole else ():
                 text, top = call.text[start:end], at_top(call.code[start:end])
                 how, constant = _how(text, top, messages)
                 if how:
@@ -117,7 +126,8 @@ def _how(text: str, top: str, messages: Messages) -> tuple[str, bool]:
     """How an argument is put together ("": it is not), and whether it is constant all the same."""
     formats = regex(messages.formats).match(text)
     if formats:
-        return f"`{formats[0].rstrip('( ')}`", False
+        plain = regex(r"""[ \t]*(["'])[^"'%{\n]*\1[ \t]*\)""").match(text, formats.end())
+        return f"`{formats[0].rstrip('( ')}`", plain is not None
     opened = regex(messages.text).match(text)
     if messages.joiner in top and (
         opened or regex(rf"[^\"'`]*{re.escape(messages.joiner)}\s*[\"'`]").match(text)

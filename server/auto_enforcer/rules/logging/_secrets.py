@@ -41,6 +41,7 @@ _OWNERS = (
 _WORD = (
     r"passw(?:or)?d|passphrase|secret|credential|creds|api_?key|private_?key|encryption_?key|signing_?key"
     rf"|(?:id|{_OWNERS})_?token|(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd"
+    r"|(?<![A-Za-z0-9_])token(?![A-Za-z0-9_])"
 )
 
 TRIGGERS = (
@@ -48,6 +49,7 @@ TRIGGERS = (
     *(r"(?i)api_?key", r"(?i)private_?key", r"(?i)encryption_?key", r"(?i)signing_?key", r"(?i)\bid_?token"),
     rf"(?i)(?:{_OWNERS})_?token",
     r"(?i)(?:db|user|admin|root|smtp|mail|ftp|login)_?pwd",
+    r"\btoken\b",
 )
 """What stands on every line that may name a secret."""
 
@@ -133,11 +135,29 @@ def secret_rule(
             said("condition"),
             said("part"),
             Excuse("announced", _is_announced),
+            Excuse("no-credential", _is_no_credential),
             *excuses,
         ),
-        facts=facts,
+        facts=(_CREDENTIALS, _LANGUAGE, *facts),
         before=_WINDOW,
     )
+
+
+_CREDENTIALS = Fact(
+    "credentials", r"(?i)password|passwd|oauth|\bjwt\b|\bbearer\b|login|sign_?in\b|credential", anywhere=True
+)
+_LANGUAGE = Fact(
+    "language",
+    r"(?i)lexer|lexical|tokeni[sz]|grammar|\bsyntax|\bast\b|vocab|(?:next|peek|current|unexpected)[_ ]?token",
+    anywhere=True,
+)
+
+
+def _is_no_credential(line: Line, candidate: Candidate, options: Options) -> bool:
+    """A bare `token` where nothing in the file is about signing in, or where a language is read in tokens."""
+    if words((candidate.details or {}).get("name", "")) != ["token"]:
+        return False
+    return "credentials" not in line.file.anywhere or "language" in line.file.anywhere
 
 
 def _is_announced(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -311,7 +331,7 @@ def _way_to_log(line: Line, column: int, dialect: Dialect) -> str | None:
                     and one.text[at - 1 : at] in ") >"
                 ):
                     return None
-            elif character == ";" and not depth:
+            elif character == ";" and not depth and not regex(_KEYED).match(one.text, at):
                 return None
         if dialect.command and regex(dialect.command).search(code[:end]):
             return excuse
@@ -322,6 +342,10 @@ def _way_to_log(line: Line, column: int, dialect: Dialect) -> str | None:
         ):
             return None
     return None
+
+
+_KEYED = r""";[ \t]*"[\w.-]{1,60}"[ \t]*=>"""
+"""Where the macros of slog begin with what is said beside the message."""
 
 
 def _opens(code: str) -> bool:
@@ -342,13 +366,15 @@ def means_secret(name: str) -> bool:
         parts = parts[1:]
     while len(parts) > 1 and parts[-1] in _NEUTRAL:
         parts.pop()
+    if parts[-3:] == ["secret", "key", "base"]:
+        return True
     if not parts or any(part in _TURNS for part in parts[:-1]):
         return False
     last, previous = parts[-1], parts[-2] if len(parts) > 1 else ""
     if last in _KINDS or last.endswith("password"):
         return True
     if last == "token":
-        return previous in _TOKENS
+        return previous in _TOKENS or len(parts) == 1
     if last == "key":
         return previous in _KEYS or parts[-3:-1] == ["secret", "access"] or previous == "secret"
     return last == "pwd" and previous in _PWDS

@@ -223,11 +223,13 @@ _REMOVED = Fix("Remove the line", True, (Edit(0, 0, 1, 0, ""),))
 
 
 def printing(pattern: str) -> Check:
-    """A check for calls that print: group `span` of the pattern is marked."""
+    """A check for calls that print: group `span` of the pattern is marked, or `handed`, a function that
+    prints and is given to another."""
 
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         for match in islice(regex(pattern).finditer(line.only(Zone.CODE)), MOST_CALLS):
-            yield Candidate(*match.span("span"), value=match["span"])
+            name = "span" if match["span"] else "handed"
+            yield Candidate(*match.span(name), value=match[name])
 
     return check
 

@@ -21,7 +21,7 @@ from auto_enforcer.rules.logging._shared import (
 )
 
 _LEVELS = (
-    r"(?:Log(?:Trace|Debug|Information|Warning|Error|Critical)"
+    r"(?:Log(?:Trace|Debug|Information|Warning|Error|Critical)?"
     r"|Trace|Verbose|Debug|Information|Info|Warning|Warn|Error|Fatal)"
 )
 
@@ -60,7 +60,7 @@ RULES = (
                 advice="write named fields and give the values as arguments",
                 text=r"[$@]{0,2}\"",
                 field=r"^\$@?\"[^\n]*\{|^@\$\"[^\n]*\{",
-                formats=r"[sS]tring\.Format[ \t]*\(",
+                formats=r"[sS]tring\.(?:Format|Concat)[ \t]*\(",
             )
         ),
         (rf"(?i)log(?:ger|ging|s)?_?\.{_LEVELS}[ \t]*\(",),

@@ -21,6 +21,8 @@ _LOGGER = (
     r"(?:(?<![A-Za-z0-9])(?:s?log|k?log|glog|logrus|zap|zlog|logger|Logger|Log|sugar)|[a-z0-9](?:Log|Logger))"
 )
 _LEVELS = r"(?:Trace|Debug|Info|Warn|Warning|Error|Fatal|Panic|Print)"
+_WITH = r"(?:\(\))?(?:\.With[A-Za-z]{0,12}\([^()\n]{0,120}\)){0,3}"
+"""What a logger is given for all that it says, or the call that brings it."""
 
 RULES = (
     system_out_rule(
@@ -46,13 +48,13 @@ RULES = (
         ("go",),
         message_check(
             Messages(
-                call=rf"{_LOGGER}(?:\(\))?\.{_LEVELS}(?:ln|w|Context)?[ \t]*\(",
+                call=rf"{_LOGGER}{_WITH}\.{_LEVELS}(?:ln|f|w|Context)?[ \t]*\(",
                 advice="use the method that formats, or attributes",
                 text=r"[\"`]",
                 formats=r"fmt\.Sprintf[ \t]*\(",
             )
         ),
-        (rf"(?:[lL]og|ger|rus|zap|sugar)(?:\(\))?\.{_LEVELS}",),
+        (rf"(?:[lL]og|ger|rus|zap|sugar){_WITH}\.{_LEVELS}",),
     ),
     secret_rule(
         ("go",),

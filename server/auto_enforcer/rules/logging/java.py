@@ -35,9 +35,9 @@ def _is_supplied(line: Line, candidate: Candidate, options: Options) -> bool:
 RULES = (
     system_out_rule(
         ("java",),
-        r"(?<![\w.])(?P<span>System\.(?:out|err)\.print(?:ln|f)?)[ \t]*\(",
+        r"(?<![\w.])(?P<span>System\.(?:out|err)\.(?:print(?:ln|f)?|format|append))[ \t]*\(",
         "`System.out` and `System.err` in program text; use a logger",
-        (r"\bSystem\.(?:out|err)\.print",),
+        (r"\bSystem\.(?:out|err)\.(?:print|format|append)",),
         excuses=(MAIN_GUARD, ARGUMENT_PARSER, SWITCHED, printing_function(METHOD)),
         facts=(
             main_guard(r"\bstatic\b[^;=\n]{0,40}\bvoid[ \t]{1,4}main[ \t]{0,4}\("),

@@ -7,7 +7,7 @@ from itertools import islice
 
 from auto_enforcer.model import Candidate, Excuse, Fact, Line, Option, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import regex
-from auto_enforcer.rules.logging._messages import interpolated_rule, logger_calls
+from auto_enforcer.rules.logging._messages import LEVEL, interpolated_rule, logger_calls
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
@@ -61,11 +61,26 @@ _CONSOLE = (
 )
 
 
+_HANDED = (
+    r"\b(?:then|tap|forEach|map|finally|subscribe|nextTick|setTimeout"
+    r"|on(?:ce)?\([ \t]*[\"'][\w:-]{1,40}[\"'][ \t]*,)"
+    r"\(?[ \t]*(?P<console>console\.(\w+))[ \t]*[,)]"
+)
+"""A method of the console that is called for each item, or when something comes."""
+
+
 def _console(line: Line, options: Options) -> Iterator[Candidate]:
     methods = options["methods"]
     calls = (match for match in regex(_CONSOLE).finditer(line.text) if (match[1] or match[2]) in methods)
     for match in islice(calls, MOST_CALLS):
         yield Candidate(*match.span(), {"method": match[1] or match[2]})
+    for match in islice(regex(_HANDED).finditer(line.text), MOST_CALLS):
+        if match[2] in methods:
+            yield Candidate(*match.span("console"), {"method": match[2]})
+    alone = regex(r"(?<![\w$.])(console)[ \t]*$").search(line.text)
+    called = regex(r"[ \t]*(?:\?\.|\.)(\w+)\(").match(line.text_after(1)) if alone else None
+    if alone and called and called[1] in methods:
+        yield Candidate(*alone.span(1), {"method": called[1]})
 
 
 def _debugger(line: Line, options: Options) -> Iterator[Candidate]:
@@ -80,11 +95,9 @@ def _debugger(line: Line, options: Options) -> Iterator[Candidate]:
 
 _LOG_CALL = (
     rf"(?<![\w$.])(?:[\w$]+(?:\(\))?(?:\?\.|\.))*[\w$]*(?:{LOGGER}|\bwinston|\bbunyan|\bpino)(?:\?\.|\.)"
-    r"(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice)[ \t]*\("
+    r"(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice|log)(?:\?\.)?[ \t]*\("
 )
-_TEXT_ONLY = Fact(
-    "text-only", r"['\"](?:@nestjs/common|consola|loglevel|npmlog|signale|@angular/core|vscode)['\"]"
-)
+_TEXT_ONLY = Fact("text-only", r"['\"](?:consola|loglevel|npmlog|signale|vscode)['\"]")
 
 
 def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
@@ -95,7 +108,7 @@ def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
             text, top = call.text[start:end], at_top(call.code[start:end])
             how = _how(text, top)
             if not how:
-                if regex(r"\{").match(text):
+                if regex(rf"\{{|{LEVEL}").match(f"{text},"):
                     continue
                 break
             place = match.end() - 1
@@ -127,7 +140,7 @@ _MESSAGES = interpolated_rule(
     _interpolated,
     (
         rf"(?:{LOGGER_TRIGGER}|winston|bunyan|pino)\??"
-        r"\.(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice)[ \t]*\(",
+        r"\.(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice|log)(?:\?\.)?[ \t]*\(",
     ),
     facts=(_TEXT_ONLY,),
     excuses=(Excuse("text-only", _is_text_only),),
@@ -140,7 +153,7 @@ RULES = (
         message="`console.{method}` in program text; use a logger, or remove it",
         languages=_LANGUAGES,
         check=_console,
-        triggers=(r"\bconsole[ \t]*(?:\?\.|\.|\[)",),
+        triggers=(r"\bconsole[ \t]*(?:\?\.|\.|\[|$)",),
         excuses=(MAIN_GUARD, ARGUMENT_PARSER, SHEBANG, SWITCHED, printing_function(_FUNCTION)),
         options=(_METHODS,),
         facts=(_MAIN, _PARSER),

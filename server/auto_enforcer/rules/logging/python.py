@@ -124,7 +124,7 @@ def _is_own(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _has_file(line: Line, candidate: Candidate, options: Options) -> bool:
     call = read_call(line, candidate.end)
-    return not call.whole or regex(r"[(,\s]file[ \t]*=(?!=)|\*\*").search(call.code) is not None
+    return not call.whole or regex(r"[(,\s](?:file|stream)[ \t]*=(?!=)|\*\*").search(call.code) is not None
 
 
 _LOG_CALL = (
@@ -210,8 +210,8 @@ RULES = (
         severity=Severity.WARNING,
         message="`print` in program text; use a logger, or say where to with `file=`",
         languages=("python",),
-        check=printing(r"(?<![\w.])(?P<span>print)[ \t]*\("),
-        triggers=(r"\bprint[ \t]*\(",),
+        check=printing(r"(?<![\w.])(?P<span>print|pprint\.pp(?:rint)?|pprint)[ \t]*\("),
+        triggers=(r"\bp?print[ \t]*\(", r"\bpprint\.pp[ \t]*\("),
         excuses=(
             MAIN_GUARD,
             ARGUMENT_PARSER,

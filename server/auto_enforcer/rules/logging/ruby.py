@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from auto_enforcer.model import Candidate, Line, Options
+from auto_enforcer.model import Candidate, Line, Options, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.logging._messages import interpolated_rule
 from auto_enforcer.rules.logging._secrets import Dialect, secret_rule
 from auto_enforcer.rules.logging._shared import (
     ARGUMENT_PARSER,
     FUNCTION,
+    LOGGER,
+    LOGGER_TRIGGER,
     MAIN_GUARD,
+    MOST_CALLS,
     SHEBANG,
     SWITCHED,
     argument_parser,
@@ -23,22 +27,29 @@ from auto_enforcer.rules.logging._shared import (
 )
 
 _LEVELS = r"(?:debug|info|warn|error|fatal|unknown)"
-_DEBUG = r"(?<![\w.@])(?:[\w@]+\.)*@{0,2}\w*(?:log|logger)\.debug(?:[ \t]*\(|[ \t]+)[ \t]*(?P<span>\"[^\n]*)"
+_LOGGED = (
+    rf"(?<![\w.@])(?:[\w@]+\.)*@{{0,2}}\w*{LOGGER}\.{_LEVELS}"
+    r"(?:[ \t]{0,8}\([ \t]{0,8}|[ \t]{1,8})(?=[\"'])"
+)
+_LITERAL = r"\"(?:[^\"\\#]|\\.|#(?!\{)|#\{[^{}]*\})*\"|'(?:[^'\\]|\\.)*'"
+_JOINED = rf"[ \t]*(\+|<<|%)(?!=)[ \t]*(?:({_LITERAL})[ \t]*(?:$|\)))?"
 
 
 def _interpolated(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in regex(_DEBUG).finditer(line.text):
-        text = match["span"]
-        literal = regex(r"\"(?:[^\"\\#]|\\.|#(?!\{)|#\{[^{}]*\})*\"").match(text)
-        if literal:
-            start = match.start("span")
-            constant = regex(r"(?<!\\)#\{").search(literal[0]) is None
-            yield Candidate(
-                start,
-                start + len(literal[0]),
-                {"how": "interpolation", "advice": "give a block, which runs only when it is wanted"},
-                value="constant-message" if constant else "",
-            )
+    for match in islice(regex(_LOGGED).finditer(line.text), MOST_CALLS):
+        literal = regex(_LITERAL).match(line.text, match.end())
+        if literal is None or not line.zone_at(match.start()) & Zone.CODE:
+            continue
+        joined = regex(_JOINED).match(line.text, literal.end())
+        filled = literal[0][0] == '"' and regex(r"(?<!\\)#\{").search(literal[0]) is not None
+        yield Candidate(
+            *literal.span(),
+            {
+                "how": "interpolation" if filled or not joined else f"`{joined[1]}`",
+                "advice": "give a block, which runs only when it is wanted",
+            },
+            value="" if filled or (joined and not joined[2]) else "constant-message",
+        )
 
 
 RULES = (
@@ -67,7 +78,7 @@ RULES = (
         (r"\bbinding\.[a-z]", r"\b(?:remote_)?byebug\b", r"\bdebugger\b", r"\bPry\.start\b"),
         excuses=(SHEBANG, SWITCHED),
     ),
-    interpolated_rule(("ruby",), _interpolated, (r"log(?:ger)?\.debug\b",)),
+    interpolated_rule(("ruby",), _interpolated, (rf"{LOGGER_TRIGGER}\.{_LEVELS}[ \t]*[(\"']",)),
     secret_rule(
         ("ruby",),
         Dialect(

@@ -35,7 +35,7 @@ def _is_for_cargo(line: Line, candidate: Candidate, options: Options) -> bool:
 RULES = (
     system_out_rule(
         ("rust",),
-        r"(?<![\w:])(?P<span>(?:std::)?(?:e?print(?:ln)?|dbg)!)[ \t]*[(\[{]",
+        r"(?<![\w:])(?P<span>(?:std::)?(?:print(?:ln)?|dbg)!)[ \t]*[(\[{]",
         "printing in a library speaks past its caller; use `log` or `tracing`",
         excuses=(
             MAIN_GUARD,
@@ -50,7 +50,7 @@ RULES = (
             argument_parser(r"\bclap::|\bstructopt::|\bargh::|\bpico_args::|\blexopt::"),
             _TESTS,
         ),
-        triggers=(r"\b(?:e?print(?:ln)?|dbg)!",),
+        triggers=(r"\b(?:print(?:ln)?|dbg)!",),
     ),
     secret_rule(
         ("rust",),

@@ -37,7 +37,7 @@ def _is_in_debug_build(line: Line, candidate: Candidate, options: Options) -> bo
 RULES = (
     system_out_rule(
         ("swift",),
-        r"(?<![\w.])(?P<span>print|debugPrint|dump|NSLog)[ \t]*\(",
+        r"(?<![\w.])(?P<span>(?:Swift\.)?(?:print|debugPrint|dump))[ \t]*\(",
         "printing in program text; use a `Logger`",
         excuses=(
             MAIN_GUARD,
@@ -53,7 +53,7 @@ RULES = (
             main_guard(r"\bCommandLine\.arguments\b|\bstatic[ \t]{1,4}func[ \t]{1,4}main\("),
             argument_parser(r"\bimport[ \t]{1,4}ArgumentParser\b"),
         ),
-        triggers=(r"\b(?:print|debugPrint|dump|NSLog)[ \t]*\(",),
+        triggers=(r"\b(?:print|debugPrint|dump)[ \t]*\(",),
     ),
     secret_rule(
         ("swift",),
