@@ -117,8 +117,13 @@ def named(line: Line, column: int) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
-    found = regex(r"[A-Za-z_$][\w$]*(?:[.-][A-Za-z_$][\w$]*)*").findall(text[-160:])
+    names = regex(_NO_NAMES).sub(" ", text[-160:])
+    found = regex(r"[A-Za-z_$][\w$]*(?:[.-][A-Za-z_$][\w$]*)*").findall(names)
     return [name for name in found if name not in ("new", "Date")]
+
+
+_NO_NAMES = r"\bcase[ \t](?=[ \t]{0,4}\w)|<[\w ,.|\[\]]{1,60}>|(?:^|(?<=\s))--[a-z][a-z-]{1,30}(?=[= ])"
+"""A keyword, the parameters of a type, and the option of a command: none says what a date is."""
 
 
 def _dates(line: Line, calls: tuple[str, ...]) -> Iterator[tuple[int, int, Parts | None, str]]:

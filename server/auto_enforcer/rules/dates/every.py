@@ -120,7 +120,7 @@ _DATE = r"(?P<date>(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])(?:[-/]\d\d)?)(?![\d/-])"
 _WHEN = r"(?i:until|till|by|due(?: (?:date|on|by))?|before|after|expires?(?: on)?|deadline)"
 _DEADLINES = (
     # TODO(ann, until 2026-01-31)
-    rf"\b(?:TODO|FIXME|HACK|XXX)\b[^\n]{{0,100}}?(?P<span>\b{_WHEN}[:=]?[ ]{{0,2}}{_DATE})",
+    rf"(?:\b(?:TODO|FIXME|HACK|XXX)|[@\\]todo)\b[^\n]{{0,100}}?(?P<span>\b{_WHEN}[:=]?[ ]{{0,2}}{_DATE})",
     # TODO [2026-01-31]: the form of a linter whose to-dos expire
     rf"\b(?:TODO|FIXME|HACK|XXX) ?(?P<span>\[[ ]?{_DATE}[ ]?\])",
     # expires: 2026-01-31
