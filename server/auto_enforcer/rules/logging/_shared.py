@@ -131,7 +131,7 @@ SWITCHED = Excuse("switched", _is_switched)
 PRINTING = vocabulary(
     "print prints printer println pprint show shows display displays dump dumps usage help version main"
     " log logs logger logging echo warn warning error err info debug trace verbose report output out write"
-    " render banner prompt progress status summary notify say puts inform emit format fatal fail console"
+    " banner prompt progress status summary notify say puts inform emit format fatal fail console"
     " stdout describe list repl interactive demo test tests selftest run cli cmd command commands handle"
     " do timing timer benchmark"
 )
