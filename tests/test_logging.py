@@ -29,7 +29,7 @@ def ids(text: str, language: str = "python") -> list[str]:
     [
         *("password", "DB_PASSWORD", "userPassword", "passphrase", "client_secret", "apiKey", "API_KEY"),
         *("access_token", "refreshToken", "secret_access_key", "privateKey", "password_value", "db_pwd"),
-        *("getPassword", "credentials", "id_token"),
+        *("getPassword", "credentials", "id_token", "token", "SECRET_KEY_BASE"),
     ],
 )
 def test_a_name_that_means_a_secret(name: str) -> None:
@@ -40,13 +40,13 @@ def test_a_name_that_means_a_secret(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("token", "next_token", "csrf_token", "password_file", "passwordHash", "hashed_password", "old_pwd"),
+        *("next_token", "csrf_token", "password_file", "passwordHash", "hashed_password", "old_pwd"),
         *("has_password", "public_key", "primary_key", "access_key_id", "secretName", "max_tokens"),
         *("masked_api_key", "token_count", "invalid_password", "passwordLength"),
     ],
 )
 def test_a_name_that_only_speaks_of_a_secret(name: str) -> None:
-    """Its length, its place, its kind; and tokens of a parser or a page."""
+    """Its length, its place, its kind; and tokens of a page."""
     assert not means_secret(name)
 
 
