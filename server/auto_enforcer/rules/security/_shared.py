@@ -36,7 +36,7 @@ _CODE, _NO_COMMENT = int(Zone.CODE), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
 KINDS: Mapping[str, Kind] = {
     "eval-call": Kind("`{call}` runs text as code; parse what is expected, or choose from a table"),
-    "exec-call": Kind("`{call}` runs what was chosen at run time; choose from a fixed list"),
+    "exec-call": Kind("`{call}` runs what was chosen at run time; choose from a fixed list", optional=True),
     "shell-injection": Kind(
         "`{call}` gives the shell text that was put together; pass a list of arguments without a shell",
         blocked=True,
@@ -143,6 +143,7 @@ class Called(NamedTuple):
 
 Judge = Callable[[Called], Candidate | None]
 Resolve = Callable[[Line, str], str]
+Excusing = Callable[[Line, re.Match[str]], str]
 
 _DEFINES = (
     r"(?:\b(?:def|function|fun|func|fn|sub|class|interface|async|get|set|static|void|public"
@@ -364,6 +365,60 @@ def onward(line: Line, start: int, count: int = 12) -> tuple[str, str]:
     return "\n".join(codes), "\n".join(texts)
 
 
+ASKED = said("asked")
+"""A condition asks for the caller's choice."""
+
+
+def unless_asked(excuse: Excusing | None = None) -> Excusing:
+    """The excuse for a setting about certificates; `asked` where a condition asks for somebody's choice."""
+
+    def why(line: Line, match: re.Match[str]) -> str:
+        own = excuse(line, match) if excuse else ""
+        return "asked" if not own and is_asked(line, *match.span()) else own
+
+    return why
+
+
+def is_asked(line: Line, start: int, end: int) -> bool:
+    """Whether what stands between two columns is under a condition that asks for somebody's choice about
+    certificates; of an `else` the conditions before it count."""
+    before, after = line.text[:start], line.text[end:]
+    if regex(rf"\bif\b[^\n]*{_CHOICE}|{_CHOICE}[^\n]*\?").search(before) or (
+        regex(rf"[^\n]*?\b(?:if|unless)\b[^\n]*{_CHOICE}").match(after)
+    ):
+        return True
+    indent = len(line.text) - len(line.text.lstrip())
+    branched, closing = False, False
+    parts: list[str] = []
+    for one in line.before(ABOVE):
+        text = one.text.lstrip()
+        depth = len(one.text) - len(text)
+        if not text or depth > indent or (depth == indent and not branched):
+            if closing:
+                parts.append(text)
+            continue
+        header = regex(r"(?:\}[ \t]*)?(?:if|elif|elsif|else|unless|when|case|switch|guard)\b|\)").match(text)
+        if depth < indent and header is None and regex(_HEADER).search(one.text[:300]):
+            return False
+        if text.rstrip() == "{":
+            indent, branched = depth + 1, False  # Its header stands above.
+            continue
+        indent = depth
+        if header is None:
+            branched = closing = False
+            continue
+        if regex(_CHOICE).search(" ".join([text, *parts])):
+            return True
+        parts.clear()
+        closing = text.startswith(")")
+        branched = closing or regex(r"(?:\}[ \t]*)?(?:el|when|case)").match(text) is not None
+    return False
+
+
+_CHOICE = r"(?i:verif|(?<!self\.)cert|validat|insecure|(?:server|check|assert)_?host_?name|fingerprint)"
+"""A word of a name by which somebody chooses whether certificates are verified."""
+
+
 def in_definition(line: Line, start: int) -> bool:
     """Whether a column stands among the parameters of a function that is defined."""
     depth = 0
@@ -405,6 +460,9 @@ def function_around(line: Line, count: int = ABOVE) -> str:
         depth = len(text) - len(text.lstrip())
         if depth >= indent or not text.strip():
             continue
+        if text.strip() == "{":
+            indent = depth + 1  # Its header stands above.
+            continue
         indent = depth
         named = regex(_HEADER).search(text[:300])
         if named:
@@ -436,9 +494,50 @@ _QUOTES = (
 
 def excuse_of(line: Line, code: str, text: str) -> str:
     """Why a command in code is harmless: `constant`, `quoted`; else an empty text."""
-    if is_constant(code) or constant_name(line, code):
+    if len(code) == len(text):
+        code = without_choices(code, text)
+    if is_constant(code) or constant_name(line, code) or _are_constant(line, code):
         return "constant"
-    return "quoted" if regex(_QUOTES).search(code) else ""
+    # A quote within quotes ends what it stands in, and is put back.
+    by_hand = regex(r"""\.replace\([ \t]*"'"[ \t]*,""").search(text)
+    return "quoted" if by_hand or regex(_QUOTES).search(code) or _made_by_quoting(line, code) else ""
+
+
+def without_choices(code: str, text: str) -> str:
+    """The code of an expression without the conditions by which one of two literals is chosen."""
+    blanked = list(code)
+    for match in islice(regex(_CHOSEN).finditer(text), 8):
+        for start, end in (match.span("asked"), match.span("other")):
+            blanked[max(start, 0) : max(end, 0)] = " " * (max(end, 0) - max(start, 0))
+    return "".join(blanked)
+
+
+_LITERAL = r"(?:\"[^\"\n$#{\\]{0,80}\"|'[^'\n\\]{0,80}')"
+_CHOSEN = (
+    rf"(?P<asked>!?(?<![\w.$@])[$@]?[A-Za-z_][\w.$]{{0,60}}\??[ \t]*\?)[ \t]*"
+    rf"{_LITERAL}[ \t]*:[ \t]*{_LITERAL}"
+    rf"|{_LITERAL}[ \t\n]*(?P<other>\bif\b[^\n\"'()]{{1,80}}\belse\b)[ \t\n]*{_LITERAL}"
+)
+
+
+def _are_constant(line: Line, code: str) -> bool:
+    """Whether each of several names was given a constant last."""
+    names = regex(r"(?<![\w.$@])\$?[A-Za-z_]\w*(?![\w.(\[])").findall(regex(_LITERALS).sub(" ", code))
+    rest = regex(r"(?<![\w.$@])\$?[A-Za-z_]\w*(?![\w.(\[])").sub(" ", code)
+    return 0 < len(names) < 6 and is_constant(rest) and all(constant_name(line, name) for name in names)
+
+
+def _made_by_quoting(line: Line, code: str) -> bool:
+    """Whether a command is one name, which was last given what a function quotes."""
+    name = code.strip()
+    if not regex(r"[A-Za-z_]\w{0,60}").fullmatch(name) or name not in line.text_before(ABOVE):
+        return False
+    given = regex(rf"(?:^|[\s($;{{]){name}[ \t]*[+.]?=(?!=)[ \t]*")
+    for one in line.before(ABOVE):
+        match = given.search(one.text) if name in one.text else None
+        if match:
+            return regex(_QUOTES).search(one.only(_CODE), match.end()) is not None
+    return False
 
 
 _SECRETS = frozenset(

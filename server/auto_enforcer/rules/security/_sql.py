@@ -4,7 +4,7 @@ goes."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from auto_enforcer.model import Candidate, Check, Line, NamedTuple, Options, Rule, Zone
@@ -91,7 +91,7 @@ IDENTIFIERS = (
     r"|index_?name|idx|prefix"
     r"|placeholders?|place_?holders|marks|qmarks|params?_?list|binds?|order_?dir|direction"
     r"|dialect|indent|sep|separator|constraint|sequence|charset|collation"
-    r"|meta|opts|pk|schema|where_?clause|conditions?|clauses?|joins?|quoted\w*|escaped\w*"
+    r"|meta|opts|pk|schema|operators?|suffix|\w+_ident(?:ifier)?|where_?clause|conditions?|clauses?|joins?|quoted\w*|escaped\w*"
     r"|sanitized\w*|safe_\w*)s?(?:_?names?|_?sql|_?str|_?list|_?idents?|_?identifiers?)?)"
 )
 """Last names of what is a part of the statement's form, and cannot be given as a parameter."""
@@ -214,11 +214,134 @@ def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
         fields = _fields(code, words, text)
     if is_constant(fields):
         return "constant", stop
+    if not outer:
+        code, words = _without_names(code, words, text)
+        fields = _fields(code, words, text)
     if not _sink(place):
         return "no-query", stop
     # What defines a table cannot take parameters.
-    defines = regex(r"\W{0,12}(?i:drop|alter|truncate|create|grant)\b").match(words)
+    defines = regex(r"(?:\W|\b[fFrRbBuU]{1,2}(?=[\"'])){0,12}(?i:drop|alter|truncate|create|grant)\b").match(
+        words
+    )
     return "identifier" if defines or _is_form(place.line, fields) else "", stop
+
+
+_INLINE = r"(?:[#$\\]?\{|\\\()(?:[^{}()\n]|\([^()\n]*\)|\{[^{}\n]*\}){1,200}[})]|\$\w+(?:->\w+)*"
+_HOLES = r"%%|%[-+ #0-9.]*[a-zA-Z]|%\((?P<key>\w+)\)[a-z]|\{(?P<field>\w*)(?:![rsa])?(?::[^{}]*)?\}"
+
+_OUTSIDE = r"(?i)\b(?:req(?:uest)?|params?|query|argv|args|input|body|form|cookies?|headers?)\b|\$_[A-Z]"
+"""A word of what comes from outside: it is no name of the schema."""
+
+_BEFORE_NAME = (
+    r"(?i)(?:\b(?:from|join|into|update|table|view|index|schema|as)\s+(?:\w+\.|[\])}]\.)?[\"`\[]?"
+    r"|[})\w]\.[\"`\[]?|@@|\bfrom\s*\(|\binto\s+[^\s()]+\s*\([^()']*)$"
+)
+"""Where a name of the schema stands, or a statement in brackets: no parameter can."""
+
+_IN_SELECT = r"(?i)\bselect\s(?:(?!\b(?:from|select|where)\b)[^'()]|\([^()']*\))*$"
+_BEFORE_COLUMN = r"(?i)\b(?:where|and|or|on|set|by|having)\s+$|,\s*$"
+_COMPARED = r"(?i)\s*(?:[=<>!]|(?:in|like|is|not|between)\b)"
+
+
+def _names_schema(before: str, after: str) -> bool:
+    """Whether what stands between two parts of a statement is a name of the schema, a list of them, or a
+    statement in brackets."""
+    if before.count("'") % 2:
+        return False
+    return (
+        regex(_BEFORE_NAME).search(before[-200:]) is not None
+        or (
+            regex(_IN_SELECT).search(before[-400:]) is not None
+            and regex(r"(?i)[^'()]*(?:\(\s*\))?[^'()]*(?:\bfrom\b|$)").match(after[:400]) is not None
+        )
+        or (
+            regex(_BEFORE_COLUMN).search(before[-60:]) is not None
+            and regex(_COMPARED).match(after[:20]) is not None
+        )
+    )
+
+
+def _without_names(code: str, words: str, text: Text) -> tuple[str, str]:
+    """An expression's code and text without what is put in where a name of the schema stands."""
+    if len(code) != len(words):
+        return code, words
+    blanked, said = list(code), list(words)
+
+    def blank(start: int, end: int) -> None:
+        if regex(_OUTSIDE).search(words, start, end):
+            return
+        for at in range(start, end):
+            if blanked[at] != "\n":
+                blanked[at] = said[at] = " "
+
+    bare = regex(r"^\s*[fFrRbBuU$@]{0,2}(?:\"\"\"|[\"'`])").sub(lambda match: " " * len(match[0]), words)
+    # What is put in right where it stands.
+    for match in islice(regex(_INLINE).finditer(words), 24):
+        start, end = match.span()
+        within = start > 0 and not code[start - 1].strip()
+        filled = code[start:end].strip() or regex(text.inside).match(words, start)
+        if within and filled and _names_schema(bare[:start], words[end:]):
+            blank(start, end)
+    # What is joined to a literal that ends before it.
+    for match in islice(
+        regex(
+            r"[\"']([ \t\n]*(?:\+|\.\.?|&)[ \t\n]*)([$\w][\w.$>-]*(?:\([^()\n]*\))?)[ \t\n]*(?:[+.&]|$)?"
+        ).finditer(words),
+        24,
+    ):
+        start, end = match.span(2)
+        if code[start:end].strip() and code[match.start(1) : start].strip():
+            rest = regex(r"^[ \t\n]*(?:\+|\.\.?|&)[ \t\n]*[\"']").sub("", words[end:])
+            if _names_schema(bare[: match.start()], rest):
+                blank(start, end)
+    _blank_arguments(code, bare, blank)
+    return "".join(blanked), "".join(said)
+
+
+def _blank_arguments(code: str, bare: str, blank: Callable[[int, int], None]) -> None:
+    """Blanks what `%` and `format` put in where a name of the schema stands."""
+    last = None
+    for match in regex(r"(?:%|\.[ \t]*format(?=[ \t]*\())[ \t\n]*").finditer(code):
+        last = match
+    if last is None:
+        return
+    given = _split(code, last.end())
+    head = regex(r"[\"'`]+[)\s]*$").sub("", bare[: last.start()])
+    seen: list[bool] = []
+    places: dict[int, list[bool]] = {}
+    for match in islice(regex(_HOLES).finditer(head), 40):
+        if match[0] == "%%" or (match[0][0] == "%") != (last[0][0] == "%"):
+            continue
+        at = int(match["field"]) if match["field"] and match["field"].isdigit() else len(seen)
+        if match["key"] or (match["field"] and not match["field"].isdigit()):
+            return
+        joined = regex(r"[\"']\s*[\"']").sub("", head[: match.start()])
+        fits = _names_schema(joined, regex(r"[\"']\s*\n\s*[\"']").sub("", head[match.end() :]))
+        seen.append(fits)
+        places.setdefault(at, []).append(fits)
+    if len(places) == len(given):
+        for at, (start, end) in enumerate(given):
+            if all(places.get(at, [False])):
+                blank(start, end)
+
+
+def _split(code: str, start: int) -> list[tuple[int, int]]:
+    """The columns of what stands in the bracket at a column, between its commas; or of what stands there."""
+    if code[start : start + 1] != "(":
+        return [(start, len(code))]
+    found, depth, begin = [], 0, start + 1
+    for match in regex(r"[()\[\]{},]").finditer(code, start):
+        if match[0] in "([{":
+            depth += 1
+        elif match[0] in ")]}":
+            depth -= 1
+            if depth == 0:
+                found.append((begin, match.start()))
+                break
+        elif depth == 1:
+            found.append((begin, match.start()))
+            begin = match.end()
+    return [(one, other) for one, other in found if code[one:other].strip()]
 
 
 def _formatted(place: _Place) -> tuple[_Place, str] | None:
@@ -436,6 +559,7 @@ def _is_form(line: Line, fields: str) -> bool:
         rf"\b(?:\w{{1,40}}(?:\.|->|::))*{_SAFE_CALLS}[ \t]*\((?:[^()]"
         rf"|\([^()]{{0,200}}\)){{0,200}}\)"
     ).sub(" ", fields)
+    fields = regex(r"\bquote\w*[ \t]+[\w.@:]{1,80}").sub(" ", fields)
     # What is only asked is not put in, and a symbol of Ruby's is no variable.
     fields = regex(r"\b(?:if|unless)[ \t]+[\w.?!]{1,80}|[\w.?!]{1,80}[ \t]*\?(?=[ \t])").sub(" ", fields)
     fields = regex(r"(?<![\w:]):[a-z_]\w*").sub(" ", fields)
@@ -445,7 +569,7 @@ def _is_form(line: Line, fields: str) -> bool:
     ):
         name = match[0].rstrip("( \t")
         last = regex(r"\.|->|::|\?\.").split(name)[-1]
-        if last == "join" and name != last:
+        if last in ("join", "replace") and name != last:
             last = regex(r"\.|->|::|\?\.").split(name)[-2]
         elif last in ("join", "implode", "map", "repeat", "fill", "array_fill", "str_repeat"):
             continue
@@ -467,16 +591,20 @@ def _is_form(line: Line, fields: str) -> bool:
         or last in ("to_i", "to_f", "to_int", "size", "length", "count")
         or (
             not called
-            and regex(r"\w+").fullmatch(name) is not None
-            and (constant_name(line, name) or _is_quoted(line, name))
+            and regex(r"\$?\w+").fullmatch(name) is not None
+            and (constant_name(line, name) or _is_quoted(line, name.lstrip("$")))
         )
         for name, last, called in judged
     )
 
 
 def _is_quoted(line: Line, name: str) -> bool:
-    """Whether a name was given above what quotes or escapes."""
+    """Whether a name was given above what quotes or escapes, or stands for a number."""
     if name not in line.text_before(ABOVE):
         return False
-    given = regex(rf"(?<![\w.@]){name}[ \t]*=[ \t]*[\w.]{{0,60}}(?i:quote|escape|sanitize)")
+    given = regex(
+        rf"(?<![\w.@]){name}[ \t]*=[ \t]*(?:\(int\)|[\w.>$@:(-]{{0,60}}(?i:quote|escape|sanitize|wrap))"
+        rf"|(?<![\w.@]){name}\.is_a\?\(Integer\)|\bisinstance\({name},[ \t]*int\)|\bis_int\(\${name}\)"
+        rf"|\bdef\b[^\n]*[(,][ \t]*{name}[ \t]*(?::[ \t]*(?:int|float)\b|=[ \t]*[0-9])"
+    )
     return any(name in one.text and given.search(one.text) for one in line.before(ABOVE))

@@ -9,6 +9,7 @@ from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
     ABOVE,
+    ASKED,
     CONSTANT,
     Called,
     benign_hash,
@@ -19,6 +20,7 @@ from auto_enforcer.rules.security._shared import (
     function_around,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -539,7 +541,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _C,
-        settings(_TLS, _tls),
+        settings(_TLS, unless_asked(_tls)),
         (
             r"_SSL_VERIFY",
             r"\bSSL_VERIFY_NONE\b",
@@ -555,7 +557,7 @@ RULES = (
             r"\b(?:set_validate_certificates|set_ssl_verify|setVerifyCertificate)\b",
             r"\bVerifySsl\{",
         ),
-        (said("server"),),
+        (said("server"), ASKED),
     ),
     rule(
         "unverified-host-key",

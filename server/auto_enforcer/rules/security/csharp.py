@@ -8,6 +8,7 @@ from auto_enforcer.model import Candidate, Line
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     Called,
     Judge,
@@ -20,6 +21,7 @@ from auto_enforcer.rules.security._shared import (
     outside,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -298,7 +300,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _CSHARP,
-        settings(_TLS),
+        settings(_TLS, unless_asked()),
         (
             r"ValidationCallback\b",
             r"\bDangerousAcceptAny",
@@ -306,6 +308,7 @@ RULES = (
             r"\bCheckCertificateRevocationList\b",
             r"\bX509CertificateValidationMode\b",
         ),
+        (ASKED,),
     ),
     rule(
         "unverified-host-key",

@@ -9,6 +9,7 @@ from auto_enforcer.model import Candidate, Fact, Line, Options
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     Called,
     benign_hash,
@@ -20,6 +21,7 @@ from auto_enforcer.rules.security._shared import (
     outside,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -203,8 +205,9 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _GO,
-        settings(r"(?P<span>\bInsecureSkipVerify[ \t]*(?::|=)[ \t]*true\b)"),
+        settings(r"(?P<span>\bInsecureSkipVerify[ \t]*(?::|=)[ \t]*true\b)", unless_asked()),
         (r"\bInsecureSkipVerify\b",),
+        (ASKED,),
     ),
     rule(
         "unverified-host-key",

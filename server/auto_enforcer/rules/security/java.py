@@ -8,6 +8,7 @@ from auto_enforcer.model import Candidate, Line
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     QUOTED,
     Called,
@@ -20,6 +21,7 @@ from auto_enforcer.rules.security._shared import (
     outside,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -390,7 +392,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _JVM,
-        settings(_TLS + "|" + _TLS_SPREAD.replace("<span>", "<spread>"), _loose),
+        settings(_TLS + "|" + _TLS_SPREAD.replace("<span>", "<spread>"), unless_asked(_loose)),
         (
             r"HostnameVerifier\b",
             r"HOSTNAME_VERIFIER\b",
@@ -401,6 +403,7 @@ RULES = (
             r"\bloadTrustMaterial\b",
             r"\bhostnameVerifier\b",
         ),
+        (ASKED,),
     ),
     rule(
         "unverified-host-key",

@@ -12,6 +12,7 @@ from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._markup import unescaped
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     QUOTED,
     Called,
@@ -23,6 +24,7 @@ from auto_enforcer.rules.security._shared import (
     rule,
     secret_near,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -321,6 +323,8 @@ def _value(line: Line, start: int) -> tuple[str, str]:
         texts.append(text[begin:])
         tail = one.text.rstrip()
         open_string = one.zone_at(len(one.text)) & Zone.STRING and not tail.endswith(("'", '"', "`"))
+        if number == 0 and not one.text[begin:].strip():
+            continue  # The value begins on the next line.
         if (
             depth == 0
             and not open_string
@@ -616,7 +620,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _SCRIPTS,
-        settings(_TLS),
+        settings(_TLS, unless_asked()),
         (
             r"\brejectUnauthorized\b",
             r"\bstrictSSL\b",
@@ -626,6 +630,7 @@ RULES = (
             r"\binsecureSkipTLSVerify\b",
             r"\bignoreHTTPSErrors\b",
         ),
+        (ASKED,),
     ),
     rule(
         "raw-html",

@@ -10,6 +10,7 @@ from auto_enforcer.model import Candidate, Line, Options, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     QUOTED,
     Called,
@@ -19,8 +20,10 @@ from auto_enforcer.rules.security._shared import (
     constant_name,
     either,
     excuse_of,
+    function_around,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -121,6 +124,8 @@ _TLS = (
 
 
 def _tls(line: Line, match: re.Match[str]) -> str:
+    if regex(r"(?i)verif").search(function_around(line, 12)) and regex(_OFF).search(line.text_before(3)):
+        return "asked"
     if regex(r"[\"']verify[\"']").match(match["span"]):
         near = line.text_before(8) + line.text + line.text_after(4)
         return (
@@ -129,6 +134,9 @@ def _tls(line: Line, match: re.Match[str]) -> str:
             else "none"
         )
     return ""
+
+
+_OFF = r"\bif[ \t]*\([ \t]*(?:!|(?:false|0)[ \t]*===?|[^()\n]*===?[ \t]*(?:false|0)\b)"
 
 
 _ESCAPES = (
@@ -282,7 +290,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _PHP,
-        settings(_TLS, _tls),
+        settings(_TLS, unless_asked(_tls)),
         (
             r"SSL_VERIFY",
             r"[\"'](?:ssl_?)?verify\w{0,12}[\"']",
@@ -290,6 +298,7 @@ RULES = (
             r"\bwithoutVerifying\b",
             r"\bsetSslVerification\b",
         ),
+        (ASKED,),
     ),
     rule(
         "raw-html",

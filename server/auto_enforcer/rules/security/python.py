@@ -24,7 +24,7 @@ from auto_enforcer.rules.security._sql import Text, sql_rule
 def _eval(called: Called) -> Candidate | None:
     if called.name == "logging.config.listen":
         return None if called.named("verify") else called.found()
-    if called.name not in ("eval", "builtins.eval", "__builtins__.eval"):
+    if called.name not in ("eval", "builtins.eval", "__builtins__.eval", "exec", "execfile", "builtins.exec"):
         return None
     excuse = harmless(called, called.at(0))
     return None if excuse == "none" else called.found(excuse)
@@ -32,7 +32,7 @@ def _eval(called: Called) -> Candidate | None:
 
 def _exec(called: Called) -> Candidate | None:
     name = called.name
-    if name in ("exec", "execfile", "builtins.exec", "runpy.run_path", "os.startfile"):
+    if name in ("runpy.run_path", "os.startfile"):
         excuse = harmless(called, called.at(0))
     elif regex(r"os\.(?:exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?)").fullmatch(name):
         spawned = "spawn" in name and "posix" not in name
@@ -159,7 +159,8 @@ def _extra(called: Called) -> Candidate | None:
     for given in ("where", "select", "tables", "order_by"):
         argument = called.named(given)
         if argument is not None and "params" not in called.call.code and is_built(argument):
-            return called.found("constant" if argument.constant else "")
+            quoted = regex(r"\b(?:qn|quote\w*)[ \t]*\(").search(argument.code)
+            return called.found("constant" if argument.constant else "identifier" if quoted else "")
     return None
 
 
@@ -242,10 +243,11 @@ RULES = (
         "eval-call",
         PYTHON,
         calls(
-            r"(?P<call>(?<![\w.])(?:(?:builtins|__builtins__)\.)?eval|\blogging\.config\.listen)[ \t]*\(",
+            r"(?P<call>(?<![\w.])(?:(?:builtins|__builtins__)\.)?(?:eval|exec(?:file)?)"
+            r"|\blogging\.config\.listen)[ \t]*\(",
             _eval,
         ),
-        (r"\beval[ \t]*\(", r"\bconfig\.listen[ \t]*\("),
+        (r"\beval[ \t]*\(", r"\bexec(?:file)?[ \t]*\(", r"\bconfig\.listen[ \t]*\("),
         (CONSTANT,),
     ),
     rule(
@@ -254,16 +256,16 @@ RULES = (
         calls(
             call_of(
                 (
-                    r"os\.(?:exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)|exec[lv]p?e?|spawn[lv]p?e?|exec"
-                    r"|execfile"
+                    r"os\.(?:exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)|exec[lv]p?e?|spawn[lv]p?e?"
+                    r"|posix_spawnp?|startfile|run_path"
                 ),
-                "exec|execfile",
             ),
             _exec,
             resolve,
         ),
         (
-            r"\bexec(?:file|[lv]p?e?)?[ \t]*\(",
+            r"\bexec[lv]p?e?[ \t]*\(",
+            r"\brun_path[ \t]*\(",
             r"\bspawn[lv]p?e?[ \t]*\(",
             r"\bposix_spawnp?[ \t]*\(",
             r"\bstartfile[ \t]*\(",

@@ -15,18 +15,18 @@ from auto_enforcer.rules.security._shared import (
     around,
     calls,
     constant_name,
+    either,
     rule,
     settings,
 )
 
 _XML = (
-    r"xml\.(?:etree\.(?:c?ElementTree)\.(?:parse|iterparse|fromstring|XMLParser|XML"
-    r"|fromstringlist)|sax\.(?:parse|parseString|make_parser)|sax\.expatreader\.create_parser"
-    r"|dom\.(?:minidom|pulldom|expatbuilder)\.(?:parse|parseString))|lxml\.etree\.(?:parse"
-    r"|fromstring|XMLParser|XML|iterparse|XMLTreeBuilder|HTMLParser)"
-    r"|(?:ElementTree|ET|minidom|pulldom|expatbuilder|etree|xml\.sax|sax)\.(?:parse"
-    r"|parseString|fromstring|iterparse|XMLParser|make_parser|XML)"
+    r"lxml\.etree\.(?:parse|fromstring|XMLParser|XML|iterparse|XMLTreeBuilder|HTMLParser)"
+    r"|etree\.(?:parse|fromstring|iterparse|XMLParser|XML)"
 )
+"""The parsers of the standard library resolve nothing outside of a document unless they are told to."""
+
+_EXTERNAL = r"(?P<span>(?<![\w.])(?:\w{1,40}\.){0,6}feature_external_[gp]es[ \t]*,[ \t]*(?:True|1)\b)"
 
 
 def _xxe(called: Called) -> Candidate | None:
@@ -86,6 +86,8 @@ def _archive(called: Called) -> Candidate | None:
 def _temporary(called: Called) -> Candidate | None:
     name = called.name
     if name in ("tempfile.mktemp", "os.tempnam", "os.tmpnam"):
+        if regex(r"\\\\\.\\+pipe").search(called.call.text):
+            return None  # A pipe of Windows is no file.
         return called.found(advice="use `tempfile.NamedTemporaryFile` or `mkstemp`")
     if name in ("open", "io.open", "codecs.open"):
         first, mode = called.at(0), called.at(1) or called.named("mode")
@@ -128,29 +130,17 @@ RULES = (
     rule(
         "xxe-parser",
         PYTHON,
-        calls(
-            call_of(
-                r"parse|parseString|fromstring|fromstringlist|iterparse|XMLParser|make_parser|XML"
-                r"|XMLTreeBuilder|create_parser"
-            ),
-            _xxe,
-            resolve,
+        either(
+            calls(call_of(r"parse|fromstring|iterparse|XMLParser|XML|XMLTreeBuilder"), _xxe, resolve),
+            settings(_EXTERNAL, advice="leave it off"),
         ),
         (
-            *(
-                (
-                    r"\b(?:etree|ET|ElementTree|minidom|pulldom|sax|expatbuilder)\.(?:parse|fromstring"
-                    r"|iterparse|XML)"
-                ),
-                r"\bfromstring[ \t]*\(",
-                r"\b[A-Z]\w{0,3}\.(?:parse|iterparse|XML)[ \t]*\(",
-            ),
-            *(
-                r"\biterparse[ \t]*\(",
-                r"\bXMLParser[ \t]*\(",
-                r"\bmake_parser[ \t]*\(",
-                r"\bparseString[ \t]*\(",
-            ),
+            r"\betree\.(?:parse|fromstring|iterparse|XML)",
+            r"\b[A-Z]\w{0,3}\.(?:parse|iterparse|XML)[ \t]*\(",
+            r"\bfromstring[ \t]*\(",
+            r"\biterparse[ \t]*\(",
+            r"\bXMLParser[ \t]*\(",
+            r"\bfeature_external_[gp]es\b",
         ),
         (CONSTANT, said("defused")),
         (*FACTS, _DEFUSED),

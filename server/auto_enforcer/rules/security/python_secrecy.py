@@ -10,6 +10,7 @@ from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._imports import imports, resolve
 from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     Called,
     around,
     calls,
@@ -19,6 +20,7 @@ from auto_enforcer.rules.security._shared import (
     rule,
     secret_near,
     settings,
+    unless_asked,
 )
 
 _BENIGN = (
@@ -98,8 +100,7 @@ _VERIFY = (
 
 _OTHER_TLS = (
     r"(?P<span>\b(?:ssl\.)?_create_unverified_context\b|(?<!\w)ssl\.CERT_NONE\b"
-    r"|(?<![\w.])CERT_NONE\b|\bcert_reqs[ \t]*=[ \t]*(?:ssl\.CERT_NONE|[\"']CERT_NONE[\"']"
-    r"|None)"
+    r"|(?<![\w.])CERT_NONE\b|\bcert_reqs[ \t]*=[ \t]*(?:ssl\.CERT_NONE|[\"']CERT_NONE[\"'])"
     r"|(?<=[\w\])])\.(?:verify|check_hostname|verify_ssl|verify_mode)[ \t]*=[ \t]*(?:False"
     r"|ssl\.CERT_NONE|0)\b"
     r"|\bdisable_ssl_certificate_validation[ \t]*=[ \t]*True|\btls_insecure_set\([ \t]*True"
@@ -168,7 +169,7 @@ def _other_tls(line: Line, match: re.Match[str]) -> str:
         # Compared, looked up or defined, it sets nothing.
         if regex(r"[ \t]*(?:==|!=|is\b|in\b|:|=|\])").match(text, end):
             return "compared"
-        if regex(r"(?:==|!=|\bis\b|\bin\b|\bif\b|\belif\b|\bnot\b)[^=]*$").search(before):
+        if regex(r"(?:==|!=|\bis\b|\bin\b|\bif\b|\belif\b|\bnot\b)[^=]*$|\bassert\w*\([^=]*$").search(before):
             return "compared"
         return "" if regex(r"(?:=|\(|,|\breturn\b|\belse\b)[ \t]*$").search(before) else "compared"
     return ""
@@ -287,7 +288,10 @@ RULES = (
     rule(
         "tls-verification-disabled",
         PYTHON,
-        either(settings(_VERIFY, _verify, _verify_fix), settings(_OTHER_TLS, _other_tls)),
+        either(
+            settings(_VERIFY, unless_asked(_verify), _verify_fix),
+            settings(_OTHER_TLS, unless_asked(_other_tls)),
+        ),
         (
             *(
                 r"\bverif\w{0,14}[ \t]*=[ \t]*(?:False|0)",
@@ -309,7 +313,7 @@ RULES = (
                 r"\bssl[ \t]*=[ \t]*False",
             ),
         ),
-        (said("other-call"), said("compared")),
+        (said("other-call"), said("compared"), ASKED),
         FACTS,
     ),
     rule(

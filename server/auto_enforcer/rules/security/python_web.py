@@ -19,8 +19,10 @@ from auto_enforcer.rules.security._shared import (
     Called,
     calls,
     constant_name,
+    is_constant,
     rule,
     settings,
+    without_choices,
 )
 
 _ANSWERS = ("HttpResponse", "make_response", "HTMLResponse", "Response")
@@ -66,7 +68,11 @@ def _html(called: Called) -> Candidate | None:
                 if name != "Template"
                 else None
             )
-        excuse = "constant" if first.constant or constant_name(called.line, first.code) else ""
+        plain = is_constant(without_choices(first.code, first.text))
+        excuse = "constant" if plain or constant_name(called.line, first.code) else ""
+        end = called.match.end() - 1 + len(called.call.text)
+        if not excuse and regex(r"[ \t]*\.(?:striptags|unescape)\b").match(called.line.text, end):
+            excuse = "escaped"
         if not excuse and regex(
             r"\b(?:escape|conditional_escape|bleach\.clean|clean|nh3\.clean|sanitize\w*"
             r"|format_html\w*|html\.escape|render_to_string|render|json_script|urlencode|quote"
@@ -227,8 +233,8 @@ _REDIRECT = (
 
 
 _COOKIES = (
-    r"(?P<span>\b(?:SESSION_COOKIE_(?:SECURE|HTTPONLY)|CSRF_COOKIE_(?:SECURE|HTTPONLY)"
-    r"|REMEMBER_COOKIE_(?:SECURE|HTTPONLY)|LANGUAGE_COOKIE_SECURE)[ \t]*=[ \t]*False\b"
+    r"(?P<span>\b(?:SESSION_COOKIE_(?:SECURE|HTTPONLY)|CSRF_COOKIE_SECURE"
+    r"|REMEMBER_COOKIE_(?:SECURE|HTTPONLY))[ \t]*=[ \t]*False\b"
     r"|[\"'](?:SESSION_COOKIE_(?:SECURE|HTTPONLY)"
     r"|REMEMBER_COOKIE_SECURE)[\"']\][ \t]*=[ \t]*False\b|(?<![\w.])(?:secure|httponly"
     r"|https_only)[ \t]*=[ \t]*False(?=[ \t]*[,)]))"
@@ -236,6 +242,8 @@ _COOKIES = (
 
 
 def _cookie(line: Line, match: re.Match[str]) -> str:
+    if regex(r"\w_COOKIE_DOMAIN[ \t]*=[ \t]*None\b").search(line.text_before(8) + line.text_after(8)):
+        return "defaults"  # A framework's own list of its settings, which names each.
     if match["span"][0].islower():
         near = line.text + line.text_before(6)
         if regex(r"(?i)def\b").match(line.text.lstrip()) or not regex(
@@ -333,6 +341,6 @@ RULES = (
             r"(?i)cookie_(?:secure|httponly)\w{0,8}(?:[\"']\])?[ \t]*=",
             r"\b(?:secure|httponly|https_only)[ \t]*=[ \t]*False",
         ),
-        (said("development"),),
+        (said("development"), said("defaults")),
     ),
 )

@@ -10,6 +10,7 @@ from auto_enforcer.model import Candidate, Line, Options, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     QUOTED,
     benign_hash,
@@ -21,6 +22,7 @@ from auto_enforcer.rules.security._shared import (
     outside,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import IDENTIFIERS, Text, sql_rule
 
@@ -204,8 +206,10 @@ def _where(line: Line, options: Options) -> Iterator[Candidate]:
         names = [name.rpartition(".")[2] for name in regex(r"[A-Za-z_@][\w.@]*").findall(code)]
         if is_constant(code):
             excuse = "constant"
-        elif regex(r"\b(?:quote\w*|sanitize\w*|to_i|to_f|Integer|connection\.quote)\b").search(code) or all(
-            regex(IDENTIFIERS).fullmatch(name.strip("@")) for name in names
+        elif (
+            regex(r"[\"']EXPLAIN #\{\w+\}").match(text)
+            or regex(r"\b(?:quote\w*|sanitize\w*|to_i|to_f|Integer|connection\.quote)\b").search(code)
+            or all(regex(IDENTIFIERS).fullmatch(name.strip("@")) for name in names)
         ):
             excuse = "identifier"
         yield Candidate(start, max(start + 1, start + len(text)), None, (), excuse)
@@ -415,14 +419,14 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _RUBY,
-        settings(_TLS, _tls),
+        settings(_TLS, unless_asked(_tls)),
         (
             r"\bVERIFY_NONE\b",
             r"\bverify\w{0,12}[ \t]*(?::|=|=>)[ \t]*false",
             r"\bssl_verify",
             r"\bverify_none\b",
         ),
-        (said("compared"),),
+        (said("compared"), ASKED),
     ),
     rule(
         "unverified-host-key",

@@ -10,6 +10,7 @@ from auto_enforcer.model import Candidate, Line, Options, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     QUOTED,
     Called,
@@ -22,6 +23,7 @@ from auto_enforcer.rules.security._shared import (
     outside,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -298,14 +300,14 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _RUST,
-        settings(_TLS, _verifier),
+        settings(_TLS, unless_asked(_verifier)),
         (
             r"accept_invalid_",
             r"\bSslVerifyMode::NONE\b",
             r"\b(?:verify_hostname|ssl_verify_peer|ssl_verify_host)\(",
             r"_certificate_verifier\(",
         ),
-        (said("own-verifier"), said("compared")),
+        (said("own-verifier"), said("compared"), ASKED),
     ),
     rule(
         "unverified-host-key",

@@ -110,8 +110,28 @@ def _eval(line: Line, options: Options) -> Iterator[Candidate]:
         elif regex(r"[\"']?\$\([^$`]*\)[\"']?$").match(given) or not regex(r"\$|`").search(filled):
             excuse = "constant"
         else:
-            excuse = _excuse(line, filled)
+            excuse = _excuse(line, filled) or ("" if _is_foreign(line, filled) else "own-text")
         yield Candidate(start, end, {"call": "eval"}, (), excuse)
+
+
+_FOREIGN = (
+    r"=[\"']?(?:\$(?:\{[0-9@*]|[0-9@*])|(?:\$\(|`)[ \t]*(?:curl|wget|cat|head|tail|ssh|nc|jq|<)\b"
+    r"|\$\(<)"
+)
+
+
+def _is_foreign(line: Line, word: str) -> bool:
+    """Whether something in a word comes from the arguments, a file or the network, as far as is in sight."""
+    if regex(r"(?:\$\(|`)[ \t]*(?:curl|wget|cat|ssh)\b").search(word):
+        return True
+    above = line.before(ABOVE)
+    for name in _names(word):
+        if name in "@*" or name.isdigit():
+            return True
+        given = regex(rf"(?:^|[\s;]){name}{_FOREIGN}|\b(?:read|mapfile)\b[^\n|;]*[ \t]{name}\b")
+        if any(name in one.text and given.search(one.text) for one in above):
+            return True
+    return False
 
 
 _PASSED = (
@@ -274,7 +294,7 @@ RULES = (
         _SHELLS,
         _eval,
         (r"\beval[ \t]",),
-        (CONSTANT, QUOTED, said("words"), said("chosen"), said("indirect")),
+        (CONSTANT, QUOTED, said("words"), said("own-text"), said("chosen"), said("indirect")),
     ),
     rule(
         "shell-injection",

@@ -8,6 +8,7 @@ from auto_enforcer.model import Candidate, Line, Zone
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
+    ASKED,
     CONSTANT,
     QUOTED,
     Called,
@@ -21,6 +22,7 @@ from auto_enforcer.rules.security._shared import (
     outside,
     rule,
     settings,
+    unless_asked,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -272,7 +274,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _SWIFT,
-        settings(_TLS, _tls),
+        settings(_TLS, unless_asked(_tls)),
         (
             r"\bDisabled(?:Trust)?Evaluator\(",
             r"\.disableEvaluation\b",
@@ -287,7 +289,7 @@ RULES = (
             r"\bvalidate(?:CertificateChain|Host):",
             r"\ballowExpired:",
         ),
-        (said("evaluated"),),
+        (said("evaluated"), ASKED),
     ),
     rule(
         "unverified-host-key",
