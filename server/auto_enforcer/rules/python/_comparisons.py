@@ -270,7 +270,7 @@ RULES = (
         languages=("python",),
         check=_always,
         triggers=(
-            r"\b(?:if|elif|while|assert)\b[^\n]*\bor[ \t]+(?:[\"'][^\"'\n]+[\"']|[1-9]\d*)[ \t]*[:)o]",
+            r"\bor[ \t]+(?:[\"'][^\"'\n]+[\"']|[1-9]\d*)[ \t]*[:)o]",
         ),
     ),
 )
