@@ -41,6 +41,7 @@ class Tally:
         self.changed += runner.changed
         self.errors += runner.errors
         self.counts.update(talk.counts)
+        self.counts["comparisons with what was said earlier"] += runner.model.earlier
         self.languages.update(talk.languages)
 
     def __str__(self) -> str:

@@ -2,28 +2,33 @@
 
 The model is told each message that the client sends, in order, and says what must have been published once
 the server is quiet. It shares nothing with the server but the engine as `check` uses it and the reading of
-policy files; it holds no state of the lexer, no records and no positions of earlier edits.
+policy files; it holds no state of the lexer, no records and no positions of earlier edits, save those of what
+the rules about files said: they look when a document is opened or saved and when its policy changes.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from auto_enforcer import catalog
+from auto_enforcer import catalog, engine, files
+from auto_enforcer.beside import Begun
+from auto_enforcer.given import FileObserver, Found, Given
 from auto_enforcer.languages import language_of
 from auto_enforcer.lsp.positions import path_of
-from auto_enforcer.model import Row, Scope, Severity, Verdict
-from auto_enforcer.policy import Policy, Resolver, load
+from auto_enforcer.model import File, Finding, Row, Scope, Severity, Verdict
+from auto_enforcer.policy import FILE_NAMES, Policy, Resolver, load
 from auto_enforcer.policy_values import InvalidPolicyError
 from auto_enforcer.scanner import open_scanner
 from auto_enforcer.session import Session, Shared, scanners
+from auto_enforcer.text import blocks
+from auto_enforcer.walk import Observer
 from fuzz import texts
-from fuzz.wire import Message, about_lines
+from fuzz.wire import Message
 from reference import TODAY
 
 Diagnostic = tuple[int, int, int, int, int, str, str]
@@ -60,6 +65,10 @@ class Opened:
         self.root = ""
         self.failed = False
         self.text = text
+        self.kept: list[Found] = []
+        """What the rules about files said when they last looked, where its lines are now."""
+        self.policy: object = None
+        """What decided when the policy was last asked."""
         self.expected: tuple[object, list[Diagnostic]] | None = None
 
     @property
@@ -92,6 +101,23 @@ class Opened:
         line = lines[number].rstrip("\r\n")
         return sum(map(len, lines[:number])) + code_points(line, character, encoding)
 
+    def replace(self, text: str) -> None:
+        """Another text altogether: of what was said only that about the file as such is left."""
+        self.text = text
+        self.kept = [(look, one) for look, one in self.kept if line_said(one) is None]
+
+    def edit(self, first: int, last: int, text: str) -> None:
+        """Put a text between two offsets. What was said of a line goes with it."""
+        before, lines = self._text, self.lines
+        self.text = before[:first] + well_formed(text) + before[last:]
+        places = moved(lines, self.lines, line_at(lines, first), line_at(lines, last))
+        kept, self.kept = self.kept, []
+        for look, one in kept:
+            if isinstance(one, Exception) or one.line is None:
+                self.kept.append((look, one))
+            elif one.line in places:
+                self.kept.append((look, one._replace(line=places[one.line])))
+
 
 class Known:
     """A session: the policies that were last good, by file, and the engine that checks anew."""
@@ -99,6 +125,9 @@ class Known:
     def __init__(self, root: str) -> None:
         self.root = root
         self.held: dict[str, Policy] = {}
+        self.readings: dict[str, tuple[object, object]] = {}
+        """By policy file: the times of all that it was read from, and what stands for the reading that last
+        held; None for none."""
         self.problems: dict[str, list[Diagnostic]] = {}
 
 
@@ -110,6 +139,87 @@ class _Given(Resolver):
     def policy(self, path: str) -> Policy:
         held: dict[str, Policy] = self.held
         return held.get(self.configuration_file(path)) or super().policy(path)
+
+
+class _Begun(Begun):
+    """Notes what the rules about files find, or says what they found earlier."""
+
+    __slots__ = ("_asked", "_begun")
+
+    def __init__(self, asked: _Engine, begun: Begun | None) -> None:
+        self._asked = asked
+        self._begun = begun
+        self.key = ""
+
+    def reads(self, *, few: bool) -> bool:
+        return self._begun is not None and self._begun.reads(few=few)
+
+    def given(
+        self, data: bytes | None, content: str | None, *, few: bool, told: FileObserver | None = None
+    ) -> Given | None:
+        asked = self._asked
+        if self._begun is None:
+            return Given(asked.kept) if asked.kept else None
+        given = self._begun.given(data, content, few=few, told=told)
+        looks = {look.id: look for look in asked.file_looks()}
+        for rule, error in {} if given is None else given._failed.items():
+            asked.found.append((looks[rule], error))
+        for line, at in () if given is None else ((None, given._pinned), *given._at.items()):
+            for rule, candidates in at.items():
+                asked.found += ((looks[rule], Finding(line, *one[:4])) for one in candidates)
+        return given
+
+
+class _Engine(Session):
+    """Checks as `check` does, by a name that tells the client's word of the language. The rules about files
+    are told the file's own path, and the word."""
+
+    __slots__ = ("_again", "_path", "_word", "found", "kept")
+
+    def file_looks(self) -> Iterable[Any]:
+        """The rules about files."""
+        return self._activation.file_looks(self._selection(self._path))
+
+    def check_text(
+        self, opened: Opened, kept: Sequence[Found] | None = None
+    ) -> tuple[Iterable[tuple[Row, Verdict]], list[Found]]:
+        """The rows of a document's bytes, and what the rules about files say of it. With `kept` they do not
+        look: that is what they say."""
+        self._path, self._word = relative(self.root, opened.path), opened.language
+        self._again, self.kept, self.found = kept is None, kept or (), list[Found]()
+        data = opened.text.encode()
+        name = named(self._path, opened.language, opened.lines[0].rstrip("\r\n"))
+        checked = self.check_chunks(name, [data], lambda: [data])
+        if checked.skipped is not None and checked.skipped.reason == "binary" and kept:
+            # No rule looks at its lines, nor is anything allowed on them; what was said is told where it is.
+            rows = engine.check(
+                self._activation.nothing(),
+                File("plaintext", TODAY),
+                blocks([data]),
+                given=Given(kept),
+            )
+            return self._judged(rows, self._selection(name)), list(kept)
+        if checked.report is None:
+            assert checked.skipped is not None
+            reason = checked.skipped.reason
+            assert reason == "binary" or reason.startswith(files.EXCLUDED), checked.skipped
+            return (), []
+        return checked.report.rows, self.found
+
+    def _begin(
+        self,
+        relative: str,
+        first: bytes,
+        status: os.stat_result | None,
+        observer: Observer | None,
+        size: int = -1,
+        language_id: str = "",
+    ) -> Begun | None:
+        if not self._again:
+            return _Begun(self, None)
+        path = self._path
+        begun = super()._begin(path, first, self._status(path), observer, size, self._word)
+        return None if begun is None else _Begun(self, begun)
 
 
 class Model:
@@ -126,13 +236,18 @@ class Model:
         self.failed_opens: set[str] = set()
         self.sessions: dict[str, Known] = {}
         self.lowered: dict[str, set[int]] = {}
+        self.written: dict[str, tuple[Opened, list[set[Diagnostic]]]] = {}
+        """By path of a policy that is being written: the document, and what may be said to be wrong with it.
+        Where another file or folder came just after an edit it may be read without it or with it."""
         self.asked: dict[str, list[set[int | None]]] = {}
         """Requests without an answer by JSON of their id, each with the error codes that it may have."""
         self.epoch = 0
         """Of the files on disk."""
+        self.earlier = 0
+        """How often what the rules about files said earlier was other than what they would say then."""
         self._versions: dict[str, int] = {}
         self._shared = _shared("")
-        self._engines: dict[str, tuple[object, Session]] = {}
+        self._engines: dict[str, tuple[object, _Engine]] = {}
 
     def plain(self) -> None:
         """Find things with the scanner that does without the library from here on."""
@@ -162,6 +277,9 @@ class Model:
                 self._open(uri, document)
             elif method == "textDocument/didChange":
                 self._change(uri, document, params.get("contentChanges"))
+            elif method == "textDocument/didSave" and uri in self.open:
+                self.written.pop(self.open[uri].path, None)
+                self._look(self.open[uri])
             elif method == "textDocument/didClose":
                 self._close(uri)
 
@@ -236,15 +354,17 @@ class Model:
         for change in changes:
             span = change.get("range")
             if span is None:
-                opened.text = change["text"]
+                opened.replace(change["text"])
                 continue
             first, last = (opened.offset(span[end], self.encoding) for end in ("start", "end"))
-            text = opened.text
-            opened.text = text[:first] + well_formed(change["text"]) + text[max(first, last) :]
+            opened.edit(first, max(first, last), change["text"])
+        if not opened.failed and os.path.basename(opened.path) in FILE_NAMES:
+            self.written[opened.path] = opened, [self._tried(opened)]
 
     def _close(self, uri: str) -> None:
         self.failed_opens.discard(uri)
-        if self.open.pop(uri, None) is not None:
+        if (closed := self.open.pop(uri, None)) is not None:
+            self.written.pop(closed.path, None)
             self._end_unused()
 
     def _move(self, params: Mapping[str, Any]) -> None:
@@ -258,7 +378,7 @@ class Model:
         for opened in list(self.open.values()):
             if self._owner(opened.path) != opened.root:
                 self._place(opened)
-                opened.expected = None
+        self._try_again()
         self._end_unused()
 
     # -- Sessions and policy
@@ -275,6 +395,19 @@ class Model:
         if session is None:
             session = self.sessions[root] = Known(os.path.dirname(root) if root == opened.path else root)
         self._meet(session, opened.path)
+        opened.policy = self._policy(session, opened)
+        self._look(opened)
+
+    def _look(self, opened: Opened) -> None:
+        """The rules about files look at a document."""
+        opened.kept = self._engine(self.sessions[opened.root]).check_text(opened)[1]
+        opened.expected = None
+
+    def _policy(self, session: Known, opened: Opened) -> object:
+        """What policy and attributes say of a file: what is read again is other than it was."""
+        fresh, path = self._engine(session), relative(session.root, opened.path)
+        reading = session.readings.get(fresh.resolver.configuration_file(path), (None, None))[1]
+        return reading, fresh._is_generated(path), fresh.excluded(path) is not None
 
     def _end_unused(self) -> None:
         used = {*self.folders.values(), *(opened.root for opened in self.open.values())}
@@ -282,11 +415,19 @@ class Model:
             del self.sessions[root]
 
     def _meet(self, session: Known, path: str) -> None:
-        resolver = Resolver(session.root, catalog.entries())
-        file = resolver.configuration_file(relative(session.root, path))
+        path = relative(session.root, path)
+        # Those above may leave out a folder that it lies in.
+        for folder in (path[: slash.end()] for slash in re.finditer("/", path)):
+            if self._met(session, folder).excluded(folder):
+                break
+        self._met(session, path)
+
+    def _met(self, session: Known, path: str) -> Policy:
+        file = Resolver(session.root, catalog.entries()).configuration_file(path)
         if file and file not in session.held:
             session.held[file] = self._shared.policy
             self._read(session, file)
+        return session.held.get(file, self._shared.policy)
 
     def _read(self, session: Known, file: str) -> None:
         """Take a policy over if it holds, and what is wrong with it if not."""
@@ -296,9 +437,13 @@ class Model:
             name for name in session.problems if session.problems[name] and name.startswith(absolute + "\0")
         ]:
             del session.problems[other]
+        times, reading = session.readings.get(file, (None, None))
         try:
-            session.held[file] = load(session.root, file, catalog.entries())
-        except InvalidPolicyError:
+            policy = session.held[file] = load(session.root, file, catalog.entries())
+            now = times_of(session.root, (file, *policy.files))
+            session.readings[file] = now, reading if now == times else object()
+        except InvalidPolicyError as invalid:
+            session.readings[file] = times_of(session.root, (file, *invalid.files)), reading
             fresh = Session(session.root, today=TODAY, shared=self._shared)
             fresh.policy(absolute)
             for problem in fresh.problems():
@@ -312,6 +457,10 @@ class Model:
 
     def files_changed(self) -> None:
         """The files on disk are others, and every session was told so."""
+        self._files_changed()
+        self._try_again()
+
+    def _files_changed(self) -> None:
         self.epoch += 1
         for root, session in self.sessions.items():
             for file in list(session.held):
@@ -319,7 +468,7 @@ class Model:
                 if resolver.configuration_file(file) == file:
                     self._read(session, file)
                 else:
-                    del session.held[file]
+                    del session.held[file], session.readings[file]
                     absolute = os.path.normpath(os.path.join(session.root, file))
                     session.problems = {
                         name: found
@@ -329,9 +478,26 @@ class Model:
             for opened in self.open.values():
                 if opened.root == root:
                     self._meet(session, opened.path)
+                    before, opened.policy = opened.policy, self._policy(session, opened)
+                    if opened.policy != before:
+                        self._look(opened)
+
+    def _tried(self, opened: Opened) -> set[Diagnostic]:
+        """What is wrong with a policy as a document holds it."""
+        found = set()
+        for problem in self._engine(self.sessions[opened.root]).tried(opened.path, opened.text):
+            number, lines = problem.place.line, opened.lines
+            line = lines[number].rstrip("\r\n") if number < len(lines) else ""
+            start, end = (units(line, at, self.encoding) for at in (problem.place.column, problem.place.end))
+            found.add((number, start, number, end, 1, INVALID, problem.message))
+        return found
+
+    def _try_again(self) -> None:
+        for opened, found in self.written.values():
+            found.append(self._tried(opened))
 
     def problems(self) -> dict[str, set[Diagnostic]]:
-        """What is wrong with configuration files, by path."""
+        """What is wrong with configuration files on disk, by path."""
         found: dict[str, set[Diagnostic]] = {}
         for session in self.sessions.values():
             for name, problems in session.problems.items():
@@ -341,7 +507,8 @@ class Model:
     # -- What must have been published
 
     def expected(self, opened: Opened) -> list[Diagnostic]:
-        """What a fresh engine finds in a document's bytes under the policy in force, as it is to be shown."""
+        """What a fresh engine finds in a document's bytes under the policy in force, together with what the
+        rules about files last said of it, as it is to be shown."""
         session = self.sessions[opened.root]
         state = self.epoch, opened.root, id(session)
         if opened.expected is None or opened.expected[0] != state:
@@ -349,15 +516,12 @@ class Model:
         return opened.expected[1]
 
     def _checked(self, session: Known, opened: Opened) -> Iterator[Diagnostic]:
-        data = opened.text.encode()
-        first_line = opened.lines[0].rstrip("\r\n")
-        name = named(relative(session.root, opened.path), opened.language, first_line)
-        checked = self._engine(session).check_chunks(name, [data], lambda: [data])
-        if checked.report is None:
-            assert checked.skipped is not None
-            assert checked.skipped.reason == "binary", checked.skipped
-            return
-        rows = [(row, verdict) for row, verdict in checked.report.rows if verdict.shown is not None]
+        fresh = self._engine(session)
+        found, said = fresh.check_text(opened)
+        if comparable(said) != comparable(opened.kept):
+            self.earlier += 1
+            found, _ = fresh.check_text(opened, opened.kept)
+        rows = [(row, verdict) for row, verdict in found if verdict.shown is not None]
         left_out = 0
         if len(rows) > self.most:
             ranked = sorted(rows, key=lambda pair: rank(pair[1]))
@@ -369,15 +533,15 @@ class Model:
         if left_out:
             yield 0, 0, 0, 0, 3, MORE, str(left_out)
 
-    def _engine(self, session: Known) -> Session:
+    def _engine(self, session: Known) -> _Engine:
         state = self.epoch, session, tuple(session.held.items())
         known = self._engines.get(session.root)
         if known is None or known[0] != state:
-            engine = Session(session.root, today=TODAY, shared=self._shared)
+            fresh = _Engine(session.root, today=TODAY, shared=self._shared)
             given = _Given(session.root, catalog.entries(), default=self._shared.policy)
             given.held = session.held
-            engine._resolver = given
-            known = self._engines[session.root] = state, engine
+            fresh._resolver = given
+            known = self._engines[session.root] = state, fresh
         return known[1]
 
 
@@ -385,8 +549,8 @@ class Model:
 def _shared(kind: str) -> Shared:
     """Scanners and plans, kept for all models of a run. Without a folder for caches scanners stay plain."""
     if kind == "plain":
-        return about_lines(Shared(lambda *names: open_scanner(catalog.pattern_set(*names)[0], None)))
-    return about_lines(Shared(scanners()))
+        return Shared(lambda *names: open_scanner(catalog.pattern_set(*names)[0], None))
+    return Shared(scanners())
 
 
 def real_path(uri: str) -> str:
@@ -406,6 +570,48 @@ def named(name: str, language: str, first_line: str) -> str:
     word."""
     known = language_of(name, first_line, language)
     return name if language_of(name, first_line) == known else texts.renamed(name, known)
+
+
+def times_of(root: str, names: Iterable[str]) -> dict[str, int]:
+    """When files were last changed, by name; those that are there."""
+    paths = {name: os.path.join(root, name) for name in names}
+    return {name: os.stat(path).st_mtime_ns for name, path in paths.items() if os.path.exists(path)}
+
+
+def line_said(found: Finding | Exception) -> int | None:
+    """The line that a finding is about; None for the file as such."""
+    return None if isinstance(found, Exception) else found.line
+
+
+def comparable(said: Iterable[Found]) -> list[str]:
+    """What the rules about files said, in one order."""
+    return sorted(f"{look.id} {look.severity} {one!r}" for look, one in said)
+
+
+def line_at(lines: Sequence[str], offset: int) -> int:
+    """The number of the line that an offset is in; one right behind a line end is in the next."""
+    for number, line in enumerate(lines):
+        if offset < len(line):
+            return number
+        offset -= len(line)
+    return len(lines) - 1
+
+
+def moved(before: Sequence[str], after: Sequence[str], first: int, last: int) -> dict[int, int]:
+    """Where the lines are after an edit from line `first` to line `last`, by where they were; those that it
+    edited are missing. At its borders a line that is what it was is not edited: the last one counts as pushed
+    down, the first one, if there is another on both sides, as left where it is."""
+    delta = len(after) - len(before)
+    while first and before[first - 1] != after[first - 1]:
+        first -= 1  # What came behind its `\r` is a `\n`.
+    places = {number: number if number < first else number + delta for number in range(len(before))}
+    edited = set(range(first, last + 1))
+    if before[last] == after[last + delta]:
+        edited.discard(last)
+    if first < last and first < last + delta and before[first] == after[first]:
+        edited.discard(first)
+        places[first] = first
+    return {number: place for number, place in places.items() if number not in edited}
 
 
 def rank(verdict: Verdict) -> int:

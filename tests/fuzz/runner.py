@@ -188,8 +188,12 @@ class Runner:
             )
         problems = self.model.problems()
         for opened in self.model.open.values():
-            if fault := self._compared(opened, problems.get(opened.path, set())):
-                return fault
+            may_be = [problems.get(opened.path, set())]
+            if opened.path in self.model.written:
+                may_be = self.model.written[opened.path][1]
+            faults = [self._compared(opened, one) for one in may_be]
+            if all(faults):
+                return faults[0]
         open_paths = {opened.path for opened in self.model.open.values()}
         for path, found in problems.items():
             if path in open_paths:

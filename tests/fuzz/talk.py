@@ -459,6 +459,13 @@ class Talk:
             last, end = first, start
             other = source.randrange(count)
             text = "".join(lines[other : other + source.randrange(1, 5)])
+        elif kind < 0.82:
+            # Write lines again where they are, one of them perhaps as another: as formatters do.
+            again = [line.rstrip("\r\n") for line in lines[first : last + 1]]
+            start, end = 0, len(again[-1])
+            if source.random() < 0.9:
+                again[source.randrange(len(again))] = text
+            text = source.choice(texts.ENDS).join(again)
         if (first, start) > (last, end) and source.random() < 0.97:
             (first, start), (last, end) = (last, end), (first, start)
         span = {"start": self._position(opened, first, start), "end": self._position(opened, last, end)}

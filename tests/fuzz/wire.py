@@ -16,11 +16,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from auto_enforcer.activation import Activation
-from auto_enforcer.given import FileLook
 from auto_enforcer.lsp import server as command
 from auto_enforcer.lsp.language_server import Server
-from auto_enforcer.policy import Selection
 from auto_enforcer.session import Session, Shared, scanners
 from lsp.stdio import ROOT, SERVER
 from reference import TODAY
@@ -32,6 +29,7 @@ WORDS_OF_A_FAULT = (
     "the loop:",
     "could not be shown",
     "could not be checked",
+    "could not be tried",
     "a request failed",
     "an answer failed",
     "initialize failed",
@@ -106,17 +104,6 @@ class Frames:
         return bytes(self._data)
 
 
-_ABOUT_LINES = (
-    *SERVER[:-1],
-    SERVER[-1].replace(
-        "from auto_enforcer.lsp.server",
-        "from auto_enforcer.activation import Activation; "
-        "Activation.file_looks = lambda self, selection: (); from auto_enforcer.lsp.server",
-    ),
-)
-"""As `lsp.stdio.SERVER`, without the rules about files; see `about_lines`."""
-
-
 class Process:
     """A server process of this checkout."""
 
@@ -127,7 +114,7 @@ class Process:
         self._error = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         env = {**os.environ, "AUTO_ENFORCER_TODAY": TODAY.isoformat(), **(environment or {})}
         self.process = subprocess.Popen(
-            _ABOUT_LINES,
+            SERVER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._error,
@@ -314,25 +301,8 @@ class Inside:
         self.loop.close()
 
 
-class _AboutLines(Activation):
-    """Leaves out the rules about files, which look when a document is opened or saved: what they find after
-    edits is not what a fresh engine finds."""
-
-    __slots__ = ()
-
-    def file_looks(self, selection: Selection) -> tuple[FileLook, ...]:
-        del selection
-        return ()
-
-
-def about_lines(shared: Shared) -> Shared:
-    """The same, without the rules about files."""
-    shared.activation.__class__ = _AboutLines
-    return shared
-
-
 def _beginning() -> Callable[[str], Session]:
-    shared = about_lines(Shared(scanners(), log=logging.getLogger("auto_enforcer").info))
+    shared = Shared(scanners(), log=logging.getLogger("auto_enforcer").info)
     return lambda root: Session(root, today=TODAY, shared=shared)
 
 

@@ -322,6 +322,35 @@ def test_what_was_written_is_forgotten_with_its_document(client: Client, tmp_pat
     assert until(client, name, 0) == []
 
 
+def test_a_policy_that_is_open_under_two_names_says_the_same_under_both(
+    client: Client, tmp_path: Path
+) -> None:
+    start(client, tmp_path)
+    name = client.open(tmp_path / "enforcer.toml", "", "toml")
+    other = uri(tmp_path / "enforcer.toml").replace("enforcer.toml", "%65nforcer.toml")
+    item = {"uri": other, "languageId": "toml", "version": 1, "text": ""}
+    client.notify("textDocument/didOpen", {"textDocument": item})
+    client.change(name, 2, {"text": "x = 1\n"})
+    assert [one["code"] for one in until(client, other, 1)] == ["enforcer/invalid-policy"]
+    client.close(name)
+    assert until(client, other, 0) == []
+
+
+def test_a_policy_that_comes_into_another_folder_is_tried_there(client: Client, tmp_path: Path) -> None:
+    start(client, tmp_path, "[rules]\nsecrets = 'off'\n")
+    (tmp_path / "inner").mkdir()
+    text = "password = 'hunter2-hunter2-A9'\n[tool.auto-enforcer]\n"
+    name = client.open(tmp_path / "inner" / "pyproject.toml", text, "toml")
+    client.change(name, 2, {"text": text + "x = 1\n"})
+    event = {"added": [{"uri": uri(tmp_path / "inner"), "name": "inner"}], "removed": []}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+    while {one["code"] for one in client.diagnostics(name)} != {
+        "secrets/hardcoded-password",
+        "enforcer/invalid-policy",
+    }:
+        pass
+
+
 @pytest.mark.parametrize(
     ("text", "line", "expected"),
     [

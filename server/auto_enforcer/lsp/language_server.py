@@ -255,12 +255,14 @@ class Server(LanguageServer):
         if os.path.basename(opened.path) in FILE_NAMES:
             self._forget_trial(opened.uri)
             loop = asyncio.get_running_loop()
-            self._trials[opened.uri] = loop.call_later(PAUSE, self._try, opened)
+            self._trials[opened.uri] = loop.call_later(PAUSE, self._try, opened.uri)
 
-    def _try(self, opened: OpenDocument) -> None:
+    def _try(self, uri: str) -> None:
         """See what is wrong with a policy's file as it is being written; what is saved is what counts."""
-        self._forget_trial(opened.uri)
-        if opened.failed:
+        self._forget_trial(uri)
+        # It may have come into another session meanwhile.
+        opened = self._workspace.open_documents.get(uri)
+        if opened is None or opened.failed:
             return
         try:
             problems = opened.session.tried(opened.path, opened.document.text())
@@ -268,7 +270,7 @@ class Server(LanguageServer):
             logger.error("a policy could not be tried: %s", describe(error))
             return
         self._problems.write(opened.path, problems, opened.document)
-        self._publisher.add(opened)
+        self._publish_open(opened.path)
 
     def _forget_trial(self, uri: str) -> None:
         waiting = self._trials.pop(uri, None)
@@ -314,7 +316,7 @@ class Server(LanguageServer):
         """What is on disk counts, and is shown, again."""
         self._forget_trial(opened.uri)
         if self._problems.saved(opened.path):
-            self._publisher.add(opened)
+            self._publish_open(opened.path)
 
     # -- Folders and policy
 
@@ -349,6 +351,12 @@ class Server(LanguageServer):
 
     def _forget_problems(self, session: Session) -> None:
         self._publish_paths(self._problems.forget(session))
+
+    def _publish_open(self, path: str) -> None:
+        """Publish anew under each name that a file is open under."""
+        for opened in self._workspace.open_documents.values():
+            if opened.path == path:
+                self._publisher.add(opened)
 
     def _publish_paths(self, paths: Iterable[str]) -> None:
         """Publish anew for files whose policy's problems have changed, open or not."""
