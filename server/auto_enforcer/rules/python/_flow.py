@@ -265,7 +265,11 @@ RULES = (
         message="`{statement}` gets a tuple here, which is always true; take the brackets away",
         languages=("python",),
         check=_tuples,
-        triggers=(r"^[ \t]*assert[ \t]*\(", r"^[ \t]*(?:if|elif|while)[ \t]*\([^\n]*,[^\n]*\)[ \t]*:"),
+        triggers=(
+            r"^[ \t]*assert[ \t]*\(",
+            r"^[ \t]*(?:if|elif|while)[ \t]*\([^\n]*,[^\n]*\)[ \t]*:",
+            r"^[ \t]*(?:if|elif|while)[ \t]*\([^)\n]*$",
+        ),
         after=_BELOW,
     ),
     Rule(
