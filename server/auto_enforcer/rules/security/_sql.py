@@ -285,7 +285,8 @@ def _without_names(code: str, words: str, text: Text) -> tuple[str, str]:
     # What is joined to a literal that ends before it.
     for match in islice(
         regex(
-            r"[\"']([ \t\n]*(?:\+|\.\.?|&)[ \t\n]*)([$\w][\w.$>-]*(?:\([^()\n]*\))?)[ \t\n]*(?:[+.&]|$)?"
+            r"[\"']([ \t\n]*(?:\+|\.\.?|&)[ \t\n]*)([$\w](?:[\w$]|\.(?=\w)|->)*(?:\([^()\n]*\))?)"
+            r"[ \t\n]*(?:[+.&]|$)?"
         ).finditer(words),
         24,
     ):
