@@ -269,8 +269,6 @@ RULES = (
         message="`{written}` alone is always true; compare it too, or ask `in (…)`",
         languages=("python",),
         check=_always,
-        triggers=(
-            r"\bor[ \t]+(?:[\"'][^\"'\n]+[\"']|[1-9]\d*)[ \t]*[:)o]",
-        ),
+        triggers=(r"\bor[ \t]+(?:[\"'][^\"'\n]+[\"']|[1-9]\d*)[ \t]*[:)o]",),
     ),
 )
