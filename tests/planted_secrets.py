@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache as once
 
 from auto_enforcer import catalog
-from auto_enforcer.model import NamedTuple
+from auto_enforcer.model import WIDEST_WINDOW, NamedTuple
 from auto_enforcer.session import Session
 from found import TODAY
 from secret_tokens import SECRETS
@@ -65,6 +65,9 @@ CONTEXTS = (
 )
 """Words around a value that is a secret only among them."""
 
+ALWAYS = 6
+"""Of these so many come first: what is found without words is sought in no others."""
+
 UNSEEN = {
     "secrets/default-url-credentials": "its secret is a word such as `postgres`, which stands everywhere",
 }
@@ -103,21 +106,28 @@ def bare() -> tuple[Planted, ...]:
 
 def _planted(session: Session, kind: str) -> Iterator[Planted]:
     value, another = token(kind) or "", token(kind, "another") or ""
-    found: set[str] = set()
-    for context in CONTEXTS:
-        words = context.format(value)
-        line = f'logger.info(f"""{{name}} {words} """)'
-        chunks = [f"{line}\n".encode()]
-        report = session.check_chunks("app/service.py", chunks, lambda: chunks).report  # noqa: B023
-        for row, _ in report.rows if report is not None else ():
-            violation = row.violation
-            marked = line[violation.start : violation.end]
-            is_of_secrets = violation.rule.startswith("secrets/") and violation.rule not in found
+    rules: set[str] = set()
+    for contexts in (CONTEXTS[:ALWAYS], CONTEXTS[ALWAYS:]):
+        for rule, marked, words in _found(session, [context.format(value) for context in contexts]):
             secret = marked if marked in value else value
             # What is in each value of the kind is no secret: the head of a JSON Web Token.
-            if is_of_secrets and secret in marked and secret not in another:
-                found.add(violation.rule)
-                yield Planted(kind, violation.rule, secret, words)
+            if rule not in rules and secret in marked and secret not in another:
+                rules.add(rule)
+                yield Planted(kind, rule, secret, words)
+                if words == value:
+                    return  # it needs no words
+
+
+def _found(session: Session, all_words: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The rules of secrets that find something in words, what they mark, and the words."""
+    lines = {f'logger.info(f"""{{name}} {words} """)': words for words in all_words}
+    chunks = [("\n" * WIDEST_WINDOW).join(lines).encode()]
+    report = session.check_chunks("app/service.py", chunks, lambda: chunks).report
+    for row, _ in report.rows if report is not None else ():
+        violation = row.violation
+        if violation.rule.startswith("secrets/"):
+            line, words = list(lines.items())[row.number // WIDEST_WINDOW]
+            yield violation.rule, line[violation.start : violation.end], words
 
 
 def program(secrets: Iterable[Planted]) -> str:

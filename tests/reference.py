@@ -131,6 +131,8 @@ class _Source:
         self.file = file
         self.earlier = earlier
         self.lexed = lexed
+        self.languages = cache(self.languages)  # type: ignore[method-assign]
+        self.line = cache(self.line)  # type: ignore[method-assign]
 
     def languages(self, number: int) -> list[str]:
         """The languages of a line's parts, each once, in order."""
@@ -171,9 +173,10 @@ def _outcomes(source: _Source, rule: Rule, options: Mapping[str, Any]) -> Iterat
     for number, text in enumerate(source.lines):
         if len(text) > LONGEST_PIECE:
             continue
-        spoken = source.languages(number)
-        views: list[str | None] = [language for language in spoken if language in rule.languages]
-        for language in views if rule.languages else [None]:
+        views: list[str | None] = [None]
+        if rule.languages:
+            views = [language for language in source.languages(number) if language in rule.languages]
+        for language in views:
             line = source.line(number, language)
             proposed, carry = candidates(line, rule, options, carry)
             for candidate in proposed:

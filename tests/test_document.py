@@ -189,7 +189,7 @@ def content(source: random.Random, language: str) -> str:
     end = source.choice(["\n", "\n", "\n", "\r\n", "\r"])
     parts = [piece(source, language) for _ in range(source.randrange(3, 14))]
     if source.random() < 0.15:
-        filler = source.choice(["value = other\n", "x" * 900 + "\n", "word " * 40 + "\n"])
+        filler = source.choice(["total = other\n", "x" * 900 + "\n", "word " * 40 + "\n"])
         parts.insert(source.randrange(len(parts)), filler * (text.BLOCK // len(filler) + 2))
         parts += [piece(source, language) for _ in range(4)]
     return "".join(parts).replace("\n", end)

@@ -313,7 +313,7 @@ CHANGES = {
     "the kind of path": Change({"a.py": CALL}, without("selection"), {"a.py": "", "tests/a.py": CALL}),
     "the language": Change({"a.txt": CALL}, without("language"), {"a.txt": "", "a.py": CALL}),
     "a minified file's name": Change(
-        {"a.js": "debugger\n"}, without("kind"), {"a.js": "", "a.min.js": "debugger\n"}
+        {"a.js": "debugger\n"}, without("kind"), {"a.js": "", "a-min.js": "debugger\n"}
     ),
     "a lock file's name": Change(
         {"a.json": IMPOSSIBLE}, without("kind"), {"a.json": "", "package-lock.json": IMPOSSIBLE}

@@ -22,6 +22,10 @@ _PART = 8
 _FEW = 4
 """Secrets that are sought one by one in what is said."""
 
+_GOES_ON = r"(?:[.~:=_-]{0,2}(?=[A-Za-z+/]*[0-9])[A-Za-z0-9+/]{6,})+"
+"""What follows a secret without a blank, and is long enough to be more of it: a rule may know only the first
+part."""
+
 _SHORTEST_QUOTE = 8
 """Characters from which a word of a message may give a key's line away."""
 
@@ -69,13 +73,16 @@ class Mask:
         if not spans:
             return words
         spans.sort()
+        goes_on = re.compile(_GOES_ON)
         pieces: list[str] = []
         position = 0
         for start, end, kind in spans:
             # Spans that touch are parts of one secret.
             if start > position or not pieces:
                 pieces += [words[position:start], f"<{kind}>"]
-            position = max(position, end)
+            if end > position:
+                rest = goes_on.match(words, end)
+                position = rest.end() if rest else end
         return "".join([*pieces, words[position:]])
 
     def _parts(self) -> dict[str, str]:

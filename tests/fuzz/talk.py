@@ -610,6 +610,7 @@ class Talk:
             self.counts["other requests"] += 1
             self.say(method, params, number)
             if source.random() < 0.2:
+                self.counts["cancellations"] += 1
                 self.say("$/cancelRequest", {"id": number})
             return
         body, least, most = source.choice(BROKEN)

@@ -154,7 +154,12 @@ def found(ran: Ran) -> set[str]:
 
 @pytest.mark.parametrize(
     ("form", "options"),
-    [("text", ("-v", "--jobs", "1")), ("json", ("--timings",)), ("jsonl", ("--jobs", "3")), ("sarif", ())],
+    [
+        ("text", ("-v", "--jobs", "1")),
+        ("json", ("--timings", "allowed", "names", "odd")),
+        ("jsonl", ("--jobs", "3")),
+        ("sarif", ("allowed", "names", "odd")),
+    ],
 )
 def test_the_command_answers(form: str, options: tuple[str, ...], hostile: Path, cache: Path) -> None:
     ran = run(["check", "--format", form, *options], hostile, cache)

@@ -22,7 +22,7 @@ FARTHEST = 2_000
 _HEADER = re.compile(r"[ \t]*\[\[?[ \t]*(?P<path>[^\]#]+?)[ \t]*\]")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 _TOKEN = re.compile(
-    r"(?P<string>\"(?:[^\"\\]|\\.)*+\"?|'[^']*'?)|(?P<word>[\w./+-]+)|(?P<sign>[={}\[\],#])|[ \t]+|."
+    r"(?P<string>\"[^\"\\]*+(?:\\.[^\"\\]*+)*\"?|'[^']*'?)|(?P<word>[\w./+-]+)|(?P<sign>[={}\[\],#])|[ \t]+|."
 )
 _OURS = ("tool", "auto-enforcer")
 

@@ -99,7 +99,7 @@ def _path(spec: str, start: int, end: int) -> Import:
 
 
 _PYTHON = (
-    r"[ \t]*(?:from[ \t]+(?P<from>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*(?P<names>.*)"
+    r"[ \t]*(?:from[ \t]+(?P<from>\.*[ \t]*[\w.]*)[ \t]+import\b[ \t]*(?P<names>.*)"
     r"|import[ \t]+(?P<list>[\w.].*))"
 )
 

@@ -74,9 +74,10 @@ _BEGINS_BROAD = (*_BEGINS, "continue")
 
 
 def _names(exceptions: str) -> list[str]:
-    """`(OSError, a.Error) as error` -> its exceptions; one empty name for a bare `except`."""
+    """`(OSError, a.Error) as error` -> its exceptions; one empty name for a bare `except`, none for `()`."""
     listed = regex(r"\bas\b.*|[()\n]").sub(" ", exceptions)
-    return [name.strip() for name in listed.split(",") if name.strip()] or [""]
+    names = [name.strip() for name in listed.split(",") if name.strip()]
+    return names if names or "(" in exceptions else [""]
 
 
 def _continued(first: str, below: Sequence[Line]) -> tuple[list[str], int]:

@@ -32,7 +32,7 @@ class _BrokenError(Exception):
 _KEY_ENDS = r":(?=[ \t]|\Z)"
 _COMMENT_BEGINS = r"(?:\A|[ \t])#"
 _PROPERTY = r"[&!][^ \t,\[\]{}]*+(?:[ \t]++|\Z)"
-_HEADER = r"[|>](?:[1-9][+-]?+|[+-][1-9]?+)?+[ \t]*+(?:\Z|(?<=[ \t])#)"
+_HEADER = r"[|>](?:[1-9][+-]?+|[+-][1-9]?+)?[ \t]*+(?:\Z|(?<=[ \t])#)"
 
 _NO_KEY = "this line has no `:`, and does not belong to the value above"
 _SECOND = "a second `: ` in one value, which only quotes allow"
@@ -334,5 +334,5 @@ def _quote_ends(line: str, column: int, quote: str) -> int | None:
                 column = end + 2
                 continue
             return end + 1 if end >= 0 else None
-        match = re.compile(r'(?:[^"\\]|\\.)*+"').match(line, column)
+        match = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*"').match(line, column)
         return None if match is None else match.end()

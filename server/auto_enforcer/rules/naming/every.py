@@ -185,6 +185,18 @@ def _is_new(line: Line, candidate: Candidate, options: Options) -> bool:
     )
 
 
+def _is_given_up_here(line: Line, candidate: Candidate, options: Options) -> bool:
+    """The policy says here what stands for the term."""
+    if line.language != "toml":
+        return False
+    old = line.text[candidate.start : candidate.end]
+    new = options["terms"].get(old)
+    if new is None:
+        return False
+    rest = regex(r"[\"']?[ \t]*=[ \t]*([\"'])(.*?)\1").match(line.text, candidate.end)
+    return rest is not None and rest[2] == new
+
+
 RULES = (
     Rule(
         id="naming/retired-term",
@@ -197,6 +209,7 @@ RULES = (
             Excuse("except", _is_excepted),
             Excuse("zones", _is_elsewhere),
             Excuse("new", _is_new),
+            Excuse("policy", _is_given_up_here),
         ),
         options=_OPTIONS,
         optional=True,

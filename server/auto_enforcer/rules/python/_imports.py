@@ -292,7 +292,7 @@ RULES = (
         message="`typing.{alias}` is a deprecated alias; write `{real}`",
         languages=("python",),
         check=_aliases,
-        triggers=(r"\btyping\.[A-Z]", r"\b[A-Z]\w+\[", r"\bfrom[ \t]+typing[ \t]+import\b"),
+        triggers=(r"\b(?:typing|t)\.[A-Z]", r"\b[A-Z]\w+\[", r"\bfrom[ \t]+typing[ \t]+import\b"),
         facts=(
             Fact("typing-alias", r"^[ \t]*import[ \t]+(typing)[ \t]+as[ \t]+t\b"),
             Fact("typing-names", r"^[ \t]*from[ \t]+typing[ \t]+import[ \t]+([A-Za-z, \t]+)"),
