@@ -318,6 +318,9 @@ def test_an_invalid_policy_is_told_and_exits_with_2(ae: Command, workspace: Path
     done = ae("config", "a.py")
     assert done.code == 2
     assert done.err == "enforcer.toml:1:1: excludes: unknown key `excludes`; did you mean `exclude`?\n"
+    assert done.out.startswith(
+        "# what holds for a.py: the defaults, for the configuration file has mistakes\n"
+    )
 
 
 def test_it_answers_outside_of_any_workspace(tmp_path: Path, cache: Path) -> None:

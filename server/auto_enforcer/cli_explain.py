@@ -385,7 +385,7 @@ def config(options: argparse.Namespace) -> int:
     policy = session.policy(os.path.join(absolute, "") if os.path.isdir(absolute) else absolute)
     problems = list(session.problems())
     mask = session.mask_of(policy.files) if policy.files else str
-    for line in _config(policy, relative, session.excluded(relative)):
+    for line in _config(policy, relative, session.excluded(relative), readable=not problems):
         sys.stdout.write(f"{printable(mask(line))}\n")
     for problem in problems:
         sys.stderr.write(f"{printable(str(problem))}\n")
@@ -394,9 +394,11 @@ def config(options: argparse.Namespace) -> int:
     return FAILED if problems else CLEAN
 
 
-def _config(policy: Policy, relative: str, excluded: Place | None) -> Iterator[str]:
-    """The lines of `config`; `excluded`: where the path, or a folder above it, is left out."""
-    source = policy.file or "the defaults, for there is no configuration file"
+def _config(policy: Policy, relative: str, excluded: Place | None, *, readable: bool) -> Iterator[str]:
+    """The lines of `config`; `excluded`: where the path, or a folder above it, is left out; `readable`:
+    whether nothing is wrong with the configuration files."""
+    why = "there is no configuration file" if readable else "the configuration file has mistakes"
+    source = policy.file or f"the defaults, for {why}"
     yield f"# what holds for {relative}: {source}"
     for file in policy.files[1:]:
         yield f"# which extends {file}"
