@@ -17,7 +17,7 @@ SMOKE = (
     "tests/test_lexer.py::test_turning",
     "tests/test_lexer.py::test_python",
     "tests/lsp/test_session.py",
-    "tests/test_cli",
+    "tests/test_cli.py",
     "tests/test_document.py",
     "tests/test_engine.py",
     "tests/test_scanner.py",

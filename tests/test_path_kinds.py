@@ -65,7 +65,15 @@ def test_tests(path: str) -> None:
             "test.py",
             "greatest.kt",
         ),
-        *("IvParameterSpec.java", "a.tests.md.py", "testimony/a.js", "a.tsx", "EDIT.md", "test"),
+        *(
+            "IvParameterSpec.java",
+            "ConnectionSpec.kt",
+            "a.tests.md.py",
+            "testimony/a.js",
+            "a.tsx",
+            "EDIT.md",
+            "test",
+        ),
     ],
 )
 def test_no_tests(path: str) -> None:

@@ -84,7 +84,7 @@ KINDS: Mapping[str, PathKind] = {
             *_each("*Tests.", "java kt kts scala groovy php cs swift m cpp"),
             *_each("*TestCase.", "java kt groovy php cs swift"),
             *_each("*IT.", "java kt groovy"),
-            *_each("*Spec.", "kt scala groovy hs swift"),
+            *_each("*Spec.", "scala groovy hs"),
             *_each("*Suite.", "scala"),
             "conftest.py",
             "tests.py",
