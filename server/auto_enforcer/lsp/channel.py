@@ -14,6 +14,10 @@ from typing import Protocol
 READ = 1 << 18
 """Bytes asked for at a time."""
 
+MOST_WAITING = 16 << 20
+"""Bytes that wait for the client to take them. While there are more nothing is read: answers to a client that
+asks and does not listen would fill the memory."""
+
 LAST_WORDS = 2.0
 """Seconds that a client has at the end to take what is still to be written."""
 
@@ -57,6 +61,9 @@ class StdioChannel:
         self._waiting = bytearray()
         self._broken = False
         self._over = False
+        self._in_thread = False
+        self._may_read = threading.Event()
+        self._may_read.set()
         self._loop = asyncio.get_running_loop()
         self._waits = _can_refuse(output_descriptor)
         if self._waits and sys.platform != "win32":
@@ -67,6 +74,7 @@ class StdioChannel:
         try:
             self._loop.add_reader(self._input, self._read)
         except (NotImplementedError, OSError):
+            self._in_thread = True
             threading.Thread(target=self._read_in_thread, name="standard input", daemon=True).start()
 
     @property
@@ -78,23 +86,26 @@ class StdioChannel:
         """Write what the client takes at once; the rest when it reads again."""
         if self._broken:
             return
-        if self._waiting:
-            self._waiting += data
-            return
-        rest = self._written(data)
-        if rest:
-            self._waiting += rest
-            self._loop.add_writer(self._output, self._write_on)
+        waited = bool(self._waiting)
+        self._waiting += data
+        if not waited:
+            self._write_some()
+            if self._waiting:
+                self._loop.add_writer(self._output, self._write_on)
+        if len(self._waiting) > MOST_WAITING and self._may_read.is_set():
+            self._may_read.clear()
+            if not self._in_thread:
+                self._loop.remove_reader(self._input)
 
     def close(self) -> None:
         """Wait a moment for the client to take the rest."""
         self._finish()
         if self._waiting:
             self._loop.remove_writer(self._output)
-        while self._waiting and not self._broken:
+        while self._waiting:
             if not select.select([], [self._output], [], LAST_WORDS)[1]:
                 return
-            self._waiting = bytearray(self._written(bytes(self._waiting)))
+            self._write_some()
 
     def _read(self) -> None:
         try:
@@ -120,6 +131,7 @@ class StdioChannel:
 
     def _read_in_thread(self) -> None:
         while True:
+            self._may_read.wait()
             try:
                 data = os.read(self._input, READ)
             except OSError:
@@ -131,24 +143,30 @@ class StdioChannel:
             if not data:
                 return
 
-    def _written(self, data: bytes) -> bytes:
-        """Write until the descriptor takes no more; what is left."""
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[os.write(self._output, view) :]
-            except BlockingIOError:
-                break
-            except OSError:
-                self._broken = True
-                return b""
-        return bytes(view)
+    def _write_some(self) -> None:
+        """Write until the descriptor takes no more."""
+        done = 0
+        with memoryview(self._waiting) as view:
+            while done < len(view):
+                try:
+                    done += os.write(self._output, view[done:])
+                except BlockingIOError:
+                    break
+                except OSError:
+                    self._broken = True
+                    done = len(view)
+        del self._waiting[:done]
 
     def _write_on(self) -> None:
-        self._waiting = bytearray(self._written(bytes(self._waiting)))
-        if not self._waiting:
-            self._loop.remove_writer(self._output)
-            self.drained()
+        self._write_some()
+        if self._waiting:
+            return
+        self._loop.remove_writer(self._output)
+        if not self._may_read.is_set():
+            self._may_read.set()
+            if not (self._in_thread or self._over):
+                self._loop.add_reader(self._input, self._read)
+        self.drained()
 
 
 class TcpChannel(asyncio.Protocol):
@@ -161,6 +179,7 @@ class TcpChannel(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._full = False
+        self._held = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there."""
@@ -183,6 +202,9 @@ class TcpChannel(asyncio.Protocol):
     def resume_writing(self) -> None:
         """All that was written has left."""
         self._full = False
+        if self._held and self._transport is not None:
+            self._held = False
+            self._transport.resume_reading()
         self.drained()
 
     @property
@@ -194,6 +216,9 @@ class TcpChannel(asyncio.Protocol):
         """Hand over to the transport."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
+            if self._transport.get_write_buffer_size() > MOST_WAITING and not self._held:
+                self._held = True
+                self._transport.pause_reading()
 
     def close(self) -> None:
         """Let the transport send the rest, then close."""

@@ -160,6 +160,11 @@ class Server(LanguageServer):
         if not self._end.done():
             self._end.set_result(code)
 
+    def terminated(self) -> None:
+        """The system wants the process to end."""
+        logger.info("the system asks the server to end")
+        self.end(0 if self.protocol.leaving else 1)
+
     def initialize(self, client: Client) -> dict[str, Any]:
         """The answer to `initialize`."""
         self._client = client
@@ -243,7 +248,11 @@ class Server(LanguageServer):
             if is_text(_uri(item)):
                 logger.warning("a change of a document that is not open")
             return
-        opened.version = _version(item)
+        version = _version(item)
+        if version is not None and opened.version is not None and version <= opened.version:
+            # Changes come in the order in which they were made, whatever their numbers say.
+            logger.warning("a change with version %d after version %d", version, opened.version)
+        opened.version = version
         try:
             self._workspace.change(opened.uri, opened.version, params["contentChanges"])
         except Exception as error:

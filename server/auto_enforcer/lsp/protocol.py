@@ -42,6 +42,9 @@ BUILT_IN_NOTIFICATIONS = frozenset((types.SET_TRACE, types.WINDOW_WORK_DONE_PROG
 """What is left to pygls' own handlers. Others would open documents behind our back, those of notebooks among
 them, or would run for a message of the wrong kind, which then is never answered."""
 
+MOST_QUESTIONS = 256
+"""Requests to the client that wait for its answer; the oldest is given up for one more."""
+
 _TITLES = {
     refusal.CODE: refusal.MESSAGE
     for refusal in (JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound)
@@ -85,6 +88,11 @@ class Protocol(LanguageServerProtocol):
         self._questions: dict[str, Future[Any]] = {}
         """What the client was asked: its ids and ours may be the same."""
 
+    @property
+    def leaving(self) -> bool:
+        """Whether the client has asked to shut down: whatever ends the session then is by the rules."""
+        return bool(self._shutdown)
+
     # -- What comes in
 
     def receive(self, body: bytes) -> None:
@@ -113,7 +121,7 @@ class Protocol(LanguageServerProtocol):
 
     def _notified(self, method: str, message: dict[str, Any]) -> None:
         if method == types.EXIT:
-            self._server.end(0 if self._shutdown else 1)
+            self._server.end(0 if self.leaving else 1)
             return
         if self.client is None or self._shutdown:
             logger.debug("a notification is ignored outside a session")
@@ -264,6 +272,8 @@ class Protocol(LanguageServerProtocol):
         self._asked += 1
         message_id = f"auto-enforcer-{self._asked}"
         future: Future[Any] = Future()
+        if len(self._questions) >= MOST_QUESTIONS:
+            self._questions.pop(next(iter(self._questions))).cancel()
         self._questions[message_id] = future
         self._send_data({"jsonrpc": self.VERSION, "id": message_id, "method": method, "params": params})
         return future

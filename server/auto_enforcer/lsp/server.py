@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from auto_enforcer.lsp import channel, logs
 
 if TYPE_CHECKING:
     from auto_enforcer.lsp.client import Client
+    from auto_enforcer.lsp.language_server import Server
     from auto_enforcer.lsp.team import Teller
     from auto_enforcer.lsp.workspace import OpenDocument
     from auto_enforcer.session import Session, Shared
@@ -97,8 +99,19 @@ async def _serve(
         stdio = channel.StdioChannel(*standard)
         serving = asyncio.ensure_future(server.serve(stdio))
         loop.call_soon(stdio.open)
+        _heed_termination(loop, server)
         return await serving
-    return await server.serve(await _accept(*options.tcp))
+    client = await _accept(*options.tcp)
+    _heed_termination(loop, server)
+    return await server.serve(client)
+
+
+def _heed_termination(loop: asyncio.AbstractEventLoop, server: Server) -> None:
+    """Let the system's wish that the process ends be heard in a turn of the loop, where it can be."""
+    try:
+        loop.add_signal_handler(signal.SIGTERM, server.terminated)
+    except NotImplementedError:  # Windows ends the process at once
+        return
 
 
 async def _accept(host: str, port: int) -> channel.TcpChannel:
