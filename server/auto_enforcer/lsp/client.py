@@ -40,6 +40,12 @@ class Client(NamedTuple):
     """Whether it can be asked to watch files."""
     relates: bool
     """Whether it shows what a diagnostic is related to."""
+    shows_progress: bool
+    """Whether it can be told of progress that it did not ask for."""
+    asks_before_edits: bool
+    """Whether an edit may say that a person is to look at it first."""
+    scans: bool
+    """Whether the whole workspace is scanned at start."""
     most_diagnostics: int
     """Shown of one file, at least 1."""
 
@@ -61,6 +67,11 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         reads_markdown=_reads_markdown(_mapping(_mapping(capabilities, "textDocument"), "hover")),
         watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
         relates=_mapping(document, "publishDiagnostics").get("relatedInformation") is True,
+        shows_progress=_mapping(capabilities, "window").get("workDoneProgress") is True,
+        asks_before_edits=isinstance(
+            _mapping(workspace, "workspaceEdit").get("changeAnnotationSupport"), dict
+        ),
+        scans=_mapping(params, "initializationOptions").get("scan") == "workspace",
         most_diagnostics=_most_diagnostics(_mapping(params, "initializationOptions")),
     )
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 WATCHED = ("**/*.toml", "**/*.prisma")
 """A policy may extend a file of any name, and so may the schema be called that says what tenants share."""
 
+SPOKEN = (*(glob.rpartition("*")[2] for glob in WATCHED), ".gitignore", ".gitattributes")
+"""How the names of files end that may decide what others are looked at for."""
+
 CODE = "enforcer/invalid-policy"
 """Of a diagnostic in a policy file."""
 
@@ -33,6 +36,19 @@ def registration() -> dict[str, Any]:
                 "id": "auto-enforcer-policy",
                 "method": "workspace/didChangeWatchedFiles",
                 "registerOptions": {"watchers": watchers},
+            }
+        ]
+    }
+
+
+def registration_of_all() -> dict[str, Any]:
+    """The parameters that ask a client to watch all files: those that were scanned are followed."""
+    return {
+        "registrations": [
+            {
+                "id": "auto-enforcer-files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": [{"globPattern": "**/*"}]},
             }
         ]
     }

@@ -112,9 +112,7 @@ def report(texts: Sequence[str], known: str | None) -> tuple[str, str]:
     """A document's diagnostics as the client that asks for them gets them, and their result id, which tells
     them from others. `known` is the id of those that the client has."""
     hasher = begin()
-    for text in texts:
-        hasher.update(text.encode("ascii"))
-        hasher.update(b"\n")
+    hasher.update(",".join(texts).encode("ascii"))
     result = digest(hasher).hex()[:32]
     if result == known:
         return f'{{"kind":"unchanged","resultId":"{result}"}}', result

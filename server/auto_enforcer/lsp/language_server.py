@@ -23,12 +23,14 @@ from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher, advanced
+from auto_enforcer.lsp.scan import SCAN, Scans
 from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.uris import is_text
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
 from auto_enforcer.policy import FILE_NAMES
 
 if TYPE_CHECKING:
+    from auto_enforcer.lsp.scan import Scan
     from auto_enforcer.session import Session
 
 COMPLETING = ("[", ",", ":", '"', "=", "/")
@@ -69,6 +71,9 @@ class Server(LanguageServer):
         """When the policy's files that are being written are looked at next, by URI."""
         self._unopened: dict[str, str] = {}
         """What is said of the documents that could not be opened, by URI."""
+        self._sent: set[str] = set()
+        """The closed files for which diagnostics were sent that are still shown, by path."""
+        self._scans: Scans
         self._client: Client
         self._workspace: Workspace
         self._channel: Channel
@@ -82,6 +87,7 @@ class Server(LanguageServer):
             types.TEXT_DOCUMENT_DID_CLOSE: self._closed,
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
             types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
+            types.WINDOW_WORK_DONE_PROGRESS_CANCEL: self._work_cancelled,
         }
 
         async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
@@ -119,12 +125,16 @@ class Server(LanguageServer):
         async def open_page(rule: str) -> None:
             self._open_page(rule)
 
+        async def scan_workspace() -> dict[str, Any]:
+            return await self._scan_workspace()
+
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
         self.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)(diagnose)
         self.feature(types.TEXT_DOCUMENT_HOVER)(hover_of)
         self.feature(types.TEXT_DOCUMENT_COMPLETION)(complete)
         self.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(link)
         self.command(code_actions.OPEN_PAGE)(open_page)
+        self.command(SCAN)(scan_workspace)
 
     # -- From the first byte to the last
 
@@ -152,6 +162,8 @@ class Server(LanguageServer):
         channel.received = received
         channel.ended = lambda: self.end(1)
         code = await self._end
+        if self.protocol.client is not None:
+            await self._scans.close()
         channel.close()
         return code
 
@@ -170,8 +182,16 @@ class Server(LanguageServer):
         self._client = client
         self._workspace = Workspace(client.folders, client.encoding, self._begin)
         self.protocol._workspace = self._workspace
+        self._scans = Scans(
+            self.protocol,
+            self._channel,
+            client,
+            lambda: self._workspace.roots,
+            self._is_open,
+            self._publish_closed,
+        )
         if self._now is not None:
-            self._days = Days(self._now, self._reload_all)
+            self._days = Days(self._now, self._day_turned)
         self.process_id = client.process_id
         if client.process_id is not None and not parent.watch(client.process_id, self._parent_gone):
             logger.info("the client's process %d is not of this system", client.process_id)
@@ -194,7 +214,7 @@ class Server(LanguageServer):
                 "hoverProvider": True,
                 "completionProvider": {"triggerCharacters": list(COMPLETING)},
                 "documentLinkProvider": {},
-                "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE]},
+                "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE, SCAN]},
                 "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             },
             "serverInfo": {"name": "auto-enforcer", "version": __version__},
@@ -207,6 +227,8 @@ class Server(LanguageServer):
     def _initialized(self, params: Params) -> None:
         if self._client.watches_files:
             self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, configuration.registration())
+        if self._client.scans:
+            self._scan()
 
     # -- Documents
 
@@ -230,8 +252,10 @@ class Server(LanguageServer):
             raise
         elsewhere = uri_of(opened.path)
         others = self._client.pulls or elsewhere not in self._workspace.open_documents
-        if others and self._problems.has(opened.path):
+        self._scans.findings.forget(opened.path)
+        if others and opened.path in self._sent:
             self._send_diagnostics(elsewhere, None, [])  # shown under the document's own URI from now on
+        self._sent.discard(opened.path)
         self._follow(opened)
 
     def _follow(self, opened: OpenDocument) -> None:
@@ -291,6 +315,8 @@ class Server(LanguageServer):
         if opened is not None:
             self._forget_written(opened)
             self._reload(opened.session)
+            if opened.path.endswith(configuration.SPOKEN):
+                self._scans.again()
             if opened.session.saved(opened.document):
                 self._publisher.add(opened)
 
@@ -300,7 +326,9 @@ class Server(LanguageServer):
             return
         self._take_out(uri)
         path = path_of(uri)
-        open_still = any(one.path == path for one in self._workspace.open_documents.values())
+        open_still = self._is_open(path)
+        if not open_still:
+            self._scans.look((path,))
         if uri == uri_of(path) and not open_still and not self._client.pulls:
             self._publish_paths((path,))
             return
@@ -340,9 +368,18 @@ class Server(LanguageServer):
             self._reload(session)
         for opened in moved:
             self._follow(opened)
+        self._scans.folders_changed()
 
     def _files_changed(self, params: Params) -> None:
+        paths = [path_of(_uri(change)) for change in params.get("changes") or ()]
+        if not paths or any(path.endswith(configuration.SPOKEN) for path in paths):
+            self._reload_all()
+            self._scans.again()
+        self._scans.look(path for path in paths if not self._is_open(path))
+
+    def _day_turned(self) -> None:
         self._reload_all()
+        self._scans.again()
 
     def _reload_all(self) -> None:
         for session in list(self._workspace.sessions.values()):
@@ -370,12 +407,42 @@ class Server(LanguageServer):
     def _publish_paths(self, paths: Iterable[str]) -> None:
         """Publish anew for files whose policy's problems have changed, open or not."""
         for path in paths:
-            shown_there = [one for one in self._workspace.open_documents.values() if one.path == path]
-            for opened in shown_there:
-                self._publisher.add(opened)
-            if not shown_there:
-                texts = self._problems.of(path, self._client.encoding)
-                self._send_diagnostics(uri_of(path), None, texts)
+            self._publish_open(path)
+            if not self._is_open(path):
+                self._publish_closed(path)
+
+    def _is_open(self, path: str) -> bool:
+        return any(one.path == path for one in self._workspace.open_documents.values())
+
+    # -- Scans
+
+    def _scan(self) -> Scan:
+        if self._client.watches_files and not self._scans.follows:
+            self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, configuration.registration_of_all())
+        return self._scans.scan()
+
+    async def _scan_workspace(self) -> dict[str, Any]:
+        """Scan, and answer when it has ended; a client that takes its question back ends it."""
+        scan = self._scan()
+        try:
+            return await asyncio.shield(scan.done)
+        except asyncio.CancelledError:
+            self._scans.cancel(scan.token)
+            raise
+
+    def _work_cancelled(self, params: Params) -> None:
+        self._scans.cancel(params.get("token"))
+
+    def _publish_closed(self, path: str) -> None:
+        """Send what is known of a closed file: what is wrong with it as a policy's file, and what a scan
+        found."""
+        texts = self._problems.of(path, self._client.encoding)
+        texts = texts + self._scans.findings.of(path, policy=not texts)
+        if texts:
+            self._sent.add(path)
+        else:
+            self._sent.discard(path)
+        self._send_diagnostics(uri_of(path), None, texts)
 
     # -- What the client is told
 

@@ -24,6 +24,7 @@ from pygls.exceptions import (
 )
 from pygls.progress import Progress
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.language_server import _prepare_command_arguments
 
 from auto_enforcer.lsp.client import Client, parse_client
 from auto_enforcer.lsp.framing import frame
@@ -211,6 +212,21 @@ class Protocol(LanguageServerProtocol):
                 future.cancel()
         self._shutdown = True
 
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
+        """Run a command in the request's own task, which a client may cancel; pygls' generator keeps it from
+        that."""
+        handler = self.fm.commands.get(params.command)
+        if handler is None:
+            raise JsonRpcInvalidParams
+        try:
+            args, kwargs = _prepare_command_arguments(handler, params, self._converter)
+        except Exception as error:
+            raise JsonRpcInvalidParams from error
+        return await handler(*args, **kwargs)
+
     # -- What goes out
 
     def _send_handler_result(self, future: Future[Any], *, msg_id: MessageId) -> None:
@@ -266,6 +282,10 @@ class Protocol(LanguageServerProtocol):
         """Send a message that is encoded already."""
         if self.writer is not None:
             self.writer.write(frame(body))
+
+    def tell(self, method: str, params: dict[str, Any]) -> None:
+        """Send a notification whose parameters are JSON already."""
+        self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})
 
     def ask(self, method: str, params: dict[str, Any] | None) -> Future[Any]:
         """Send a request whose parameters are JSON already. The future ends with the client's answer."""

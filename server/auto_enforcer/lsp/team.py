@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from auto_enforcer.lsp.positions import uri_of
 from auto_enforcer.model import NamedTuple
 
 if TYPE_CHECKING:
-    from auto_enforcer.lsp.workspace import OpenDocument
     from auto_enforcer.policy import Policy
     from auto_enforcer.policy_values import TeamRule
+    from auto_enforcer.session import Session
 
 LONGEST_NOTE = 500
 """Characters of a note that stand beside a violation; the rule's page has all of it."""
@@ -27,12 +27,24 @@ class Told(NamedTuple):
     related: Sequence[Mapping[str, Any]] = ()
 
 
+class Asked(Protocol):
+    """What is asked about: an open document, or a file."""
+
+    @property
+    def session(self) -> Session:
+        """The session that it is of."""
+
+    @property
+    def path(self) -> str:
+        """Where it is, absolute."""
+
+
 class Teller:
     """Tells of the rules of a document's policy."""
 
     __slots__ = ("_known", "_opened", "_policy", "_related", "_rules")
 
-    def __init__(self, opened: OpenDocument, *, related: bool) -> None:
+    def __init__(self, opened: Asked, *, related: bool) -> None:
         """`related`: whether the client shows related information."""
         self._opened = opened
         self._related = related

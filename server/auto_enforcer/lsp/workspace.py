@@ -76,6 +76,11 @@ class Workspace(PlainWorkspace):
         return self._open
 
     @property
+    def roots(self) -> Iterable[str]:
+        """The paths of the folders."""
+        return self._roots.values()
+
+    @property
     def sessions(self) -> Mapping[str, Session]:
         """By root: a folder's path, or the path of a file outside all folders."""
         return self._sessions
