@@ -193,6 +193,8 @@ def _problem(
     span: tuple[int, int, int],
 ) -> str:
     """What is wrong with the text after an action, "" where nothing is."""
+    if action["title"].startswith("Turn "):
+        return _problem_of_turning_off(place, opened, text, before, action)
     after, touched = applied(text.text, action, opened.uri)
     again = place.open(Path(opened.path).relative_to(place.folder).as_posix(), text.language, after)
     language = again.document.language
@@ -210,3 +212,29 @@ def _problem(
     if parses(text.text, language) and not parses(after, language):
         return f"does not parse\n{after}"
     return ""
+
+
+def _problem_of_turning_off(
+    place: Place, opened: OpenDocument, text: pages.Text, before: Counter[str], action: dict[str, Any]
+) -> str:
+    """The same for an action that edits the policy: the rule is silent in this file, the others are not."""
+    policy = place.folder / "enforcer.toml"
+    was = policy.read_text()
+    now, _ = applied(was, action, policy.as_uri())
+    elsewhere = place.folder / "off"
+    elsewhere.mkdir(exist_ok=True)
+    changed = Place(elsewhere, place.session._shared, now, place.session.today)
+    name = Path(opened.path).relative_to(place.folder).as_posix()
+    found = by_rule(changed.rows(changed.open(name, text.language, text.text)))
+    problems = list(changed.session.problems())
+    rule = action["title"].split("`")[1]
+    if problems:
+        return f"makes mistakes: {problems}\n{now}"
+    if now[: len(was)] != was:
+        return f"changes what is there\n{now}"
+    # A suppression for the rule is unused now, and what it kept from speaking may speak.
+    left = {one for one in found if not one.startswith("enforcer/")}
+    kept = {one for one in before if not one.startswith("enforcer/")} - {rule}
+    return (
+        "" if rule not in left and kept <= left else f"turns off {kept - left}, leaves {rule in left}\n{now}"
+    )

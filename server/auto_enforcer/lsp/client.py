@@ -27,6 +27,8 @@ class Client(NamedTuple):
     """Of positions: `utf-8`, `utf-16` or `utf-32`."""
     document_changes: bool
     """Whether an edit may name the version it is for."""
+    makes_files: bool
+    """Whether an edit may make a file."""
     snippets: bool
     """Whether an edit may be a snippet, in which a cursor goes where a person has to write."""
     shows_documents: bool
@@ -60,6 +62,7 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         folders=_folders(params),
         encoding=_encoding(_mapping(capabilities, "general").get("positionEncodings")),
         document_changes=_mapping(workspace, "workspaceEdit").get("documentChanges") is True,
+        makes_files="create" in _list(_mapping(workspace, "workspaceEdit").get("resourceOperations")),
         snippets=_mapping(workspace, "workspaceEdit").get("snippetEditSupport") is True,
         shows_documents=_mapping(_mapping(capabilities, "window"), "showDocument").get("support") is True,
         pulls="diagnostic" in _mapping(capabilities, "textDocument")
@@ -116,6 +119,10 @@ def _most_diagnostics(options: Mapping[str, Any]) -> int:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _mapping(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -41,20 +41,25 @@ class Placed(NamedTuple):
 
 
 def answer(
-    opened: OpenDocument, params: types.CodeActionParams, client: Client, problems: Sequence[Problem] = ()
+    opened: OpenDocument,
+    params: types.CodeActionParams,
+    client: Client,
+    problems: Sequence[Problem] = (),
+    others: Collection[OpenDocument] = (),
 ) -> list[Action]:
     """The actions for what stands in a range, and those for the file.
 
     They are made from the document as it is now, since not every client gives back what it was sent with a
     diagnostic, and each holds its whole edit, since not every client asks for it later. Nothing is checked
-    for them: they are made of what is known. `problems` are those of the document as a policy's file.
+    for them: they are made of what is known. `problems` are those of the document as a policy's file;
+    `others` are the documents that are open, the policy's file perhaps among them.
     """
     only = params.context.only
     by_hand = params.context.trigger_kind != types.CodeActionTriggerKind.Automatic
     actions: list[Action] = []
     if _is_wanted(QUICK_FIX, only):
         actions += _of_policy(opened, params, client, problems) if problems else []
-        actions += _quick_fixes(opened, params, client)
+        actions += _quick_fixes(opened, params, client, others)
     if _is_wanted(FIX_ALL, only) and (only or by_hand):
         actions += _fix_all(opened, client)
     return actions
@@ -80,7 +85,9 @@ def _is_wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> 
     return any(name in ("", kind) or kind.startswith(f"{name}.") for name in names)
 
 
-def _quick_fixes(opened: OpenDocument, params: types.CodeActionParams, client: Client) -> list[Action]:
+def _quick_fixes(
+    opened: OpenDocument, params: types.CodeActionParams, client: Client, others: Collection[OpenDocument]
+) -> list[Action]:
     encoding, span = client.encoding, params.range
     rows = [
         row
@@ -96,6 +103,7 @@ def _quick_fixes(opened: OpenDocument, params: types.CodeActionParams, client: C
     actions += _of_all_like(opened, rows, client)
     for rule in _rules(rows):
         actions += _for_the_file(opened, rule, client)
+        actions += _turned_off(opened, rule, client, others)
     actions += [_page(rule) for rule in _rules(rows) if client.shows_documents]
     return actions[:MOST_ACTIONS]
 
@@ -136,6 +144,17 @@ def _for_the_file(opened: OpenDocument, rule: str, client: Client) -> Iterator[A
     if fix is not None:
         edits = _edits(opened, [Placed(0, fix)], client, asking=True)
         yield {"title": fix.title, "kind": QUICK_FIX, "edit": _workspace_edit(opened, edits, client)}
+
+
+def _turned_off(
+    opened: OpenDocument, rule: str, client: Client, others: Collection[OpenDocument]
+) -> Iterator[Action]:
+    from auto_enforcer.lsp import turn_off
+
+    made = turn_off.edit(opened, rule, others, client)
+    if made is not None:
+        file, edit = made
+        yield {"title": f"Turn `{rule}` off for this file in {file}", "kind": QUICK_FIX, "edit": edit}
 
 
 def _page(rule: str) -> Action:

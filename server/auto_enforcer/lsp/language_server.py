@@ -490,7 +490,8 @@ class Server(LanguageServer):
         if opened is None:
             return []
         problems = self._problems.in_file(opened.path)
-        return code_actions.answer(opened, params, self._client, problems)
+        others = self._workspace.open_documents.values()
+        return code_actions.answer(opened, params, self._client, problems, others)
 
     async def _settled(self, uri: str, *, failed: bool = False) -> OpenDocument | None:
         """An open document with nothing left to look at; None where it is not open or, unless `failed` says
