@@ -45,6 +45,19 @@ MOST_PLANS = 64
 DIRECTIVES = "enforcer/malformed-suppression"
 """The rule whose trigger is that of suppressions."""
 
+GUESSED = frozenset(
+    f"secrets/{name}"
+    for name in (
+        "authorization-header",
+        "default-url-credentials",
+        "hardcoded-password",
+        "high-entropy-value",
+        "jwt",
+        "url-credentials",
+    )
+)
+"""The rules of secrets that go by what stands around a value, or by a form that no provider has to itself."""
+
 MOST_OF_TEAMS = 64
 """Scanners of policies' own rules kept at once, at most; the one made first makes room."""
 
@@ -95,7 +108,7 @@ class Activation:
         self._of_teams: dict[PatternSet, BlockScanner] = {}
         self._modules: dict[str, Mapping[str, Rule]] = {}
         self._concealed: dict[str, Concealed] = {}
-        self._plans: dict[tuple[int, bool], tuple[Selection, Plan]] = {}
+        self._plans: dict[tuple[int, bool, bool], tuple[Selection, Plan]] = {}
         self._nothing: Plan | None = None
         self._file_looks: dict[int, tuple[Selection, tuple[FileLook, ...]]] = {}
         self._wholes: dict[str, Mapping[str, FileRule | WorkspaceRule]] = {}
@@ -105,9 +118,10 @@ class Activation:
         """The rule modules that are active, in the order of their activation."""
         return tuple(dict.fromkeys((*self._modules, *self._wholes)))
 
-    def plan(self, selection: Selection, *, everywhere_only: bool = False) -> Plan:
-        """The plan for files under a selection; `everywhere_only` for generated, minified and lock files."""
-        key = (id(selection), everywhere_only)
+    def plan(self, selection: Selection, *, everywhere_only: bool = False, shapes_only: bool = False) -> Plan:
+        """The plan for files under a selection; `everywhere_only` for generated, minified and lock files,
+        `shapes_only` for what programs have put out: only secrets that their own shape tells are sought."""
+        key = (id(selection), everywhere_only, shapes_only)
         held = self._plans.get(key)
         if held is not None:
             return held[1]
@@ -116,7 +130,9 @@ class Activation:
         severities = {
             rule: selection.setting(rule).severity
             for rule in selection.active()
-            if self._asked_for(rule) and (not everywhere_only or (own.get(rule) or entries[rule]).everywhere)
+            if self._asked_for(rule)
+            and (not everywhere_only or (own.get(rule) or entries[rule]).everywhere)
+            and (not shapes_only or (rule.startswith("secrets/") and rule not in GUESSED | own.keys()))
         }
 
         def make(language: str | None) -> Lookout:

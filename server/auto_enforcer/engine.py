@@ -69,6 +69,7 @@ def check(
     blocks: Iterable[text.Block],
     *,
     file_suppressions: tuple[tuple[Suppression, int], ...] = (),
+    above: tuple[Suppression, ...] = (),
     observer: Observer | None = None,
     meter: Callable[[], float] | None = None,
     walked: Callable[[Walk], None] | None = None,
@@ -77,9 +78,10 @@ def check(
 ) -> Iterator[Row]:
     """The rows of a file, by line, save that an unused suppression is known only after the lines it covers.
 
-    `file.anywhere` and `file_suppressions` are known beforehand. `walked` is given the walk at the end.
-    `marked`: whether a byte order mark was taken away before the first block. `given`: what the rules about
-    files found.
+    `file.anywhere` and `file_suppressions` are known beforehand. `above` are further suppressions for all of
+    the text, which stand elsewhere: whether they are used is not told here. `walked` is given the walk at the
+    end. `marked`: whether a byte order mark was taken away before the first block. `given`: what the rules
+    about files found.
     """
     state = lexer.start(file.language)
     source = BlockSource(state)
@@ -88,7 +90,7 @@ def check(
         file,
         travelling(state),
         source,
-        file_suppressions=tuple(suppression for suppression, _ in file_suppressions),
+        file_suppressions=(*(suppression for suppression, _ in file_suppressions), *above),
         observer=observer,
         meter=meter,
         tells_turns=False,

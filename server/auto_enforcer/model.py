@@ -588,12 +588,22 @@ class Suppression(NamedTuple):
         return rule in self.rules or rule.partition("/")[0] in self.rules
 
 
+class Cell(NamedTuple):
+    """A place in a notebook: the cell's number, from 1 on, and the 0-based line of its source; None where it
+    is in the cell's outputs, or in what else the cell says."""
+
+    number: int
+    line: int | None
+
+
 class Row(NamedTuple):
-    """What leaves the engine: a 0-based line number, the violation, the suppression that took it out."""
+    """What leaves the engine: a 0-based line number, the violation, the suppression that took it out; and of
+    a file that is a notebook, the cell."""
 
     number: int
     violation: Violation
     suppression: Suppression | None = None
+    cell: Cell | None = None
 
 
 class Verdict(NamedTuple):

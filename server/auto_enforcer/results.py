@@ -23,7 +23,7 @@ from auto_enforcer import __version__
 from auto_enforcer.files import kind_of
 from auto_enforcer.hashing import Hasher, begin, digest
 from auto_enforcer.languages import language_of
-from auto_enforcer.model import Edit, File, Fix, NamedTuple, Row, Suppression, Violation
+from auto_enforcer.model import Cell, Edit, File, Fix, NamedTuple, Row, Suppression, Violation
 from auto_enforcer.pattern_cache import user_cache_path
 from auto_enforcer.policy import Selection
 from auto_enforcer.policy_values import Setting
@@ -220,8 +220,11 @@ class Question:
         return self._results.may_know(size)
 
     def file(self, language: str, today: date, anywhere: Container[str]) -> File:
-        """The file as the rules are to see it, so that it becomes known whether the day matters."""
+        """The file as the rules are to see it, so that it becomes known whether the day matters. Of one that
+        is checked cell by cell, each is asked for when the one before has been checked."""
+        asked = self._file is not None and self._file.asked
         self._file = DatedFile(language, today, anywhere)
+        self._file.asked = asked
         return self._file
 
     def known(self, today: date) -> Answer | None:
@@ -296,11 +299,12 @@ def _sources(top: str, folder: str) -> Iterator[str]:
 
 def _plain(row: Row) -> tuple[Any, ...]:
     """The row of values that can be written as they are."""
-    number, violation, suppression = row
+    number, violation, suppression, cell = row
     rule, message, start, end, fixes = violation
     plain_fixes = tuple((fix.title, fix.safe, tuple(map(tuple, fix.edits))) for fix in fixes)
     allowed = None if suppression is None else _plain_suppression(suppression, rule)
-    return number, rule, message, start, end, plain_fixes, allowed
+    plain = number, rule, message, start, end, plain_fixes, allowed
+    return plain if cell is None else (*plain, tuple(cell))
 
 
 def _plain_suppression(suppression: Suppression, rule: str) -> tuple[Any, ...]:
@@ -311,7 +315,7 @@ def _plain_suppression(suppression: Suppression, rule: str) -> tuple[Any, ...]:
 
 
 def _row(plain: tuple[Any, ...]) -> Row:
-    number, rule, message, start, end, plain_fixes, suppression = plain
+    number, rule, message, start, end, plain_fixes, suppression, *cells = plain
     fixes = plain_fixes and tuple(
         Fix(title, safe, tuple(Edit(*edit) for edit in edits)) for title, safe, edits in plain_fixes
     )
@@ -319,4 +323,5 @@ def _row(plain: tuple[Any, ...]) -> Row:
         own, reason, until, first, last, whole_file = suppression
         day = None if until is None else date.fromordinal(until)
         suppression = Suppression(own, reason, day, first, last, whole_file)
-    return Row(number, Violation(rule, message, start, end, fixes), suppression)
+    violation = Violation(rule, message, start, end, fixes)
+    return Row(number, violation, suppression, Cell(*cells[0]) if cells else None)

@@ -71,6 +71,9 @@ MOST_FAILURES = 1_000
 MOST_VERDICTS = 512
 """Verdicts that are kept, at most."""
 
+NOTEBOOK = ".ipynb"
+"""What the names of Jupyter's notebooks end in."""
+
 MOST_HELD = 2_048
 """Rows of a file that are put in order; a file with more gives them as they come."""
 
@@ -440,6 +443,14 @@ class Session:
             chunks, held = beside.gathered(head_chunk, chunks)
         else:
             chunks = chain((head_chunk,), chunks)
+        if relative.lower().endswith(NOTEBOOK) and not marked:
+            from auto_enforcer import notebook_reader
+
+            kernel = notebook_reader.survey(again())
+            if kernel is not None:
+                return self._check_notebook(
+                    relative, chunks, kernel, shown, observer, begun, held=held, question=question
+                )
         blocks = text.blocks(chunks)
         first, data = list[text.Block](), b""
         while len(data) <= text.HEAD and data.count(b"\n") < HEAD_LINES:
@@ -487,6 +498,66 @@ class Session:
         )
         ordered = _ordered(self._guarded(shown, rows), keep)
         report = Report(shown, self._judged(ordered, self._selection(relative)))
+        return Checked(report, Skipped(shown, kind) if kind else None)
+
+    def _check_notebook(
+        self,
+        relative: str,
+        chunks: Iterable[bytes],
+        kernel: str,
+        shown: str,
+        observer: Observer | None,
+        begun: beside.Begun | None,
+        *,
+        held: bytes | None,
+        question: Question | None,
+    ) -> Checked:
+        """Check a notebook whose code is in the language `kernel`, cell by cell."""
+        from auto_enforcer import notebooks
+
+        prepared, kind = self._prepare(relative, "", (), marked=False)
+        if kind.startswith(files.EXCLUDED):
+            return Checked(None, Skipped(shown, kind))
+        selection, make = self._selection(relative), File if question is None else question.file
+        failed: set[str] = set()
+        broken = False
+
+        def file(language: str, find: Callable[[], frozenset[str]]) -> File:
+            return make(language, prepared.today, _Facts(frozenset(), find))
+
+        def walked(walk: Walk) -> None:
+            self._note(shown, walk, failed)
+            failed.update(walk.failed)
+
+        def rows() -> Iterator[Row]:
+            nonlocal broken
+            given = None
+            if begun is not None:
+                told = None if observer is None else _told_to(observer)
+                given = begun.given(held, None, few=bool(kind), told=told)
+            shapes = self._activation.plan(selection, shapes_only=True)
+            asked = notebooks.Asked(
+                kernel,
+                prepared.plan,
+                shapes,
+                self._activation.nothing(),
+                file,
+                known_language,
+                walked,
+                observer,
+                self._meter,
+            )
+            try:
+                yield from self._guarded(shown, notebooks.rows(chunks, asked, given, held))
+            except notebooks.NoNotebookError:
+                broken = True
+                self._fail(shown, "unreadable: it was changed while it was read")
+
+        def keep(found: list[Row]) -> None:
+            if question is not None and not failed and not broken:
+                question.answer(found, kind, dated=False)
+
+        report = Report(shown, self._judged(_ordered(rows(), keep), selection))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
     def _binary(self, relative: str, shown: str, begun: beside.Begun | None) -> Checked:
@@ -718,8 +789,9 @@ class Session:
         except OSError as error:
             self._fail(shown, f"unreadable: {error.strerror or error}")
 
-    def _note(self, shown: str, walk: Walk) -> None:
-        for rule in sorted(walk.failed):
+    def _note(self, shown: str, walk: Walk, known: Container[str] = ()) -> None:
+        """Note what a walk says of the rules; which could not run of those `known` is noted already."""
+        for rule in sorted(rule for rule in walk.failed if rule not in known):
             self._fail(shown, f"`{rule}` could not run")
         for rule, (seconds, looks) in walk.timings.items():
             before = self.timings.get(rule, (0.0, 0))

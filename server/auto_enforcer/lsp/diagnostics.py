@@ -56,7 +56,7 @@ class Encoder:
         known = self._tails
         texts = []
         for row, verdict in shown:
-            number, violation, _ = row
+            number, violation = row.number, row.violation
             tail = known.get(id(violation))
             # One that is the same object stands on a line of the same text.
             if tail is None or tail[1] != verdict.shown:

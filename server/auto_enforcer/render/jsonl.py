@@ -18,7 +18,8 @@ def render(items: Iterable[Item], tally: Tally) -> Iterator[str]:
 
 def objects(report: Report) -> Iterator[str]:
     """The report's violations that are shown, each as a JSON object without a line end. Lines and columns
-    are 1-based, columns are code points, the end is the one past the last."""
+    are 1-based, columns are code points, the end is the one past the last. In a notebook they are those of
+    its file; `cell` is the number of the cell, and `cell_line` the line of its source, if it is there."""
     from json.encoder import encode_basestring_ascii as encode
 
     path = encode(report.path)
@@ -31,9 +32,13 @@ def _object(path: str, row: Row, verdict: Verdict, encode: Callable[[str], str])
     # Put together by hand: a `json.dumps` of each violation takes four times as long.
     violation, line = row.violation, row.number + 1
     scope = "historical" if is_historical(verdict) else "new"
+    cell = ""
+    if row.cell is not None:
+        cell = f'"cell": {row.cell.number}, '
+        cell += "" if row.cell.line is None else f'"cell_line": {row.cell.line + 1}, '
     return (
         f'{{"path": {path}, "line": {line}, "column": {violation.start + 1}, '
-        f'"end_line": {line}, "end_column": {violation.end + 1}, "rule": {encode(violation.rule)}, '
+        f'"end_line": {line}, "end_column": {violation.end + 1}, {cell}"rule": {encode(violation.rule)}, '
         f'"severity": "{verdict.severity.value}", "scope": "{scope}", '
         f'"message": {encode(violation.message)}}}'
     )

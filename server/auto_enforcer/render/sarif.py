@@ -72,7 +72,7 @@ def _result(location: str, row: Row, verdict: Verdict, index: int, fingerprint: 
         f'"region": {{"startLine": {line}, "startColumn": {violation.start + 1}, '
         f'"endLine": {line}, "endColumn": {violation.end + 1}}}}}}}], '
         f'"partialFingerprints": {{"{_FINGERPRINT}": {encode(fingerprint)}}}, '
-        f'"properties": {{"scope": "{scope}"}}'
+        f'"properties": {{"scope": "{scope}"{_cell(row)}}}'
     )
     if row.suppression is not None:
         result += f', "suppressions": [{_suppression(row.suppression)}]'
@@ -80,6 +80,14 @@ def _result(location: str, row: Row, verdict: Verdict, index: int, fingerprint: 
         fixes = ", ".join(_fix(location, row.number, fix) for fix in violation.fixes)
         result += f', "fixes": [{fixes}]'
     return result + "}"
+
+
+def _cell(row: Row) -> str:
+    """Of a notebook, the number of the cell, and the line of its source."""
+    if row.cell is None:
+        return ""
+    line = "" if row.cell.line is None else f', "cellLine": {row.cell.line + 1}'
+    return f', "cell": {row.cell.number}{line}'
 
 
 def _suppression(suppression: Suppression) -> str:

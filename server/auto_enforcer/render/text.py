@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auto_enforcer.model import Report, Row, Skipped, Verdict
+from auto_enforcer.model import Cell, Report, Row, Skipped, Verdict
 from auto_enforcer.render.items import Item, Tally, is_historical
 
 _PAINTS = {"red": "\x1b[31m", "yellow": "\x1b[33m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
@@ -52,7 +52,13 @@ def _violation(path: str, row: Row, verdict: Verdict, colour: bool) -> str:
     word = _painted(verdict.severity.value, _paint_of(verdict), colour)
     if is_historical(verdict):
         word += " (historical)"
-    return f"{place} {word} {violation.rule}  {printable(violation.message)}\n"
+    cell = "" if row.cell is None else f" ({_cell(row.cell)})"
+    return f"{place} {word} {violation.rule}  {printable(violation.message)}{cell}\n"
+
+
+def _cell(cell: Cell) -> str:
+    """A place in a notebook, for who has it open there."""
+    return f"cell {cell.number}" if cell.line is None else f"cell {cell.number}, line {cell.line + 1}"
 
 
 def _paint_of(verdict: Verdict) -> str:
