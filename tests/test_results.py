@@ -24,7 +24,7 @@ from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.results import Results
 from auto_enforcer.session import Session
 from command import SERVER, Done, Files, environment, fill
-from planted_secrets import bare, few, leaked, planted, program, script
+from planted_secrets import bare, few, leaked, program, script
 from test_redaction import BYPASSED, RAISING
 
 FORMATS = ("text", "json", "jsonl", "sarif")
@@ -483,7 +483,7 @@ def test_no_secret_is_kept(run: Run, policy: str) -> None:
     its rules."""
     secret = bare()[0].value
     named = f"print(1)  # enforcer: allow[logging, {secret.lower()}, x-{'0a' * 16}]: see {secret}\n"
-    texts = {"app/a.py": program(planted()), "app/b.js": script(planted()), "app/c.py": named}
+    texts = {"app/a.py": program(few()), "app/b.js": script(few()[::3]), "app/c.py": named}
     fill(run.folder, texts | {"enforcer.toml": policy})
     arguments = ("-v", "--format", "sarif")
     assert run(*arguments) == run(*arguments)
