@@ -54,7 +54,7 @@ def test_a_client_that_asks_is_sent_nothing(client: Client, tmp_path: Path) -> N
     assert provider == {
         "identifier": "auto-enforcer",
         "interFileDependencies": False,
-        "workspaceDiagnostics": False,
+        "workspaceDiagnostics": True,
     }
     name = client.open(tmp_path / "a.py", "print(1)\n")
     report = pulled(client, name)

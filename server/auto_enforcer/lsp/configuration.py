@@ -89,6 +89,10 @@ class Problems:
         """What is on disk counts again. True where something else was said."""
         return self._written.pop(path, None) is not None
 
+    def paths(self) -> set[str]:
+        """The files in which something is wrong, open ones among them."""
+        return {path for shown in self._shown.values() for path in shown}.union(self._written)
+
     def has(self, path: str) -> bool:
         """Whether something is wrong with a file."""
         return bool(self.in_file(path))

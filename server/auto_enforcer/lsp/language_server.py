@@ -27,6 +27,7 @@ from auto_enforcer.lsp.scan import SCAN, Scans
 from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.uris import is_text
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
+from auto_enforcer.lsp.workspace_pull import WorkspacePull
 from auto_enforcer.policy import FILE_NAMES
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Server(LanguageServer):
         self._sent: set[str] = set()
         """The closed files for which diagnostics were sent that are still shown, by path."""
         self._scans: Scans
+        self._pull: WorkspacePull
         self._client: Client
         self._workspace: Workspace
         self._channel: Channel
@@ -95,6 +97,12 @@ class Server(LanguageServer):
 
         async def diagnose(params: types.DocumentDiagnosticParams) -> Encoded:
             return await self._diagnose(params)
+
+        async def diagnose_workspace(params: types.WorkspaceDiagnosticParams) -> Encoded:
+            for path in self._sent:
+                self._send_diagnostics(uri_of(path), None, [])  # from now on the client asks for them
+            self._sent.clear()
+            return await self._pull.answer(params)
 
         async def hover_of(params: types.HoverParams) -> dict[str, Any] | None:
             opened = await self._settled(params.text_document.uri)
@@ -130,6 +138,7 @@ class Server(LanguageServer):
 
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
         self.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)(diagnose)
+        self.feature(types.WORKSPACE_DIAGNOSTIC)(diagnose_workspace)
         self.feature(types.TEXT_DOCUMENT_HOVER)(hover_of)
         self.feature(types.TEXT_DOCUMENT_COMPLETION)(complete)
         self.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(link)
@@ -189,6 +198,10 @@ class Server(LanguageServer):
             lambda: self._workspace.roots,
             self._is_open,
             self._publish_closed,
+            lambda: self._pull.rested(),
+        )
+        self._pull = WorkspacePull(
+            self.protocol, self._known_closed, self._closed_texts, self._is_open, lambda: self._scans.busy
         )
         if self._now is not None:
             self._days = Days(self._now, self._day_turned)
@@ -199,7 +212,7 @@ class Server(LanguageServer):
         pulling = {
             "identifier": "auto-enforcer",
             "interFileDependencies": False,
-            "workspaceDiagnostics": False,
+            "workspaceDiagnostics": True,
         }
         return {
             "capabilities": {
@@ -316,7 +329,7 @@ class Server(LanguageServer):
             self._forget_written(opened)
             self._reload(opened.session)
             if opened.path.endswith(configuration.SPOKEN):
-                self._scans.again()
+                self._look_again()
             if opened.session.saved(opened.document):
                 self._publisher.add(opened)
 
@@ -328,7 +341,7 @@ class Server(LanguageServer):
         path = path_of(uri)
         open_still = self._is_open(path)
         if not open_still:
-            self._scans.look((path,))
+            self._scans.look((path,), sure=self._pull.asks)
         if uri == uri_of(path) and not open_still and not self._client.pulls:
             self._publish_paths((path,))
             return
@@ -374,12 +387,18 @@ class Server(LanguageServer):
         paths = [path_of(_uri(change)) for change in params.get("changes") or ()]
         if not paths or any(path.endswith(configuration.SPOKEN) for path in paths):
             self._reload_all()
-            self._scans.again()
+            self._look_again()
         self._scans.look(path for path in paths if not self._is_open(path))
 
     def _day_turned(self) -> None:
         self._reload_all()
-        self._scans.again()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Scan again where there was a scan, for what files are looked at for is another."""
+        if self._scans.follows:
+            self._scans.again()
+            self._pull.again()
 
     def _reload_all(self) -> None:
         for session in list(self._workspace.sessions.values()):
@@ -433,11 +452,22 @@ class Server(LanguageServer):
     def _work_cancelled(self, params: Params) -> None:
         self._scans.cancel(params.get("token"))
 
-    def _publish_closed(self, path: str) -> None:
-        """Send what is known of a closed file: what is wrong with it as a policy's file, and what a scan
+    def _known_closed(self) -> list[str]:
+        """The files, open ones among them, of which something may be known as closed ones."""
+        return [*self._scans.findings.paths(), *self._problems.paths()]
+
+    def _closed_texts(self, path: str) -> list[str]:
+        """What there is to say of a closed file: what is wrong with it as a policy's file, and what a scan
         found."""
         texts = self._problems.of(path, self._client.encoding)
-        texts = texts + self._scans.findings.of(path, policy=not texts)
+        return texts + self._scans.findings.of(path, policy=not texts)
+
+    def _publish_closed(self, path: str) -> None:
+        """Send what is known of a closed file, or tell it the client that asks."""
+        if self._pull.asks:
+            self._pull.changed(path)
+            return
+        texts = self._closed_texts(path)
         if texts:
             self._sent.add(path)
         else:

@@ -58,6 +58,16 @@ class Encoded(NamedTuple):
     text: str
 
 
+class ServerCancelledError(JsonRpcException):
+    """The server ends a request that is held. `retrigger`: the client is to ask again."""
+
+    CODE = -32802
+    MESSAGE = "Server Cancelled"
+
+    def __init__(self, *, retrigger: bool) -> None:
+        super().__init__(self.MESSAGE, self.CODE, {"retriggerRequest": retrigger})
+
+
 MessageId = str | int
 Params = Mapping[str, Any]
 
@@ -236,6 +246,8 @@ class Protocol(LanguageServerProtocol):
         error = future.exception()
         if error is None:
             self._send_response(msg_id, future.result())
+        elif isinstance(error, ServerCancelledError):
+            self._refuse(msg_id, error)
         elif isinstance(error, JsonRpcException):
             self._refuse(msg_id, type(error)())  # its own words repeat what the client sent
         else:
@@ -252,6 +264,8 @@ class Protocol(LanguageServerProtocol):
 
     def _refuse(self, message_id: MessageId | None, error: JsonRpcException) -> None:
         answer: dict[str, Any] = {"code": error.code, "message": error.message}
+        if isinstance(error, ServerCancelledError):
+            answer["data"] = error.data
         self._send_data({"jsonrpc": self.VERSION, "id": message_id, "error": answer})
 
     def _send_response(self, msg_id: MessageId, result: Any = None, error: Any = None) -> None:

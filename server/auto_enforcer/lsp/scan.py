@@ -242,7 +242,8 @@ class Scans:
     """The scans of a server, one process for all.
 
     `roots` gives the workspace folders, `is_open` whether a file is open, by absolute path: that is left to
-    its document. `changed` is called with a closed file's path after what is kept of it has changed.
+    its document. `changed` is called with a closed file's path after what is kept of it has changed, `rested`
+    when nothing is left to do.
     """
 
     def __init__(
@@ -253,6 +254,7 @@ class Scans:
         roots: Callable[[], Iterable[str]],
         is_open: Callable[[str], bool],
         changed: Callable[[str], None],
+        rested: Callable[[], None],
     ) -> None:
         self.findings = Findings()
         self.records = 0
@@ -263,6 +265,7 @@ class Scans:
         self._roots = roots
         self._is_open = is_open
         self._changed = changed
+        self._rested = rested
         self._loop = asyncio.get_running_loop()
         self._number = 0
         self._tokens = 0
@@ -272,6 +275,8 @@ class Scans:
         """Those that are not done, in their order."""
         self._scans: dict[str, Scan] = {}
         """Those that run, by token."""
+        self._sure: set[str] = set()
+        """Paths that something is to be told of when they were looked at."""
         self._waiting: set[str] = set()
         """Paths that have changed, "" for all, until they are looked at."""
         self._timer: asyncio.TimerHandle | None = None
@@ -317,9 +322,17 @@ class Scans:
         self._stop(scan)
         return True
 
-    def look(self, paths: Iterable[str]) -> None:
-        """Look at files and folders again that have changed, by absolute path, soon."""
-        self._waiting.update(path for path in paths if any(_below(root, path) for root in self._scanned))
+    def look(self, paths: Iterable[str], *, sure: bool = False) -> None:
+        """Look at files and folders again that have changed, by absolute path, soon. `sure`: `changed` is to
+        be called for them even if nothing is kept of them before and after; at once, where they are in no
+        folder that was scanned."""
+        for path in paths:
+            if any(_below(root, path) for root in self._scanned):
+                self._waiting.add(path)
+                if sure:
+                    self._sure.add(path)
+            elif sure:
+                self._changed(path)
         if self._waiting and self._timer is None:
             self._timer = self._loop.call_later(GATHERED, self._look_now)
 
@@ -475,7 +488,9 @@ class Scans:
                 self._report(scan)
         else:
             del self._jobs[job.number]
-            for path in self.findings.older(job.number, job.says):
+            sure = [path for path in self._sure if path not in self._waiting and job.is_about(path)]
+            self._sure.difference_update(sure)
+            for path in dict.fromkeys((*self.findings.older(job.number, job.says), *sure)):
                 self._changed(path)
             if scan is not None:
                 scan.looked[job.number] = head["files"]
@@ -484,6 +499,8 @@ class Scans:
                 if not scan.jobs:
                     self._end(scan, "checked")
             self._stay()
+            if not self.busy:
+                self._rested()
 
     def _found(self, job: _Job, head: Mapping[str, Any], body: str) -> None:
         path, kind, scan = head["path"], head["kind"], job.scan
@@ -524,6 +541,8 @@ class Scans:
             self._progress(scan, {"kind": "end", "message": scan.words(words)})
         if not scan.done.done():
             scan.done.set_result(scan.counts(cancelled=cancelled))
+        if not self.busy:
+            self._rested()
 
     def _stop(self, scan: Scan) -> None:
         """End a scan that runs, and the process with it; what else was asked goes on in another."""

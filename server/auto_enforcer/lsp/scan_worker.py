@@ -284,7 +284,7 @@ def main(options: str) -> None:
     output = os.dup(1)
     os.dup2(2, 1)
     if hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(5)
     jobs = Jobs()
 
     def tell(head: dict[str, Any], body: str) -> None:
