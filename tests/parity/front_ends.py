@@ -96,14 +96,17 @@ def pulled(client: Client, versions: Mapping[str, int]) -> Iterator[tuple[str, l
         yield name, report["items"]
 
 
-PULLS = {"textDocument": {"diagnostic": {"dynamicRegistration": False}}}
+PULLS = {
+    "textDocument": {"diagnostic": {"dynamicRegistration": False}},
+    "workspace": {"diagnostics": {"refreshSupport": True}},
+}
 
 WAYS: Mapping[str, Way] = MappingProxyType(
     {
         "pushed in utf-8": Way("utf-8", pushed),
         "pushed in utf-16": Way("utf-16", pushed, every=True),
         "pushed in utf-32": Way("utf-32", pushed),
-        "pulled in utf-16": Way("utf-16", pulled, PULLS, needs="diagnosticProvider", every=True),
+        "pulled in utf-16": Way("utf-16", pulled, PULLS, needs="diagnosticProvider"),
     }
 )
 
