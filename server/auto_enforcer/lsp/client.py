@@ -8,9 +8,6 @@ from typing import Any
 from auto_enforcer.lsp.positions import uri_of
 from auto_enforcer.model import NamedTuple
 
-MOST_DIAGNOSTICS = 500
-"""Diagnostics of one file that are shown unless the client's `maximumDiagnostics` says otherwise."""
-
 _ENCODINGS = ("utf-8", "utf-16", "utf-32")
 """The position encodings, the one that suits us best first."""
 
@@ -48,8 +45,12 @@ class Client(NamedTuple):
     """Whether an edit may say that a person is to look at it first."""
     scans: bool
     """Whether the whole workspace is scanned at start."""
-    most_diagnostics: int
-    """Shown of one file, at least 1."""
+    options: Any
+    """What it said for us alone, as JSON has it."""
+    tells_settings: bool
+    """Whether it can be asked for settings, folder by folder."""
+    registers_settings: bool
+    """Whether it can be asked to tell that settings have changed."""
 
 
 def parse_client(params: Mapping[str, Any]) -> Client:
@@ -75,7 +76,9 @@ def parse_client(params: Mapping[str, Any]) -> Client:
             _mapping(workspace, "workspaceEdit").get("changeAnnotationSupport"), dict
         ),
         scans=_mapping(params, "initializationOptions").get("scan") == "workspace",
-        most_diagnostics=_most_diagnostics(_mapping(params, "initializationOptions")),
+        options=params.get("initializationOptions"),
+        tells_settings=workspace.get("configuration") is True,
+        registers_settings=_mapping(workspace, "didChangeConfiguration").get("dynamicRegistration") is True,
     )
 
 
@@ -110,11 +113,6 @@ def _reads_markdown(hover: Mapping[str, Any]) -> bool:
     """Clients that name no format are older than plain ones."""
     formats = hover.get("contentFormat")
     return not isinstance(formats, list) or not formats or "markdown" in formats
-
-
-def _most_diagnostics(options: Mapping[str, Any]) -> int:
-    most = options.get("maximumDiagnostics")
-    return most if isinstance(most, int) and _is_count(most) else MOST_DIAGNOSTICS
 
 
 def _is_count(value: Any) -> bool:

@@ -54,6 +54,19 @@ def registration_of_all() -> dict[str, Any]:
     }
 
 
+def settings_registration(section: str) -> dict[str, Any]:
+    """The parameters that ask a client to tell when the settings of a section change."""
+    return {
+        "registrations": [
+            {
+                "id": "auto-enforcer-settings",
+                "method": "workspace/didChangeConfiguration",
+                "registerOptions": {"section": section},
+            }
+        ]
+    }
+
+
 class Problems:
     """What is wrong with the policy files of each session, as it was last shown."""
 

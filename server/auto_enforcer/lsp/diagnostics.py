@@ -115,8 +115,13 @@ def report(texts: Sequence[str], known: str | None) -> tuple[str, str]:
     hasher.update(",".join(texts).encode("ascii"))
     result = digest(hasher).hex()[:32]
     if result == known:
-        return f'{{"kind":"unchanged","resultId":"{result}"}}', result
+        return unchanged(result), result
     return f'{{"kind":"full","resultId":"{result}","items":[{",".join(texts)}]}}', result
+
+
+def unchanged(result: str) -> str:
+    """The report that the client has all of already, by the id that it was given with."""
+    return f'{{"kind":"unchanged","resultId":"{result}"}}'
 
 
 def _more(count: int) -> str:

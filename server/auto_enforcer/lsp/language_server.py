@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -13,6 +14,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from auto_enforcer import __version__
+from auto_enforcer.languages import language_of
 from auto_enforcer.lsp import code_actions, configuration, diagnostics, parent
 from auto_enforcer.lsp.channel import Channel
 from auto_enforcer.lsp.client import Client, folder_uris
@@ -24,6 +26,7 @@ from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher, advanced
 from auto_enforcer.lsp.scan import SCAN, Scans
+from auto_enforcer.lsp.settings import OFF, ON_SAVE, ON_TYPE, SECTION, Layers, Settings
 from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.uris import is_text
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
@@ -37,9 +40,18 @@ if TYPE_CHECKING:
 COMPLETING = ("[", ",", ":", '"', "=", "/")
 """The characters after which a client asks by itself what may follow."""
 
+PAUSING = "autoEnforcer.pause"
+RESUMING = "autoEnforcer.resume"
+"""The commands that clear a folder's diagnostics and bring them back, of all that is open without one."""
+
 PAUSE = 0.15
 """Seconds without a change after which a policy's file that is being written is looked at: the tests of its
 rules run then."""
+
+MOST_WRONG = 50
+"""Mistakes in the settings that are logged."""
+
+_WARNING = types.MessageType.Warning
 
 logger = logging.getLogger("auto_enforcer")
 
@@ -76,6 +88,13 @@ class Server(LanguageServer):
         """The closed files for which diagnostics were sent that are still shown, by path."""
         self._scans: Scans
         self._pull: WorkspacePull
+        self._settings: dict[str, Settings] = {}
+        """Of each folder by its path, "" for what is in none, as they were last settled."""
+        self._said_wrong: set[str] = set()
+        """What was said to be wrong with the settings."""
+        self._paused: set[str] = set()
+        """The paths of paused folders; "" for what is in none."""
+        self._layers: Layers
         self._client: Client
         self._workspace: Workspace
         self._channel: Channel
@@ -90,6 +109,7 @@ class Server(LanguageServer):
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
             types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
             types.WINDOW_WORK_DONE_PROGRESS_CANCEL: self._work_cancelled,
+            types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._settings_changed,
         }
 
         async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
@@ -136,6 +156,12 @@ class Server(LanguageServer):
         async def scan_workspace() -> dict[str, Any]:
             return await self._scan_workspace()
 
+        async def pause(*folders: Any) -> None:
+            self._pause(self._named(folders))
+
+        async def resume(*folders: Any) -> None:
+            self._resume(self._named(folders))
+
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
         self.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)(diagnose)
         self.feature(types.WORKSPACE_DIAGNOSTIC)(diagnose_workspace)
@@ -144,6 +170,8 @@ class Server(LanguageServer):
         self.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(link)
         self.command(code_actions.OPEN_PAGE)(open_page)
         self.command(SCAN)(scan_workspace)
+        self.command(PAUSING)(pause)
+        self.command(RESUMING)(resume)
 
     # -- From the first byte to the last
 
@@ -189,6 +217,7 @@ class Server(LanguageServer):
     def initialize(self, client: Client) -> dict[str, Any]:
         """The answer to `initialize`."""
         self._client = client
+        self._layers = Layers(client.options)
         self._workspace = Workspace(client.folders, client.encoding, self._begin)
         self.protocol._workspace = self._workspace
         self._scans = Scans(
@@ -227,7 +256,7 @@ class Server(LanguageServer):
                 "hoverProvider": True,
                 "completionProvider": {"triggerCharacters": list(COMPLETING)},
                 "documentLinkProvider": {},
-                "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE, SCAN]},
+                "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE, SCAN, PAUSING, RESUMING]},
                 "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             },
             "serverInfo": {"name": "auto-enforcer", "version": __version__},
@@ -240,8 +269,95 @@ class Server(LanguageServer):
     def _initialized(self, params: Params) -> None:
         if self._client.watches_files:
             self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, configuration.registration())
+        if self._client.registers_settings:
+            asked = configuration.settings_registration(SECTION)
+            self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, asked)
+        self._ask_for_settings()
+        self._settle()
         if self._client.scans:
             self._scan()
+
+    # -- Settings
+
+    def _settings_changed(self, params: Params) -> None:
+        self._layers.tell(params.get("settings"))
+        self._ask_for_settings()
+        self._settle()
+
+    def _ask_for_settings(self) -> None:
+        """Ask for the settings of each folder, and of what is in none; `_settle` once they are known."""
+        if not self._client.tells_settings:
+            return
+        uris = {path: uri for uri, path in self._workspace.folders.items()}
+        roots = (*uris, "")
+        scopes = [{"scopeUri": uri, "section": SECTION} for uri in uris.values()]
+
+        def answered(answer: Future[Any]) -> None:
+            if not answer.cancelled() and answer.exception() is None:
+                self._layers.answer(roots, answer.result())
+                self._settle()
+
+        asked = {"items": [*scopes, {"section": SECTION}]}
+        self.protocol.ask(types.WORKSPACE_CONFIGURATION, asked).add_done_callback(answered)
+
+    def _settle(self) -> None:
+        """Show what is open as the settings want it now; what is wrong with them is logged, and said once."""
+        before, self._settings = self._settings, {}
+        wrong = dict[str, None]()
+        for root in (*self._workspace.roots, ""):
+            self._settings[root], of_root = self._layers.settle(root)
+            wrong.update(dict.fromkeys(of_root))
+        news = [sentence for sentence in wrong if sentence not in self._said_wrong][:MOST_WRONG]
+        for sentence in news:
+            logger.warning("a setting is not taken: %s", sentence)
+        if news and not self._said_wrong:
+            message = f"Auto-Enforcer: {news[0]}" + (f" (and {len(news) - 1} more)" if news[1:] else "")
+            self.protocol.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(_WARNING, message))
+        if len(self._said_wrong) < MOST_WRONG:
+            self._said_wrong.update(news)
+        plain = Settings()
+        changed = {root for root, now in self._settings.items() if before.get(root, plain) != now}
+        if changed:
+            self._show_anew(changed)
+
+    def _settings_of(self, path: str) -> Settings:
+        return self._settings.get(self._workspace.folder_of(path)) or self._layers.settle("")[0]
+
+    def _run(self, opened: OpenDocument) -> str:
+        """When what is found in a document is shown."""
+        return self._run_of(opened.path, opened.language_id, opened.document.language)
+
+    def _run_of(self, path: str, *languages: str) -> str:
+        """When what is found in a file is shown, by the names of its language."""
+        if self._workspace.folder_of(path) in self._paused:
+            return OFF
+        return self._settings_of(path).run_of(*languages)
+
+    def _named(self, folders: Sequence[Any]) -> set[str]:
+        """The paths of folders by their URIs; of all, and "" for what is in none, without one."""
+        paths = set(self._workspace.roots)
+        named = {path_of(one) if isinstance(one, str) else "" for one in folders}
+        if not named <= paths:
+            raise JsonRpcInvalidParams
+        return named or {*paths, ""}
+
+    def _pause(self, folders: set[str]) -> None:
+        others = folders - self._paused
+        self._paused |= folders
+        self._show_anew(others)
+
+    def _resume(self, folders: set[str]) -> None:
+        others = folders & self._paused
+        self._paused -= folders
+        self._show_anew(others)
+
+    def _show_anew(self, folders: set[str]) -> None:
+        for opened in self._workspace.open_documents.values():
+            if self._workspace.folder_of(opened.path) in folders:
+                self._publisher.add(opened)
+        for path in self._scans.findings.paths():
+            if self._workspace.folder_of(path) in folders:
+                self._publish_closed(path)
 
     # -- Documents
 
@@ -290,6 +406,7 @@ class Server(LanguageServer):
             # Changes come in the order in which they were made, whatever their numbers say.
             logger.warning("a change with version %d after version %d", version, opened.version)
         opened.version = version
+        opened.changed = True
         try:
             self._workspace.change(opened.uri, opened.version, params["contentChanges"])
         except Exception as error:
@@ -297,6 +414,8 @@ class Server(LanguageServer):
             opened.failed = type(error).__name__
             self._publisher.add(opened)
             raise
+        if self._run(opened) != ON_TYPE:
+            return  # the client moves what it shows; what is new is found when it is asked for
         self._publisher.add(opened)
         if os.path.basename(opened.path) in FILE_NAMES:
             self._forget_trial(opened.uri)
@@ -326,11 +445,12 @@ class Server(LanguageServer):
     def _saved(self, params: Params) -> None:
         opened = self._workspace.open_documents.get(_uri(params["textDocument"]))
         if opened is not None:
+            changed, opened.changed = opened.changed, False
             self._forget_written(opened)
             self._reload(opened.session)
             if opened.path.endswith(configuration.SPOKEN):
                 self._look_again()
-            if opened.session.saved(opened.document):
+            if opened.session.saved(opened.document) or (changed and self._run(opened) == ON_SAVE):
                 self._publisher.add(opened)
 
     def _closed(self, params: Params) -> None:
@@ -375,6 +495,9 @@ class Server(LanguageServer):
         moved, ended = self._workspace.change_folders(
             folder_uris(event.get("added")), folder_uris(event.get("removed"))
         )
+        self._paused &= {*self._workspace.roots, ""}
+        self._ask_for_settings()
+        self._settle()
         for session in ended:
             self._forget_problems(session)
         for session in dict.fromkeys(opened.session for opened in moved):
@@ -460,7 +583,9 @@ class Server(LanguageServer):
         """What there is to say of a closed file: what is wrong with it as a policy's file, and what a scan
         found."""
         texts = self._problems.of(path, self._client.encoding)
-        return texts + self._scans.findings.of(path, policy=not texts)
+        if self._run_of(path, language_of(path)) != OFF:
+            texts = texts + self._scans.findings.of(path, policy=not texts)
+        return texts
 
     def _publish_closed(self, path: str) -> None:
         """Send what is known of a closed file, or tell it the client that asks."""
@@ -494,16 +619,25 @@ class Server(LanguageServer):
         if opened is None:
             unopened = self._unopened.get(params.text_document.uri)
             return Encoded(diagnostics.report([unopened] if unopened else [], params.previous_result_id)[0])
-        text, result = diagnostics.report(self._texts(opened), params.previous_result_id)
+        known = params.previous_result_id
+        waits = opened.changed and not opened.failed and self._run(opened) == ON_SAVE
+        if waits and known is not None and opened.pulled is not None and opened.pulled[1] == known:
+            # What is new waits to be saved. The client has moved what it shows with the text.
+            opened.pulled = opened.version, known
+            return Encoded(diagnostics.unchanged(known))
+        text, result = diagnostics.report(self._texts(opened), known)
         opened.pulled = opened.version, result
         return Encoded(text)
 
     def _texts(self, opened: OpenDocument) -> list[str]:
         """The JSON texts of what there is to say of a document."""
         texts: list[str] = []
+        if self._run(opened) == OFF:
+            return self._problems.of(opened.path, self._client.encoding)
         if not opened.failed:
             try:
-                shown, left_out = opened.session.foremost(opened.document, self._client.most_diagnostics)
+                most = self._settings_of(opened.path).most_diagnostics
+                shown, left_out = opened.session.foremost(opened.document, most)
                 texts = self._encoders[opened.uri].encode(shown, left_out, opened.document)
             except Exception as error:  # noqa: BLE001 - a fault in one document must not end the server
                 logger.error("a document could not be shown: %s", describe(error))
@@ -517,7 +651,7 @@ class Server(LanguageServer):
 
     async def _code_action(self, params: types.CodeActionParams) -> list[dict[str, Any]]:
         opened = await self._settled(params.text_document.uri)
-        if opened is None:
+        if opened is None or self._run(opened) == OFF:
             return []
         problems = self._problems.in_file(opened.path)
         others = self._workspace.open_documents.values()

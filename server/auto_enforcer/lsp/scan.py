@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer.lsp.logs import describe
+from auto_enforcer.lsp.settings import Settings, parsed
 from auto_enforcer.model import NamedTuple
 
 if TYPE_CHECKING:
@@ -560,7 +561,8 @@ class Scans:
 async def _start(client: Client) -> Process:
     """Start the process, which has no part in what this one was given to read and write."""
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    options = {"encoding": client.encoding, "most": client.most_diagnostics, "relates": client.relates}
+    most = parsed(client.options, Settings())[0].most_diagnostics
+    options = {"encoding": client.encoding, "most": most, "relates": client.relates}
     flags = 0
     if sys.platform == "win32":
         import subprocess

@@ -21,6 +21,7 @@ class OpenDocument:
     """A document that the client has open, under the URI that the client calls it."""
 
     __slots__ = (
+        "changed",
         "document",
         "failed",
         "language_id",
@@ -44,6 +45,8 @@ class OpenDocument:
         self.document = document
         self.pulled: tuple[int | None, str] | None = None
         """The version and the result id of the diagnostics that the client last asked for."""
+        self.changed = False
+        """Whether it was changed since it was opened or saved."""
         self.failed = ""
         """What went wrong when it was last changed or checked."""
 
@@ -84,6 +87,16 @@ class Workspace(PlainWorkspace):
     def sessions(self) -> Mapping[str, Session]:
         """By root: a folder's path, or the path of a file outside all folders."""
         return self._sessions
+
+    @property
+    def folders(self) -> Mapping[str, str]:
+        """The folders' paths, by URI."""
+        return self._roots
+
+    def folder_of(self, path: str) -> str:
+        """The path of the folder that a file belongs to; "" outside all folders."""
+        root = self._owner(path)
+        return root if root in self._roots.values() else ""
 
     def session_of(self, uri: str) -> Session | None:
         """The session that owns a URI's file, if it has begun."""
@@ -139,7 +152,7 @@ class Workspace(PlainWorkspace):
             if self._owner(opened.path) != opened.root:
                 text = opened.document.text()
                 moved.append(self.open(opened.uri, opened.version, opened.language_id, text))
-                moved[-1].failed = opened.failed
+                moved[-1].failed, moved[-1].changed = opened.failed, opened.changed
         self._end_unused()
         return moved, [session for session in before if session not in self._sessions.values()]
 
