@@ -41,6 +41,8 @@ class Client(NamedTuple):
     """Whether it shows what a diagnostic is related to."""
     shows_progress: bool
     """Whether it can be told of progress that it did not ask for."""
+    applies_edits: bool
+    """Whether it can be asked to apply an edit."""
     asks_before_edits: bool
     """Whether an edit may say that a person is to look at it first."""
     scans: bool
@@ -72,6 +74,7 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         watches_files=_mapping(workspace, "didChangeWatchedFiles").get("dynamicRegistration") is True,
         relates=_mapping(document, "publishDiagnostics").get("relatedInformation") is True,
         shows_progress=_mapping(capabilities, "window").get("workDoneProgress") is True,
+        applies_edits=workspace.get("applyEdit") is True,
         asks_before_edits=isinstance(
             _mapping(workspace, "workspaceEdit").get("changeAnnotationSupport"), dict
         ),

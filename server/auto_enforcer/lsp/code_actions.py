@@ -171,6 +171,12 @@ def _fix_all(opened: OpenDocument, client: Client) -> list[Action]:
     return [{"title": "Fix all that is safe in this file", "kind": FIX_ALL, "edit": edit}]
 
 
+def safe_edits(opened: OpenDocument, client: Client) -> tuple[int, list[dict[str, Any]]]:
+    """How many safe fixes a document has, and their edits as JSON has them."""
+    placed = _first_fixes(opened, None, safe=True)
+    return len(placed), _edits(opened, placed, client)
+
+
 def _first_fixes(opened: OpenDocument, rules: set[str] | None, *, safe: bool) -> list[Placed]:
     """The first fix of each violation that is shown, of these rules or of all, as far as they do not speak of
     the same text: the first one in the file has it."""

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from auto_enforcer import __version__
@@ -25,7 +25,7 @@ from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher, advanced
-from auto_enforcer.lsp.scan import SCAN, Scans
+from auto_enforcer.lsp.scan import FIX, SCAN, Scans
 from auto_enforcer.lsp.settings import OFF, ON_SAVE, ON_TYPE, SECTION, Layers, Settings
 from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.uris import is_text
@@ -154,7 +154,10 @@ class Server(LanguageServer):
             self._open_page(rule)
 
         async def scan_workspace() -> dict[str, Any]:
-            return await self._scan_workspace()
+            return await self._ended(self._scan())
+
+        async def fix_workspace() -> dict[str, Any]:
+            return await self._fix_workspace()
 
         async def pause(*folders: Any) -> None:
             self._pause(self._named(folders))
@@ -170,6 +173,7 @@ class Server(LanguageServer):
         self.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)(link)
         self.command(code_actions.OPEN_PAGE)(open_page)
         self.command(SCAN)(scan_workspace)
+        self.command(FIX)(fix_workspace)
         self.command(PAUSING)(pause)
         self.command(RESUMING)(resume)
 
@@ -256,7 +260,9 @@ class Server(LanguageServer):
                 "hoverProvider": True,
                 "completionProvider": {"triggerCharacters": list(COMPLETING)},
                 "documentLinkProvider": {},
-                "executeCommandProvider": {"commands": [code_actions.OPEN_PAGE, SCAN, PAUSING, RESUMING]},
+                "executeCommandProvider": {
+                    "commands": [code_actions.OPEN_PAGE, SCAN, FIX, PAUSING, RESUMING]
+                },
                 "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             },
             "serverInfo": {"name": "auto-enforcer", "version": __version__},
@@ -563,14 +569,55 @@ class Server(LanguageServer):
             self.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, configuration.registration_of_all())
         return self._scans.scan()
 
-    async def _scan_workspace(self) -> dict[str, Any]:
-        """Scan, and answer when it has ended; a client that takes its question back ends it."""
-        scan = self._scan()
+    async def _ended(self, scan: Scan) -> dict[str, Any]:
+        """A scan's counts when it has ended; a client that takes its question back ends it."""
         try:
             return await asyncio.shield(scan.done)
         except asyncio.CancelledError:
             self._scans.cancel(scan.token)
             raise
+
+    async def _fix_workspace(self) -> dict[str, Any]:
+        """Let the client apply all safe fixes, and tell what became of them."""
+        answer: dict[str, Any] = {"applied": False, "cancelled": False, "files": 0, "fixes": 0, "notFixed": 0}
+        if not self._client.applies_edits:
+            return answer
+        scan = self._scans.scan(fixing=True)
+        counts = await self._ended(scan)
+        if counts["cancelled"]:
+            return {**answer, "cancelled": True}
+        from auto_enforcer.lsp import workspace_fixes
+
+        roots = set(self._workspace.roots)
+        for uri in list(self._workspace.open_documents):
+            await self._settled(uri)
+        found = {
+            opened.path: workspace_fixes.of_document(opened, self._client)
+            for opened in self._workspace.open_documents.values()
+            if opened.root in roots
+            and self._run(opened) != OFF
+            and not opened.failed
+            and not opened.document.pending
+        }
+        closed = (
+            workspace_fixes.parsed(*one)
+            for one in scan.fixes
+            if not self._is_open(one[0]) and self._run_of(one[0], language_of(one[0])) != OFF
+        )
+        fixes, left = workspace_fixes.bounded([*(one for one in found.values() if one), *closed])
+        answer |= {
+            "files": len(fixes),
+            "fixes": sum(one.number for one in fixes),
+            "notFixed": left + scan.left,
+        }
+        if fixes:
+            asked = self.protocol.ask(types.WORKSPACE_APPLY_EDIT, workspace_fixes.edit(fixes, self._client))
+            try:
+                said = await asyncio.wrap_future(asked)
+            except JsonRpcException:
+                said = None  # the client refused
+            answer["applied"] = isinstance(said, dict) and said.get("applied") is True
+        return answer
 
     def _work_cancelled(self, params: Params) -> None:
         self._scans.cancel(params.get("token"))

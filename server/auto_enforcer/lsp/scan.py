@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 SCAN = "autoEnforcer.scanWorkspace"
 """The command that scans all workspace folders. It is answered when the scan has ended, with its counts."""
 
+FIX = "autoEnforcer.fixWorkspace"
+"""The command that lets the client apply all safe fixes. It is answered with their number and what became of
+them."""
+
 MOST_FILES = 5_000
 """Closed files whose findings are kept and shown."""
 
@@ -34,6 +38,12 @@ MOST_SHOWN = 20_000
 
 MOST_CHARACTERS = 16 << 20
 """Of their JSON texts."""
+
+MOST_MENDED = 1_000
+"""Files that the edit of all safe fixes changes."""
+
+MOST_FIXES = 10_000
+"""Violations that it mends, about: the file that goes beyond is the last."""
 
 MOST_TARGETS = 1_000
 """Changed paths that are looked at by themselves; where more change at once, all is."""
@@ -153,6 +163,8 @@ class Scan:
         "begun",
         "done",
         "files",
+        "fixes",
+        "fixing",
         "in_files",
         "jobs",
         "left",
@@ -163,8 +175,12 @@ class Scan:
         "unread",
     )
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *, fixing: bool = False) -> None:
+        """`fixing`: it looks for safe fixes, not for violations."""
         self.token = token
+        self.fixing = fixing
+        self.fixes: list[tuple[str, int, str]] = []
+        """Those that were found: a closed file's path, how many, and the JSON text of their edits."""
         self.jobs: set[int] = set()
         self.looked: dict[int, int] = {}
         """By job: the files that were looked at."""
@@ -181,6 +197,13 @@ class Scan:
         """When it was last told."""
         self.done: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
+    def restart(self) -> None:
+        """Begin anew: the process was ended for another scan."""
+        self.jobs.clear()
+        self.looked.clear()
+        self.fixes.clear()
+        self.files = self.in_files = self.left = self.left_files = self.unread = 0
+
     def counts(self, *, cancelled: bool = False) -> dict[str, Any]:
         """What the command is answered."""
         return {
@@ -196,13 +219,16 @@ class Scan:
     def words(self, end: str) -> str:
         """What the client shows at the end."""
         looked = sum(self.looked.values())
-        said = f"{end} {_counted(looked, 'file')}: {_counted(self.in_files, 'violation')}"
+        found = "violation with a safe fix" if self.fixing else "violation"
+        said = f"{end} {_counted(looked, 'file')}: {_counted(self.in_files, found)}"
         if self.files:
             said += f" in {_counted(self.files, 'file')}"
         if self.left:
             said += (
                 f"; {_counted(self.left, 'violation')} in {_counted(self.left_files, 'file')} not shown, "
                 "run `auto-enforcer check` to see all"
+                if not self.fixing
+                else f"; {_counted(self.left, 'fix', 'fixes')} more, run this again for them"
             )
         if self.unread:
             said += f"; {_counted(self.unread, 'file')} could not be read"
@@ -217,7 +243,8 @@ class _Job(NamedTuple):
     scan: Scan | None
 
     def line(self) -> bytes:
-        asked = [self.number, self.folder, self.targets, self.inner]
+        fixes = self.scan is not None and self.scan.fixing
+        asked = [self.number, self.folder, self.targets, self.inner, fixes]
         return json.dumps(asked).encode("ascii") + b"\n"
 
     def is_about(self, path: str) -> bool:
@@ -297,15 +324,18 @@ class Scans:
 
     # -- What is asked
 
-    def scan(self) -> Scan:
-        """Scan all workspace folders. A scan that runs ends for it."""
+    def scan(self, *, fixing: bool = False) -> Scan:
+        """Scan all workspace folders for violations or, `fixing`, for safe fixes. A scan for the same that
+        runs ends for it."""
         for running in list(self._scans.values()):
-            self._stop(running)
+            if running.fixing == fixing:
+                self._stop(running)
         self._tokens += 1
-        scan = Scan(f"auto-enforcer-scan-{self._tokens}")
+        scan = Scan(f"auto-enforcer-scan-{self._tokens}", fixing=fixing)
         self._scans[scan.token] = scan
         roots = list(dict.fromkeys(self._roots()))
-        self._scanned = set(roots)
+        if not fixing:
+            self._scanned = set(roots)
         for root in roots:
             self._ask(root, ("",), scan)
         if not roots:
@@ -398,7 +428,7 @@ class Scans:
 
     def _ask(self, root: str, targets: tuple[str, ...], scan: Scan | None) -> None:
         self._number += 1
-        inner = [inside for one in self._scanned if (inside := _below(root, one))]
+        inner = [inside for one in self._roots() if (inside := _below(root, one))]
         job = _Job(self._number, root, targets, tuple(inner), scan)
         self._jobs[job.number] = job
         if scan is not None:
@@ -481,7 +511,9 @@ class Scans:
         if job is None:
             return
         kind, scan = head["kind"], job.scan
-        if kind in KINDS:
+        if kind == "fixes":
+            self._mended(scan, head, body)
+        elif kind in KINDS:
             self._found(job, head, body)
         elif kind == "count":
             if scan is not None:
@@ -489,10 +521,11 @@ class Scans:
                 self._report(scan)
         else:
             del self._jobs[job.number]
-            sure = [path for path in self._sure if path not in self._waiting and job.is_about(path)]
-            self._sure.difference_update(sure)
-            for path in dict.fromkeys((*self.findings.older(job.number, job.says), *sure)):
-                self._changed(path)
+            if scan is None or not scan.fixing:
+                sure = [path for path in self._sure if path not in self._waiting and job.is_about(path)]
+                self._sure.difference_update(sure)
+                for path in dict.fromkeys((*self.findings.older(job.number, job.says), *sure)):
+                    self._changed(path)
             if scan is not None:
                 scan.looked[job.number] = head["files"]
                 scan.unread += head["unread"]
@@ -518,13 +551,27 @@ class Scans:
         if self.findings.of(path) != before:
             self._changed(path)
 
+    def _mended(self, scan: Scan | None, head: Mapping[str, Any], body: str) -> None:
+        if scan is None or self._is_open(head["path"]):
+            return
+        scan.files += 1
+        scan.in_files += head["found"]
+        fixes, characters = sum(one[1] for one in scan.fixes), sum(len(one[2]) for one in scan.fixes)
+        is_room = characters + len(body) <= MOST_CHARACTERS and fixes < MOST_FIXES
+        if len(scan.fixes) >= MOST_MENDED or not is_room:
+            scan.left += head["found"]
+            scan.left_files += 1
+        else:
+            scan.fixes.append((head["path"], head["found"], body))
+
     # -- Progress
 
     def _begin(self, scan: Scan, created: Future[Any]) -> None:
         if created.cancelled() or created.exception() is not None or scan.token not in self._scans:
             return
         scan.begun = True
-        value = {"kind": "begin", "title": "Scanning the workspace", "cancellable": True}
+        title = "Looking for what is safe to fix" if scan.fixing else "Scanning the workspace"
+        value = {"kind": "begin", "title": title, "cancellable": True}
         self._progress(scan, value)
 
     def _report(self, scan: Scan) -> None:
@@ -551,7 +598,13 @@ class Scans:
             self._jobs.pop(number, None)
         self._kill()
         self._end(scan, "cancelled after", cancelled=True)
-        if self._jobs:
+        for other in self._scans.values():
+            for number in other.jobs:
+                self._jobs.pop(number, None)
+            other.restart()
+            for root in dict.fromkeys(self._roots()):
+                self._ask(root, ("",), other)
+        if self._jobs and self._running is None:
             self._running = self._loop.create_task(self._run())
 
     def _progress(self, scan: Scan, value: dict[str, Any]) -> None:
@@ -605,5 +658,6 @@ def _is_at_or_below(path: str, above: str) -> bool:
     return not above or path == above or path.startswith(above + "/")
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+def _counted(count: int, one: str, several: str = "") -> str:
+    first, blank, rest = one.partition(" ")
+    return f"{count:,} {one if count == 1 else several or f'{first}s{blank}{rest}'}"

@@ -43,6 +43,8 @@ class Job(NamedTuple):
     """Files and folders in it, by path relative to it with forward slashes; "" is the whole."""
     inner: tuple[str, ...]
     """Workspace folders inside of it, relative, whose files are theirs."""
+    fixes: bool = False
+    """Whether safe fixes are asked for, not violations."""
 
     @property
     def whole(self) -> bool:
@@ -113,11 +115,14 @@ class Worker:
             if isinstance(one, files.Left):
                 unread += one.reason.startswith("unreadable")
             elif scope.covers(session.relative(one.path)):
-                unread += self._check(job, session, one.path)
+                unread += (self._mend if job.fixes else self._check)(job, session, one.path)
                 count += 1
             if time.monotonic() - told >= COUNTED:
                 self._tell({"kind": "count", "job": job.number, "files": count}, "")
                 told = time.monotonic()
+        if job.fixes:
+            self._tell({"kind": "end", "job": job.number, "files": count, "unread": unread}, "")
+            return
         for path, reports in _by_path(session.folder_reports(lambda path: path)).items():
             rows = [row for report in reports for row in report.rows]
             self._say("folder", job, session, path, rows)
@@ -138,6 +143,33 @@ class Worker:
         finally:
             session.failures.clear()
         return checked.skipped is not None and checked.skipped.reason.startswith("unreadable")
+
+    def _mend(self, job: Job, session: Session, path: str) -> bool:
+        """Tell the safe fixes of a file. True if it could not be read."""
+        try:
+            report = session.check_file(path).report
+            safe = report is not None and [
+                row
+                for row, verdict in report.rows
+                if verdict.shown is not None
+                and (
+                    row.violation.rule.startswith("enforcer/") or any(fix.safe for fix in row.violation.fixes)
+                )
+            ]
+            if safe:
+                from auto_enforcer.lsp import workspace_fixes  # it brings the protocol
+
+                found = workspace_fixes.of_file(session, path, self._encoding)
+                if found is not None:
+                    head = {"kind": "fixes", "job": job.number, "path": path, "found": found.number}
+                    self._tell(head, json.dumps(found.edits))
+        except OSError:
+            return True
+        except Exception:  # noqa: BLE001 - a fault with one file must not end the scan; it is left as it is
+            return True
+        finally:
+            session.failures.clear()
+        return False
 
     def _say(self, kind: str, job: Job, session: Session, path: str, rows: Iterable[Judged]) -> None:
         shown, left_out = foremost(rows, self._most)
@@ -298,8 +330,8 @@ def main(options: str) -> None:
 
     def listen() -> None:
         for line in sys.stdin.buffer:
-            number, folder, targets, inner = json.loads(line)
-            jobs.put(Job(number, folder, tuple(targets), tuple(inner)))
+            number, folder, targets, inner, fixes = json.loads(line)
+            jobs.put(Job(number, folder, tuple(targets), tuple(inner), fixes))
         os._exit(0)
 
     threading.Thread(target=listen, name="jobs", daemon=True).start()
