@@ -239,10 +239,7 @@ class Document:
         first of the last one. What is left out is counted, not gone over.
         """
         unused = self._unused()
-        found = self._records.found
-        counts = {rule: count for rule, count in found.items() if count}
-        if unused:
-            counts[UNUSED] = counts.get(UNUSED, 0) + len(unused)
+        counts = self._counts(unused)
         ranks = {rule: of_rule for rule in counts if (of_rule := rank(rule)) is not None}
         total = sum(counts[rule] for rule in ranks)
         room = left = total if total <= most else most - 1
@@ -254,6 +251,21 @@ class Document:
         if unused and UNUSED in ranks:
             rows = _within(sorted([*rows, *unused], key=place), ranks, rooms)
         return rows, total - room
+
+    def counts(self) -> Mapping[str, int]:
+        """How many violations each rule found that no suppression took out. Counted, not gone over."""
+        return self._counts(self._unused())
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """The rules that could not run where they last looked."""
+        return self._failed
+
+    def _counts(self, unused: Sequence[Row]) -> dict[str, int]:
+        counts = {rule: count for rule, count in self._records.found.items() if count}
+        if unused:
+            counts[UNUSED] = counts.get(UNUSED, 0) + len(unused)
+        return counts
 
     def _unused(self) -> list[Row]:
         """What is said of suppressions that took nothing out, save those for the line they stand on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
@@ -693,6 +694,16 @@ class Session:
 
         rows, left_out = document.foremost(most, rank)
         return [(row, judged[row.violation.rule]) for row in rows], left_out
+
+    def counted(self, document: Document) -> Counter[tuple[str, str]]:
+        """How many violations of a document are shown, by severity and scope."""
+        selection = self._selection(self.relative(document.path))
+        counts = Counter[tuple[str, str]]()
+        for rule, count in document.counts().items():
+            found = self._verdict(rule, selection, suppressed=False)
+            if found.shown is not None:
+                counts[found.severity.value, found.scope.value] += count
+        return counts
 
     def reload(self) -> bool:
         """Look for changed configuration files, and whether the day is another. True where open documents

@@ -106,6 +106,10 @@ class Problems:
         """The files in which something is wrong, open ones among them."""
         return {path for shown in self._shown.values() for path in shown}.union(self._written)
 
+    def count(self, session: Session) -> int:
+        """How many mistakes there are in the policy files of a session, as they are saved."""
+        return sum(len(problems) for problems in self._shown.get(session, {}).values())
+
     def has(self, path: str) -> bool:
         """Whether something is wrong with a file."""
         return bool(self.in_file(path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ from auto_enforcer.policy import FILE_NAMES
 
 if TYPE_CHECKING:
     from auto_enforcer.lsp.scan import Scan
+    from auto_enforcer.lsp.status import Status
     from auto_enforcer.session import Session
 
 COMPLETING = ("[", ",", ":", '"', "=", "/")
@@ -95,6 +97,7 @@ class Server(LanguageServer):
         self._paused: set[str] = set()
         """The paths of paused folders; "" for what is in none."""
         self._layers: Layers
+        self._status: Status | None = None
         self._client: Client
         self._workspace: Workspace
         self._channel: Channel
@@ -236,6 +239,16 @@ class Server(LanguageServer):
         self._pull = WorkspacePull(
             self.protocol, self._known_closed, self._closed_texts, self._is_open, lambda: self._scans.busy
         )
+        if client.wants_status:
+            from auto_enforcer.lsp.status import STATUS, Status
+
+            self._status = Status(
+                self._workspace,
+                lambda params: self.protocol.tell(STATUS, params),
+                lambda root: self._workspace.folder_of(root) in self._paused,
+                lambda root: self._problems.count(self._workspace.sessions[root]),
+                self._now or time.time,
+            )
         if self._now is not None:
             self._days = Days(self._now, self._day_turned)
         self.process_id = client.process_id
@@ -358,6 +371,8 @@ class Server(LanguageServer):
         self._show_anew(others)
 
     def _show_anew(self, folders: set[str]) -> None:
+        if self._status is not None:
+            self._status.touch()
         for opened in self._workspace.open_documents.values():
             if self._workspace.folder_of(opened.path) in folders:
                 self._publisher.add(opened)
@@ -484,6 +499,8 @@ class Server(LanguageServer):
             return
         self._forget_written(closed)
         self._publisher.remove(closed)
+        if self._status is not None:
+            self._status.forget(uri)
         self._encoders.pop(uri, None)
         if closed.session not in self._workspace.sessions.values():
             self._forget_problems(closed.session)
@@ -554,6 +571,8 @@ class Server(LanguageServer):
 
     def _publish_paths(self, paths: Iterable[str]) -> None:
         """Publish anew for files whose policy's problems have changed, open or not."""
+        if self._status is not None:
+            self._status.touch()
         for path in paths:
             self._publish_open(path)
             if not self._is_open(path):
@@ -651,6 +670,8 @@ class Server(LanguageServer):
     def _publish(self, opened: OpenDocument) -> None:
         """Send a document's diagnostics; a client that asks for them asks after each change by itself, and is
         only told when they have changed without one."""
+        if self._status is not None:
+            self._status.count(opened)
         if not self._client.pulls:
             self._send_diagnostics(opened.uri, opened.version, self._texts(opened))
         elif opened.pulled is not None and opened.pulled[0] == opened.version:

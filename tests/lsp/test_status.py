@@ -1,0 +1,90 @@
+"""What a status bar is told, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lsp.stdio import Client, Message, edit, uri
+from lsp.test_settings import PAUSE, RESUME, run
+
+STATUS = "autoEnforcer/status"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client() as started:
+        yield started
+
+
+def status(client: Client) -> Message:
+    """What is told next."""
+    params: Message = client.wait(lambda message: message.get("method") == STATUS)["params"]
+    return params
+
+
+def counts(blocked: int, warning: int) -> Message:
+    return {"blocked": {"new": blocked, "historical": 0}, "warning": {"new": warning, "historical": 0}}
+
+
+def test_a_client_that_does_not_ask_is_told_nothing(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path)
+    client.diagnostics(client.open(tmp_path / "a.py", "print(1)\n"))
+    with Client() as other:
+        other.initialize(tmp_path, capabilities={"experimental": {"autoEnforcerStatus": True}})
+        other.diagnostics(other.open(tmp_path / "a.py", "print(1)\n"))
+        status(other)
+    assert [one for one in client.settle() if one.get("method") == STATUS] == []
+
+
+def test_what_is_open_is_counted_as_it_changes(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path, options={"status": True})
+    a = client.open(tmp_path / "a.py", "print(1)\nbreakpoint()\n")
+    b = client.open(tmp_path / "b.py", "print(1)\n" * 700)
+    client.diagnostics(b)
+    told = status(client)
+    [session] = told["sessions"]
+    assert session["counts"] == counts(1, 701), "those that are not shown for want of room are counted"
+    assert (session["root"], session["documents"], session["paused"]) == (uri(tmp_path), 2, False)
+    assert "logging/python" in session["modules"]
+    assert session["couldNotRun"] == {"rules": [], "documents": 0, "policyMistakes": 0}
+    assert told["lastCheck"].endswith("+00:00")
+    client.change(a, 2, edit((0, 0), (0, 0), "x = 1\n"))
+    client.diagnostics(a, 2)
+    client.change(a, 3, edit((2, 0), (3, 0), ""))
+    assert status(client)["sessions"][0]["counts"] == counts(0, 701), (
+        "a change of nothing that is told is not"
+    )
+    client.close(b)
+    [session] = status(client)["sessions"]
+    assert (session["documents"], session["counts"]) == (1, counts(0, 1))
+
+
+def test_pauses_mistakes_and_faults_are_told(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path, options={"status": True})
+    name = client.open(tmp_path / "a.py", "print(1)\n")
+    assert status(client)["sessions"][0]["paused"] is False
+    run(client, PAUSE)
+    assert status(client)["sessions"][0]["paused"] is True
+    run(client, RESUME)
+    assert status(client)["sessions"][0]["paused"] is False
+    (tmp_path / "enforcer.toml").write_text("s3cret = 1\n")
+    client.save(name)
+    told = status(client)
+    assert told["sessions"][0]["couldNotRun"]["policyMistakes"] == 1
+    assert "s3cret" not in str(told)
+    client.change(name, 2, {"text": 5})
+    assert status(client)["sessions"][0]["couldNotRun"]["documents"] == 1
+
+
+def test_many_changes_are_told_at_once(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path, options={"status": True})
+    name = client.open(tmp_path / "a.py", "x = 1\n")
+    for version in range(2, 102):
+        client.change(name, version, edit((0, 0), (0, 0), "print(1)\n"))
+    told = 0
+    while status(client)["sessions"][0]["counts"] != counts(0, 100):
+        told += 1
+    assert told < 50, "the counts were another a hundred times"
