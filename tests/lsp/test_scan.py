@@ -333,6 +333,29 @@ def test_a_cancelled_scan_leaves_nothing_running(tmp_path: Path, by: str) -> Non
     asyncio.run(cancelled())
 
 
+def test_a_process_that_dies_fails_its_scan_and_the_next_has_another(tmp_path: Path) -> None:
+    for number in range(500):
+        (tmp_path / f"a{number:03}.py").write_text("print(1)\n")
+
+    async def died() -> None:
+        async with Inside(tmp_path) as server:
+            await server.scan()
+            await server.answer_the_server()
+            await server.until(lambda: server.scans.records > 3)
+            process = server.scans._process
+            assert process is not None
+            process.kill()
+            await server.until(lambda: server.answer() is not None)
+            assert (server.answer()["failed"], server.answer()["cancelled"]) == (True, False)
+            assert server.sent("$/progress")[-1]["value"]["message"].startswith("the scan failed after ")
+            assert not server.scans.busy
+            await server.scan(2)
+            await server.until(lambda: server.answer(2) is not None)
+            assert (server.answer(2)["failed"], server.answer(2)["violations"]) == (False, 500)
+
+    asyncio.run(died())
+
+
 def test_what_is_kept_is_bounded_and_the_rest_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -603,8 +603,8 @@ class Server(LanguageServer):
             return answer
         scan = self._scans.scan(fixing=True)
         counts = await self._ended(scan)
-        if counts["cancelled"]:
-            return {**answer, "cancelled": True}
+        if counts["cancelled"] or counts["failed"]:
+            return {**answer, "cancelled": counts["cancelled"]}
         from auto_enforcer.lsp import workspace_fixes
 
         roots = set(self._workspace.roots)

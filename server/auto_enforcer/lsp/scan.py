@@ -204,10 +204,11 @@ class Scan:
         self.fixes.clear()
         self.files = self.in_files = self.left = self.left_files = self.unread = 0
 
-    def counts(self, *, cancelled: bool = False) -> dict[str, Any]:
+    def counts(self, *, cancelled: bool = False, failed: bool = False) -> dict[str, Any]:
         """What the command is answered."""
         return {
             "cancelled": cancelled,
+            "failed": failed,
             "files": sum(self.looked.values()),
             "filesWithViolations": self.files,
             "violations": self.in_files,
@@ -481,7 +482,7 @@ class Scans:
         """Nothing is asked any more: the process cannot do it."""
         self._jobs.clear()
         for scan in list(self._scans.values()):
-            self._end(scan, "the scan broke off after")
+            self._end(scan, "the scan failed after", failed=True)
 
     def _kill(self) -> None:
         """End the process now."""
@@ -581,14 +582,14 @@ class Scans:
             message = f"{_counted(sum(scan.looked.values()), 'file')}, {_counted(scan.in_files, 'violation')}"
             self._progress(scan, {"kind": "report", "message": message})
 
-    def _end(self, scan: Scan, words: str, *, cancelled: bool = False) -> None:
+    def _end(self, scan: Scan, words: str, *, cancelled: bool = False, failed: bool = False) -> None:
         if self._scans.pop(scan.token, None) is None:
             return
         logger.info("a scan: %s", scan.words(words))
         if scan.begun:
             self._progress(scan, {"kind": "end", "message": scan.words(words)})
         if not scan.done.done():
-            scan.done.set_result(scan.counts(cancelled=cancelled))
+            scan.done.set_result(scan.counts(cancelled=cancelled, failed=failed))
         if not self.busy:
             self._rested()
 
