@@ -30,7 +30,7 @@ from auto_enforcer.lsp.client import Client, parse_client
 def test_a_slip_in_what_a_client_says_counts_as_not_said(params: dict[str, Any]) -> None:
     plain = Client(
         *(None, (), "utf-16", False, False, False, False, False, True, False, False, False, False, False),
-        *(False, None, False, False, False),
+        *(False, None, False, False, None, False),
     )
     assert parse_client(params)._replace(options=None) == plain
 

@@ -88,3 +88,29 @@ def test_many_changes_are_told_at_once(client: Client, tmp_path: Path) -> None:
     while status(client)["sessions"][0]["counts"] != counts(0, 100):
         told += 1
     assert told < 50, "the counts were another a hundred times"
+
+
+def test_what_is_logged_is_told_as_far_as_the_client_traces(client: Client, tmp_path: Path) -> None:
+    client.initialize(tmp_path)
+
+    def heard(trace: str, text: str = "", language: str = "plaintext") -> list[tuple[str, Message]]:
+        client.notify("$/setTrace", {"value": trace})
+        client.change(uri(tmp_path / "s3cret.py"), 2, {"text": "s3cret"})
+        client.diagnostics(client.open(f"untitled:{trace}", text, language))
+        told = [(one.get("method", ""), one.get("params", {})) for one in client.settle()]
+        assert "s3cret" not in str(told)
+        return [one for one in told if one[0] in ("window/logMessage", "$/logTrace")]
+
+    assert heard("off") == []
+    warning = "window/logMessage", {"type": 2, "message": "a change of a document that is not open"}
+    told = heard("messages", "print(1)\n", "python")
+    assert warning in told
+    traced = [params for method, params in told if method == "$/logTrace"]
+    assert any("rules/logging/python" in one["message"] for one in traced), traced
+    assert all("verbose" not in one for one in traced)
+    told = heard("verbose", "console.log(1)\n", "typescript")
+    assert warning in told
+    traced = [params for method, params in told if method == "$/logTrace"]
+    assert any("rules/logging/javascript" in one["message"] for one in traced), traced
+    assert all("verbose" in one for one in traced)
+    assert heard("whatever") == []

@@ -53,6 +53,8 @@ class Client(NamedTuple):
     """Whether it can be asked for settings, folder by folder."""
     registers_settings: bool
     """Whether it can be asked to tell that settings have changed."""
+    trace: Any
+    """How much of what is logged it wants to be told, as JSON has it."""
     wants_status: bool
     """Whether it wants to be told what a status bar shows."""
 
@@ -84,6 +86,7 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         options=params.get("initializationOptions"),
         tells_settings=workspace.get("configuration") is True,
         registers_settings=_mapping(workspace, "didChangeConfiguration").get("dynamicRegistration") is True,
+        trace=params.get("trace"),
         wants_status=_mapping(params, "initializationOptions").get("status") is True
         or _mapping(capabilities, "experimental").get("autoEnforcerStatus") is True,
     )

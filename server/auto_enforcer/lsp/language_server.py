@@ -21,7 +21,7 @@ from auto_enforcer.lsp.channel import Channel
 from auto_enforcer.lsp.client import Client, folder_uris
 from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
-from auto_enforcer.lsp.logs import describe
+from auto_enforcer.lsp.logs import Teller, describe
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
@@ -98,6 +98,7 @@ class Server(LanguageServer):
         """The paths of paused folders; "" for what is in none."""
         self._layers: Layers
         self._status: Status | None = None
+        self._teller: Teller
         self._client: Client
         self._workspace: Workspace
         self._channel: Channel
@@ -113,6 +114,7 @@ class Server(LanguageServer):
             types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
             types.WINDOW_WORK_DONE_PROGRESS_CANCEL: self._work_cancelled,
             types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._settings_changed,
+            types.SET_TRACE: lambda params: self._teller.follow(params.get("value")),
         }
 
         async def code_action(params: types.CodeActionParams) -> list[dict[str, Any]]:
@@ -205,7 +207,13 @@ class Server(LanguageServer):
 
         channel.received = received
         channel.ended = lambda: self.end(1)
-        code = await self._end
+        self._teller = Teller(logger, self.protocol.tell)
+        logger.addHandler(self._teller)
+        try:
+            code = await self._end
+        finally:
+            self._teller.follow("off")
+            logger.removeHandler(self._teller)
         if self.protocol.client is not None:
             await self._scans.close()
         channel.close()
@@ -225,6 +233,7 @@ class Server(LanguageServer):
         """The answer to `initialize`."""
         self._client = client
         self._layers = Layers(client.options)
+        self._teller.follow(client.trace)
         self._workspace = Workspace(client.folders, client.encoding, self._begin)
         self.protocol._workspace = self._workspace
         self._scans = Scans(
