@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from auto_enforcer.lsp.status import Status
+from auto_enforcer.lsp.workspace import Workspace
+from auto_enforcer.session import Session
 from lsp.stdio import Client, Message, edit, uri
 from lsp.test_settings import PAUSE, RESUME, run
 
@@ -77,6 +80,15 @@ def test_pauses_mistakes_and_faults_are_told(client: Client, tmp_path: Path) -> 
     assert "s3cret" not in str(told)
     client.change(name, 2, {"text": 5})
     assert status(client)["sessions"][0]["couldNotRun"]["documents"] == 1
+
+
+def test_what_is_as_it_was_is_not_told_again() -> None:
+    told: list[Message] = []
+    workspace = Workspace((), "utf-8", lambda root: Session(root))
+    status = Status(workspace, told.append, lambda root: False, lambda root: 0, lambda: 1.0)
+    for _ in range(3):
+        status.look()
+    assert [one["sessions"] for one in told] == [[]]
 
 
 def test_many_changes_are_told_at_once(client: Client, tmp_path: Path) -> None:

@@ -65,21 +65,10 @@ class Status:
     def touch(self) -> None:
         """Something may have changed: tell it soon, all that changes until then at once."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._look)
+            self._timer = asyncio.get_running_loop().call_later(PAUSE, self.look)
 
-    def _put(self, uri: str, root: str, found: Counts, failed: frozenset[str]) -> None:
-        self._take(uri)
-        self._of[uri] = root, found, failed
-        self._sums.setdefault(root, Counts()).update(found)
-        self._failed.setdefault(root, Counter()).update(failed)
-
-    def _take(self, uri: str) -> None:
-        root, found, failed = self._of.pop(uri, ("", Counts(), frozenset[str]()))
-        if root:
-            self._sums[root].subtract(found)
-            self._failed[root].subtract(failed)
-
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Tell what there is to tell if it is not what was told last."""
         self._timer = None
         roots = list(self._workspace.sessions)
         for gone in self._sums.keys() - roots:
@@ -93,6 +82,18 @@ class Status:
             self._told = sessions
             checked = datetime.fromtimestamp(self._checked, UTC).isoformat(timespec="seconds")
             self._tell({"sessions": sessions, "lastCheck": checked if self._checked else None})
+
+    def _put(self, uri: str, root: str, found: Counts, failed: frozenset[str]) -> None:
+        self._take(uri)
+        self._of[uri] = root, found, failed
+        self._sums.setdefault(root, Counts()).update(found)
+        self._failed.setdefault(root, Counter()).update(failed)
+
+    def _take(self, uri: str) -> None:
+        root, found, failed = self._of.pop(uri, ("", Counts(), frozenset[str]()))
+        if root:
+            self._sums[root].subtract(found)
+            self._failed[root].subtract(failed)
 
     def _session(self, root: str, opened: int, unknown: int) -> dict[str, Any]:
         found = self._sums.get(root, Counts())
