@@ -77,6 +77,7 @@ class Document:
         "_lines",
         "_prepare",
         "_prepared",
+        "_read",
         "_records",
         "language",
         "lines_lexed",
@@ -93,9 +94,11 @@ class Document:
         content: str,
         prepare: Callable[[Sequence[str]], Prepared],
         version: int = 0,
+        read: Callable[[str], str] | None = None,
     ) -> None:
         """`prepare` is given the head's lines without their ends, at the start and whenever they change;
-        BINARY for a text that no rule looks at."""
+        BINARY for a text that no rule looks at. `read` gives a line as rules are to see it, as long as it
+        is."""
         self.path = path
         self.language = language
         self.version = version
@@ -103,7 +106,8 @@ class Document:
         """What has been done so far, for tests that count."""
         self._prepare = prepare
         self._given = Given(())
-        self._lines = Lines(content)
+        self._read = read
+        self._lines = Lines(content, read)
         self.prepare_anew()
 
     @property
@@ -147,7 +151,7 @@ class Document:
     def replace(self, content: str) -> None:
         """Take a whole new text."""
         self._given.move(0, len(self._lines.all), 0)
-        self._lines = Lines(content)
+        self._lines = Lines(content, self._read)
         self.prepare_anew()
 
     def give(self, given: Given) -> bool:

@@ -21,15 +21,22 @@ BLOCK_LINES = 1_024
 class Lines:
     """Lines with their ends; the last has none. Columns are code points."""
 
-    __slots__ = ("_holds_nul", "all")
+    __slots__ = ("_holds_nul", "_read", "all")
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, read: Callable[[str], str] | None = None) -> None:
+        """`read` gives a line as the engine is to see it, as long as it is; None: as it is."""
+        self._read = read
         self.all = text.split_lines(text.well_formed(content))
         self._holds_nul = "\0" in content
 
     def line(self, number: int) -> str:
         """A line without its end; "" past the last."""
         return self.all[number].rstrip("\r\n") if number < len(self.all) else ""
+
+    def read(self, number: int) -> str:
+        """A line without its end as the engine sees it; "" past the last."""
+        line = self.line(number)
+        return line if self._read is None else self._read(line)
 
     def spliced(
         self, start_line: int, start: int, end_line: int, end: int, content: str
@@ -91,6 +98,8 @@ class Lines:
         while start < stop:
             part = lines[start : min(stop, start + BLOCK_LINES)]
             start += len(part)
+            if self._read is not None:
+                part = [self._read(line) for line in part]
             data = text.encode("".join(part))
             if not _has_long_line(data):
                 yield text.Block(data)
@@ -144,7 +153,7 @@ class LinesSource:
     def _within(self, numbers: range) -> list[str]:
         found, left = [], WINDOW
         for number in numbers:
-            line = self._lines.line(number)
+            line = self._lines.read(number)
             left -= 1 + (len(line) if line.isascii() else len(line.encode()))
             if left < 0:
                 break

@@ -4,7 +4,7 @@ says for secrets whose shape tells them. What is found is told where it stands i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
 
 from auto_enforcer import engine, text
@@ -17,7 +17,15 @@ from auto_enforcer.standing import UNUSED
 from auto_enforcer.suppressions import FILE_LINES
 from auto_enforcer.walk import Observer, Walk
 
-__all__ = ["Asked", "NoNotebookError", "language_by_magic", "plain", "rows"]
+__all__ = [
+    "Asked",
+    "NoNotebookError",
+    "language_by_magic",
+    "language_of_cell",
+    "line_of_code",
+    "plain",
+    "rows",
+]
 
 _CELL_MAGIC = re.compile(r"[ \t]*%%[ \t]*([A-Za-z]\w*!?)(.*)")
 _LINE_MAGIC = re.compile(r"([ \t]*)(?:%%?[A-Za-z]|!{1,2}[ \t]*[\w./~$({\"'-]|\?{1,2}[A-Za-z_])")
@@ -79,14 +87,23 @@ def plain(source: str, language: str) -> tuple[str, str]:
     if language == "python":
         goes_on = False
         for number, line in enumerate(lines):
-            start = _LINE_MAGIC.match(line)
-            if start is not None:
-                at = start.end(1)
-                lines[number] = f"{line[:at]}#{line[at + 1 :]}"
-            elif goes_on and line[:1] in (" ", "\t"):
+            lines[number] = line_of_code(line)
+            if goes_on and lines[number] == line and line[:1] in (" ", "\t"):
                 lines[number] = f"#{line[1:]}"
-            goes_on = (goes_on or start is not None) and line.rstrip("\r\n").endswith("\\")
+            goes_on = (goes_on or lines[number] != line) and line.rstrip("\r\n").endswith("\\")
     return "".join(lines), language
+
+
+def line_of_code(line: str) -> str:
+    """A line of Python in a notebook; one that speaks to the notebook becomes a comment, as long as it is."""
+    start = _LINE_MAGIC.match(line)
+    return line if start is None else f"{line[: start.end(1)]}#{line[start.end(1) + 1 :]}"
+
+
+def language_of_cell(head: Sequence[str], language: str) -> str:
+    """The language of a cell that begins with these lines, where the client says `language`."""
+    magic = _CELL_MAGIC.match(head[0]) if head and language == "python" else None
+    return language if magic is None else language_by_magic(magic[1], magic[2])
 
 
 def language_by_magic(name: str, rest: str) -> str:

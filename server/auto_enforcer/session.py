@@ -117,6 +117,7 @@ class Session:
     __slots__ = (
         "_activation",
         "_attributes",
+        "_cells",
         "_clock",
         "_concealing",
         "_day",
@@ -161,6 +162,8 @@ class Session:
         self._activation = shared.activation
         self._concealing: Lookout | None = None
         self._documents: dict[int, Document] = {}
+        self._cells: set[int] = set()
+        """Those of the documents that are cells of notebooks: no files."""
         self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
         self._in_folders: list[beside.FolderFound] = []
@@ -631,21 +634,36 @@ class Session:
         heard = tuple([one for one, _ in said if one.reason or severity is not Severity.BLOCKED])
         return suppressions.covering(heard, rule, self.today)
 
-    def open(self, path: str, language_id: str, content: str, version: int = 0) -> Document:
-        """Open a document, or take its text anew. `path` is absolute."""
+    def open(
+        self, path: str, language_id: str, content: str, version: int = 0, *, is_cell: bool = False
+    ) -> Document:
+        """Open a document, or take its text anew. `path` is absolute; of a cell it is the notebook's, which
+        says nothing of the cell's language."""
         relative = self.relative(path)
         held: tuple[object, Prepared] | None = None
 
         def prepare(head: Sequence[str]) -> Prepared:
             nonlocal held
-            deciding = self._reloads, _deciding(head)
+            deciding = self._reloads, tuple(head) if is_cell else _deciding(head)
             if held is None or held[0] != deciding:
+                if is_cell:
+                    held = deciding, self._prepare_cell(relative, language_id, head)
+                    return held[1]
                 marked = self._begins_marked(path)
                 held = deciding, self._prepare(relative, language_id, head, marked=marked)[0]
             return held[1]
 
-        language = known_language(language_of(relative, "", language_id))
-        document = Document(path, language, content, prepare, version)
+        language = known_language(language_of("" if is_cell else relative, "", language_id))
+        read: Callable[[str], str] | None = None
+        if is_cell and language == "python":
+            from auto_enforcer.notebooks import line_of_code
+
+            def read(line: str) -> str:
+                return line_of_code(line) if held is None or held[1].language == "python" else line
+
+        document = Document(path, language, content, prepare, version, read)
+        if is_cell:
+            self._cells.add(id(document))
         document.give(self._given(document))
         self._documents[id(document)] = document
         return document
@@ -659,7 +677,7 @@ class Session:
         """What the rules about files find in a document."""
         relative = self.relative(document.path)
         nothing = Given(())
-        if self.excluded(relative) is not None:
+        if id(document) in self._cells or self.excluded(relative) is not None:
             return nothing
         head = document.head
         is_binary = tuple(head) == BINARY
@@ -676,6 +694,7 @@ class Session:
     def close(self, document: Document) -> None:
         """Forget a document; one that is not open is no error."""
         self._documents.pop(id(document), None)
+        self._cells.discard(id(document))
 
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""
@@ -775,6 +794,20 @@ class Session:
         if any("enforcer:" in line for line in head):
             suppressed = engine.head_suppressions(head, language, File(language, today, facts), plan)
         return Prepared(plan, language, today, facts, suppressed), kind
+
+    def _prepare_cell(self, relative: str, language_id: str, head: Sequence[str]) -> Prepared:
+        """What is decided of a cell by its notebook's path and by its first lines."""
+        from auto_enforcer import notebooks
+
+        prepared, _ = self._prepare(relative, "", (), marked=False)
+        language = known_language(notebooks.language_of_cell(head, language_of("", "", language_id)))
+        if tuple(head) == BINARY:
+            return Prepared(self._activation.nothing(), language, self.today, frozenset(), ())
+        suppressed: tuple[tuple[Suppression, int], ...] = ()
+        if any("enforcer:" in line for line in head):
+            file = File(language, self.today)
+            suppressed = engine.head_suppressions(head, language, file, prepared.plan)
+        return prepared._replace(language=language, facts=frozenset(), file_suppressions=suppressed)
 
     def _judged(self, rows: Iterable[Row], selection: Selection) -> Iterator[tuple[Row, Verdict]]:
         for row in rows:

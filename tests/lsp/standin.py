@@ -91,7 +91,7 @@ class Session:
         self.documents: list[Document] = []
         log(f"session {root}")
 
-    def open(self, path: str, language_id: str, text: str) -> Document:
+    def open(self, path: str, language_id: str, text: str, *, is_cell: bool = False) -> Document:
         self.documents.append(Document(path, language_id, text))
         return self.documents[-1]
 

@@ -22,6 +22,7 @@ from auto_enforcer.lsp.client import Client, folder_uris
 from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import Teller, describe
+from auto_enforcer.lsp.notebooks import CAPABILITY, Notebooks
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
@@ -100,6 +101,7 @@ class Server(LanguageServer):
         self._status: Status | None = None
         self._teller: Teller
         self._client: Client
+        self._notebooks: Notebooks
         self._workspace: Workspace
         self._channel: Channel
         self._publisher: Publisher
@@ -110,6 +112,10 @@ class Server(LanguageServer):
             types.TEXT_DOCUMENT_DID_CHANGE: self._changed,
             types.TEXT_DOCUMENT_DID_SAVE: self._saved,
             types.TEXT_DOCUMENT_DID_CLOSE: self._closed,
+            types.NOTEBOOK_DOCUMENT_DID_OPEN: lambda params: self._notebooks.opened(params),
+            types.NOTEBOOK_DOCUMENT_DID_CHANGE: lambda params: self._notebooks.changed(params),
+            types.NOTEBOOK_DOCUMENT_DID_SAVE: lambda params: self._notebooks.saved(params),
+            types.NOTEBOOK_DOCUMENT_DID_CLOSE: lambda params: self._notebooks.closed(params),
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
             types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
             types.WINDOW_WORK_DONE_PROGRESS_CANCEL: self._work_cancelled,
@@ -234,6 +240,7 @@ class Server(LanguageServer):
         self._client = client
         self._layers = Layers(client.options)
         self._teller.follow(client.trace)
+        self._notebooks = Notebooks(self)
         self._workspace = Workspace(client.folders, client.encoding, self._begin)
         self.protocol._workspace = self._workspace
         self._scans = Scans(
@@ -278,6 +285,7 @@ class Server(LanguageServer):
                     "change": types.TextDocumentSyncKind.Incremental.value,
                     "save": {"includeText": False},
                 },
+                "notebookDocumentSync": CAPABILITY,
                 "codeActionProvider": {"codeActionKinds": list(code_actions.KINDS)},
                 "hoverProvider": True,
                 "completionProvider": {"triggerCharacters": list(COMPLETING)},
@@ -393,16 +401,19 @@ class Server(LanguageServer):
 
     def _opened(self, params: Params) -> None:
         item = params["textDocument"]
+        if is_text(_uri(item)):
+            self._open(item)
+
+    def _open(self, item: Params, notebook: str = "") -> None:
+        """Check a document from now on, which may be a cell of the notebook at a path."""
         uri = _uri(item)
-        if not is_text(uri):
-            return
         self._take_out(uri)  # a client may open one twice
         try:
-            if (session := self._workspace.session_of(uri)) is not None:
+            if (session := self._workspace.session_of(uri, notebook)) is not None:
                 self._reload(session)
             language = item.get("languageId")
             language = language if isinstance(language, str) else ""
-            opened = self._workspace.open(uri, _version(item), language, item["text"])
+            opened = self._workspace.open(uri, _version(item), language, item["text"], notebook)
         except Exception as error:
             # Nothing unchecked may look clean.
             self._unopened[uri] = diagnostics.failure(type(error).__name__)
@@ -485,10 +496,12 @@ class Server(LanguageServer):
 
     def _closed(self, params: Params) -> None:
         uri = _uri(params["textDocument"])
-        if not is_text(uri):
-            return
+        if is_text(uri):
+            self._close(uri, path_of(uri))
+
+    def _close(self, uri: str, path: str) -> None:
+        """Forget a document of a file, or a cell of it, and what is shown of it."""
         self._take_out(uri)
-        path = path_of(uri)
         open_still = self._is_open(path)
         if not open_still:
             self._scans.look((path,), sure=self._pull.asks)
@@ -499,6 +512,29 @@ class Server(LanguageServer):
             self._send_diagnostics(uri, None, [])
         if self._problems.has(path):
             self._publish_paths((path,))
+
+    # -- Cells of notebooks
+
+    def open_cell(self, item: Params, notebook: str) -> None:
+        """Check a text from now on as a cell of the notebook at a path."""
+        self._open(item, notebook)
+
+    def change_cell(self, item: Params, changes: Any) -> None:
+        """Change a cell's text."""
+        self._changed({"textDocument": item, "contentChanges": changes})
+
+    def save_cell(self, uri: str) -> None:
+        """The notebook of a cell was saved."""
+        self._saved({"textDocument": {"uri": uri}})
+
+    def close_cell(self, uri: str, notebook: str) -> None:
+        """Forget a cell of the notebook at a path, and what is shown of it."""
+        self._close(uri, notebook)
+
+    def cell_text(self, uri: str) -> tuple[int | None, str] | None:
+        """The version and the text of a cell that is open."""
+        opened = self._workspace.open_documents.get(uri)
+        return None if opened is None else (opened.version, opened.document.text())
 
     def _take_out(self, uri: str) -> None:
         """Forget an open document, and its session if that was for it alone."""

@@ -25,6 +25,7 @@ class OpenDocument:
         "document",
         "failed",
         "language_id",
+        "notebook",
         "path",
         "pulled",
         "root",
@@ -40,6 +41,8 @@ class OpenDocument:
         self.version = version
         self.language_id = language_id
         self.path = document.path
+        self.notebook = ""
+        """The path of the notebook that it is a cell of; "" where it is none."""
         self.root = root
         self.session = session
         self.document = document
@@ -98,17 +101,22 @@ class Workspace(PlainWorkspace):
         root = self._owner(path)
         return root if root in self._roots.values() else ""
 
-    def session_of(self, uri: str) -> Session | None:
-        """The session that owns a URI's file, if it has begun."""
-        return self._sessions.get(self._owner(path_of(uri)))
+    def session_of(self, uri: str, notebook: str = "") -> Session | None:
+        """The session that owns a URI's file, or that of the notebook it is a cell of, if it has begun."""
+        return self._sessions.get(self._owner(notebook or path_of(uri)))
 
-    def open(self, uri: str, version: int | None, language_id: str, text: str) -> OpenDocument:
-        """Put a document into its session. One that is open under this URI is closed first."""
+    def open(
+        self, uri: str, version: int | None, language_id: str, text: str, notebook: str = ""
+    ) -> OpenDocument:
+        """Put a document into its session. One that is open under this URI is closed first. `notebook` is the
+        path of the notebook that it is a cell of."""
         self.close(uri)
-        path = path_of(uri)
+        path = notebook or path_of(uri)
         root = self._owner(path)
         session = self._session(root, path)
-        opened = OpenDocument(uri, version, language_id, root, session, session.open(path, language_id, text))
+        document = session.open(path, language_id, text, is_cell=bool(notebook))
+        opened = OpenDocument(uri, version, language_id, root, session, document)
+        opened.notebook = notebook
         self._open[uri] = opened
         return opened
 
@@ -151,7 +159,7 @@ class Workspace(PlainWorkspace):
         for opened in list(self._open.values()):
             if self._owner(opened.path) != opened.root:
                 text = opened.document.text()
-                moved.append(self.open(opened.uri, opened.version, opened.language_id, text))
+                moved.append(self.open(opened.uri, opened.version, opened.language_id, text, opened.notebook))
                 moved[-1].failed, moved[-1].changed = opened.failed, opened.changed
         self._end_unused()
         return moved, [session for session in before if session not in self._sessions.values()]
