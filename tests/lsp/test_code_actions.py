@@ -35,6 +35,8 @@ CLIENT: Client = parse_client({"capabilities": UTF32})
 OPEN = scanners()
 THOROUGH = os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough"
 MOST_PLACES = None if THOROUGH else 5
+MOST_TURNED = 1_000_000 if THOROUGH else 40
+"""Actions of a family that turn a rule off and are looked at: each is a session of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +177,8 @@ def test_each_action_on_a_page_does_what_it_says(family: str, shared: Shared, tm
                 seen.add(key)
                 kind = action["title"].split(" ")[0]
                 counts[kind] += 1
+                if kind == "Turn" and counts[kind] > MOST_TURNED:
+                    continue
                 problem = _problem(place, opened, text, before, action, span)
                 if problem:
                     where = f"{family}.md:{block.first + 1} ({language}) line {span[0] + 1}"
