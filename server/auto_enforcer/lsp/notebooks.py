@@ -71,10 +71,11 @@ class Notebooks:
         self._open: dict[str, _Notebook] = {}
 
     def opened(self, params: Item) -> None:
-        """Check all cells of a notebook. One that is open is closed first."""
+        """Check all cells of a notebook of Jupyter; no other was asked for. One that is open is closed
+        first."""
         said = params["notebookDocument"]
         uri = said["uri"]
-        if not is_text(uri):
+        if said["notebookType"] != TYPE or not is_text(uri):
             return
         self._close(uri)
         notebook = self._open[uri] = _Notebook(path_of(uri))
