@@ -19,8 +19,6 @@ SMOKE = (
     "tests/lsp/test_session.py",
     "tests/test_cli.py",
     "tests/test_document.py",
-    "tests/test_engine.py",
-    "tests/test_scanner.py",
     "tests/test_text.py",
 )
 """What also runs on each other Python of the machine, with what is marked `smoke` elsewhere."""

@@ -27,7 +27,7 @@ TEST_LOCK = os.path.join(TESTS, "requirements.lock")
 LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz", "--corpora": "corpora"}
 """What is too long for the suite, each a folder with a program of its own."""
 
-SMOKE_SEQUENCES = "1000"
+SMOKE_SEQUENCES = "400"
 """Of the 10,000 edit sequences of the suite, those that other Pythons run."""
 
 EDITORS_LOCK = os.path.join(TESTS, "editors.lock")

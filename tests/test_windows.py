@@ -612,6 +612,9 @@ STANDS_IN = {
     ("pattern_compiler.py", "resource.RLIM_INFINITY"): "the same",
     ("pattern_compiler.py", "resource.getrlimit"): "the same",
     ("pattern_compiler.py", "resource.setrlimit"): "the same",
+    ("scan_worker.py", "os.nice"): "without it the scan is as urgent as what is typed",
+    ("server.py", "add_signal_handler"): "Windows ends the process at once",
+    ("server.py", "signal.SIGTERM"): "the same",
 }
 """File and name: what there is instead elsewhere."""
 

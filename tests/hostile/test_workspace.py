@@ -155,7 +155,7 @@ def found(ran: Ran) -> set[str]:
 @pytest.mark.parametrize(
     ("form", "options"),
     [
-        ("text", ("-v", "--jobs", "1")),
+        ("text", ("-v", "--jobs", "1", "allowed", "names", "odd")),
         ("json", ("--timings", "allowed", "names", "odd")),
         ("jsonl", ("--jobs", "3")),
         ("sarif", ("allowed", "names", "odd")),
