@@ -178,15 +178,15 @@ MUTANTS = (
     Mutant(
         "the window above one line short",
         f"{PACKAGE}/windows.py",
-        "        lines: list[bytes] = []\n        for _ in range(count):\n            start = data.rfind",
-        "        lines: list[bytes] = []\n        for _ in range(count - 1):\n            start = data.rfind",
+        "        found: list[bytes] = []\n        for _ in range(count):\n            start = data.rfind",
+        "        found: list[bytes] = []\n        for _ in range(count - 1):\n            start = data.rfind",
         (*_ENGINE, *_DOCUMENT),
     ),
     Mutant(
         "the window below one line short",
         f"{PACKAGE}/windows.py",
-        "        lines: list[bytes] = []\n        for _ in range(count):\n            end = data.find",
-        "        lines: list[bytes] = []\n        for _ in range(count - 1):\n            end = data.find",
+        "        found: list[bytes] = []\n        for _ in range(count):\n            end = data.find",
+        "        found: list[bytes] = []\n        for _ in range(count - 1):\n            end = data.find",
         (*_ENGINE, *_DOCUMENT),
     ),
     Mutant(
@@ -356,7 +356,7 @@ MUTANTS = (
     Mutant(
         "a file that is nothing but a byte order mark is clean",
         f"{PACKAGE}/engine.py",
-        'in ahead if not marked or ahead.peek() else (text.Block(b""),):',
+        'in ahead if not (marked or given) or ahead.peek() else (text.Block(b""),):',
         "in ahead:",
         ("tests/test_byte_order_mark.py",),
     ),
@@ -557,8 +557,8 @@ MUTANTS = (
     Mutant(
         "a document is published before all of it is looked at",
         f"{PACKAGE}/lsp/publisher.py",
-        "        if not _advanced(opened):\n",
-        "        if _advanced(opened) is None:\n",
+        "        if not advanced(opened):\n",
+        "        if advanced(opened) is None:\n",
         ("tests/lsp/test_session.py::test_an_edit_that_opens_a_string_turns_the_rest",),
     ),
     Mutant(
@@ -636,8 +636,8 @@ MUTANTS = (
     Mutant(
         "an answer under one policy is given under another",
         f"{PACKAGE}/results.py",
-        "Decisive(self.release, self._only, self._said_of(selection), language, kind, generated)",
-        'Decisive(self.release, self._only, b"", language, kind, generated)',
+        "Decisive(self.release, self._only, said, language, kind, generated, beside)",
+        'Decisive(self.release, self._only, b"", language, kind, generated, beside)',
         _DECISIVE,
     ),
     Mutant(
@@ -650,8 +650,8 @@ MUTANTS = (
     Mutant(
         "an answer for another language is given again",
         f"{PACKAGE}/results.py",
-        "self._said_of(selection), language, kind, generated)",
-        'self._said_of(selection), "", kind, generated)',
+        "self._only, said, language, kind, generated, beside)",
+        'self._only, said, "", kind, generated, beside)',
         _DECISIVE,
     ),
     Mutant(
