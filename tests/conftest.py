@@ -17,8 +17,8 @@ SMOKE = (
     "tests/test_lexer.py::test_turning",
     "tests/test_lexer.py::test_python",
     "tests/lsp/test_session.py",
-    "tests/test_cli.py",
-    "tests/test_document.py",
+    "tests/test_cli.py::test_several",
+    "tests/test_document.py::test_incremental",
     "tests/test_text.py",
 )
 """What also runs on each other Python of the machine, with what is marked `smoke` elsewhere."""
