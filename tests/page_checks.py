@@ -12,7 +12,7 @@ from typing import Any
 
 import reference
 from auto_enforcer.model import Fix, Row, Rule, Severity, Zone
-from page_engines import Checker, in_zone, triggered
+from page_engines import Checker, limited, triggered
 from pages import (
     COLUMNS,
     ENOUGH,
@@ -234,7 +234,7 @@ def _check_silence(
         raise PageError(f"the rule has no excuse `{excuse}`")
     lines: set[int] = set()
     for without, options, zone in _taken_away(block, own, excuse):
-        source = checker if not zone else in_zone(zone)
+        source = checker if not zone else limited(zone=zone)
         for row in run(block, section_rule, without, text, source, options=options):
             _check_row(row, without, text)
             lines.add(row.number)

@@ -54,8 +54,8 @@ def with_engine(
     return [row for row in rows if row.violation.rule in own or row.violation.rule.startswith("enforcer/")]
 
 
-def of_rules(ids: Collection[str]) -> Checker:
-    """The reference engine with these of the rules alone."""
+def limited(ids: Collection[str] | None = None, zone: int = 0) -> Checker:
+    """The reference engine with these of the rules alone, or over a text that is all in one zone."""
 
     def checker(
         content: str,
@@ -65,24 +65,8 @@ def of_rules(ids: Collection[str]) -> Checker:
         today: date,
         facts: Collection[str],
     ) -> Iterable[Row]:
-        some = [rule for rule in rules if rule.id in ids]
-        return reference.check(content, language, some, options, today, facts).rows
-
-    return checker
-
-
-def in_zone(zone: int) -> Checker:
-    """The reference engine over a text that is all in one zone."""
-
-    def checker(
-        content: str,
-        language: str,
-        rules: Sequence[Rule],
-        options: Mapping[str, Mapping[str, Any]],
-        today: date,
-        facts: Collection[str],
-    ) -> Iterable[Row]:
-        return reference.check(content, language, rules, options, today, facts, zone).rows
+        some = [rule for rule in rules if ids is None or rule.id in ids]
+        return reference.check(content, language, some, options, today, facts, zone).rows
 
     return checker
 

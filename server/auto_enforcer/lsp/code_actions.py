@@ -103,7 +103,7 @@ def _quick_fixes(
     actions += _of_all_like(opened, rows, client)
     for rule in _rules(rows):
         actions += _for_the_file(opened, rule, client)
-        actions += _turned_off(opened, rule, client, others)
+    actions += _turned_off(opened, rows, client, others)
     actions += [_page(rule) for rule in _rules(rows) if client.shows_documents]
     return actions[:MOST_ACTIONS]
 
@@ -147,13 +147,11 @@ def _for_the_file(opened: OpenDocument, rule: str, client: Client) -> Iterator[A
 
 
 def _turned_off(
-    opened: OpenDocument, rule: str, client: Client, others: Collection[OpenDocument]
+    opened: OpenDocument, rows: Sequence[Row], client: Client, others: Collection[OpenDocument]
 ) -> Iterator[Action]:
     from auto_enforcer.lsp import turn_off
 
-    made = turn_off.edit(opened, rule, others, client)
-    if made is not None:
-        file, edit = made
+    for rule, file, edit in turn_off.edits(opened, _rules(rows), others, client):
         yield {"title": f"Turn `{rule}` off for this file in {file}", "kind": QUICK_FIX, "edit": edit}
 
 

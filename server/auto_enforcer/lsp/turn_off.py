@@ -15,7 +15,7 @@ from auto_enforcer.lsp.positions import column, uri_of
 from auto_enforcer.model import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from auto_enforcer.lsp.workspace import OpenDocument
 
@@ -37,40 +37,45 @@ class _Ended(NamedTuple):
     end: dict[str, int]
 
 
-def edit(
-    opened: OpenDocument, rule: str, open_documents: Iterable[OpenDocument], client: Client
-) -> tuple[str, dict[str, Any]] | None:
-    """The configuration file's name and a workspace edit; None where the rule cannot be turned off, where the
-    file has a form that a table at its end would not fit, or where the client cannot make a file."""
+def edits(
+    opened: OpenDocument, rules: Iterable[str], open_documents: Iterable[OpenDocument], client: Client
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The configuration file's name and a workspace edit for each rule. Nothing for one that cannot be turned
+    off, where the file has a form that a table at its end would not fit, or where the client cannot make a
+    file. The file is read once."""
     session = opened.session
-    if rule == "enforcer/rule-failed" or not os.path.isdir(session.root):
-        return None
+    may_be = [rule for rule in rules if rule != "enforcer/rule-failed"]
+    if not may_be or not os.path.isdir(session.root):
+        return
     relative = session.relative(opened.path)
     file = session.policy(opened.path).file
     if not file:
-        return (
-            (NEW_FILE, _new_file(session.root, rule, relative)) if _may_make(client, session.root) else None
-        )
+        for rule in may_be if _may_make(client, session.root) else ():
+            yield rule, NEW_FILE, _new_file(session.root, rule, relative)
+        return
     folder = file.rpartition("/")[0]
     inside = relative.removeprefix(f"{folder}/") if folder else relative
     path = os.path.join(session.root, file)
     ended = _of_open(path, open_documents, client) or _of_disk(path)
     if ended is None:
-        return None
+        return
     prefix = _OURS if os.path.basename(file) == "pyproject.toml" else ""
-    table = _table(prefix, rule, inside)
     gap = "" if not ended.text else "\n" if ended.text.endswith("\n") else "\n\n"
-    if not _fits(ended.text + gap + table, prefix, inside):
-        return None
-    new = gap + table
-    if "\r\n" in ended.text:
-        new = new.replace("\n", "\r\n")
-    span = {"start": ended.end, "end": ended.end}
-    edits = [{"range": span, "newText": new}]
+    if not _fits(ended.text + gap + _table(prefix, may_be[0], inside), prefix, inside):
+        return
+    for rule in may_be:
+        new = gap + _table(prefix, rule, inside)
+        if "\r\n" in ended.text:
+            new = new.replace("\n", "\r\n")
+        yield rule, file, _insertion(ended, new, client)
+
+
+def _insertion(ended: _Ended, new: str, client: Client) -> dict[str, Any]:
+    edits = [{"range": {"start": ended.end, "end": ended.end}, "newText": new}]
     if not client.document_changes:
-        return file, {"changes": {ended.uri: edits}}
+        return {"changes": {ended.uri: edits}}
     document = {"uri": ended.uri, "version": ended.version}
-    return file, {"documentChanges": [{"textDocument": document, "edits": edits}]}
+    return {"documentChanges": [{"textDocument": document, "edits": edits}]}
 
 
 def _may_make(client: Client, root: str) -> bool:
