@@ -231,7 +231,7 @@ class _Checker:
 
 def _placed(row: Row, places: Places, first: int) -> Row:
     """A row of a part as one of the file. `first` is the line of the cell that the part begins with."""
-    number, violation, suppression, _ = row
+    number, violation, suppression, _, _ = row
     one, line, start, end = places.of(number, violation.start, violation.end)
     fixes = tuple(
         [fixed for fix in violation.fixes if (fixed := _fix(fix, number, places, line)) is not None]

@@ -299,7 +299,7 @@ def _sources(top: str, folder: str) -> Iterator[str]:
 
 def _plain(row: Row) -> tuple[Any, ...]:
     """The row of values that can be written as they are."""
-    number, violation, suppression, cell = row
+    number, violation, suppression, cell, _ = row
     rule, message, start, end, fixes = violation
     plain_fixes = tuple((fix.title, fix.safe, tuple(map(tuple, fix.edits))) for fix in fixes)
     allowed = None if suppression is None else _plain_suppression(suppression, rule)
