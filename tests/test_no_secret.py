@@ -204,7 +204,11 @@ def test_the_command_repeats_no_secret(stage: Stage, name: str) -> None:
     assert stage.untouched()
 
 
-@pytest.mark.parametrize("name", RUNS)
+LIKE_JSON = ("github", "gitlab", "junit", "checkstyle")
+"""Formats that have all their words from where `json` has them: one of them is enough to show a leak."""
+
+
+@pytest.mark.parametrize("name", [name for name in RUNS if not name.endswith(LIKE_JSON)])
 def test_the_command_would_repeat_them_without_the_mask(stage: Stage, name: str) -> None:
     assert leaked(stage.run(*RUNS[name], given=stage.files["app/service.py"], first=BYPASSED))
 

@@ -17,7 +17,10 @@ MOST_YOUNG = 20_000
 """Things that are made and not given back before somebody looks for garbage. A file leaves none of it behind,
 and with Python's own 700 the looking takes a twentieth of a run."""
 
-FORMATS = ("text", "json", "jsonl", "sarif")
+FORMATS = (
+    *("text", "json", "jsonl", "sarif"),
+    *("github", "gitlab", "junit", "checkstyle"),
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -228,6 +231,12 @@ def _add_check(check: argparse.ArgumentParser) -> None:
         default="text",
         metavar="FORMAT",
         help=f"how to print what is found: {', '.join(FORMATS)} (default: text)",
+    )
+    check.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write there what is found, and to standard error what it adds up to",
     )
     check.add_argument(
         "--stdin-path",

@@ -14,7 +14,7 @@ from auto_enforcer.cli_files import checked_file, left, of_folders, real_path, t
 from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
-from auto_enforcer.render.text import counted, printable
+from auto_enforcer.render.text import counted, printable, sentence
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
@@ -27,6 +27,9 @@ MOST_JOBS = 8
 
 BAR = 20
 """Columns of the bar that says how far a run is."""
+
+_FOR_OTHERS = ("jsonl", "gitlab", "junit", "checkstyle", "rdjson")
+"""Formats that nobody reads as they are."""
 
 FEWEST_REUSED = 32
 """Files from which what earlier runs found is reused: to tell this code from any other takes as long as to
@@ -44,6 +47,11 @@ def run(options: argparse.Namespace) -> int:
         raise UserError("`--stdin-path` is empty; give the path of the file that standard input stands for")
     if options.timings and (options.jobs or 1) > 1:
         raise UserError("`--timings` are taken in one process; leave `--jobs` out")
+    output = None
+    if options.output is not None:
+        from auto_enforcer.cli_output import Output
+
+        output = Output(options.output)
     workspaces = Workspaces(
         only=options.rule, today=today(), meter=time.perf_counter if options.timings else None
     )
@@ -54,16 +62,23 @@ def run(options: argparse.Namespace) -> int:
     else:
         items = _checked(workspaces, paths, options, progress)
     tally = Tally()
-    for chunk in _rendered(options, progress.watching(items), tally, workspaces):
-        progress.clear()
-        sys.stdout.write(chunk)
+    chunks = _rendered(options, progress.watching(items), tally, workspaces)
+    if output is not None:
+        output.write(chunks)
+    else:
+        for chunk in chunks:
+            progress.clear()
+            sys.stdout.write(chunk)
     progress.clear()
     if workspaces.passed_over:
         sys.stderr.write(f"auto-enforcer: {printable(cli_files.not_counted(workspaces.passed_over))}\n")
     if options.timings:
         _print_timings(workspaces.timings())
-    if options.format == "jsonl":
-        # The lines are violations alone; what could not be done must not be lost.
+    if output is not None:
+        sys.stderr.write(f"{sentence(tally)}; see {printable(options.output)}\n")
+    if output is not None or options.format in _FOR_OTHERS:
+        # What reads the report may show only what is of lines that changed; what could not be done must not
+        # be lost.
         for failure in tally.could_not_run:
             sys.stderr.write(f"error: {printable(failure.what)}: {printable(failure.why)}\n")
     if tally.failures:
@@ -98,9 +113,14 @@ def _rendered(
         return sarif.render(
             items, tally, version=__version__, rules=_RuleInfos(workspaces), fingerprint=marks.of, root=root
         )
+    if options.format != "text":
+        from auto_enforcer import cli_reports
+
+        return cli_reports.rendered(options.format, items, tally, _Fingerprints().of)
     from auto_enforcer.render import text as plain
 
-    wants = options.color == "always" or (options.color == "auto" and wants_colour(sys.stdout))
+    seen = options.output is None and wants_colour(sys.stdout)
+    wants = options.color == "always" or (options.color == "auto" and seen)
     return plain.render(items, tally, colour=wants, verbose=options.verbose)
 
 
@@ -108,6 +128,8 @@ def _checked(
     workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace, progress: _Progress
 ) -> Iterator[Item]:
     found = _found(workspaces, paths)
+    if options.output is not None:
+        found = _but_report(found, os.path.abspath(options.output))
     if options.no_cache:
         yield from _each_checked(workspaces, found, options, progress)
     else:
@@ -121,6 +143,12 @@ def _checked(
     yield from of_folders(workspaces)
     for place, message in workspaces.policy_problems():
         yield CouldNotRun(place, message)
+
+
+def _but_report(found: Iterable[files.Found | files.Left], path: str) -> Iterator[files.Found | files.Left]:
+    """The files without the one that the report is written to: it would find in it what it found before."""
+    for one in found:
+        yield files.Left(one.path, "report") if one.path == path else one
 
 
 def _reusing(
@@ -330,7 +358,7 @@ class _Fingerprints:
             self._path, self._seen = report.path, {}
         key = f"{row.violation.rule}\n{report.path}\n{row.violation.message}"
         ordinal = self._seen[key] = self._seen.get(key, 0) + 1
-        return hashlib.sha256(f"{key}\n{ordinal}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return hashlib.sha256(f"{key}\n{ordinal}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class _Progress:

@@ -10,6 +10,10 @@ MOST_FAILURES = 1000
 """Failures that a tally keeps to name them; further ones are only counted."""
 
 
+COULD_NOT_RUN = "enforcer/could-not-run"
+"""In the place of a rule, in formats that know violations only."""
+
+
 class CouldNotRun(NamedTuple):
     """Something that was asked for and did not happen: `what` (a rule, a path) and `why`, for people."""
 
@@ -97,7 +101,7 @@ class Tally:
                 self.suppressed += 1
             elif verdict.gates:
                 self.gates = True
-            elif _would_block(verdict):
+            elif would_block(verdict):
                 self.would_block += 1
             if verdict.shown is not None:
                 any_shown = True
@@ -125,6 +129,38 @@ def is_historical(verdict: Verdict) -> bool:
     return verdict.baselined or verdict.scope is Scope.HISTORICAL
 
 
-def _would_block(verdict: Verdict) -> bool:
+def would_block(verdict: Verdict) -> bool:
+    """Whether it gates nothing only because its stage is not BLOCK yet; suppressed ones aside."""
     blocked = verdict.severity is Severity.BLOCKED
     return blocked and verdict.stage is not Stage.BLOCK and not is_historical(verdict)
+
+
+def remark(verdict: Verdict) -> str:
+    """What is to be said of a violation beside its message, in few words; mostly nothing."""
+    if verdict.baselined:
+        return "historical, in the baseline"
+    if verdict.scope is Scope.HISTORICAL:
+        return "historical"
+    return "would be blocked at stage `block`" if would_block(verdict) else ""
+
+
+def with_remark(row: Row, verdict: Verdict) -> str:
+    """The message, with what there is to be said beside it."""
+    said = remark(verdict)
+    return f"{row.violation.message} ({said})" if said else row.violation.message
+
+
+def place_of(failure: CouldNotRun) -> tuple[str, int, int]:
+    """The path that a failure names, with a line and a column from 1 on; 0 where it names none."""
+    path, line, column = failure.what, 0, 0
+    head, _, last = path.rpartition(":")
+    if head and _is_number(last):
+        path, line = head, int(last)
+        head, _, last = path.rpartition(":")
+        if head and _is_number(last):
+            path, line, column = head, int(last), line
+    return path, line, column
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) < 10

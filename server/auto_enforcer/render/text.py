@@ -81,7 +81,7 @@ def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
             most = sorted(tally.rules.items(), key=lambda item: (-item[1], item[0]))[:MOST_NAMED]
             yield f"most often: {', '.join(f'{rule} ({count})' for rule, count in most)}\n"
     if tally.files or not tally.failures:
-        yield f"{_painted(_verdict(tally), _paint_of_run(tally), colour)}\n"
+        yield f"{_painted(sentence(tally), _paint_of_run(tally), colour)}\n"
     if tally.skipped:
         reasons = ", ".join(f"{count} {printable(reason)}" for reason, count in sorted(tally.skipped.items()))
         hint = "" if verbose else " (`-v` names them)"
@@ -99,7 +99,8 @@ def _most_blocked_first(row: tuple[str, tuple[int, int]]) -> tuple[int, int, str
     return -blocked, -warnings, family
 
 
-def _verdict(tally: Tally) -> str:
+def sentence(tally: Tally) -> str:
+    """What a run adds up to, without a full stop."""
     if not tally.files:
         return "no files to check"
     found = "nothing found"

@@ -1,0 +1,38 @@
+"""What each format of `check` needs beside what was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from auto_enforcer import __version__
+from auto_enforcer.cli_files import today
+from auto_enforcer.model import Report, Row
+from auto_enforcer.render.items import Item, Tally
+
+
+def rendered(
+    format: str, items: Iterable[Item], tally: Tally, fingerprint: Callable[[Report, Row], str]
+) -> Iterator[str]:
+    """The chunks of a report in one of the formats that other tools read."""
+    if format == "github":
+        from auto_enforcer.render import github
+
+        return github.render(items, tally)
+    if format == "gitlab":
+        from auto_enforcer.render import gitlab
+
+        return gitlab.render(items, tally, fingerprint=fingerprint)
+    if format == "junit":
+        from auto_enforcer.render import junit
+
+        return junit.render(items, tally, version=__version__, at=_now())
+    from auto_enforcer.render import checkstyle
+
+    return checkstyle.render(items, tally, version=__version__)
+
+
+def _now() -> str:
+    """When the run began, in UTC; of a day that was said, its beginning."""
+    day = today()
+    return f"{day}T00:00:00" if day is not None else time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())

@@ -1,0 +1,313 @@
+"""The formats that other tools read: what each says of the same run, that its readers take it, and that no
+text of a workspace gets out of the place where it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from auto_enforcer.model import Report, Row, Scope, Severity, Skipped, Stage, Suppression, Violation
+from auto_enforcer.render import checkstyle, github, gitlab, junit
+from auto_enforcer.render.items import CouldNotRun, Item, Tally
+from auto_enforcer.render.text import printable
+from auto_enforcer.verdict import judge
+from command import Command, fill
+from report_schemas import (
+    CODE_QUALITY,
+    checkstyle_problems,
+    junit_problems,
+    workflow_commands,
+)
+from test_render import HIDDEN, OLD, PRINT, run
+
+TRICKY = (
+    "a\x00\x07\x1b[2J\r\n::error file=x::gone\n##[add-mask]b %0A%25,: ]]> --> &amp; <script>alert(1)</script>"
+    " \"'`|*_~[x](http://x.example) @all #12 \udcff\ud800\ufffe\u202e\u2028\x85\t日本 😀 </testsuites>"
+)
+"""What a file's name or a message may hold."""
+
+
+def tricky() -> Iterator[Item]:
+    """A run in which everything that a workspace can name is tricky."""
+    violation = Violation("debt/todo-comment", f"`{TRICKY}` is left", 3, 9)
+    reason = Suppression(("debt",), TRICKY, None, 0, 9)
+    yield Report(
+        TRICKY,
+        [
+            (Row(0, violation), judge(Severity.BLOCKED)),
+            (Row(1, violation), judge(Severity.WARNING, Scope.HISTORICAL)),
+            (Row(2, violation, reason), judge(Severity.BLOCKED, suppressed=True)),
+        ],
+    )
+    yield Skipped(TRICKY, f"excluded: {TRICKY}")
+    yield CouldNotRun(TRICKY, TRICKY)
+    yield CouldNotRun(f"{TRICKY}:7:2", TRICKY)
+
+
+def marks() -> Callable[[Report, Row], str]:
+    count = iter(range(1_000_000))
+    return lambda report, row: f"{next(count):032x}"
+
+
+RENDERERS: dict[str, Callable[..., Iterator[str]]] = {
+    "github": github.render,
+    "gitlab": lambda items, tally: gitlab.render(items, tally, fingerprint=marks()),
+    "junit": lambda items, tally: junit.render(items, tally, version="1.2.3", at="2026-11-22T00:00:00"),
+    "checkstyle": lambda items, tally: checkstyle.render(items, tally, version="1.2.3"),
+}
+STREAMED = ("github", "gitlab", "junit", "checkstyle")
+
+
+def of(format: str, items: Any, tally: Tally | None = None) -> str:
+    return "".join(RENDERERS[format](items, tally or Tally()))
+
+
+def test_github() -> None:
+    path = r"docs/the page #1 \x1b[2J\udcff.md"
+    assert of("github", run()) == (
+        "::warning file=app/service.py,line=1,endLine=1,col=5,endColumn=10,title=logging/print-call"
+        "::`print` in program text; use a logger\n"
+        f"::warning file={path},line=7,endLine=7,col=15,endColumn=25,title=dates/stale-last-updated"
+        "::older than today in a changed file\n"
+        f"::error file={path},line=8,endLine=8,col=4,endColumn=5,title=unicode/bidirectional-control"
+        "::`\\u202e` turns the text around\n"
+        f"::warning file={path},line=9,endLine=9,col=1,endColumn=13,title=dates/hardcoded-date"
+        "::a date in program text (historical)\n"
+        f"::warning file={path},line=11,endLine=11,col=1,endColumn=13,title=dates/hardcoded-date"
+        "::a date in program text (would be blocked at stage `block`)\n"
+        "::error title=auto-enforcer could not run::logging/print-call: ValueError in `app/other.py:3`\n"
+        "auto-enforcer: 3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; "
+        "2 would be blocked at stage `block`\n"
+    )
+
+
+def test_the_runner_of_github_reads_what_was_meant_and_nothing_else() -> None:
+    commands = list(workflow_commands(of("github", tricky())))
+    assert [command.name for command in commands] == ["error", "notice", "error", "error"]
+    assert commands[0].properties == {
+        "file": printable(TRICKY),
+        "line": "1",
+        "endLine": "1",
+        "col": "4",
+        "endColumn": "10",
+        "title": "debt/todo-comment",
+    }
+    assert commands[0].message == printable(f"`{TRICKY}` is left")
+    assert commands[1].message == printable(f"`{TRICKY}` is left (historical)")
+    assert commands[2].message == printable(f"{TRICKY}: {TRICKY}")
+    place = {"file": printable(TRICKY), "line": "7", "col": "2", "title": "auto-enforcer could not run"}
+    assert commands[3].properties == place
+
+
+def test_gitlab() -> None:
+    found = json.loads(of("gitlab", run()))
+    assert found[0] == {
+        "type": "issue",
+        "check_name": "logging/print-call",
+        "description": "`print` in program text; use a logger",
+        "severity": "minor",
+        "fingerprint": "0" * 32,
+        "location": {"path": "app/service.py", "lines": {"begin": 1}},
+    }
+    assert [one["severity"] for one in found] == ["minor", "minor", "critical", "minor", "minor", "blocker"]
+    assert found[3]["description"] == "a date in program text (historical)"
+    assert found[5]["check_name"] == "enforcer/could-not-run"
+    assert found[5]["location"] == {"path": "logging/print-call", "lines": {"begin": 1}}
+
+
+@pytest.mark.parametrize("items", [run, tricky, tuple])
+def test_gitlab_takes_the_report(items: Callable[[], Any]) -> None:
+    written = of("gitlab", items())
+    found = json.loads(written)
+    jsonschema.validate(found, CODE_QUALITY)
+    assert written.isascii()
+    assert all(one["description"].isprintable() for one in found), "a database refuses a NUL"
+
+
+def test_gitlab_is_told_of_all_that_could_not_run() -> None:
+    items = [CouldNotRun("enforcer.toml:3:5", "no such rule")] + [CouldNotRun("a", "b")] * 1_500
+    found = json.loads(of("gitlab", items))
+    assert len(found) == 1_001
+    assert found[0]["location"] == {"path": "enforcer.toml", "lines": {"begin": 3}}
+    assert found[-1]["description"] == "501 more could not run"
+
+
+@pytest.mark.parametrize("items", [run, tricky, tuple])
+def test_junit_is_of_its_form(items: Callable[[], Any]) -> None:
+    assert junit_problems(of("junit", items())) == []
+
+
+def test_junit_fails_for_what_blocks_alone() -> None:
+    root = ElementTree.fromstring(of("junit", run()))
+    told = [
+        (suite.get("name"), case.get("name"), *((one.tag, one.get("message")) for one in case))
+        for suite in root
+        for case in suite.iter("testcase")
+    ]
+    path = r"docs/the page #1 \x1b[2J\udcff.md"
+    assert told == [
+        (
+            "app/service.py",
+            "logging/print-call at 1:5",
+            ("skipped", "warning: `print` in program text; use a logger"),
+        ),
+        (
+            "app/service.py",
+            "errors/swallowed-exception at 10:9",
+            ("skipped", "suppressed: the file may be gone"),
+        ),
+        (
+            path,
+            "dates/stale-last-updated at 7:15",
+            ("skipped", "warning: older than today in a changed file"),
+        ),
+        (path, "unicode/bidirectional-control at 8:4", ("failure", r"`\u202e` turns the text around")),
+        (
+            path,
+            "dates/hardcoded-date at 9:1",
+            ("skipped", "blocked, historical: a date in program text"),
+        ),
+        (
+            path,
+            "dates/hardcoded-date at 11:1",
+            ("skipped", "blocked, would be blocked at stage `block`: a date in program text"),
+        ),
+        ("auto-enforcer", "logging/print-call", ("error", "ValueError in `app/other.py:3`")),
+    ]
+    assert [suite.get("failures") for suite in root] == ["0", "1", "0"]
+    counts = {one.get("name"): one.get("value") for one in root[-1].iter("property")}
+    assert counts["historical"] == counts["suppressed"] == "1"
+    assert counts["would-block"] == "2"
+
+
+def test_junit_of_a_clean_run_has_a_case_that_passes() -> None:
+    (suite,) = ElementTree.fromstring(of("junit", [Report("a.py", ())]))
+    assert suite.get("tests") == "1"
+    assert [len(case) for case in suite.iter("testcase")] == [0]
+
+
+def test_junit_cuts_a_file_of_many_violations_into_suites() -> None:
+    rows = [(Row(number, PRINT), judge(Severity.BLOCKED)) for number in range(1_200)]
+    written = of("junit", [Report("a.py", rows)])
+    assert junit_problems(written) == []
+    assert [suite.get("tests") for suite in ElementTree.fromstring(written)] == ["500", "500", "200", "1"]
+
+
+def test_checkstyle() -> None:
+    root = ElementTree.fromstring(of("checkstyle", run()))
+    assert [file.get("name") for file in root] == [
+        "app/service.py",
+        r"docs/the page #1 \x1b[2J\udcff.md",
+        "logging/print-call",
+    ]
+    assert root[0][0].attrib == {
+        "line": "1",
+        "column": "5",
+        "severity": "warning",
+        "message": "`print` in program text; use a logger",
+        "source": "logging/print-call",
+    }
+    assert [error.get("severity") for error in root[1]] == ["warning", "error", "warning", "warning"]
+    assert root[1][2].get("message") == "a date in program text (historical)"
+    assert root[2][0].attrib == {
+        "line": "1",
+        "severity": "error",
+        "message": "logging/print-call: ValueError in `app/other.py:3`",
+        "source": "enforcer/could-not-run",
+    }
+
+
+@pytest.mark.parametrize("items", [run, tricky, tuple])
+def test_checkstyle_is_of_its_form(items: Callable[[], Any]) -> None:
+    assert checkstyle_problems(of("checkstyle", items())) == []
+
+
+@pytest.mark.parametrize("format", ["checkstyle", "junit"])
+def test_what_is_tricky_is_read_back_from_xml(format: str) -> None:
+    root = ElementTree.fromstring(of(format, tricky()))
+    said = " ".join(value for one in root.iter() for value in one.attrib.values())
+    assert said.count(printable(f"`{TRICKY}` is left")) == 2
+    assert {one.tag for one in root.iter()} <= {
+        *("checkstyle", "file", "error", "testsuites", "testsuite", "properties", "property", "testcase"),
+        *("failure", "skipped", "system-out", "system-err"),
+    }
+
+
+@pytest.mark.parametrize("format", RENDERERS)
+def test_what_could_not_run_is_in_every_format(format: str) -> None:
+    """Also where nothing was found: no report of a run that failed looks clean."""
+    tally = Tally()
+    written = of(format, [CouldNotRun("lib/a.py", "cannot be read")], tally)
+    assert "lib/a.py" in written.replace("\\/", "/")
+    assert "cannot be read" in written
+    assert tally.failures == 1
+
+
+@pytest.mark.parametrize("format", RENDERERS)
+def test_the_tally_is_that_of_every_format(format: str) -> None:
+    tally = Tally()
+    of(format, run(), tally)
+    assert (tally.blocked, tally.warnings, tally.historical, tally.suppressed) == (3, 2, 1, 1)
+    assert tally.gates
+
+
+@pytest.mark.parametrize("format", STREAMED)
+def test_the_first_violation_is_written_before_the_last_is_found(format: str) -> None:
+    asked = 0
+
+    def rows() -> Iterator[Any]:
+        nonlocal asked
+        for number in range(5_000):
+            asked += 1
+            yield Row(number, HIDDEN if number % 2 else OLD), judge(Severity.BLOCKED)
+
+    chunks = RENDERERS[format]([Report("a.py", rows())], Tally())
+    while "unicode" not in next(chunks):
+        pass
+    assert asked < 600
+
+
+def test_a_stage_that_does_not_block_yet_is_told() -> None:
+    items = [Report("a.py", [(Row(0, PRINT), judge(Severity.BLOCKED, stage=Stage.WARN))])]
+    for format in RENDERERS:
+        assert "stage `block`" in of(format, items), format
+
+
+BLOCKED = 'due = "2026-02-31"\n'
+
+
+def test_the_command_writes_a_report_to_a_file(ae: Command, workspace: Any) -> None:
+    fill(workspace, {"a.py": BLOCKED, "reports/.gitkeep": ""})
+    out = "reports/it is.xml"
+    for _ in range(2):  # The second run leaves out what the first has written.
+        done = ae("check", "--format", "checkstyle", "-o", out, ".", "none.py")
+        assert (done.code, done.out) == (2, "")
+        assert done.err.splitlines()[0].endswith(f"; see {out}")
+        assert "error: none.py: there is no such file or folder\n" in done.err
+    assert checkstyle_problems((workspace / out).read_text("ascii")) == []
+    assert sorted(path.name for path in (workspace / "reports").iterdir()) == [".gitkeep", "it is.xml"]
+    done = ae("check", "-o", "plain.txt", "--color", "auto")
+    assert done.code == 1
+    assert "dates/impossible-date" in (workspace / "plain.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("", "`--output` is empty; give the file that the report goes to"),
+        ("src", "src is a folder; give the file that the report goes to"),
+        ("none/a.xml", "none/a.xml: there is no such folder; make it first"),
+        ("/dev/null", "/dev/null is no regular file; leave `--output` out and redirect instead"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_told_before_the_run(
+    ae: Command, workspace: Any, path: str, said: str
+) -> None:
+    fill(workspace, {"src/a.py": BLOCKED})
+    done = ae("check", "--output", path)
+    assert (done.code, done.out, done.err) == (2, "", f"auto-enforcer: {said}\n")
