@@ -74,7 +74,9 @@ RESULT = record(
         "partialFingerprints": {"type": "object", "additionalProperties": TEXT},
     },
     {
-        "properties": record({"scope": {"enum": ["new", "historical"]}}),
+        "properties": record(
+            {"scope": {"enum": ["new", "historical"]}}, {"stage": {"enum": ["observe", "warn"]}}
+        ),
         "suppressions": {**items(SUPPRESSION, least=1), "uniqueItems": True},
         "fixes": {**items(FIX, least=1), "uniqueItems": True},
     },
@@ -105,6 +107,12 @@ RUN = record(
         "results": items(RESULT),
         "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
         "invocations": items(INVOCATION, least=1),
+        "properties": record(
+            {
+                "observed": {"type": "integer", "minimum": 0},
+                "wouldBlock": items(record({"ruleId": TEXT, "count": POSITIVE})),
+            }
+        ),
     },
     {"originalUriBaseIds": {"type": "object", "additionalProperties": record({"uri": ABSOLUTE})}},
 )

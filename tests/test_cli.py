@@ -362,10 +362,38 @@ def test_a_stage_says_what_would_be_blocked(ae: Command, workspace: Path) -> Non
     done = ae("check")
     assert done.code == 0
     assert "a.py:" not in done.out
-    assert "1 would be blocked at stage `block`" in done.out
+    said = (
+        "; 1 would be blocked at stage `block`\nwould be blocked: dates/impossible-date (1)\n"
+        "only observed: 1 violation (`-v` names what)\n"
+    )
+    assert said in done.out
+    assert "a.py:1:8: blocked (stage observe) dates/impossible-date" in ae("check", "-v").out
+    assert said in ae("check", "--jobs", "2").out
     fill(workspace, {"enforcer.toml": 'stage = "block"\nfrom = 2026-11-23\n'})
-    assert ae("check").code == 0
-    assert ae("check", AUTO_ENFORCER_TODAY="2026-11-23").code == 1
+    done = ae("check")
+    assert done.code == 0
+    assert "a.py:1:8: blocked (stage warn) dates/impossible-date" in done.out
+    assert done.out.endswith("would be blocked: dates/impossible-date (1)\n")
+    done = ae("check", AUTO_ENFORCER_TODAY="2026-11-23")
+    assert done.code == 1
+    assert "would be blocked" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("policy", "codes"),
+    [
+        ('[rules]\ndates = { stage = "block", from = 2026-11-23 }\n', (0, 1)),
+        ('[rules]\n"dates/impossible-date" = { stage = "block", from = 2026-11-23 }\n', (0, 1)),
+        ('[rules]\n"dates/impossible-date" = { stage = "warn", from = 2026-11-23 }\n', (0, 0)),
+        ('[[overrides]]\npaths = ["a.py"]\nstage = "block"\nfrom = 2026-11-23\n', (0, 1)),
+        ('[[overrides]]\npaths = ["b.py"]\nstage = "block"\nfrom = 2026-11-23\n', (1, 1)),
+    ],
+)
+def test_a_stage_stands_on_a_family_a_rule_or_an_override(
+    ae: Command, workspace: Path, policy: str, codes: tuple[int, int]
+) -> None:
+    fill(workspace, {"a.py": BLOCKED, "enforcer.toml": policy})
+    assert (ae("check").code, ae("check", AUTO_ENFORCER_TODAY="2026-11-23").code) == codes
 
 
 def test_a_suppression_takes_a_violation_out_and_is_counted(ae: Command, workspace: Path) -> None:

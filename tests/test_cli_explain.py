@@ -219,6 +219,15 @@ def test_why_has_the_columns_of_the_whole_of_a_long_line(ae: Command, workspace:
     assert f"column {excused}, string: excused: " in _why(ae, "a.py:1", "dates/hardcoded-date")
 
 
+def test_why_says_how_far_a_rule_is_rolled_out(ae: Command, workspace: Path) -> None:
+    policy = '[rules]\n"dates/impossible-date" = { stage = "block", from = 2026-11-23 }\n'
+    fill(workspace, {"a.py": 'when = "2026-02-31"\n', "enforcer.toml": policy})
+    soon = ", at stage `warn` until 2026-11-23, then `block` (enforcer.toml:2:29)"
+    assert f"blocked (recommended){soon};" in _why(ae, "a.py:1")
+    fill(workspace, {"enforcer.toml": '[rules]\ndates.stage = "observe"\n'})
+    assert "blocked (recommended), at stage `observe` (enforcer.toml:2:7);" in _why(ae, "a.py:1")
+
+
 # config
 
 
@@ -267,6 +276,7 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
         'required-version = ">=0"  # sub/base.toml:3:1',
         'historical = "same"  # sub/base.toml:1:1',
         'stage = "warn"  # enforcer.toml:2:1',
+        "from = 2027-01-31  # enforcer.toml:5:11: before it `warn`",
         'severity = "blocked"  # enforcer.toml:4:54',
         'fields = ["revised"]  # enforcer.toml:4:32',
         'base = "auto"  # default',

@@ -104,7 +104,8 @@ logo.png: skipped binary
 docs/the page #1 \x1b[2J\udcff.md:7:15: warning dates/stale-last-updated  older than today in a changed file
 docs/the page #1 \x1b[2J\udcff.md:8:4: blocked unicode/bidirectional-control  `\u202e` turns the text around
 docs/the page #1 \x1b[2J\udcff.md:9:1: blocked (historical) dates/hardcoded-date  a date in program text
-docs/the page #1 \x1b[2J\udcff.md:11:1: blocked dates/hardcoded-date  a date in program text
+docs/the page #1 \x1b[2J\udcff.md:11:1: blocked (stage warn) dates/hardcoded-date  a date in program text
+docs/the page #1 \x1b[2J\udcff.md:12:1: blocked (stage observe) dates/hardcoded-date  a date in program text
 closed: skipped unreadable: Permission denied
 shut: skipped unreadable: Is a directory
 
@@ -114,6 +115,8 @@ blocked  warnings  family
       0         1  logging
 
 3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; 2 would be blocked at stage `block`
+would be blocked: dates/hardcoded-date (2)
+only observed: 1 violation
 skipped 3 files: 1 binary, 2 unreadable
 error: logging/print-call: ValueError in `app/other.py:3`
 """
@@ -170,6 +173,7 @@ def test_jsonl() -> None:
         (9, "blocked", "historical"),
         (11, "blocked", "new"),
     ]
+    assert [found.get("stage") for found in objects] == [None, None, None, None, "warn"]
     assert objects[1]["path"] == "docs/the page #1 \x1b[2J\udcff.md"
 
 
@@ -182,7 +186,9 @@ def test_json() -> None:
         "warnings": 2,
         "historical": 1,
         "suppressed": 1,
+        "observed": 1,
         "would_block": 2,
+        "would_block_rules": {"dates/hardcoded-date": 2},
         "families": {
             "dates": {"blocked": 2, "warnings": 1},
             "logging": {"blocked": 0, "warnings": 1},
@@ -259,6 +265,7 @@ def test_sarif_results() -> None:
         "warning",
     ]
     assert [result["ruleIndex"] for result in results] == [0, 1, 2, 3, 4, 4]
+    assert [result["properties"].get("stage") for result in results] == [*[None] * 5, "warn"]
 
 
 def test_sarif_says_what_the_rules_are_and_what_could_not_run() -> None:
@@ -284,6 +291,10 @@ def test_sarif_says_what_the_rules_are_and_what_could_not_run() -> None:
         "properties": {"tags": ["logging"]},
     }
     assert [rule["id"] for rule in unknown][:2] == ["errors/swallowed-exception", "dates/stale-last-updated"]
+    assert log["properties"] == {
+        "observed": 1,
+        "wouldBlock": [{"ruleId": "dates/hardcoded-date", "count": 2}],
+    }
     assert log["originalUriBaseIds"] == {"%SRCROOT%": {"uri": "file:///home/a%20b/"}}
     assert log["invocations"] == [
         {

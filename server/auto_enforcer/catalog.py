@@ -209,7 +209,7 @@ def page(rule: str) -> str:
     family = entries()[rule].family
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules", family, f"{family}.md")
     try:
-        text = _package_data(path)
+        text = package_data(path)
     except OSError:
         return ""
     kept: list[str] = []
@@ -222,6 +222,13 @@ def page(rule: str) -> str:
         if inside:
             kept.append(line)
     return "\n".join(kept).strip() + "\n" if kept else ""
+
+
+def package_data(path: str) -> str:
+    """A file of this package, also where the package is in an archive. Raises OSError."""
+    loader = __spec__.loader if __spec__ is not None else None
+    data: bytes = loader.get_data(path)  # type: ignore[union-attr]
+    return data.decode("utf-8")
 
 
 def assemble(
@@ -336,10 +343,3 @@ def _index() -> Any:
     from auto_enforcer import catalog_index
 
     return catalog_index
-
-
-def _package_data(path: str) -> str:
-    """A file of this package, also where the package is in an archive. Raises OSError."""
-    loader = __spec__.loader if __spec__ is not None else None
-    data: bytes = loader.get_data(path)  # type: ignore[union-attr]
-    return data.decode("utf-8")

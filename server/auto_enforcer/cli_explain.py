@@ -8,6 +8,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from auto_enforcer import catalog, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
@@ -15,7 +16,7 @@ from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, t
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
-from auto_enforcer.model import Candidate, Line, Row, Zone
+from auto_enforcer.model import Candidate, Line, Row, Stage, Zone
 from auto_enforcer.policy import Policy, Selection
 from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
 from auto_enforcer.render.text import printable
@@ -304,7 +305,7 @@ def why(options: argparse.Namespace) -> int:
             if entry.family != "enforcer":
                 unnamed[reason] = unnamed.get(reason, 0) + 1
             continue
-        for text in _told(entry.id, selection, looks, rows, reason):
+        for text in _told(entry.id, selection, looks, rows, reason, session.today):
             sys.stdout.write(f"{entry.id}: {printable(mask(text))}\n")
     if unnamed:
         off = unnamed.pop("off", 0)
@@ -346,7 +347,12 @@ def _why_not(entry: cli_team.Entry, selection: Selection, kind: str) -> str:
 
 
 def _told(
-    rule: str, selection: Selection, looks: dict[str, list[str]], rows: list[Row], reason: str
+    rule: str,
+    selection: Selection,
+    looks: dict[str, list[str]],
+    rows: list[Row],
+    reason: str,
+    today: date,
 ) -> Iterator[str]:
     """What became of one rule on the line; `reason` says why it did not look."""
     setting = selection.setting(rule)
@@ -354,7 +360,7 @@ def _told(
     if not setting.on:
         yield f"off ({place})"
         return
-    state = f"{setting.severity.value} ({place})"
+    state = f"{setting.severity.value} ({place}){_stage(setting.rollout, today)}"
     own = [row for row in rows if row.violation.rule == rule]
     if reason:
         yield f"{state}; {reason}"
@@ -370,6 +376,14 @@ def _told(
         if row.suppression is not None:
             given = row.suppression.reason or "no reason given"
             yield f"column {row.violation.start + 1}: taken out by a suppression: {given}"
+
+
+def _stage(rollout: Rollout, today: date) -> str:
+    """What to say of how far a rule is rolled out on a day, where that is not all the way."""
+    stage = rollout.on(today)
+    if stage is rollout.stage:
+        return "" if stage is Stage.BLOCK else f", at stage `{stage.value}` ({rollout.place})"
+    return f", at stage `{stage.value}` until {rollout.since}, then `{rollout.stage.value}` ({rollout.place})"
 
 
 def _zones(look: Look) -> str:
@@ -417,7 +431,8 @@ def _config(policy: Policy, relative: str, excluded: Place | None, *, readable: 
         yield f"{key} = {_toml(said.value)}  # {said.place}"
         general = [layer.rollout for layer in content.layers if layer.rollout is not None and not layer.globs]
         if key == "stage" and general and general[-1].since is not None:
-            yield f"from = {general[-1].since}  # {general[-1].place}"
+            rollout = general[-1]
+            yield f"from = {rollout.since}  # {rollout.place}: before it `{rollout.before.value}`"
     selection = policy.select(relative)
     for entry in cli_team.entries(policy).values():
         setting = selection.setting(entry.id)
@@ -463,7 +478,7 @@ def _rollout(rollout: Rollout) -> Iterator[str]:
     if rollout.place.file:
         yield f"stage = {_toml(rollout.stage.value)}  # {rollout.place}"
         if rollout.since is not None:
-            yield f"from = {rollout.since}  # {rollout.place}"
+            yield f"from = {rollout.since}  # {rollout.place}: before it `{rollout.before.value}`"
 
 
 def _placed_list(key: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from auto_enforcer.policy_values import (
     DEFAULTS,
     LARGEST_FILE,
     OWN_FAMILY,
+    RULESET,
     Content,
     InvalidPolicyError,
     Layer,
@@ -30,6 +31,7 @@ from auto_enforcer.policy_values import (
 if TYPE_CHECKING:
     from auto_enforcer.policy_filling import Filled
     from auto_enforcer.policy_prisma import Schema
+    from auto_enforcer.policy_rulesets import Ruleset
     from auto_enforcer.policy_values import Entries, Known
 
 Fills = frozenset[tuple[str, "Filled | None"]]
@@ -57,6 +59,7 @@ class Policy:
         "_entries",
         "_exclusions",
         "_generated",
+        "_ruleset",
         "_selections",
         "_tables",
         "_team_paths",
@@ -74,8 +77,10 @@ class Policy:
             for rule in content.rules
             if rule.paths or rule.exclude
         ]
+        self._ruleset = _earlier(content)
         self._caps = any(layer.set_name for layer in content.layers)
-        self._by_kind = recommended.caps_by_kind() if self._caps else {}
+        caps = recommended.CAPS if self._ruleset is None else self._ruleset.caps
+        self._by_kind = recommended.caps_by_kind(caps) if self._caps else {}
         self._asked: tuple[str, Selection] | None = None
         self._compiled: dict[int, re.Pattern[str]] = {}
         self._exclusions = _PlacedGlobs(content.exclusions)
@@ -181,7 +186,14 @@ class Policy:
                 if not layer.globs or index in overrides
             )
             selection = self._selections[key] = Selection(
-                self._entries, layers, caps, self.content.rules, outside, self.schema, fills or frozenset()
+                self._entries,
+                layers,
+                caps,
+                self.content.rules,
+                outside,
+                self.schema,
+                fills or frozenset(),
+                self._ruleset,
             )
         return selection
 
@@ -243,6 +255,7 @@ class Selection:
         "_fills",
         "_layers",
         "_outside",
+        "_ruleset",
         "_schema",
         "_settings",
         "team",
@@ -257,12 +270,14 @@ class Selection:
         outside: frozenset[str] = frozenset(),
         schema: Schema | None = None,
         fills: Fills = frozenset(),
+        ruleset: Ruleset | None = None,
     ) -> None:
         """`outside` are those of the team's rules that do not look at such files; `fills` is what of the
-        rules' tables holds for them."""
+        rules' tables holds for them. `ruleset` is the earlier one that the policy names."""
         self._entries = entries
         self._schema = schema
         self._fills = dict(fills)
+        self._ruleset = ruleset
         self.team = team
         """The rules that the policy brings itself."""
         self._outside = outside
@@ -291,8 +306,10 @@ class Selection:
         if team is not None and entry.id in self._outside:
             why = "its `paths` or `exclude` leave the file out, or it brings the rule itself"
             return Setting(entry.severity, False, {}, DEFAULT_ROLLOUT, team.place, {}, why)
-        own = team is not None or (_family(entry.id) == OWN_FAMILY and not entry.optional)
-        severity, on, stated_off, by_path = entry.severity, own, False, False
+        by_default, optional, is_later, since = self._default_of(entry)
+        own = team is not None or (_family(entry.id) == OWN_FAMILY and not optional and not is_later)
+        severity, on, stated_off, by_path = by_default, own, False, False
+        reason = since
         place = Place("", key="always on" if own else "no set of rules is extended")
         place = place if team is None else team.place
         options: dict[str, Any] = {option.name: option.default for option in entry.options}
@@ -301,15 +318,12 @@ class Selection:
         for layer in self._layers:
             rollout = layer.rollout or rollout
             if layer.set_name and team is None:
-                severity, on, stated_off = (
-                    entry.severity,
-                    not entry.optional or layer.set_name == "all",
-                    False,
-                )
-                place, by_path = layer.place, False
+                severity, stated_off = by_default, False
+                on = not is_later and (not optional or layer.set_name == "all")
+                place, by_path, reason = layer.place, False, since
             for name, whole_family in ((_family(entry.id), True), (entry.id, False)):
                 change = layer.changes.get(name)
-                if change is None:
+                if change is None or (change.of_set and is_later):
                     continue
                 rollout = change.rollout or rollout
                 given = {
@@ -326,8 +340,8 @@ class Selection:
                 if change.off:
                     on, stated_off = False, True
                 elif change.severity is not None:
-                    severity = change.severity
-                    if whole_family and entry.optional and not on:
+                    severity = by_default if change.of_set else change.severity
+                    if whole_family and (optional or is_later) and not on:
                         # A family leaves its optional rules off: each is turned on by its own name.
                         continue
                     on, stated_off = True, False
@@ -336,7 +350,7 @@ class Selection:
                 else:
                     continue
                 place, by_path = change.place, bool(layer.globs)
-        reason = ""
+                reason = since if change.of_set else ""
         schema = self._schema
         if schema is not None:
             shared = {"models": schema.models, "keys": schema.keys}
@@ -352,7 +366,7 @@ class Selection:
                 on, reason = False, "its boundaries do not speak of this file"
         if on and not by_path:
             for index in sorted(self._caps):
-                cap = recommended.CAPS[index]
+                cap = (recommended.CAPS if self._ruleset is None else self._ruleset.caps)[index]
                 if entry.id not in cap.rules and _family(entry.id) not in cap.rules:
                     continue
                 if cap.severity is None or (
@@ -363,6 +377,20 @@ class Selection:
                     if not on:
                         break
         return Setting(severity, on, options, rollout, place, option_places, reason)
+
+    def _default_of(self, entry: Known) -> tuple[Severity, bool, bool, str]:
+        """How severe a rule is by default, whether it is off then, whether it is later than the ruleset that
+        the policy names, and what to say of that ruleset where it has the rule in another way than the newest
+        one."""
+        ruleset = self._ruleset
+        if ruleset is None or isinstance(entry, TeamRule):
+            return entry.severity, entry.optional, False, ""
+        default = ruleset.rules.get(entry.id)
+        named = f"the ruleset `{ruleset.name}` ({ruleset.place})"
+        if default is None:
+            return entry.severity, entry.optional, True, f"{named} does not have it"
+        same = (default.severity, default.optional) == (entry.severity, entry.optional)
+        return *default, False, "" if same else f"as {named} has it"
 
 
 class Resolver:
@@ -502,6 +530,16 @@ def load(root: str, file: str, entries: Entries, version: str = __version__) -> 
 
     content = policy_file.read(root, file, entries, version)
     return Policy(content, entries, _schema(root, content, entries))
+
+
+def _earlier(content: Content) -> Ruleset | None:
+    """The ruleset that a policy names; None for the newest, which is what the catalog says."""
+    said = content.said.get("ruleset")
+    if said is None or said.value == RULESET:
+        return None
+    from auto_enforcer import policy_rulesets
+
+    return policy_rulesets.ruleset(said.value)._replace(place=str(said.place))
 
 
 def _schema_file(root: str, content: Content) -> str:

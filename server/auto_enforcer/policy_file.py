@@ -286,7 +286,7 @@ class _Reader:
             if name in PRESETS:
                 # Only what there is: the tests' catalogs have few rules.
                 own = {rule: self._entries[rule] for rule in PRESETS[name] if rule in self._entries}
-                changes = {rule: Change(place, entry.severity) for rule, entry in own.items()}
+                changes = {rule: Change(place, entry.severity, of_set=True) for rule, entry in own.items()}
                 self.layers.append(Layer(changes, place))
             else:
                 self.layers.append(Layer({}, place, set_name=name))

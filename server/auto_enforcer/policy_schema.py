@@ -17,7 +17,7 @@ from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEY
 from auto_enforcer.policy_matching import LONGEST_PATTERN, LONGEST_TEXT
 from auto_enforcer.policy_rule_keys import COMBINING, LEAVES, LISTS, SHORT, TABLES, TEAM_KEYS, ZONE_NAMES
 from auto_enforcer.policy_tables import LONGEST_MESSAGE
-from auto_enforcer.policy_values import ALWAYS_ON
+from auto_enforcer.policy_values import ALWAYS_ON, RULESET
 
 if TYPE_CHECKING:
     from auto_enforcer.policy_values import Entries
@@ -154,12 +154,16 @@ def _team_tables(key: Key) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Writes the shipped schema: `python -m auto_enforcer.policy_schema` in `server`."""
-    from auto_enforcer import catalog
+    """Writes the shipped schema, and the newest ruleset: `python -m auto_enforcer.policy_schema` in
+    `server`."""
+    from auto_enforcer import catalog, policy_rulesets
 
-    text = schema_text(catalog.entries())
-    with open(SCHEMA_FILE, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    entries = catalog.entries()
+    newest = policy_rulesets.path_of(RULESET)
+    texts = {SCHEMA_FILE: schema_text(entries), newest: policy_rulesets.text_of(entries.values())}
+    for path, text in texts.items():
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
 
 
 _FORMS: Mapping[str, Callable[[Key], dict[str, Any]]] = {

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from auto_enforcer.model import NamedTuple, Option, Options, Rule, Severity, Stage, Zone
 
-RULESET = "2026.1"
+RULESET = "2026.2"
 """The newest ruleset: which rules are on and how severe, by default, in this version."""
 
-RULESETS = (RULESET,)
-"""The rulesets that a policy may freeze itself to, the newest first."""
+RULESETS = (RULESET, "2026.1")
+"""The rulesets that a policy may freeze itself to, the newest first. One that was released stays as it was:
+when rules are to change after that, another goes before it."""
 
 LARGEST_FILE = 1 << 20
 """Bytes that a configuration file may have."""
@@ -92,8 +93,11 @@ class Rollout(NamedTuple):
 
     def on(self, today: date) -> Stage:
         """The stage that holds on a day."""
-        if self.since is None or today >= self.since:
-            return self.stage
+        return self.stage if self.since is None or today >= self.since else self.before
+
+    @property
+    def before(self) -> Stage:
+        """The stage that holds before `since`."""
         return Stage.WARN if self.stage is Stage.BLOCK else Stage.OBSERVE
 
 
@@ -134,6 +138,8 @@ class Change(NamedTuple):
     options: Options | None = None
     option_places: Mapping[str, Place] | None = None
     rollout: Rollout | None = None
+    of_set: bool = False
+    """Whether a set of rules says so: then the rule is as severe as the ruleset has it."""
 
 
 class Layer(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from auto_enforcer.model import NamedTuple, Severity
 
@@ -302,10 +302,10 @@ CAPS: tuple[Cap, ...] = (
 """The caps, of which the lowest holds."""
 
 
-def caps_by_kind() -> Mapping[str, frozenset[int]]:
-    """The indexes into `CAPS` that hold for each kind."""
+def caps_by_kind(caps: Iterable[Cap]) -> Mapping[str, frozenset[int]]:
+    """The indexes into the caps that hold for each kind."""
     kinds: dict[str, frozenset[int]] = {}
-    for index, cap in enumerate(CAPS):
+    for index, cap in enumerate(caps):
         for kind in cap.kinds:
             kinds[kind] = kinds.get(kind, frozenset()) | {index}
     return kinds

@@ -32,6 +32,10 @@ POLICY = """
 [rules."errors/bare-except"]
 stage = "warn"
 from = 2026-11-23
+
+[rules."dates/impossible-date"]
+stage = "block"
+from = 2026-11-23
 """
 
 ON_THE_DAY: list[tuple[int, str]] = []
@@ -123,6 +127,20 @@ async def test_open_documents_are_looked_at_again_after_midnight(
     assert published(server, name) == [THE_DAY_AFTER]
     await clocks.pass_by(3 * LONGEST_SLEEP)
     assert published(server, name) == []
+
+
+async def test_what_is_rolled_out_at_midnight_is_red_from_then_on(
+    server: Ours, clocks: Clocks, tmp_path: Path
+) -> None:
+    def shown() -> list[int]:
+        sent, server.channel.sent = server.channel.sent, []
+        told = [message for message in sent if is_of(message, name)]
+        return [one["severity"] for message in told for one in message["params"]["diagnostics"]]
+
+    name = await opened(server, tmp_path / "a.py", 'when = "2026-02-31"\n')
+    assert shown() == [2]
+    await clocks.pass_by(MIDNIGHT - EVENING + LATE + 0.1)
+    assert shown() == [1]
 
 
 @pytest.mark.parametrize("event", ["edit", "open", "save"])

@@ -49,11 +49,13 @@ class Tally:
         "files_with_violations",
         "gates",
         "historical",
+        "observed",
         "rules",
         "skipped",
         "suppressed",
         "warnings",
         "would_block",
+        "would_block_rules",
     )
 
     def __init__(self) -> None:
@@ -64,8 +66,12 @@ class Tally:
         self.warnings = 0
         self.historical = 0
         self.suppressed = 0
+        self.observed = 0
+        """Rows that are only counted, for their stage is OBSERVE."""
         self.would_block = 0
         """Rows that gate nothing only because their stage is not BLOCK yet."""
+        self.would_block_rules: dict[str, int] = {}
+        """Rule: such rows."""
         self.gates = False
         """Whether a row gates: the command's exit code 1."""
         self.families: dict[str, tuple[int, int]] = {}
@@ -102,7 +108,10 @@ class Tally:
             elif verdict.gates:
                 self.gates = True
             elif would_block(verdict):
+                rule = row.violation.rule
                 self.would_block += 1
+                self.would_block_rules[rule] = self.would_block_rules.get(rule, 0) + 1
+            self.observed += is_observed(verdict)
             if verdict.shown is not None:
                 any_shown = True
                 self._count(row.violation.rule, verdict)
@@ -127,6 +136,11 @@ class Tally:
 def is_historical(verdict: Verdict) -> bool:
     """Whether the change at hand did not bring it: it stood in the base or stands in the baseline."""
     return verdict.baselined or verdict.scope is Scope.HISTORICAL
+
+
+def is_observed(verdict: Verdict) -> bool:
+    """Whether a row is only counted."""
+    return verdict.stage is Stage.OBSERVE and not verdict.suppressed and not is_historical(verdict)
 
 
 def would_block(verdict: Verdict) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from auto_enforcer.model import Report, Row, Verdict
+from auto_enforcer.model import Report, Row, Stage, Verdict
 from auto_enforcer.render.items import Item, Tally, is_historical
 
 
@@ -32,6 +32,7 @@ def _object(path: str, row: Row, verdict: Verdict, encode: Callable[[str], str])
     # Put together by hand: a `json.dumps` of each violation takes four times as long.
     violation, line = row.violation, row.number + 1
     scope = "historical" if is_historical(verdict) else "new"
+    stage = "" if verdict.stage is Stage.BLOCK else f'"stage": "{verdict.stage.value}", '
     cell = ""
     if row.cell is not None:
         cell = f'"cell": {row.cell.number}, '
@@ -39,6 +40,6 @@ def _object(path: str, row: Row, verdict: Verdict, encode: Callable[[str], str])
     return (
         f'{{"path": {path}, "line": {line}, "column": {violation.start + 1}, '
         f'"end_line": {line}, "end_column": {violation.end + 1}, {cell}"rule": {encode(violation.rule)}, '
-        f'"severity": "{verdict.severity.value}", "scope": "{scope}", '
+        f'"severity": "{verdict.severity.value}", "scope": "{scope}", {stage}'
         f'"message": {encode(violation.message)}}}'
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from auto_enforcer.model import Edit, Fix, Report, Row, Severity, Suppression, Verdict
+from auto_enforcer.model import Edit, Fix, Report, Row, Severity, Stage, Suppression, Verdict
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally, is_historical
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -55,7 +55,7 @@ def render(
     for rule in used:
         yield separator + dumps(_descriptor(rules.get(rule) or RuleInfo(rule, rule, Severity.BLOCKED)))
         separator = ",\n"
-    yield "\n]}}\n}]\n}\n"
+    yield f'\n]}}}},\n"properties": {dumps(_properties(tally))}\n}}]\n}}\n'
 
 
 def _result(location: str, row: Row, verdict: Verdict, index: int, fingerprint: str) -> str:
@@ -64,6 +64,7 @@ def _result(location: str, row: Row, verdict: Verdict, index: int, fingerprint: 
     violation, line = row.violation, row.number + 1
     level = _LEVELS[verdict.shown] if verdict.shown else _level(verdict.severity)
     scope = "historical" if is_historical(verdict) else "new"
+    stage = "" if verdict.stage is Stage.BLOCK else f', "stage": "{verdict.stage.value}"'
     # Put together by hand: a `json.dumps` of each result takes four times as long.
     result = (
         f'{{"ruleId": {encode(violation.rule)}, "ruleIndex": {index}, "level": "{level}", '
@@ -72,7 +73,7 @@ def _result(location: str, row: Row, verdict: Verdict, index: int, fingerprint: 
         f'"region": {{"startLine": {line}, "startColumn": {violation.start + 1}, '
         f'"endLine": {line}, "endColumn": {violation.end + 1}}}}}}}], '
         f'"partialFingerprints": {{"{_FINGERPRINT}": {encode(fingerprint)}}}, '
-        f'"properties": {{"scope": "{scope}"{_cell(row)}}}'
+        f'"properties": {{"scope": "{scope}"{stage}{_cell(row)}}}'
     )
     if row.suppression is not None:
         result += f', "suppressions": [{_suppression(row.suppression)}]'
@@ -141,6 +142,12 @@ def _invocation(tally: Tally) -> dict[str, Any]:
         "executionSuccessful": tally.failures == 0,
         "toolExecutionNotifications": [_notification(failure) for failure in tally.could_not_run],
     }
+
+
+def _properties(tally: Tally) -> dict[str, Any]:
+    """What is only observed, and what would be blocked if its stage were `block`, by rule."""
+    would = [{"ruleId": rule, "count": count} for rule, count in sorted(tally.would_block_rules.items())]
+    return {"observed": tally.observed, "wouldBlock": would}
 
 
 def _notification(failure: CouldNotRun) -> dict[str, Any]:

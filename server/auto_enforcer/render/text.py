@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auto_enforcer.model import Cell, Report, Row, Skipped, Verdict
-from auto_enforcer.render.items import Item, Tally, is_historical
+from auto_enforcer.model import Cell, Report, Row, Severity, Skipped, Stage, Verdict
+from auto_enforcer.render.items import Item, Tally, is_historical, is_observed
 
 _PAINTS = {"red": "\x1b[31m", "yellow": "\x1b[33m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
 
@@ -16,19 +16,23 @@ MANY = 50
 MOST_NAMED = 3
 """Rules that are then named, at most."""
 
+MOST_WOULD_BLOCK = 20
+"""Rules that are named, at most, whose violations would be blocked at a later stage."""
+
 
 def render(
     items: Iterable[Item], tally: Tally, *, colour: bool = False, verbose: bool = False
 ) -> Iterator[str]:
     """Lines with their ends. `path:line:column` is 1-based, columns are code points.
 
-    `verbose` names each skipped file. What would move a terminal's cursor is escaped.
+    `verbose` names each skipped file, and what is only observed. What would move a terminal's cursor is
+    escaped.
     """
     for item in tally.counting(items):
         if isinstance(item, Report):
             path = printable(item.path)
             for row, verdict in item.rows:
-                if verdict.shown is not None:
+                if verdict.shown is not None or (verbose and is_observed(verdict)):
                     yield _violation(path, row, verdict, colour)
         elif verbose and isinstance(item, Skipped):
             word = _painted("skipped", "dim", colour)
@@ -52,6 +56,10 @@ def _violation(path: str, row: Row, verdict: Verdict, colour: bool) -> str:
     word = _painted(verdict.severity.value, _paint_of(verdict), colour)
     if is_historical(verdict):
         word += " (historical)"
+    if verdict.stage is Stage.OBSERVE or (
+        verdict.stage is Stage.WARN and verdict.severity is Severity.BLOCKED
+    ):
+        word += f" (stage {verdict.stage.value})"
     cell = "" if row.cell is None else f" ({_cell(row.cell)})"
     return f"{place} {word} {violation.rule}  {printable(violation.message)}{cell}\n"
 
@@ -82,6 +90,15 @@ def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
             yield f"most often: {', '.join(f'{rule} ({count})' for rule, count in most)}\n"
     if tally.files or not tally.failures:
         yield f"{_painted(sentence(tally), _paint_of_run(tally), colour)}\n"
+    if tally.would_block_rules:
+        would = sorted(tally.would_block_rules.items(), key=lambda item: (-item[1], item[0]))
+        named = [f"{rule} ({count})" for rule, count in would[:MOST_WOULD_BLOCK]]
+        more = len(would) - len(named)
+        named += [counted(more, "more rule")] if more else []
+        yield f"would be blocked: {', '.join(named)}\n"
+    if tally.observed:
+        hint = "" if verbose else " (`-v` names what)"
+        yield f"only observed: {counted(tally.observed, 'violation')}{hint}\n"
     if tally.skipped:
         reasons = ", ".join(f"{count} {printable(reason)}" for reason, count in sorted(tally.skipped.items()))
         hint = "" if verbose else " (`-v` names them)"
