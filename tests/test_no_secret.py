@@ -204,7 +204,7 @@ def test_the_command_repeats_no_secret(stage: Stage, name: str) -> None:
     assert stage.untouched()
 
 
-LIKE_JSON = ("github", "gitlab", "junit", "checkstyle")
+LIKE_JSON = ("github", "gitlab", "junit", "checkstyle", "rdjson", "markdown")
 """Formats that have all their words from where `json` has them: one of them is enough to show a leak."""
 
 

@@ -11,19 +11,31 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from auto_enforcer.model import Report, Row, Scope, Severity, Skipped, Stage, Suppression, Violation
-from auto_enforcer.render import checkstyle, github, gitlab, junit
+from auto_enforcer.model import (
+    Edit,
+    Fix,
+    Report,
+    Row,
+    Scope,
+    Severity,
+    Skipped,
+    Stage,
+    Suppression,
+    Violation,
+)
+from auto_enforcer.render import checkstyle, github, gitlab, junit, markdown, rdjson
 from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.render.text import printable
 from auto_enforcer.verdict import judge
 from command import Command, fill
 from report_schemas import (
     CODE_QUALITY,
+    DIAGNOSTIC_RESULT,
     checkstyle_problems,
     junit_problems,
     workflow_commands,
 )
-from test_render import HIDDEN, OLD, PRINT, run
+from test_render import HIDDEN, OLD, PRINT, RULES, run
 
 TRICKY = (
     "a\x00\x07\x1b[2J\r\n::error file=x::gone\n##[add-mask]b %0A%25,: ]]> --> &amp; <script>alert(1)</script>"
@@ -60,7 +72,11 @@ RENDERERS: dict[str, Callable[..., Iterator[str]]] = {
     "junit": lambda items, tally: junit.render(items, tally, version="1.2.3", at="2026-11-22T00:00:00"),
     "checkstyle": lambda items, tally: checkstyle.render(items, tally, version="1.2.3"),
 }
-STREAMED = ("github", "gitlab", "junit", "checkstyle")
+RENDERERS["rdjson"] = lambda items, tally: rdjson.render(
+    items, tally, rules=RULES, text=lambda path, number: "e" * 80, is_harmless=lambda path, number: True
+)
+RENDERERS["markdown"] = markdown.render
+STREAMED = ("github", "gitlab", "junit", "checkstyle", "rdjson")
 
 
 def of(format: str, items: Any, tally: Tally | None = None) -> str:
@@ -238,12 +254,150 @@ def test_what_is_tricky_is_read_back_from_xml(format: str) -> None:
     }
 
 
+TEXT = ("ä = sorted(list(x))", "  if é == None:", "    pass", "last")
+LIST = Violation(
+    "python/list-of-list",
+    "a list of a list",
+    4,
+    19,
+    (Fix("Keep one", True, (Edit(0, 4, 0, 11, ""), Edit(0, 18, 0, 19, ""))),),
+)
+SPREAD = Violation(
+    "python/x", "over lines", 7, 14, (Fix("Move", True, (Edit(0, 7, 0, 9, "is"), Edit(1, 4, 2, 0, "\n"))),)
+)
+
+
+def diagnostics(*rows: tuple[int, Violation], secret: int = -1, **more: Any) -> Any:
+    given: dict[str, Any] = {
+        "rules": RULES,
+        "text": lambda path, number: TEXT[number] if number < len(TEXT) else None,
+        "is_harmless": lambda path, number: number != secret,
+        **more,
+    }
+    items = [Report("a.py", [(Row(number, found), judge(Severity.BLOCKED)) for number, found in rows])]
+    read = json.loads("".join(rdjson.render(items, Tally(), **given)))
+    jsonschema.validate(read, DIAGNOSTIC_RESULT)
+    return read["diagnostics"]
+
+
+def span(line: int, column: int, end_line: int, end_column: int) -> Any:
+    return {
+        "start": {"line": line, "column": column},
+        "end": {"line": end_line, "column": end_column},
+    }
+
+
+def test_rdjson_counts_in_bytes() -> None:
+    (found,) = diagnostics((0, LIST))
+    assert found["location"] == {"path": "a.py", "range": span(1, 6, 1, 21)}
+    assert found["severity"] == "ERROR"
+    assert found["code"] == {"value": "python/list-of-list"}
+    print_call = diagnostics((3, PRINT._replace(start=0, end=4)))[0]
+    assert print_call["code"]["url"] == RULES["logging/print-call"].url
+
+
+def test_rdjson_suggests_fixes_of_several_edits_as_one_range() -> None:
+    (found,) = diagnostics((0, LIST))
+    assert found["suggestions"] == [{"range": span(1, 6, 1, 21), "text": "list(x)"}]
+    (found,) = diagnostics((1, SPREAD))
+    assert found["suggestions"] == [{"range": span(2, 9, 4, 1), "text": "is None:\n    \n"}]
+
+
+def test_rdjson_repeats_no_line_with_a_secret_for_a_fix() -> None:
+    assert "suggestions" not in diagnostics((0, LIST), secret=0)[0]
+    assert "suggestions" not in diagnostics((1, SPREAD), secret=2)[0]
+    one = Violation("a/b", "m", 0, 1, (Fix("Write", True, (Edit(0, 0, 0, 1, "x"),)),))
+    assert diagnostics((0, one), secret=0)[0]["suggestions"], "one edit repeats nothing"
+
+
+def test_rdjson_suggests_nothing_that_cannot_be_said() -> None:
+    for edits in (
+        (),
+        (Edit(0, 0, 0, 5, "x"), Edit(0, 3, 0, 6, "y")),
+        (Edit(0, 0, 0, 1, "\ud800"),),
+        (Edit(0, 0, 0, 1, ""), Edit(30, 0, 30, 1, "")),
+    ):
+        found = Violation("a/b", "m", 0, 1, (Fix("t", True, edits),))
+        assert "suggestions" not in diagnostics((0, found))[0], edits
+
+
+def test_rdjson_of_lines_that_are_not_known_names_the_line_alone() -> None:
+    (found,) = diagnostics((0, LIST), text=lambda path, number: None)
+    assert found["location"]["range"] == {"start": {"line": 1}}
+    assert "suggestions" not in found
+
+
+@pytest.mark.parametrize("items", [run, tricky, tuple])
+def test_reviewdog_takes_the_report(items: Callable[[], Any]) -> None:
+    written = of("rdjson", items())
+    found = json.loads(written)
+    jsonschema.validate(found, DIAGNOSTIC_RESULT)
+    assert written.isascii()
+    assert all(one["message"].isprintable() for one in found["diagnostics"])
+
+
+def test_markdown() -> None:
+    written = of("markdown", run())
+    assert written.splitlines() == [
+        "## auto-enforcer: could not do all of its work",
+        "",
+        "3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; "
+        "2 would be blocked at stage `block`",
+        "",
+        "### Could not run",
+        "",
+        "- `logging/print-call`: ValueError in `app/other.py:3`",
+        "",
+        "| family | blocked | warnings |",
+        "|---|---:|---:|",
+        "| dates | 2 | 1 |",
+        "| unicode | 1 | 0 |",
+        "| logging | 0 | 1 |",
+        "",
+        "| severity | place | rule | message |",
+        "|---|---|---|---|",
+        r"| **blocked** | `docs/the page #1 \x1b[2J\udcff.md:8:4` | `unicode/bidirectional-control` "
+        r"| `\u202e` turns the text around |",
+        r"| blocked | `docs/the page #1 \x1b[2J\udcff.md:11:1` | `dates/hardcoded-date` "
+        "| a date in program text (would be blocked at stage `block`) |",
+        "| warning | `app/service.py:1:5` | `logging/print-call` | `print` in program text; use a logger |",
+        r"| warning | `docs/the page #1 \x1b[2J\udcff.md:7:15` | `dates/stale-last-updated` "
+        "| older than today in a changed file |",
+        r"| blocked | `docs/the page #1 \x1b[2J\udcff.md:9:1` | `dates/hardcoded-date` "
+        "| a date in program text (historical) |",
+    ]
+
+
+def test_markdown_marks_up_nothing_of_a_workspace() -> None:
+    written = of("markdown", tricky())
+    rows = [line for line in written.splitlines() if line.startswith("| ")]
+    assert {line.replace("\\|", "").count("|") for line in rows[1:2]} == {4}
+    assert {line.replace("\\|", "").count("|") for line in rows[2:]} == {5}
+    for mark in ("<script", "](http", "@all", "#12 ", "http://"):
+        assert mark not in written, mark
+
+
+def test_markdown_stays_short_enough_for_a_comment() -> None:
+    long = Violation("a/b", "m" * 450, 0, 1)
+    rows = [(Row(number, long), judge(Severity.WARNING)) for number in range(3_000)]
+    rows += [(Row(9_999, HIDDEN), judge(Severity.BLOCKED))]
+    rows += [(Row(5, OLD), judge(Severity.WARNING))]
+    tally = Tally()
+    written = of("markdown", [Report("a.py", rows)], tally)
+    assert 50_000 < len(written) < 62_000
+    shown = [line for line in written.splitlines() if "`a.py:" in line]
+    assert "`a.py:10000:4`" in shown[0], "what blocks goes first"
+    assert any("dates/hardcoded-date" in line for line in shown), "no rule has the report to itself"
+    assert f"\n{3_002 - len(shown):} more violations: see the whole report.\n" in written
+    assert tally.warnings == 3_001
+
+
 @pytest.mark.parametrize("format", RENDERERS)
 def test_what_could_not_run_is_in_every_format(format: str) -> None:
     """Also where nothing was found: no report of a run that failed looks clean."""
     tally = Tally()
     written = of(format, [CouldNotRun("lib/a.py", "cannot be read")], tally)
-    assert "lib/a.py" in written.replace("\\/", "/")
+    assert "lib/a.py" in written
     assert "cannot be read" in written
     assert tally.failures == 1
 

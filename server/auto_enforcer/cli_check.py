@@ -116,7 +116,8 @@ def _rendered(
     if options.format != "text":
         from auto_enforcer import cli_reports
 
-        return cli_reports.rendered(options.format, items, tally, _Fingerprints().of)
+        rules = _RuleInfos(workspaces)
+        return cli_reports.rendered(options.format, items, tally, workspaces, rules, _Fingerprints().of)
     from auto_enforcer.render import text as plain
 
     seen = options.output is None and wants_colour(sys.stdout)
@@ -262,6 +263,7 @@ def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:
     rest = source.read(text.BLOCK) if len(first) == text.BLOCK else b""
     session = workspaces.of(os.path.abspath(shown))
     relative = session.relative(os.path.abspath(shown))
+    workspaces.given[shown] = None if rest else first
     if not rest:
         checked = session.check_chunks(relative, [first], lambda: [first], shown=shown)
     else:

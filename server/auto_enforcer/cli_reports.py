@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 
 from auto_enforcer import __version__
 from auto_enforcer.cli_files import today
 from auto_enforcer.model import Report, Row
-from auto_enforcer.render.items import Item, Tally
+from auto_enforcer.render.items import Item, RuleInfo, Tally
+from auto_enforcer.workspaces import Workspaces
 
 
 def rendered(
-    format: str, items: Iterable[Item], tally: Tally, fingerprint: Callable[[Report, Row], str]
+    format: str,
+    items: Iterable[Item],
+    tally: Tally,
+    workspaces: Workspaces,
+    rules: Mapping[str, RuleInfo],
+    fingerprint: Callable[[Report, Row], str],
 ) -> Iterator[str]:
     """The chunks of a report in one of the formats that other tools read."""
     if format == "github":
@@ -27,6 +34,16 @@ def rendered(
         from auto_enforcer.render import junit
 
         return junit.render(items, tally, version=__version__, at=_now())
+    if format == "rdjson":
+        from auto_enforcer.cli_lines import Lines
+        from auto_enforcer.render import rdjson
+
+        lines = Lines(workspaces, today() or date.today())
+        return rdjson.render(items, tally, rules=rules, text=lines.text, is_harmless=lines.is_harmless)
+    if format == "markdown":
+        from auto_enforcer.render import markdown
+
+        return markdown.render(items, tally)
     from auto_enforcer.render import checkstyle
 
     return checkstyle.render(items, tally, version=__version__)

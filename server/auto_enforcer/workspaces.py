@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from auto_enforcer.looks import Lookout
 from auto_enforcer.session import Session, Shared, scanners
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MOST_FOLDERS = 4_096
 class Workspaces:
     """Finds the session of a path, and makes it on first use; all share the scanners."""
 
-    __slots__ = ("_by_folder", "_here", "_meter", "_sessions", "_shared", "_today", "passed_over")
+    __slots__ = ("_by_folder", "_here", "_meter", "_sessions", "_shared", "_today", "given", "passed_over")
 
     def __init__(
         self,
@@ -35,6 +36,9 @@ class Workspaces:
         self._here = os.getcwd()
         self._sessions: dict[str, Session] = {}
         self._by_folder: dict[str, Session] = {}
+        self.given: dict[str, bytes | None] = {}
+        """By path as reports show it: what was checked instead of what the disk has there; None for what
+        nobody has any more."""
         self.passed_over = ""
         """A configuration file above the working folder that does not count, for nothing says that the one is
         part of the other."""
@@ -73,6 +77,10 @@ class Workspaces:
     def sessions(self) -> Iterable[Session]:
         """Those that there are."""
         return self._sessions.values()
+
+    def concealing(self) -> Lookout:
+        """What finds the secrets that must not be repeated, under no policy."""
+        return self._shared.activation.concealing()
 
     def policy_problems(self) -> Iterator[tuple[str, str]]:
         """The place and the message of what is wrong with the configuration files that were met."""

@@ -33,6 +33,16 @@ class RuleInfo(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+class Quote(NamedTuple):
+    """What a violation's line says, its secrets replaced, cut where it is long: what stands before the
+    violation, the violation itself, and what stands behind it. `marked` is empty where it cannot be told
+    what became of it."""
+
+    before: str
+    marked: str
+    after: str
+
+
 Item = Report | Skipped | CouldNotRun
 """One step of a run. A file that was checked in part is both a Report and Skipped."""
 
