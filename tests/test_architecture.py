@@ -31,6 +31,7 @@ LAYERS = (
         "result_file",
         "scope",
         "baseline",
+        "baseline_rows",
         "git",
         "ignoring",
         "attributes",
@@ -83,7 +84,7 @@ PURE = (
     "suppressions",
     "triggers",
 )
-PURE += ("document", "lines", "records", "verdict", *ALONE)
+PURE += ("baseline", "document", "lines", "records", "verdict", *ALONE)
 """No input or output and no clock: what they see is handed to them."""
 
 WORLD = (

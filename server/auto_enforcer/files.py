@@ -68,6 +68,9 @@ _GENERATED = (
 )
 
 
+BASELINE = ".enforcer-baseline"
+"""The file at a workspace's root that holds the violations which it has come to terms with."""
+
 EXCLUDED = "excluded"
 """What the reason for leaving out what a policy excludes begins with; the place in the policy follows."""
 

@@ -62,6 +62,8 @@ from auto_enforcer.policy_values import (
 from auto_enforcer.walk import Observer, Walk
 
 if TYPE_CHECKING:
+    from auto_enforcer.baseline import Cover, Held
+    from auto_enforcer.baseline_rows import Applied
     from auto_enforcer.results import Question, Results
 
 _MARK, _MARK_FACT, _MARK_RULE = codecs.BOM_UTF8, "byte-order-mark", "unicode/byte-order-mark"
@@ -117,6 +119,7 @@ class Session:
     __slots__ = (
         "_activation",
         "_attributes",
+        "_baseline",
         "_cells",
         "_clock",
         "_concealing",
@@ -160,11 +163,13 @@ class Session:
         self._resolver = Resolver(root, catalog.entries(), default=shared.policy)
         self._attributes = Attributes(root)
         self._activation = shared.activation
+        self._baseline: Applied | None = None
+        self._find_baseline()
         self._concealing: Lookout | None = None
         self._documents: dict[int, Document] = {}
         self._cells: set[int] = set()
         """Those of the documents that are cells of notebooks: no files."""
-        self._verdicts: dict[tuple[int, str, bool], tuple[Selection, Verdict]] = {}
+        self._verdicts: dict[tuple[int, str, bool, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
         self._in_folders: list[beside.FolderFound] = []
         self._trusts_modes: bool | None = None
@@ -192,8 +197,27 @@ class Session:
         """Finds the policy of a file, and knows what is wrong with the configuration files."""
         return self._resolver
 
+    @property
+    def baseline(self) -> Applied | None:
+        """The baseline of the workspace; None where it has none."""
+        return self._baseline
+
+    def _find_baseline(self) -> bool:
+        """Look for the baseline. True where it is another."""
+        if self._baseline is not None:
+            return self._baseline.refresh()
+        if not os.path.lexists(os.path.join(self.root, files.BASELINE)):
+            return False
+        from auto_enforcer.baseline_rows import Applied
+
+        self._baseline = Applied(self.root, self._activation.concealing)
+        return True
+
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with the configuration files that were met; secrets in them are not repeated."""
+        """What is wrong with the configuration files that were met, and with the baseline; secrets in them
+        are not repeated."""
+        for mistake in () if self._baseline is None else self._baseline.mistakes():
+            yield Problem(Place(files.BASELINE, mistake.line, 0, mistake.length), mistake.message)
         masks: dict[str, Callable[[str], str]] = {}
         for problem in self._resolver.problems():
             place = problem.place
@@ -421,7 +445,7 @@ class Session:
         if answer is None:
             file.seek(len(first))
             return None
-        report = Report(shown, self._judged(answer.rows, self._selection(relative)))
+        report = Report(shown, self._judged_of_file(answer.rows, self._selection(relative), relative))
         return Checked(report, Skipped(shown, answer.kind) if answer.kind else None)
 
     def _check(
@@ -453,7 +477,7 @@ class Session:
             kernel = notebook_reader.survey(again())
             if kernel is not None:
                 return self._check_notebook(
-                    relative, chunks, kernel, shown, observer, begun, held=held, question=question
+                    relative, chunks, again, kernel, shown, observer, begun, held=held, question=question
                 )
         blocks = text.blocks(chunks)
         first, data = list[text.Block](), b""
@@ -501,13 +525,15 @@ class Session:
             given=given,
         )
         ordered = _ordered(self._guarded(shown, rows), keep)
-        report = Report(shown, self._judged(ordered, self._selection(relative)))
+        selection, same = self._selection(relative), again if question is None else None
+        report = Report(shown, self._judged_of_file(ordered, selection, relative, same))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
     def _check_notebook(
         self,
         relative: str,
         chunks: Iterable[bytes],
+        again: Callable[[], Iterable[bytes]],
         kernel: str,
         shown: str,
         observer: Observer | None,
@@ -561,7 +587,8 @@ class Session:
             if question is not None and not failed and not broken:
                 question.answer(found, kind, dated=False)
 
-        report = Report(shown, self._judged(_ordered(rows(), keep), selection))
+        same = again if question is None else None
+        report = Report(shown, self._judged_of_file(_ordered(rows(), keep), selection, relative, same))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
     def _binary(self, relative: str, shown: str, begun: beside.Begun | None) -> Checked:
@@ -577,7 +604,8 @@ class Session:
             walked=lambda walk: self._note(shown, walk),
             given=given,
         )
-        return Checked(Report(shown, self._judged(rows, self._selection(relative))), skipped)
+        judged = self._judged_of_file(rows, self._selection(relative), relative)
+        return Checked(Report(shown, judged), skipped)
 
     def look_into(self, folder: str, names: Sequence[str], folders: Sequence[str]) -> None:
         """Let the rules about the workspace look at a folder, by absolute path, and the names of the files
@@ -591,6 +619,7 @@ class Session:
         """What was found in folders since this was last asked. `shown` gives an absolute path as reports show
         it."""
         found_in_folders, self._in_folders = self._in_folders, []
+        covers: dict[str, tuple[Held, Cover]] = {}
         for found in found_in_folders:
             if found.failure:
                 self._fail(found.folder or ".", f"`{found.rule}` could not run ({found.failure})")
@@ -598,8 +627,12 @@ class Session:
             placed = self._placed(found)
             if placed is not None:
                 path, row, selection = placed
-                rows = self._judged([row], selection)
-                yield Report(shown(os.path.join(self.root, *path.split("/"))), rows, beside=True)
+                held = self._baseline
+                old = held is not None and held.has(covers, path, row, self._lines_of(path, None))
+                rule, suppressed = row.violation.rule, row.suppression is not None
+                judged = self._verdict(rule, selection, suppressed=suppressed, baselined=old)
+                absolute = os.path.join(self.root, *path.split("/"))
+                yield Report(shown(absolute), [(row, judged)], beside=True)
 
     def _placed(self, found: beside.FolderFound) -> tuple[str, Row, Selection] | None:
         """Where a finding is told: at the beginning of the file that it is about, which may allow it, or
@@ -735,7 +768,7 @@ class Session:
         self._attributes.forget()
         self._reloads += 1
         self._trusts_modes = None
-        changed = False
+        changed = self._find_baseline()
         for document, said in zip(documents, before, strict=True):
             path = document.path
             if self._day != yesterday or (self._said_of(path), self._begins_marked(path)) != said:
@@ -813,15 +846,44 @@ class Session:
         for row in rows:
             yield row, self._verdict(row.violation.rule, selection, suppressed=row.suppression is not None)
 
-    def _verdict(self, rule: str, selection: Selection, *, suppressed: bool) -> Verdict:
-        key = (id(selection), rule, suppressed)
+    def _judged_of_file(
+        self,
+        rows: Iterable[Row],
+        selection: Selection,
+        relative: str,
+        again: Callable[[], Iterable[bytes]] | None = None,
+    ) -> Iterator[tuple[Row, Verdict]]:
+        """The rows of a file, each judged by the baseline too. `again` gives its bytes, which else are read
+        where they are asked for."""
+        if self._baseline is None or relative not in self._baseline.baseline:
+            yield from self._judged(rows, selection)
+            return
+        for row, baselined in self._baseline.marked(relative, rows, self._lines_of(relative, again)):
+            rule, suppressed = row.violation.rule, row.suppression is not None
+            yield row, self._verdict(rule, selection, suppressed=suppressed, baselined=baselined)
+
+    def _lines_of(self, relative: str, again: Callable[[], Iterable[bytes]] | None) -> Callable[[int], str]:
+        """Gives a file's lines in order, read when the first is asked for."""
+        from auto_enforcer.baseline_rows import Ahead, chunks_of
+
+        chunks = again or (lambda: chunks_of(os.path.join(self.root, relative)))
+        return Ahead(chunk for _ in (0,) for chunk in chunks())
+
+    def _verdict(
+        self, rule: str, selection: Selection, *, suppressed: bool, baselined: bool = False
+    ) -> Verdict:
+        key = (id(selection), rule, suppressed, baselined)
         held = self._verdicts.get(key)
         if held is None:
             if len(self._verdicts) >= MOST_VERDICTS:
                 self._verdicts.clear()
             setting = selection.setting(rule)
             judged = verdict.judge(
-                setting.severity, Scope.NEW, setting.stage(self.today), suppressed=suppressed
+                setting.severity,
+                Scope.NEW,
+                setting.stage(self.today),
+                suppressed=suppressed,
+                baselined=baselined,
             )
             held = self._verdicts[key] = (selection, judged)
         return held[1]
