@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from auto_enforcer.model import Row
 from found import rows, said
 
 ALLOW = "enforcer: allow[logging/print-call]"
@@ -122,11 +125,50 @@ def test_a_blocked_rule_is_allowed_only_with_a_reason() -> None:
 
 def test_an_expired_suppression_takes_nothing_out() -> None:
     """Its last day still counts."""
-    assert said(f'print("a")  # {ALLOW} until=2026-11-22: shown\n') == ["-1:1 logging/print-call"]
+    assert said(f'print("a")  # {ALLOW} until=2026-11-22: shown\n') == [
+        "-1:1 logging/print-call",
+        "1:15 enforcer/expiring-suppression",
+    ]
     assert said(f'print("a")  # {ALLOW} until=2026-11-21: shown\n') == [
         "1:1 logging/print-call",
         "1:15 enforcer/expired-suppression",
     ]
+
+
+@pytest.mark.parametrize(
+    ("until", "days", "is_told"),
+    [
+        ("2026-11-22", 0, True),
+        ("2026-11-23", 0, False),
+        ("2026-12-06", 14, True),
+        ("2026-12-07", 14, False),
+        ("2027-11-22", 365, True),
+        ("9999-12-31", 10**9, True),
+        ("2026-11-22", -1, False),
+    ],
+)
+def test_that_a_suppression_is_to_expire_is_told_some_days_before(
+    tmp_path: Path, until: str, days: int, is_told: bool
+) -> None:
+    """The policy says how many; what it allows stays allowed."""
+    (tmp_path / "enforcer.toml").write_text(f'[rules]\n"enforcer/expiring-suppression".days = {days}\n')
+    found = [(row.violation.rule, row.violation.message) for row in _rows(tmp_path, until)]
+    told = (
+        "enforcer/expiring-suppression",
+        f"this suppression expires on {until}; mend what it allows by then",
+    )
+    assert found == [("logging/print-call", found[0][1]), *([told] if is_told else [])]
+
+
+def test_what_is_to_expire_is_not_told_where_the_rule_is_off(tmp_path: Path) -> None:
+    (tmp_path / "enforcer.toml").write_text('[rules]\n"enforcer/expiring-suppression" = "off"\n')
+    assert [row.violation.rule for row in _rows(tmp_path, "2026-11-23")] == ["logging/print-call"]
+
+
+def _rows(root: Path, until: str) -> list[Row]:
+    found = rows(f'print("a")  # {ALLOW} until={until}: shown\n', root=str(root))
+    assert found[0].suppression is not None
+    return found
 
 
 def test_a_suppression_that_took_nothing_out_is_unused() -> None:

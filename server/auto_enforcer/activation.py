@@ -38,6 +38,7 @@ from auto_enforcer.model import (
 from auto_enforcer.policy import Selection
 from auto_enforcer.redaction import Mask, Secret, secrets_in
 from auto_enforcer.scanner import PatternSet
+from auto_enforcer.standing import EXPIRING
 
 MOST_PLANS = 64
 """Plans kept at once, at most; the one made first makes room."""
@@ -138,7 +139,9 @@ class Activation:
         def make(language: str | None) -> Lookout:
             return self._lookout(language, selection, severities)
 
-        plan = Plan(make(None), make, severities, _suggesting(frozenset(own)) if own else suggestion)
+        suggest = _suggesting(frozenset(own)) if own else suggestion
+        days = selection.setting(EXPIRING).options["days"] if EXPIRING in severities else 0
+        plan = Plan(make(None), make, severities, suggest, days)
         if len(self._plans) >= MOST_PLANS:
             del self._plans[next(iter(self._plans))]
         # The selection is kept beside its plan, so that its id stays its own.

@@ -100,6 +100,7 @@ ENTRIES = (
     ('docs/empty-file', 'docs/every', False, True, False, ('markdown', 'restructuredtext', 'plaintext'), 15, 0, 0, (), (('paths', ('docs/**', 'README*'), 'globs of the documents that must say something'),), (), (), 'file', 'always', True, False, True),
     ('docs/missing-file', 'docs/every', False, True, False, (), 15, 0, 0, (), (('paths', (), 'paths of the documents that a project keeps'),), (), (), 'workspace', 'always', False, False, False),
     ('enforcer/expired-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/expiring-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (('days', 14, 'days before its last one from which a suppression is told of'),), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('enforcer/malformed-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('enforcer/missing-reason', 'enforcer/every', True, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('enforcer/rule-failed', 'enforcer/every', True, False, True, (), 15, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
@@ -843,7 +844,7 @@ MARKS = {
 }
 
 KEYS = {
-    'every': '0d3add9e067828be',
+    'every': '7b97727317672873',
     'every-optional': '0fbc6179dab8bfe1',
     'every-anywhere': 'f9fc1d2320426fe4',
     'bat': '51614e9c997198c7',

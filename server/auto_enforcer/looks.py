@@ -204,7 +204,7 @@ class Lookout:
 class Plan:
     """All that the engine looks for in a file under one policy, whatever languages it meets there."""
 
-    __slots__ = ("_blocked", "_lookouts", "_make", "_running", "every", "looks", "suggest")
+    __slots__ = ("_blocked", "_lookouts", "_make", "_running", "days_ahead", "every", "looks", "suggest")
 
     def __init__(
         self,
@@ -212,7 +212,10 @@ class Plan:
         make: Callable[[str], Lookout],
         severities: Mapping[str, Severity],
         suggest: Callable[[str], str],
+        days_ahead: int = 0,
     ) -> None:
+        self.days_ahead = days_ahead
+        """Days before its last one from which a suppression is said to expire."""
         self.every = every
         self.looks = severities
         """The rules that are on, whatever their language, and how severe each is."""

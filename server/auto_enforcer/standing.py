@@ -15,6 +15,8 @@ MOST_STANDING = 16
 
 UNUSED = "enforcer/unused-suppression"
 
+EXPIRING = "enforcer/expiring-suppression"
+
 
 class Standing(NamedTuple):
     """A suppression in force beyond the line that it stands on.
@@ -101,6 +103,9 @@ def wrong_with(
                 "expired-suppression",
                 f"this suppression expired on {until}; mend what it allows or give it a new date",
             )
+        elif until is not None and (until - line.file.today).days <= plan.days_ahead:
+            # Not in how many days: a message that is another one each day is another violation each day.
+            say("expiring-suppression", f"this suppression expires on {until}; mend what it allows by then")
         if not suppression.reason and any(plan.blocks(name) for name in suppression.rules):
             say(
                 "missing-reason",

@@ -38,7 +38,7 @@ stage = "block"
 from = 2026-11-23
 """
 
-ON_THE_DAY: list[tuple[int, str]] = []
+ON_THE_DAY = [(1, "enforcer/expiring-suppression")]
 THE_DAY_AFTER = [
     (0, "dates/passed-deadline"),
     (1, "logging/print-call"),

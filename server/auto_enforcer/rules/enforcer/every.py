@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from auto_enforcer.model import Rule, Severity, Zone
+from auto_enforcer.model import Option, Rule, Severity, Zone
 
 
-def _rule(name: str, severity: Severity, message: str, zones: Zone = Zone.COMMENT) -> Rule:
+def _rule(
+    name: str,
+    severity: Severity,
+    message: str,
+    zones: Zone = Zone.COMMENT,
+    options: tuple[Option, ...] = (),
+) -> Rule:
     """One of them: they differ in little, and what they look at is what a suppression looks like."""
     return Rule(
         id=f"enforcer/{name}",
@@ -15,6 +21,7 @@ def _rule(name: str, severity: Severity, message: str, zones: Zone = Zone.COMMEN
         triggers=(
             r"enforcer:[ \t]*(?:allow|[A-Za-z-]{1,32}[ \t]?\[|(?:ignore|disable|suppress|skip|off)\b)",
         ),
+        options=options,
         everywhere=True,
     )
 
@@ -36,6 +43,12 @@ RULES = (
         "expired-suppression",
         Severity.WARNING,
         "this suppression expired; mend what it allows or give it a new date",
+    ),
+    _rule(
+        "expiring-suppression",
+        Severity.WARNING,
+        "this suppression expires soon; mend what it allows by then",
+        options=(Option("days", 14, "days before its last one from which a suppression is told of"),),
     ),
     _rule(
         "missing-reason",
