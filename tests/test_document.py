@@ -17,6 +17,7 @@ from auto_enforcer.document import MOST_BREAKS, Document
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lines import Lines
 from auto_enforcer.model import WIDEST_WINDOW, Candidate, Line, Options, Row, Rule, Severity
+from auto_enforcer.scope import marked
 from auto_enforcer.session import Session
 from found import document as opened_with
 from tokens import token
@@ -345,9 +346,17 @@ stage = "observe"
 """
 
 
-def plainly(document: Document, most: int, rank: Callable[[str], int | None]) -> Foremost:
+Rank = Callable[[str, bool], int | None]
+"""How soon what a rule found is to be shown, by its name and whether it stood in the base."""
+
+
+def plainly(document: Document, most: int, rank: Rank) -> Foremost:
     """What `foremost` gives, by going over all rows."""
-    ranked = [(rank(row.violation.rule), row) for row in document.rows() if row.suppression is None]
+    ranked = [
+        (rank(row.violation.rule, row.base is not None), row)
+        for row in document.rows()
+        if row.suppression is None
+    ]
     shown = [(at, index, row) for index, (at, row) in enumerate(ranked) if at is not None]
     if len(shown) > most:
         first = sorted(shown, key=lambda one: one[:2])[: most - 1]
@@ -355,32 +364,47 @@ def plainly(document: Document, most: int, rank: Callable[[str], int | None]) ->
     return [key(row) for _, _, row in shown], 0
 
 
-def foremost(document: Document, most: int, rank: Callable[[str], int | None]) -> Foremost:
+def foremost(document: Document, most: int, rank: Rank) -> Foremost:
     rows, left_out = document.foremost(most, rank)
     return [key(row) for row in rows], left_out
 
 
+def scoped_anew(document: Document) -> list[Row]:
+    """A document's rows, each compared with its base anew, by the pairs that the edits have left."""
+    comparison = document._comparison
+    rows = [row._replace(base=None) for row in document.rows()]
+    return rows if comparison is None else marked(comparison.base, document.lines, rows, comparison.pairs)
+
+
 def test_the_foremost_rows_equal_the_plain_choice_after_any_edits(tmp_path: Path) -> None:
-    """Of texts with violations of several ranks, suppressions that are used, unused and for the whole file:
-    which rows go first, in which order, and how many are left out."""
+    """Of texts with violations of several ranks, suppressions that are used, unused and for the whole file,
+    with and without a base: which rows go first, in which order, how many are left out, which are old."""
     (tmp_path / "enforcer.toml").write_text(CROWD_POLICY)
     session = Session(str(tmp_path), today=TODAY)
     path = os.path.join(str(tmp_path), FILES["python"])
     chosen = cut = hidden = unused = 0
+    scopes = Counter[bool]()
     for seed in range(int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "10000")) // 50):
         source = random.Random(seed)
-        lines = "".join(source.choices(CROWD, k=source.randrange(1, 60)))
-        document = session.open(path, "python", lines)
-        ranks: dict[str, int | None] = {}
+        lines = source.choices(CROWD, k=source.randrange(1, 60))
+        document = session.open(path, "python", "".join(lines))
+        if seed % 4:
+            kept = [line for line in lines if source.random() > 0.2]
+            document.compare("".join(lines if seed % 4 == 1 else [*kept, *source.choices(CROWD, k=5)]))
+        ranks: dict[tuple[str, bool], int | None] = {}
 
         def rank(
-            rule: str, ranks: dict[str, int | None] = ranks, source: random.Random = source
+            rule: str,
+            is_old: bool,
+            ranks: dict[tuple[str, bool], int | None] = ranks,
+            source: random.Random = source,
         ) -> int | None:
-            return ranks.setdefault(rule, source.choice([0, 1, 1, 16, 9, None]))
+            return ranks.setdefault((rule, is_old), source.choice([0, 1, 1, 16, 9, None]))
 
         for _ in range(source.randrange(6)):
             document.finish()
             assert plain(document) == full(session, FILES["python"], document.text()), f"seed {seed}"
+            assert document.rows() == scoped_anew(document), f"seed {seed}"
             for most in (1, 2, 5, source.randrange(1, 60), 500):
                 found = foremost(document, most, rank)
                 assert found == plainly(document, most, rank), f"seed {seed}"
@@ -391,12 +415,17 @@ def test_the_foremost_rows_equal_the_plain_choice_after_any_edits(tmp_path: Path
             assert left_out == 0
             assert rows == [pair for pair in session.rows(document) if pair[1].shown is not None]
             hidden += len(rows) < len(document.rows())
+            open_rows = [row for row in document.rows() if row.suppression is None]
+            counts = Counter((row.violation.rule, row.base is not None) for row in open_rows)
+            assert document.counts() == counts
+            scopes += Counter(row.base is not None for row in open_rows if seed % 4)
             line = source.randrange(document.line_count)
             end = line + source.choice([0, 0, 1, 3])
             document.change(line, 0, end, 0, source.choice(CROWD))
     assert cut >= chosen / 3
     assert unused >= chosen / 10
     assert hidden >= chosen / 20
+    assert min(scopes[True], scopes[False]) >= chosen / 4
 
 
 @pytest.mark.parametrize("columns", [100, 5_000, 66_000, 200_000])

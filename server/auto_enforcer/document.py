@@ -3,6 +3,7 @@ again."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -11,8 +12,10 @@ from auto_enforcer.given import Given
 from auto_enforcer.lines import Lines, LinesSource
 from auto_enforcer.looked import Looked, Traveller, travelling
 from auto_enforcer.looks import Plan
-from auto_enforcer.model import File, NamedTuple, Row, Suppression
+from auto_enforcer.model import File, NamedTuple, Row, Suppression, Violation
 from auto_enforcer.records import Records, place
+from auto_enforcer.scope import Base, Comparison, Pairs, placed
+from auto_enforcer.scope import key as key_of
 from auto_enforcer.standing import UNUSED
 from auto_enforcer.walk import Walk
 
@@ -66,7 +69,11 @@ class Document:
     points."""
 
     __slots__ = (
+        "_base_document",
+        "_base_given",
+        "_base_lines",
         "_breaks",
+        "_comparison",
         "_complete",
         "_dirty",
         "_failed",
@@ -75,10 +82,14 @@ class Document:
         "_holding",
         "_initial",
         "_lines",
+        "_moved",
+        "_pairs",
         "_prepare",
         "_prepared",
         "_read",
         "_records",
+        "_unmarked",
+        "awaits_base",
         "language",
         "lines_lexed",
         "lines_walked",
@@ -104,6 +115,16 @@ class Document:
         self.version = version
         self.lines_walked = self.lines_lexed = self.looks_taken = 0
         """What has been done so far, for tests that count."""
+        self.awaits_base = False
+        """Whether what it is compared with is still to be found out: till then nothing in it is new."""
+        self._base_lines: list[str] | None = None
+        self._base_given: Callable[[], Given] = _nothing_given
+        self._base_document: Document | None = None
+        self._pairs: Pairs | None = None
+        self._comparison: Comparison | None = None
+        self._unmarked: tuple[int, int] | None = None
+        """The lines [first, end) among which what is found is still to be compared."""
+        self._moved: dict[tuple[int, int], int] = {}
         self._prepare = prepare
         self._given = Given(())
         self._read = read
@@ -122,8 +143,13 @@ class Document:
 
     @property
     def pending(self) -> bool:
-        """Whether the effect of the edits has still to be carried on through the rest of the document."""
-        return self._dirty is not None or bool(self._breaks)
+        """Whether the effect of the edits has still to be carried on through the rest of the document, or
+        what stood in its base is still to be found."""
+        return self._dirty is not None or bool(self._breaks) or self._wants_base
+
+    @property
+    def _wants_base(self) -> bool:
+        return self._base_lines is not None and self._comparison is None
 
     def line(self, number: int) -> str:
         """A line without its end; "" past the last."""
@@ -152,7 +178,26 @@ class Document:
         """Take a whole new text."""
         self._given.move(0, len(self._lines.all), 0)
         self._lines = Lines(content, self._read)
+        if self._base_lines is not None:
+            self._pairs = Pairs(self._base_lines, self._lines.all)
         self.prepare_anew()
+
+    def compare(self, base: str | None, given: Callable[[], Given] | None = None) -> None:
+        """Tell from now on which of the violations stood in a base text; None: there is none. `given` is what
+        the rules about files find in it. What is found there is looked for by `advance`."""
+        self.awaits_base = False
+        self._base_lines = None if base is None else Lines(base).all
+        self._base_given = given or _nothing_given
+        self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
+        self._forget_base()
+        for _, looked in self._records.between(0, len(self._lines.all)):
+            self._records.mark(looked, ())
+
+    def _forget_base(self) -> None:
+        """What stood in the base is to be found again: the text or the policy is another."""
+        self._comparison = self._base_document = None
+        self._unmarked = None
+        self._moved = {}
 
     def give(self, given: Given) -> bool:
         """Take over what the rules about files found in the text as it is now. True where that is other than
@@ -175,6 +220,7 @@ class Document:
         self._complete = False
         self._dirty: Dirty | None = None
         self._breaks = [Break(0, self._initial, self._initial, forced=True, slice=SLICE_LINES)]
+        self._forget_base()
 
     def change(self, start_line: int, start: int, end_line: int, end: int, content: str) -> None:
         """Put `content` in the place of a span; positions past an end are that end. What this does to the
@@ -190,9 +236,14 @@ class Document:
         self._move_given(first, last, new)
         self._lines.put(first, last, new)
         if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:
+            if self._pairs is not None:
+                self._pairs.change(first, last, len(new), self._lines.all)
             self.prepare_anew()
             return
         self._shift(first, last, delta)
+        if self._pairs is not None:
+            gap = self._pairs.change(first, last, len(new), self._lines.all)
+            self._note_unmarked(gap.start, gap.end, last, delta)
         self._dirty = Dirty(min(first, dirty.first), dirty.last + delta, dirty.below)
 
     def _move_given(self, first: int, last: int, new: Sequence[str]) -> None:
@@ -218,10 +269,79 @@ class Document:
             self._walk(current.line, end, self._below(end), min(current.slice * 2, SLICE_LINES))
             if not any(b.line == end for b in self._breaks):
                 self._look_up(end)
+        elif self._wants_base:
+            self._look_at_base()
         if not self._breaks:
             self._complete = True
             self._settle_facts()
         return not self.pending
+
+    def _look_at_base(self) -> None:
+        """Find what stood in the base, some lines at a time. Where the text is the base's, that is known."""
+        lines = self._base_lines
+        assert lines is not None
+        assert self._pairs is not None
+        if lines == self._lines.all:
+            base = Base(lines, self.rows())
+        else:
+            document = self._base_document
+            if document is None:
+                document = Document(self.path, self.language, "".join(lines), self._prepare, read=self._read)
+                document.give(self._base_given())
+                self._base_document = document
+            if not document.advance():
+                return
+            base = Base(lines, document.rows())
+            self._base_document = None
+        self._comparison = Comparison(base, self._pairs)
+        self._unmarked = 0, len(self._lines.all)
+
+    def _note_unmarked(self, first: int, end: int, last: int = 0, delta: int = 0) -> None:
+        """Note that what was found on the lines [first, end) is to be compared again, after the lines from
+        `last` on have moved by `delta`."""
+        if self._unmarked is not None:
+            low, high = (line + delta if line >= last else line for line in self._unmarked)
+            first, end = min(first, low), max(end, high)
+        self._unmarked = first, end
+
+    def _compare(self) -> None:
+        """Say of what was found since the last time where it stood in the base."""
+        comparison = self._comparison
+        if comparison is None or self._unmarked is None:
+            return
+        lines, count = self._lines.all, len(self._lines.all)
+        first, end = comparison.around(*self._unmarked, count)
+        self._unmarked = None
+        looked = [one for one in self._records.between(first, end) if one[1].rows]
+        for (_, one), marks in zip(looked, comparison.marks(map(_found, looked), lines), strict=True):
+            stood = iter(marks)
+            of_rows = tuple([next(stood) if row[1] is None else None for row in one.rows])
+            self._records.mark(one, of_rows if any(at is not None for at in of_rows) else ())
+        self._moved = self._found_moved(comparison)
+
+    def _found_moved(self, comparison: Comparison) -> dict[tuple[int, int], int]:
+        """Which of the violations that are new so far stand on lines that were moved, by line and place."""
+        found, whole = self._records.found, comparison.base.whole
+        old = sum(count for (rule, is_old), count in found.items() if is_old and rule not in whole)
+        if comparison.base.count <= old or not any(count for key, count in found.items() if not key[1]):
+            return {}
+        lines = self._lines.all
+        new: list[tuple[int, list[Violation]]] = []
+        places: dict[int, list[int]] = {}
+        taken: list[tuple[int, tuple[str, str]]] = []
+        for number, looked in self._records.between(0, len(lines)):
+            if not looked.rows or comparison.pairs.base_of(number) >= 0:
+                continue
+            for index, (violation, suppression) in enumerate(looked.rows):
+                at = looked.base[index] if looked.base else None
+                if at is not None:
+                    taken.append((at, key_of(violation, lines[number])))
+                elif suppression is None:
+                    places.setdefault(number, []).append(index)
+            if number in places:
+                new.append((number, [looked.rows[index][0] for index in places[number]]))
+        moved = comparison.moved(new, taken, lines)
+        return {(number, places[number][index]): base for number, index, base in moved}
 
     def finish(self) -> None:
         """Advance to the end."""
@@ -230,46 +350,78 @@ class Document:
 
     def rows(self, first: int = 0, end: int | None = None) -> list[Row]:
         """What was found on the lines [first, end), by line and column."""
+        self._compare()
         end = len(self._lines.all) if end is None else end
         rows = list(self._records.rows(first, end))
+        if self._moved:
+            rows = list(self._with_moved(rows))
         unused = [row for row in self._unused() if first <= row.number < end]
-        return sorted([*rows, *unused], key=place) if unused else rows
+        if unused:
+            rows = sorted([*rows, *unused], key=place)
+        return [row._replace(base=-1) for row in rows] if self.awaits_base else rows
 
-    def foremost(self, most: int, rank: Callable[[str], int | None]) -> tuple[list[Row], int]:
+    def _with_moved(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """All rows of some lines, and of those that were moved where they stood."""
+        at, index = -1, 0
+        for row in rows:
+            index = index + 1 if row.number == at else 0
+            at = row.number
+            stood = self._moved.get((at, index))
+            yield row if stood is None else row._replace(base=stood)
+
+    def foremost(self, most: int, rank: Callable[[str, bool], int | None]) -> tuple[list[Row], int]:
         """What is to be shown, by line and column, and how many are left out.
 
-        `rank` is asked of each rule of which something was found that no suppression took out; None: that is
-        not shown. Where there are more than `most`, there is room for one less: for the lowest ranks, and the
-        first of the last one. What is left out is counted, not gone over.
+        `rank` is asked of each rule of which something was found that no suppression took out, with whether
+        that stood in the base; None: that is not shown. Where there are more than `most`, there is room for
+        one less: for the lowest ranks, and the first of the last one. What is left out is counted, not gone
+        over.
         """
         unused = self._unused()
         counts = self._counts(unused)
-        ranks = {rule: of_rule for rule in counts if (of_rule := rank(rule)) is not None}
-        total = sum(counts[rule] for rule in ranks)
+        awaits = self.awaits_base
+        ranks = {key: at for key in counts if (at := rank(key[0], key[1] or awaits)) is not None}
+        total = sum(counts[key] for key in ranks)
         room = left = total if total <= most else most - 1
         rooms: dict[int, int] = {}
         for at in sorted(set(ranks.values())):
-            rooms[at] = min(left, sum(counts[rule] for rule in ranks if ranks[rule] == at))
+            rooms[at] = min(left, sum(counts[key] for key in ranks if ranks[key] == at))
             left -= rooms[at]
-        rows = self._records.first(ranks, rooms)
-        if unused and UNUSED in ranks:
+        of_unused = Counter((UNUSED, row.base is not None) for row in unused)
+        of_records = {key: counts[key] - of_unused[key] for key in counts}
+        rows = self._records.first(ranks, rooms, of_records, self._moved)
+        if unused and (ranks.keys() & of_unused.keys()):
             rows = _within(sorted([*rows, *unused], key=place), ranks, rooms)
-        return rows, total - room
+        return ([row._replace(base=-1) for row in rows] if awaits else rows), total - room
 
-    def counts(self) -> Mapping[str, int]:
-        """How many violations each rule found that no suppression took out. Counted, not gone over."""
-        return self._counts(self._unused())
+    def counts(self) -> Mapping[tuple[str, bool], int]:
+        """How many violations each rule found that no suppression took out, and whether these stood in the
+        base. Counted, not gone over."""
+        counts = self._counts(self._unused())
+        if self.awaits_base:
+            rules = {rule for rule, _ in counts}
+            return {
+                (rule, True): counts.get((rule, False), 0) + counts.get((rule, True), 0) for rule in rules
+            }
+        return counts
 
     @property
     def failed(self) -> frozenset[str]:
         """The rules that could not run where they last looked."""
         return self._failed
 
-    def _counts(self, unused: Sequence[Row]) -> dict[str, int]:
-        counts = {rule: count for rule, count in self._records.found.items() if count}
-        if unused:
-            counts[UNUSED] = counts.get(UNUSED, 0) + len(unused)
-        return counts
+    def _counts(self, unused: Sequence[Row]) -> dict[tuple[str, bool], int]:
+        self._compare()
+        counts = {key: count for key, count in self._records.found.items() if count}
+        further = [(UNUSED, row.base is not None) for row in unused]
+        if self._moved:
+            for number, index in self._moved:
+                rule = self._records.between(number, number + 1)[0][1].rows[index][0].rule
+                counts[rule, False] -= 1
+                further.append((rule, True))
+        for key in further:
+            counts[key] = counts.get(key, 0) + 1
+        return {key: count for key, count in counts.items() if count}
 
     def _unused(self) -> list[Row]:
         """What is said of suppressions that took nothing out, save those for the line they stand on."""
@@ -287,7 +439,13 @@ class Document:
             for one in walk.finish():
                 rows += engine.closed(one, opened, show=True)
             rows += walk.unused_in_file(prepared.file_suppressions)
-        return rows
+        comparison = self._comparison
+        if comparison is None or not rows:
+            return rows
+        rows.sort(key=place)
+        found = [(row.number, [row.violation]) for row in rows]
+        stood = placed(comparison, found, self._lines.all)
+        return [row._replace(base=at) for row, (at,) in zip(rows, stood, strict=True)]
 
     def _begin(self, traveller: Traveller, number: int) -> Walk:
         """A walk that goes on from a line."""
@@ -359,6 +517,8 @@ class Document:
         self.lines_lexed += walk.lines_lexed
         self.looks_taken += walk.looks_taken
         self._records.put(start, end, _merged(found))
+        if self._pairs is not None:
+            self._note_unmarked(start, end)
         if end < len(self._lines.all) and (forced or walk.traveller != below):
             others.append(Break(end, walk.traveller, below, forced, size))
             others.sort(key=lambda b: b.line)
@@ -410,12 +570,22 @@ def _first(place: tuple[int, Traveller]) -> int:
     return place[0]
 
 
-def _within(rows: list[Row], ranks: Mapping[str, int], rooms: Mapping[int, int]) -> list[Row]:
+def _found(one: tuple[int, Looked]) -> tuple[int, list[Violation]]:
+    """A line, and what was found on it that no suppression took out."""
+    number, looked = one
+    return number, [violation for violation, suppression in looked.rows if suppression is None]
+
+
+def _nothing_given() -> Given:
+    return Given(())
+
+
+def _within(rows: list[Row], ranks: Mapping[tuple[str, bool], int], rooms: Mapping[int, int]) -> list[Row]:
     """The first rows, of each rank as many as there is room for."""
     left, kept = dict(rooms), []
     for row in rows:
-        at = ranks[row.violation.rule]
-        if left[at]:
+        at = ranks.get((row.violation.rule, row.base is not None), -1)
+        if left.get(at):
             left[at] -= 1
             kept.append(row)
     return kept

@@ -24,6 +24,7 @@ class Looked:
 
     __slots__ = (
         "after",
+        "base",
         "before",
         "ended",
         "facts",
@@ -38,6 +39,8 @@ class Looked:
         self.number = number
         self.before = self.after = before
         self.rows: tuple[Judged, ...] = ()
+        self.base: tuple[int | None, ...] = ()
+        """For each row the line of the base text that had it; empty where none had any."""
         self.facts: tuple[str, ...] = ()
         """The `anywhere` facts that the line states."""
         self.reach_before = self.reach_after = 0

@@ -599,7 +599,7 @@ class Cell(NamedTuple):
 class Row(NamedTuple):
     """What leaves the engine: a 0-based line number, the violation, the suppression that took it out; and of
     a file that is a notebook, the cell. Where the text was compared with its base text, `base` is the 0-based
-    line there that had it; None: none had."""
+    line there that had it, -1 where it is still to be found out; None: none had."""
 
     number: int
     violation: Violation

@@ -28,8 +28,9 @@ class Records:
         self._unused: Unused | None = ((), ())
         self.facts: Counter[str] = Counter()
         """How many lines state each `anywhere` fact; 0 for some."""
-        self.found: Counter[str] = Counter()
-        """How many violations of each rule no suppression took out; 0 for some."""
+        self.found: Counter[tuple[str, bool]] = Counter()
+        """How many violations of each rule no suppression took out, those that stood in the base apart; 0 for
+        some."""
         self.used_in_file: Counter[str] = Counter()
         """How many violations each name in the suppressions for the whole file took out; 0 for some."""
 
@@ -78,25 +79,51 @@ class Records:
         """What was found on the lines [first, end), by line and column."""
         low, high = self._span(first, end)
         for number, looked in zip(self._numbers[low:high], self._looked[low:high], strict=True):
-            for violation, suppression in looked.rows:
-                yield Row(number, violation, suppression)
+            for index, (violation, suppression) in enumerate(looked.rows):
+                stood = looked.base[index] if looked.base else None
+                yield Row(number, violation, suppression, None, stood)
 
-    def first(self, ranks: Mapping[str, int], rooms: Mapping[int, int]) -> list[Row]:
-        """By line and column, the first violations that no suppression took out: of those that the rules of a
-        rank found as many as there is room for."""
+    def between(self, first: int, end: int) -> list[tuple[int, Looked]]:
+        """The records of the lines [first, end), each with its line."""
+        low, high = self._span(first, end)
+        return list(zip(self._numbers[low:high], self._looked[low:high], strict=True))
+
+    def mark(self, looked: Looked, stood: tuple[int | None, ...]) -> None:
+        """Say of a line's rows where they stood in the base; empty where none did."""
+        if stood == looked.base:
+            return
+        self._count_found(looked, -1)
+        looked.base = stood
+        self._count_found(looked, 1)
+
+    def first(
+        self,
+        ranks: Mapping[tuple[str, bool], int],
+        rooms: Mapping[int, int],
+        counts: Mapping[tuple[str, bool], int],
+        moved: Mapping[tuple[int, int], int],
+    ) -> list[Row]:
+        """By line and column, the first violations that no suppression took out: of those of a rank as many
+        as there is room for. `moved` are further ones that stood in the base, by line and place in it."""
         left = dict.fromkeys(rooms, 0)
-        for rule, rank in ranks.items():
-            left[rank] += self.found[rule]
+        for key, rank in ranks.items():
+            left[rank] += counts.get(key, 0)
         left = {rank: min(count, rooms[rank]) for rank, count in left.items()}
         missing = sum(left.values())
         rows: list[Row] = []
         for number, looked in zip(self._numbers if missing else (), self._looked, strict=False):
-            for violation, suppression in looked.rows:
-                rank = ranks.get(violation.rule, -1)
-                if suppression is None and left.get(rank):
+            base = looked.base
+            for index, (violation, suppression) in enumerate(looked.rows):
+                if suppression is not None:
+                    continue
+                stood = base[index] if base else None
+                if moved and stood is None:
+                    stood = moved.get((number, index))
+                rank = ranks.get((violation.rule, stood is not None), -1)
+                if left.get(rank):
                     left[rank] -= 1
                     missing -= 1
-                    rows.append(Row(number, violation))
+                    rows.append(Row(number, violation, None, None, stood))
             if not missing:
                 break
         return rows
@@ -121,13 +148,18 @@ class Records:
         for name in looked.facts:
             self.facts[name] += by
         for violation, suppression in looked.rows:
-            if suppression is None:
-                self.found[violation.rule] += by
-            elif suppression.whole_file:
+            if suppression is not None and suppression.whole_file:
                 for name in _names_used(suppression, violation):
                     self.used_in_file[name] += by
         if looked.opened is not None or looked.ended:
             self._unused = None
+        self._count_found(looked, by)
+
+    def _count_found(self, looked: Looked, by: int) -> None:
+        base = looked.base
+        for index, (violation, suppression) in enumerate(looked.rows):
+            if suppression is None:
+                self.found[violation.rule, bool(base) and base[index] is not None] += by
 
 
 def place(row: Row) -> tuple[int, int, int, str]:

@@ -280,9 +280,9 @@ class Comparison:
 
     __slots__ = ("base", "pairs")
 
-    def __init__(self, base: Base, lines: Sequence[str]) -> None:
+    def __init__(self, base: Base, pairs: Pairs) -> None:
         self.base = base
-        self.pairs = Pairs(base.lines, lines)
+        self.pairs = pairs
 
     def around(self, first: int, end: int, count: int) -> tuple[int, int]:
         """The lines [first, end) and what belongs to the same gaps, in a text of so many lines."""
@@ -394,27 +394,45 @@ def are_alike(line: str, other: str) -> bool:
     return 2 * common >= ALIKE * (ours.total() + theirs.total())
 
 
-def marked(base: Base, lines: Sequence[str], rows: Sequence[Row]) -> list[Row]:
+def placed(comparison: Comparison, found: Sequence[Found], lines: Sequence[str]) -> list[list[int | None]]:
+    """Where each of a text's violations stood, as they are given by line. Of a rule all are among them."""
+    stood = [list(marks) for marks in comparison.marks(found, lines)]
+    taken: list[tuple[int, Key]] = []
+    new: list[Found] = []
+    places: list[tuple[int, list[int]]] = []
+    for at, (number, violations) in enumerate(found):
+        if comparison.pairs.base_of(number) >= 0:
+            continue
+        line = line_at(lines, number)
+        taken += [
+            (base, key(one, line))
+            for one, base in zip(violations, stood[at], strict=True)
+            if base is not None
+        ]
+        left = [index for index, base in enumerate(stood[at]) if base is None]
+        if left:
+            new.append((number, [violations[index] for index in left]))
+            places.append((at, left))
+    by_line = {number: of_line for (number, _), of_line in zip(new, places, strict=True)}
+    for number, index, base in comparison.moved(new, taken, lines):
+        at, left = by_line[number]
+        stood[at][left[index]] = base
+    return stood
+
+
+def marked(base: Base, lines: Sequence[str], rows: Sequence[Row], pairs: Pairs | None = None) -> list[Row]:
     """A text's rows, in order of lines, each with the line of the base that had it."""
-    comparison = Comparison(base, lines)
-    open_rows = [index for index, row in enumerate(rows) if row.suppression is None]
     by_line: dict[int, list[int]] = {}
-    for index in open_rows:
-        if rows[index].violation.rule not in NEVER_OLD:
-            by_line.setdefault(rows[index].number, []).append(index)
+    for index, row in enumerate(rows):
+        if row.suppression is None and row.violation.rule not in NEVER_OLD:
+            by_line.setdefault(row.number, []).append(index)
     found = [(number, [rows[index].violation for index in by_line[number]]) for number in sorted(by_line)]
-    stood: dict[int, int] = {}
-    for (number, _), marks in zip(found, comparison.marks(found, lines), strict=True):
-        stood.update({index: at for index, at in zip(by_line[number], marks, strict=True) if at is not None})
-    taken = [
-        (at, key(rows[index].violation, line_at(lines, rows[index].number))) for index, at in stood.items()
-    ]
-    new = [(number, [i for i in by_line[number] if i not in stood]) for number, _ in found]
-    left = [(number, [rows[index].violation for index in indexes]) for number, indexes in new if indexes]
-    of_line = dict(new)
-    for number, place, at in comparison.moved(left, taken, lines):
-        stood[of_line[number][place]] = at
-    return [row._replace(base=stood[index]) if index in stood else row for index, row in enumerate(rows)]
+    stood = placed(Comparison(base, pairs or Pairs(base.lines, lines)), found, lines)
+    judged = list(rows)
+    for (number, _), of_line in zip(found, stood, strict=True):
+        for index, at in zip(by_line[number], of_line, strict=True):
+            judged[index] = rows[index]._replace(base=at)
+    return judged
 
 
 def _base_of(run: Run) -> int:

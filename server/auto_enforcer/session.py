@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, BinaryIO
 
 from auto_enforcer import (
@@ -64,6 +65,8 @@ from auto_enforcer.walk import Observer, Walk
 if TYPE_CHECKING:
     from auto_enforcer.baseline import Cover, Held
     from auto_enforcer.baseline_rows import Applied
+    from auto_enforcer.bases import Stood
+    from auto_enforcer.comparing import Comparing
     from auto_enforcer.results import Question, Results
 
 _MARK, _MARK_FACT, _MARK_RULE = codecs.BOM_UTF8, "byte-order-mark", "unicode/byte-order-mark"
@@ -87,6 +90,14 @@ class Checked(NamedTuple):
 
     report: Report | None
     skipped: Skipped | None = None
+
+
+class _Opened(NamedTuple):
+    """A file that is open at its beginning, its size in bytes and its mode."""
+
+    file: BinaryIO
+    size: int
+    mode: int
 
 
 class Failure(NamedTuple):
@@ -132,6 +143,7 @@ class Session:
         "_shared",
         "_trusts_modes",
         "_verdicts",
+        "comparing",
         "failures",
         "root",
         "started_at",
@@ -169,8 +181,10 @@ class Session:
         self._documents: dict[int, Document] = {}
         self._cells: set[int] = set()
         """Those of the documents that are cells of notebooks: no files."""
-        self._verdicts: dict[tuple[int, str, bool, bool], tuple[Selection, Verdict]] = {}
+        self._verdicts: dict[tuple[int, str, str, bool, bool, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
+        self.comparing: Comparing | None = None
+        """Where it is asked what is new, what files are compared with."""
         self._in_folders: list[beside.FolderFound] = []
         self._trusts_modes: bool | None = None
         self._meter = meter
@@ -307,15 +321,38 @@ class Session:
         shown = shown or relative
         try:
             file = reading.open_regular(path)
+            status = os.fstat(file.fileno())
         except OSError as error:
             return self._unreadable(shown, error)
+
+        def again() -> Iterator[bytes]:
+            with reading.open_regular(path) as second:
+                while chunk := reading.read_block(second, text.BLOCK):
+                    yield chunk
+
+        opened = _Opened(file, status.st_size, status.st_mode)
+        return self._check_opened(relative, shown, opened, again, observer)
+
+    def _check_opened(
+        self,
+        relative: str,
+        shown: str,
+        opened: _Opened,
+        again: Callable[[], Iterator[bytes]],
+        observer: Observer | None,
+    ) -> Checked:
+        """Check a file that is open at its beginning, and close it. `again` gives what it holds from the
+        start."""
+        file, size, mode = opened
         try:
             first = reading.read_block(file, text.BLOCK)
-            begun = self._begin(relative, first, os.fstat(file.fileno()), observer)
+            begun = self._begin(relative, first, mode, observer, size)
             # What is watched or timed must happen.
             is_asked = observer is None and self._meter is None
             question = self._question(relative, first, begun) if is_asked else None
-            known = self._known(question, relative, shown, file, first) if question is not None else None
+            known = (
+                self._known(question, relative, shown, file, first, size) if question is not None else None
+            )
         except OSError as error:
             file.close()
             return self._unreadable(shown, error)
@@ -327,11 +364,6 @@ class Session:
             with file:
                 yield first
                 while len(first) == text.BLOCK and (chunk := reading.read_block(file, text.BLOCK)):
-                    yield chunk
-
-        def again() -> Iterator[bytes]:
-            with reading.open_regular(path) as second:
-                while chunk := reading.read_block(second, text.BLOCK):
                     yield chunk
 
         if len(first) < text.BLOCK:
@@ -354,11 +386,12 @@ class Session:
         try:
             with reading.open_regular(path) as file:
                 first = reading.read_block(file, text.BLOCK)
-                begun = self._begin(relative, first, os.fstat(file.fileno()), None)
+                status = os.fstat(file.fileno())
+                begun = self._begin(relative, first, status.st_mode, None, status.st_size)
                 question = self._question(relative, first, begun)
                 if question is None:
                     return None
-                return self._known(question, relative, shown or relative, file, first)
+                return self._known(question, relative, shown or relative, file, first, status.st_size)
         except OSError:
             return None
 
@@ -370,33 +403,88 @@ class Session:
         *,
         shown: str = "",
         observer: Observer | None = None,
+        mode: int | None = None,
     ) -> Checked:
-        """Check text that comes in chunks of bytes; `again` gives the same ones from the start."""
+        """Check text that comes in chunks of bytes; `again` gives the same ones from the start. `mode` is
+        that of the file, where it is not the one on the disk."""
         first, size = b"", 0
         for chunk in again():
             first = first if len(first) >= files.BINARY_HEAD else first + chunk
             size += len(chunk)
-        begun = self._begin(relative, first, self._status(relative), observer, size)
+        begun = self._begin(relative, first, self._mode(relative) if mode is None else mode, observer, size)
         return self._check(relative, chunks, again, shown or relative, observer, begun)
 
-    def _status(self, relative: str) -> os.stat_result | None:
-        """What the system knows of a file; None where there is none."""
+    def _mode(self, relative: str) -> int | None:
+        """The mode of a file of the disk; None where there is none."""
         try:
-            return os.stat(os.path.join(self.root, relative))
+            return os.stat(os.path.join(self.root, relative)).st_mode
         except (OSError, ValueError):
             return None
+
+    def compare(self, word: str = "") -> None:
+        """From now on `compared` tells what stood in the base. `word` says what all files are compared with,
+        "auto" or a revision; "" leaves it to their policies."""
+        from auto_enforcer.comparing import Comparing
+
+        self.comparing = Comparing(self.root, word)
+
+    def compared(self, path: str, report: Report, data: bytes | None = None) -> Report:
+        """A file's report, where old rows are told from new ones. `path` is absolute; `data` is the text
+        where it is not that of the disk. What cannot be compared is a failure, and its rows are new."""
+        if self.comparing is None or report.beside:
+            return report
+        return report._replace(rows=self._compared(path, report, data))
+
+    def _compared(self, path: str, report: Report, data: bytes | None) -> Iterator[tuple[Row, Verdict]]:
+        from auto_enforcer import bases, comparing, git
+
+        relative, flags = self.relative(path), deque[bool]()
+
+        def rows() -> Iterator[Row]:
+            for row, judged in report.rows:
+                flags.append(judged.baselined)
+                yield row
+
+        own_id = ""
+        stood = None
+        assert self.comparing is not None
+        try:
+            if data is None:
+                with reading.open_regular(path) as file:
+                    data = file.read(bases.MOST_COMPARED + 1)
+            if len(data) > bases.MOST_COMPARED:
+                data, own_id = None, files.blob_id(path)
+            word = self._resolver.policy(relative).base
+            stood = self.comparing.stood(relative, word, data, own_id)
+        except (git.GitError, OSError) as error:
+            reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+            self._fail(report.path, f"cannot be compared with its base: {reason}")
+        found = comparing.marked(rows(), data, stood, lambda stood: self._rows_of(relative, stood))
+        yield from self._judged(found, relative, _popped(flags))
+
+    def _rows_of(self, relative: str, stood: Stood) -> Iterator[Row]:
+        """What is found in a base text by the policy for the file that it has become. What cannot run there
+        finds nothing there: what it finds in the file is new then."""
+        data = stood.data or b""
+        before = len(self.failures)
+        opened = _Opened(io.BytesIO(data), len(data), stood.entry.mode)
+        report = self._check_opened(relative, relative, opened, lambda: iter([data]), None).report
+        if report is not None:
+            for row, _ in report.rows:
+                yield row
+        del self.failures[before:]
 
     def _begin(
         self,
         relative: str,
         first: bytes,
-        status: os.stat_result | None,
+        mode: int | None,
         observer: Observer | None,
-        size: int = -1,
+        size: int,
         language_id: str = "",
     ) -> beside.Begun | None:
         """Look at all of a file that begins so but its text."""
-        executable = None if status is None else beside.is_executable(status.st_mode)
+        executable = None if mode is None else beside.is_executable(mode)
         if executable:
             if self._trusts_modes is None:
                 self._trusts_modes = beside.trusts_modes(self.root)
@@ -405,7 +493,7 @@ class Session:
             self._activation,
             self._selection(relative),
             relative,
-            size=size if status is None or size >= 0 else status.st_size,
+            size=size,
             executable=executable,
             first=first,
             binary=files.is_binary(first),
@@ -426,14 +514,14 @@ class Session:
         )
 
     def _known(
-        self, question: Question, relative: str, shown: str, file: BinaryIO, first: bytes
+        self, question: Question, relative: str, shown: str, file: BinaryIO, first: bytes, size: int
     ) -> Checked | None:
         """What an earlier run found. A file that goes on after the first block is read to its end only if an
         answer for one of its size is there, and stands after that block again. Raises OSError where it does
         not."""
         chunks: Iterable[bytes] = (first,)
         if len(first) == text.BLOCK:
-            if not question.may_be_known(os.fstat(file.fileno()).st_size):
+            if not question.may_be_known(size):
                 return None
             chunks = chain(chunks, iter(lambda: reading.read_block(file, text.BLOCK), b""))
         try:
@@ -445,7 +533,7 @@ class Session:
         if answer is None:
             file.seek(len(first))
             return None
-        report = Report(shown, self._judged_of_file(answer.rows, self._selection(relative), relative))
+        report = Report(shown, self._judged_of_file(answer.rows, relative))
         return Checked(report, Skipped(shown, answer.kind) if answer.kind else None)
 
     def _check(
@@ -525,8 +613,8 @@ class Session:
             given=given,
         )
         ordered = _ordered(self._guarded(shown, rows), keep)
-        selection, same = self._selection(relative), again if question is None else None
-        report = Report(shown, self._judged_of_file(ordered, selection, relative, same))
+        same = again if question is None else None
+        report = Report(shown, self._judged_of_file(ordered, relative, same))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
     def _check_notebook(
@@ -588,7 +676,7 @@ class Session:
                 question.answer(found, kind, dated=False)
 
         same = again if question is None else None
-        report = Report(shown, self._judged_of_file(_ordered(rows(), keep), selection, relative, same))
+        report = Report(shown, self._judged_of_file(_ordered(rows(), keep), relative, same))
         return Checked(report, Skipped(shown, kind) if kind else None)
 
     def _binary(self, relative: str, shown: str, begun: beside.Begun | None) -> Checked:
@@ -604,8 +692,7 @@ class Session:
             walked=lambda walk: self._note(shown, walk),
             given=given,
         )
-        judged = self._judged_of_file(rows, self._selection(relative), relative)
-        return Checked(Report(shown, judged), skipped)
+        return Checked(Report(shown, self._judged_of_file(rows, relative)), skipped)
 
     def look_into(self, folder: str, names: Sequence[str], folders: Sequence[str]) -> None:
         """Let the rules about the workspace look at a folder, by absolute path, and the names of the files
@@ -626,15 +713,13 @@ class Session:
                 continue
             placed = self._placed(found)
             if placed is not None:
-                path, row, selection = placed
+                path, row = placed
                 held = self._baseline
                 old = held is not None and held.has(covers, path, row, self._lines_of(path, None))
-                rule, suppressed = row.violation.rule, row.suppression is not None
-                judged = self._verdict(rule, selection, suppressed=suppressed, baselined=old)
-                absolute = os.path.join(self.root, *path.split("/"))
-                yield Report(shown(absolute), [(row, judged)], beside=True)
+                judged = self._judged([row], path, [old])
+                yield Report(shown(os.path.join(self.root, *path.split("/"))), judged, beside=True)
 
-    def _placed(self, found: beside.FolderFound) -> tuple[str, Row, Selection] | None:
+    def _placed(self, found: beside.FolderFound) -> tuple[str, Row] | None:
         """Where a finding is told: at the beginning of the file that it is about, which may allow it, or
         where the policy set the option. None where the file's own policy has the rule off."""
         rule, finding = found.rule, found.finding
@@ -645,13 +730,13 @@ class Session:
             if place is None:
                 return None
             violation = Violation(rule, mask(found.message), place.column, place.end)
-            return place.file, Row(place.line, violation), selection
+            return place.file, Row(place.line, violation)
         path = f"{found.folder}/{finding.name}" if found.folder else finding.name
         selection = self._selection(path)
         if rule not in selection.active():
             return None
         allowed = self._allowed(path, rule, selection.setting(rule).severity)
-        return path, Row(0, Violation(rule, mask(found.message), 0, 0), allowed), selection
+        return path, Row(0, Violation(rule, mask(found.message), 0, 0), allowed)
 
     def _allowed(self, relative: str, rule: str, severity: Severity) -> Suppression | None:
         """The suppression for a whole file that allows a rule."""
@@ -716,8 +801,7 @@ class Session:
         is_binary = tuple(head) == BINARY
         content = document.text()
         data = content.encode()
-        status = self._status(relative)
-        begun = self._begin(relative, data, status, None, len(data), document.language)
+        begun = self._begin(relative, data, self._mode(relative), None, len(data), document.language)
         if begun is None:
             return nothing
         kind = "" if is_binary else self._prepare(relative, document.language, head, marked=False)[1]
@@ -731,28 +815,30 @@ class Session:
 
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""
-        return list(self._judged(document.rows(first, end), self._selection(self.relative(document.path))))
+        return list(self._judged(document.rows(first, end), self.relative(document.path)))
 
     def foremost(self, document: Document, most: int) -> tuple[list[tuple[Row, Verdict]], int]:
         """A document's rows that are shown, in line order, and how many are left out: where there are more
         than `most` there is room for one less, so that this can be told. New ones go before historical ones,
         then blocked ones before warnings, then the first."""
-        selection = self._selection(self.relative(document.path))
-        judged: dict[str, Verdict] = {}
+        policy = self._resolver.policy(self.relative(document.path))
+        selection = policy.select(self.relative(document.path))
+        judged: dict[tuple[str, bool], Verdict] = {}
 
-        def rank(rule: str) -> int | None:
-            found = judged[rule] = self._verdict(rule, selection, suppressed=False)
+        def rank(rule: str, is_old: bool) -> int | None:
+            found = judged[rule, is_old] = self._verdict(rule, selection, policy.historical, is_old=is_old)
             return None if found.shown is None else verdict.rank(found)
 
         rows, left_out = document.foremost(most, rank)
-        return [(row, judged[row.violation.rule]) for row in rows], left_out
+        return [(row, judged[row.violation.rule, row.base is not None]) for row in rows], left_out
 
     def counted(self, document: Document) -> Counter[tuple[str, str]]:
         """How many violations of a document are shown, by severity and scope."""
-        selection = self._selection(self.relative(document.path))
+        policy = self._resolver.policy(self.relative(document.path))
+        selection = policy.select(self.relative(document.path))
         counts = Counter[tuple[str, str]]()
-        for rule, count in document.counts().items():
-            found = self._verdict(rule, selection, suppressed=False)
+        for (rule, is_old), count in document.counts().items():
+            found = self._verdict(rule, selection, policy.historical, is_old=is_old)
             if found.shown is not None:
                 counts[found.severity.value, found.scope.value] += count
         return counts
@@ -842,25 +928,46 @@ class Session:
             suppressed = engine.head_suppressions(head, language, file, prepared.plan)
         return prepared._replace(language=language, facts=frozenset(), file_suppressions=suppressed)
 
-    def _judged(self, rows: Iterable[Row], selection: Selection) -> Iterator[tuple[Row, Verdict]]:
+    def _judged(
+        self, rows: Iterable[Row], relative: str, baselined: Iterable[bool] = repeat(False)
+    ) -> Iterator[tuple[Row, Verdict]]:
+        """The rows of a file with their verdicts. `baselined`: for each whether the baseline has it, told
+        when the row has come."""
+        policy = self._resolver.policy(relative)
+        selection, flags = policy.select(relative), iter(baselined)
         for row in rows:
-            yield row, self._verdict(row.violation.rule, selection, suppressed=row.suppression is not None)
+            yield (
+                row,
+                self._verdict(
+                    row.violation.rule,
+                    selection,
+                    policy.historical,
+                    is_old=row.base is not None,
+                    suppressed=row.suppression is not None,
+                    baselined=next(flags),
+                ),
+            )
 
     def _judged_of_file(
         self,
         rows: Iterable[Row],
-        selection: Selection,
         relative: str,
         again: Callable[[], Iterable[bytes]] | None = None,
     ) -> Iterator[tuple[Row, Verdict]]:
         """The rows of a file, each judged by the baseline too. `again` gives its bytes, which else are read
         where they are asked for."""
         if self._baseline is None or relative not in self._baseline.baseline:
-            yield from self._judged(rows, selection)
+            yield from self._judged(rows, relative)
             return
-        for row, baselined in self._baseline.marked(relative, rows, self._lines_of(relative, again)):
-            rule, suppressed = row.violation.rule, row.suppression is not None
-            yield row, self._verdict(rule, selection, suppressed=suppressed, baselined=baselined)
+        marked = self._baseline.marked(relative, rows, self._lines_of(relative, again))
+        flags = deque[bool]()
+
+        def plain() -> Iterator[Row]:
+            for row, baselined in marked:
+                flags.append(baselined)
+                yield row
+
+        yield from self._judged(plain(), relative, _popped(flags))
 
     def _lines_of(self, relative: str, again: Callable[[], Iterable[bytes]] | None) -> Callable[[int], str]:
         """Gives a file's lines in order, read when the first is asked for."""
@@ -870,9 +977,16 @@ class Session:
         return Ahead(chunk for _ in (0,) for chunk in chunks())
 
     def _verdict(
-        self, rule: str, selection: Selection, *, suppressed: bool, baselined: bool = False
+        self,
+        rule: str,
+        selection: Selection,
+        historical: str,
+        *,
+        is_old: bool,
+        suppressed: bool = False,
+        baselined: bool = False,
     ) -> Verdict:
-        key = (id(selection), rule, suppressed, baselined)
+        key = (id(selection), rule, historical, is_old, suppressed, baselined)
         held = self._verdicts.get(key)
         if held is None:
             if len(self._verdicts) >= MOST_VERDICTS:
@@ -880,10 +994,11 @@ class Session:
             setting = selection.setting(rule)
             judged = verdict.judge(
                 setting.severity,
-                Scope.NEW,
+                Scope.HISTORICAL if is_old else Scope.NEW,
                 setting.stage(self.today),
                 suppressed=suppressed,
                 baselined=baselined,
+                historical=historical,
             )
             held = self._verdicts[key] = (selection, judged)
         return held[1]
@@ -924,6 +1039,12 @@ def _told_to(observer: Observer) -> FileObserver:
         observer(Look(look.id, look.severity, look.options, None, lambda: rule), line, candidate, excuse, 0)
 
     return told
+
+
+def _popped(flags: deque[bool]) -> Iterator[bool]:
+    """What others put there, in order, without an end."""
+    while True:
+        yield flags.popleft()
 
 
 class _Facts:

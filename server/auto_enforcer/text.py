@@ -69,7 +69,7 @@ def begins_marked(head: bytes) -> bool:
 def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
     """Cut raw chunks of a file into blocks, decoding by byte order mark. Holds a block or two at a time."""
     rest, offset = b"", -1
-    for chunk in _normalised(chunks):
+    for chunk in normalised(chunks):
         data = rest + chunk if rest else chunk
         while True:
             if offset >= 0:
@@ -113,7 +113,7 @@ def segments(line: bytes) -> Iterator[Block]:
     yield Block(line[offset:], offset)
 
 
-def _normalised(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def normalised(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The chunks as UTF-8 without a byte order mark, with `\\n` line ends, at most BLOCK bytes each."""
     held, encoding = b"", ""
     decoder: codecs.IncrementalDecoder | None = None

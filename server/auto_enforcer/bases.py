@@ -1,0 +1,335 @@
+"""Which text a file is compared with: what its repository's base commit has at its path, or had at the path
+that it was moved from."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from auto_enforcer import git, reading
+from auto_enforcer.git import Entry, GitError, Repository
+from auto_enforcer.model import NamedTuple
+
+AUTO = "auto"
+SESSION = "session"
+
+MOST_COMPARED = git.LARGEST
+"""Bytes of a text that is compared with its base line by line. In a larger one that differs all is new."""
+
+MOST_MISSING = 20_000
+"""Files of the base that are no more, of which one may have been moved, at most."""
+
+MOST_CANDIDATES = 24
+"""Of those, how many are compared with a new file."""
+
+SIMILAR = 0.5
+"""Share of its lines that a file must have kept to count as moved, as git has it."""
+
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+_BRANCHES = ("HEAD", "main", "master")
+
+
+class Commit(NamedTuple):
+    """What files are compared with. `id` is "" where there is no commit yet: then nothing stood before."""
+
+    id: str
+    name: str
+    """As people know it: the beginning of the id, or what was asked for."""
+    is_own: bool
+    """Whether it is the revision that is checked out."""
+
+
+class Stood(NamedTuple):
+    """What the base has of a file. `data` is None where it cannot be compared line by line."""
+
+    path: str
+    """In the base, relative to the top of the work tree: another one where the file was moved."""
+    entry: Entry
+    data: bytes | None
+    is_same: bool
+    """Whether the file is as it was there."""
+
+
+class Bases:
+    """The base of one repository's files. Asks git when it is first asked, and again after `forget`."""
+
+    __slots__ = ("_commit", "_missing", "_moved", "_stamp", "_word", "differs", "repository")
+
+    def __init__(self, repository: Repository, word: str = AUTO) -> None:
+        """`word` is "auto" or a revision."""
+        self.repository = repository
+        self._word = word
+        self._commit: Commit | None = None
+        self._stamp: tuple[object, ...] = ()
+        self._missing: dict[str, Entry] | None = None
+        self._moved: dict[str, str] = {}
+        """Which files of the base were found to be where now."""
+        self.differs = False
+        """Whether a file was met that is not as the base has it."""
+
+    def commit(self) -> Commit:
+        """The base commit. Raises GitError where the word names none."""
+        if self._commit is None:
+            self._stamp = self.repository.stamp()
+            self._commit = self._resolved()
+        return self._commit
+
+    def has_moved(self) -> bool:
+        """Whether the base is another commit now; where HEAD and refs are as they were, no process is
+        asked."""
+        if self._commit is None or self.repository.stamp() == self._stamp:
+            return False
+        before = self._commit
+        self.forget()
+        return self.commit() != before
+
+    def forget(self) -> None:
+        """Look anew from now on."""
+        self._commit, self._missing = None, None
+        self._moved.clear()
+
+    def entry(self, path: str) -> Entry | None:
+        """What the base has at a path relative to the top."""
+        commit = self.commit()
+        found = self.repository.entry(commit.id, path) if commit.id else None
+        return found if found is not None and found.mode & 0o170000 == 0o100000 else None
+
+    def stood(self, path: str, data: bytes | None, own_id: str = "") -> Stood | None:
+        """What the base has of a file with this content; None where it is new. `path` is relative to the top.
+        Of one too large to be compared `data` is None, and its name as git has it is given. Raises
+        GitError."""
+        stood = self._stood(path, data, own_id)
+        self.differs = self.differs or stood is None or not stood.is_same
+        return stood
+
+    def _stood(self, path: str, data: bytes | None, own_id: str) -> Stood | None:
+        entry, was = self.entry(path), path
+        if entry is None:
+            if data is None or not data or not self.commit().id:
+                return None
+            was, entry = self._moved_from(path, data)
+            if entry is None:
+                return None
+        mine = own_id or (git.blob_id(data, entry.id) if data is not None else "")
+        if mine == entry.id:
+            return Stood(was, entry, data, is_same=True)
+        if data is None:
+            return Stood(was, entry, None, is_same=False)
+        stood = self._content(entry, data)
+        if stood is not None and _plain(stood) == _plain(data):
+            return Stood(was, entry, data, is_same=True)
+        if stood is not None and _is_all_crlf(data) and b"\r" not in stood and self._converts():
+            stood = stood.replace(b"\n", b"\r\n")
+        return Stood(was, entry, stood, is_same=False)
+
+    def is_clean(self) -> bool:
+        """Whether every file of the base is in the work tree as it is there: nothing can be new."""
+        commit = self.commit()
+        return not commit.id or self._is_clean(f"{commit.id}^{{tree}}", "")
+
+    def _is_clean(self, tree: str, folder: str) -> bool:
+        for name, entry in self.repository.tree(tree).items():
+            path = folder + os.fsdecode(name)
+            if entry.mode == 0o40000:
+                if not self._is_clean(entry.id, f"{path}/"):
+                    return False
+            elif entry.mode & 0o170000 == 0o100000:
+                try:
+                    with reading.open_regular(os.path.join(self.repository.top, path)) as file:
+                        data = file.read(MOST_COMPARED + 1)
+                except OSError:
+                    return False
+                if entry.id not in (git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)):
+                    return len(data) > MOST_COMPARED
+        return True
+
+    def missing(self, gone: Mapping[str, Entry]) -> None:
+        """Tell which files of the base are no more, where the work tree is not what is checked."""
+        self._missing = dict(gone)
+
+    def _content(self, entry: Entry, data: bytes) -> bytes | None:
+        """The base's text. That of a file that git only points to is looked for where it is kept."""
+        found = self.repository.read(entry.id)
+        if found is None:
+            raise GitError(
+                f"the base's text is not in the repository (`{entry.id[:12]}`); fetch it with"
+                " `git fetch --refetch --no-filter`"
+            )
+        stood = found.data
+        if stood is None or not stood.startswith(_POINTER) or data.startswith(_POINTER):
+            return stood
+        return self._pointed_to(stood, data)
+
+    def _pointed_to(self, pointer: bytes, data: bytes) -> bytes | None:
+        """The content that a pointer of Git LFS stands for (its specification, version 1)."""
+        lines = dict(line.partition(b" ")[::2] for line in pointer.splitlines())
+        kind, _, name = lines.get(b"oid", b"").decode("ascii", "replace").partition(":")
+        if kind != "sha256" or len(name) != 64 or not name.isalnum():
+            return pointer
+        import hashlib
+
+        if hashlib.sha256(data).hexdigest() == name:
+            return data
+        path = os.path.join(self.repository.common, "lfs", "objects", name[:2], name[2:4], name)
+        try:
+            with open(path, "rb") as file:
+                kept = file.read(MOST_COMPARED + 1)
+        except OSError:
+            raise GitError(
+                f"the base's text is not here, only what Git LFS calls it (`{name[:12]}`); fetch it with"
+                " `git lfs fetch`"
+            ) from None
+        return kept if len(kept) <= MOST_COMPARED else None
+
+    def _converts(self) -> bool:
+        """Whether git makes line ends of the system when it checks files out."""
+        said = self.repository.settings()
+        return said.get("core.autocrlf", "").lower() in ("true", "input") or said.get("core.eol") == "crlf"
+
+    # -- The commit
+
+    def _resolved(self) -> Commit:
+        repository = self.repository
+        head = repository.commit("HEAD")
+        if self._word != AUTO:
+            outer = self._of_outer(head)
+            if outer is not None:
+                return outer
+            found = repository.commit(self._word)
+            if not found:
+                raise GitError(f"there is no revision `{self._word}` to compare with; {self._fetching()}")
+            return Commit(found, self._word, is_own=found == head)
+        if not head:
+            return Commit("", "no commit", is_own=False)
+        outer = self._of_outer(head)
+        if outer is not None:
+            return outer
+        upstream = self._upstream()
+        if upstream and upstream != head:
+            found = repository.merge_base(head, upstream)
+            if not found and repository.is_shallow:
+                raise GitError(
+                    "the history is cut off before the commit that HEAD and its upstream have in common;"
+                    f" {self._fetching()}"
+                )
+            if found:
+                return Commit(found, found[:12], is_own=found == head)
+        return Commit(head, head[:12], is_own=True)
+
+    def _fetching(self) -> str:
+        deepen = "`git fetch --unshallow`" if self.repository.is_shallow else "`git fetch`"
+        return f"fetch it ({deepen}) or name another one with `--base`"
+
+    def _upstream(self) -> str:
+        """The commit of the default branch of the remote that HEAD's branch follows; "" for none."""
+        said = self.repository.settings()
+        head = self.repository.head_name()
+        remotes = [key[len("remote.") : -len(".url")] for key in said if key.startswith("remote.")]
+        remote = said.get(f"branch.{head}.remote", "")
+        if remote not in remotes:
+            remote = "origin" if "origin" in remotes or len(remotes) != 1 else remotes[0]
+        for branch in _BRANCHES:
+            found = self.repository.commit(f"refs/remotes/{remote}/{branch}")
+            if found:
+                return found
+        return ""
+
+    def _of_outer(self, head: str) -> Commit | None:
+        """Of a submodule the commit that the base of the repository around it names."""
+        top = self.repository.top
+        outer = git.top_of(os.path.dirname(top))
+        if not outer or os.path.isdir(os.path.join(top, ".git")):
+            return None
+        around = Repository(outer)
+        try:
+            of_outer = Bases(around, self._word)
+            path = os.path.relpath(top, outer).replace(os.sep, "/")
+            commit = of_outer.commit()
+            entry = around.entry(commit.id, path) if commit.id else None
+        finally:
+            around.close()
+        if entry is None or entry.mode != git.GITLINK:
+            return None
+        if not self.repository.commit(entry.id):
+            raise GitError(f"the submodule's base commit `{entry.id[:12]}` is not here; {self._fetching()}")
+        return Commit(entry.id, entry.id[:12], is_own=entry.id == head)
+
+    # -- Files that were moved
+
+    def _moved_from(self, path: str, data: bytes) -> tuple[str, Entry | None]:
+        """Where a file that the base does not have stood there: a file that is no more, with the same text or
+        one of which half the lines are still there. Each makes one file old."""
+        free = {was: entry for was, entry in self._gone().items() if self._moved.get(was, path) == path}
+        if not free:
+            return path, None
+        mine = git.blob_id(data, next(iter(free.values())).id)
+        same = sorted(was for was, entry in free.items() if entry.id == mine)
+        if not same and len(data) <= MOST_COMPARED:
+            same = self._most_similar(path, data, free)
+        if not same:
+            return path, None
+        was = next((one for one in same if _name(one) == _name(path)), same[0])
+        self._moved[was] = path
+        return was, free[was]
+
+    def _most_similar(self, path: str, data: bytes, free: Mapping[str, Entry]) -> list[str]:
+        ending = os.path.splitext(path)[1]
+        near = sorted(
+            (was for was in free if os.path.splitext(was)[1] == ending),
+            key=lambda was: (_name(was) != _name(path), os.path.dirname(was) != os.path.dirname(path), was),
+        )
+        ours = Counter(_lines(data))
+        best, found = SIMILAR, list[str]()
+        for was in near[:MOST_CANDIDATES]:
+            other = self.repository.read(free[was].id)
+            if other is None or other.data is None:
+                continue
+            theirs = Counter(_lines(other.data))
+            whole = max(ours.total(), theirs.total())
+            share = (ours & theirs).total() / whole if whole else 0.0
+            if share > best or (share == best and not found):
+                best, found = share, [was]
+        return found
+
+    def _gone(self) -> Mapping[str, Entry]:
+        if self._missing is None:
+            self._missing = {}
+            commit = self.commit()
+            for path, entry in self._absent(f"{commit.id}^{{tree}}", b"") if commit.id else ():
+                if len(self._missing) >= MOST_MISSING:
+                    break
+                self._missing[path] = entry
+        return self._missing
+
+    def _absent(self, tree: str, folder: bytes) -> Iterator[tuple[str, Entry]]:
+        """The files of a base's tree that are not in the work tree."""
+        here = os.path.join(self.repository.top, os.fsdecode(folder))
+        try:
+            with os.scandir(here) as entries:
+                present = {os.fsencode(entry.name) for entry in entries}
+        except OSError:
+            present = set()
+        for name, entry in self.repository.tree(tree).items():
+            path = folder + name
+            if entry.mode == 0o40000:
+                yield from self._absent(entry.id, path + b"/")
+            elif name not in present and entry.mode & 0o170000 == 0o100000:
+                yield os.fsdecode(path), entry
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return [b" ".join(line.split()) for line in data.splitlines() if not line.isspace() and line]
+
+
+def _plain(data: bytes) -> bytes:
+    """A text with `\\n` line ends."""
+    return data.replace(b"\r\n", b"\n") if b"\r" in data else data
+
+
+def _is_all_crlf(data: bytes) -> bool:
+    return b"\r\n" in data and data.count(b"\r\n") == data.count(b"\n")

@@ -1,0 +1,104 @@
+"""Compares a workspace's files with their base texts: which of the rows that were found stood there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+from auto_enforcer import git, scope, text
+from auto_enforcer.bases import SESSION, Bases, Stood
+from auto_enforcer.git import GitError, Repository
+from auto_enforcer.model import Row
+
+MOST_FOLDERS = 4_096
+"""Folders whose repository is remembered, at most."""
+
+
+class Comparing:
+    """The bases of a workspace's files: one a repository and word, each with one reader of objects."""
+
+    __slots__ = ("_bases", "_broken", "_root", "_tops", "_word")
+
+    def __init__(self, root: str, word: str = "") -> None:
+        """`root` is the workspace's absolute path. `word` says what all files are compared with, "auto" or a
+        revision, whatever their policies say; "" leaves it to these."""
+        self._root = root
+        self._word = word
+        self._bases: dict[tuple[str, str], Bases] = {}
+        self._broken: dict[tuple[str, str], str] = {}
+        self._tops: dict[str, str] = {}
+
+    def bases(self, relative: str, word: str) -> Bases | None:
+        """The base of a file, by its path relative to the workspace; None where nothing is to be compared
+        with: outside of git. `word` is the policy's. Raises GitError."""
+        word = self._word or word
+        top = self._top(os.path.dirname(os.path.join(self._root, relative)))
+        if word == SESSION and self._word:
+            raise GitError("`session` is an editor's; name a revision with `--base`")
+        if not top or word == SESSION:
+            if word not in ("auto", SESSION):
+                raise GitError(f"there is no revision `{word}`, for this is no git repository")
+            return None
+        key = top, word
+        if key in self._broken:
+            raise GitError(self._broken[key])
+        found = self._bases.get(key)
+        if found is None:
+            try:
+                found = Bases(Repository(top), word)
+                found.commit()
+            except GitError as error:
+                self._broken[key] = str(error)
+                raise
+            self._bases[key] = found
+        return found
+
+    def all(self) -> Iterable[Bases]:
+        """Those that were asked for."""
+        return self._bases.values()
+
+    def stood(self, relative: str, word: str, data: bytes | None, own_id: str = "") -> Stood | None:
+        """What the base has of a file with this content; of one too large to be compared its name as git has
+        it is given instead. None where it has nothing. Raises GitError."""
+        bases = self.bases(relative, word)
+        if bases is None:
+            return None
+        path = os.path.relpath(os.path.join(self._root, relative), bases.repository.top)
+        return bases.stood(path.replace(os.sep, "/"), data, own_id)
+
+    def close(self) -> None:
+        """End the readers."""
+        for bases in self._bases.values():
+            bases.repository.close()
+        self._bases.clear()
+        self._broken.clear()
+
+    def _top(self, folder: str) -> str:
+        top = self._tops.get(folder)
+        if top is None:
+            if len(self._tops) >= MOST_FOLDERS:
+                self._tops.clear()
+            top = self._tops[folder] = git.top_of(folder)
+        return top
+
+
+def marked(
+    rows: Iterable[Row], data: bytes | None, stood: Stood | None, rows_of: Callable[[Stood], Iterable[Row]]
+) -> Iterator[Row]:
+    """A text's rows, each with the line of the base that had it. `rows_of` finds what stood there. Of a text
+    that is as it was nothing is compared, and its rows pass as they come."""
+    if stood is None:
+        yield from rows
+    elif stood.is_same:
+        for row in rows:
+            yield row if row.violation.rule in scope.NEVER_OLD else row._replace(base=row.number)
+    elif data is None or stood.data is None:
+        yield from rows
+    else:
+        base = scope.Base(lines_of(stood.data), rows_of(stood))
+        yield from scope.marked(base, lines_of(data), list(rows))
+
+
+def lines_of(data: bytes) -> list[str]:
+    """A text's lines as the engine counts them, without their ends."""
+    return text.decode(b"".join(text.normalised((data,)))).split("\n")

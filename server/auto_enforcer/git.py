@@ -1,0 +1,434 @@
+"""The only place that talks to git: one long-lived reader of objects a repository, and few short questions.
+
+Nothing of a repository's is executed. git runs by an absolute path outside the work tree, without hooks, file
+system monitors, filters, text conversion, pagers or prompts, and reaches for no remote: a partial clone's
+missing object is missing. `protocol.allow` alone would not do, for a repository's `protocol.ext.allow` goes
+before it; `GIT_ALLOW_PROTOCOL` goes before both (git-config(1), git(1)).
+
+Objects come from `git cat-file --batch`, which every git of the last ten years has. Paths are looked up in
+trees, so a name may hold any bytes, line ends among them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import IO, TYPE_CHECKING
+
+from auto_enforcer.model import NamedTuple
+
+if TYPE_CHECKING:
+    import subprocess
+
+LARGEST = 16 << 20
+"""Bytes of an object that is read whole, at most; of a larger one only its size is known."""
+
+MOST_TREES = 512
+"""Trees that are remembered of a repository."""
+
+LONGEST_QUESTION = 60.0
+"""Seconds that a short question may take."""
+
+GITLINK = 0o160000
+"""The mode of a submodule's entry, which names a commit of it."""
+
+SYMLINK = 0o120000
+
+_PIECE = 1 << 16
+
+_NO_PROTOCOL = "none"
+
+_SETTINGS = (
+    "protocol.allow=never",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "log.showSignature=false",
+)
+
+
+class GitError(Exception):
+    """What was asked of git has no answer; the message says why and what to do."""
+
+
+class Entry(NamedTuple):
+    """What a tree or the index says of a path."""
+
+    mode: int
+    id: str
+
+
+class Object(NamedTuple):
+    """An object of a repository. `data` is None where it is larger than LARGEST."""
+
+    id: str
+    kind: str
+    size: int
+    data: bytes | None
+
+
+class Staged(NamedTuple):
+    """A path where the index differs from a commit. `entry` is None where it was removed."""
+
+    path: str
+    entry: Entry | None
+    base: Entry | None
+
+
+class Blamed(NamedTuple):
+    """Who wrote a line of a commit, and when, in seconds since the epoch. A line of no commit is unknown."""
+
+    author: str
+    time: int
+
+
+def top_of(folder: str) -> str:
+    """The innermost work tree that an absolute path is or lies in; "" outside of all."""
+    inside = folder
+    while not os.path.lexists(os.path.join(inside, ".git")):
+        parent = os.path.dirname(inside)
+        if parent == inside:
+            return ""
+        inside = parent
+    return inside
+
+
+def executable(outside: str) -> str:
+    """git's absolute path, the first of PATH that does not lie in the folder `outside`. Raises GitError."""
+    name = "git.exe" if sys.platform == "win32" else "git"
+    forbidden = os.path.realpath(outside)
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if not os.path.isabs(folder) or not os.access(path, os.X_OK) or not os.path.isfile(path):
+            continue
+        real = os.path.realpath(path)
+        if real.startswith(forbidden.rstrip(os.sep) + os.sep):
+            continue
+        return path
+    raise GitError("there is no git on PATH; install it, or check without `--new`")
+
+
+class Repository:
+    """The repository of a work tree, by the tree's absolute path. Raises GitError where it cannot be read."""
+
+    __slots__ = ("_git", "_reader", "_trees", "common", "folder", "started", "top")
+
+    def __init__(self, top: str) -> None:
+        self.top = top
+        self.folder = _git_folder(top)
+        """Where HEAD and the index are."""
+        self.common = _common_folder(self.folder)
+        """Where refs, objects and the configuration are: another one in a linked work tree."""
+        self.started = 0
+        """Processes started so far."""
+        self._git = ""
+        self._reader: subprocess.Popen[bytes] | None = None
+        self._trees: dict[str, Mapping[bytes, Entry]] = {}
+
+    def close(self) -> None:
+        """End the reader."""
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            _end(reader)
+
+    # -- Objects
+
+    def read(self, name: str) -> Object | None:
+        """An object by its id or any name that git knows it by; None where there is none, or several."""
+        if "\n" in name or "\0" in name or not name:
+            return None
+        for _ in range(2):
+            reader = self._reading()
+            try:
+                return self._answer(reader, name)
+            except (OSError, EOFError):
+                self.close()  # It was killed, or never could begin.
+        self.question("rev-parse", "--git-dir")  # raises what is wrong, if git knows
+        raise GitError("git ended while it was read from; try again")
+
+    def commit(self, name: str) -> str:
+        """The id of the commit that a revision names; "" where it names none."""
+        found = self.read(f"{name}^{{commit}}")
+        return "" if found is None else found.id
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """What a commit has at a path relative to the top, with forward slashes; None for nothing."""
+        tree = self.tree(f"{commit}^{{tree}}")
+        parts = os.fsencode(path).split(b"/")
+        for part in parts[:-1]:
+            entry = tree.get(part)
+            if entry is None or entry.mode != 0o40000:
+                return None
+            tree = self.tree(entry.id)
+        return tree.get(parts[-1])
+
+    def tree(self, name: str) -> Mapping[bytes, Entry]:
+        """What a tree holds, by name."""
+        known = self._trees.pop(name, None)
+        if known is None:
+            found = self.read(name)
+            if found is None or found.kind != "tree" or found.data is None:
+                raise GitError(f"an object of `{self.top}` is missing; fetch it (`git fetch --refetch`)")
+            known = _entries(found.data, len(found.id) // 2)
+            if len(self._trees) >= MOST_TREES:
+                del self._trees[next(iter(self._trees))]
+        self._trees[name] = known
+        return known
+
+    def _reading(self) -> subprocess.Popen[bytes]:
+        if self._reader is None or self._reader.poll() is not None:
+            import subprocess
+
+            self._reader = subprocess.Popen(
+                self._command("cat-file", "--batch"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(self.top),
+                cwd=self.folder,
+            )
+            self.started += 1
+        return self._reader
+
+    def _answer(self, reader: subprocess.Popen[bytes], name: str) -> Object | None:
+        asking, answer = reader.stdin, reader.stdout
+        assert asking is not None
+        assert answer is not None
+        asking.write(os.fsencode(name) + b"\n")
+        asking.flush()
+        head = answer.readline()
+        if not head.endswith(b"\n"):
+            raise EOFError
+        words = head.split()
+        if len(words) != 3 or not words[2].isdigit():
+            return None  # missing or ambiguous
+        size = int(words[2])
+        data = b"".join(_read(answer, size)) if size <= LARGEST else None
+        if data is None:
+            for _ in _read(answer, size):
+                pass
+        answer.read(1)
+        return Object(words[0].decode(), words[1].decode(), size, data)
+
+    # -- Short questions
+
+    def question(self, *arguments: str, accepted: tuple[int, ...] = (0,), index: str = "") -> bytes:
+        """What git prints. `index` is the path of another index than the repository's own."""
+        import subprocess
+
+        self.started += 1
+        environment = _environment(self.top)
+        if index:
+            environment["GIT_INDEX_FILE"] = index
+        try:
+            done = subprocess.run(
+                self._command(*arguments),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                env=environment,
+                cwd=self.folder,
+                timeout=LONGEST_QUESTION,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise GitError(f"git could not be run: {type(error).__name__}") from None
+        if done.returncode not in accepted:
+            said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+            raise GitError(f"git cannot read `{self.top}`: {said.removeprefix('fatal: ')}")
+        return done.stdout
+
+    def settings(self) -> Mapping[str, str]:
+        """What the configuration says of line ends, remotes and the remotes of branches, by key."""
+        wanted = r"^(core\.(autocrlf|eol)|remote\..*\.url|branch\..*\.remote)$"
+        found = self.question("config", "-z", "--get-regexp", wanted, accepted=(0, 1))
+        said = (one.partition(b"\n") for one in found.split(b"\0") if one)
+        return {os.fsdecode(key): os.fsdecode(value) for key, _, value in said}
+
+    def merge_base(self, commit: str, other: str) -> str:
+        """The id of the best common ancestor of two commits; "" where there is none."""
+        found = self.question("merge-base", commit, other, accepted=(0, 1))
+        return found.decode().strip()
+
+    def staged(self, commit: str, index: str = "") -> Iterator[Staged]:
+        """Where the index differs from a commit. For no commit "" stands: then everything does."""
+        against = commit or self._empty_tree()
+        said = self.question(
+            "diff-index", "--cached", "--raw", "-z", "--no-renames", "--abbrev=64", against, "--", index=index
+        )
+        return _differences(said)
+
+    def differing(self, commit: str, other: str) -> Iterator[Staged]:
+        """Where `other`, a commit, differs from a commit, for which "" may stand."""
+        against = commit or self._empty_tree()
+        said = self.question(
+            "diff-tree", "-r", "--raw", "-z", "--no-renames", "--abbrev=64", against, other, "--"
+        )
+        return _differences(said)
+
+    def blame(self, commit: str, path: str) -> Mapping[int, Blamed]:
+        """Who wrote the lines of a file as a commit has it, by 0-based number."""
+        said = self.question("blame", "--line-porcelain", "--no-textconv", commit, "--", path)
+        lines: dict[int, Blamed] = {}
+        number, author, time = -1, "", 0
+        for line in said.split(b"\n"):
+            if line.startswith(b"\t"):
+                lines[number] = Blamed(author, time)
+            elif line.startswith(b"author "):
+                author = line[len(b"author ") :].decode("utf-8", "replace")
+            elif line.startswith(b"author-time "):
+                time = int(line[len(b"author-time ") :])
+            elif (words := line.split(b" ")) and len(words[0]) >= 40 and len(words) >= 3:
+                number = int(words[2]) - 1
+        return lines
+
+    def _empty_tree(self) -> str:
+        return self.question("hash-object", "-t", "tree", "--stdin").decode().strip()
+
+    def _command(self, *arguments: str) -> list[str]:
+        if not self._git:
+            self._git = executable(self.top)
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        return [self._git, "--no-pager", *settings, "-C", self.top, *arguments]
+
+    # -- What tells that something has moved
+
+    def stamp(self) -> tuple[object, ...]:
+        """Something that is another when HEAD, its branch or a remote's default branch has moved, told
+        without a process."""
+        head = _said(os.path.join(self.folder, "HEAD"))
+        places = [os.path.join(self.folder, "HEAD"), os.path.join(self.common, "config")]
+        places += [os.path.join(self.common, name) for name in ("packed-refs", "reftable/tables.list")]
+        if head.startswith("ref: "):
+            places.append(os.path.join(self.common, head[5:].strip()))
+        remotes = os.path.join(self.common, "refs", "remotes")
+        try:
+            names = sorted(os.listdir(remotes))[:16]
+        except OSError:
+            names = []
+        for name in names:
+            of_default = os.path.join(remotes, name, "HEAD")
+            places += [of_default, *(os.path.join(remotes, name, branch) for branch in ("main", "master"))]
+            default = _said(of_default)
+            if default.startswith("ref: "):
+                places.append(os.path.join(self.common, default[5:].strip()))
+        return head, *map(_stamp, places)
+
+    def head_name(self) -> str:
+        """The name of the branch that is checked out; "" where HEAD is on none."""
+        said = _said(os.path.join(self.folder, "HEAD")).strip()
+        return said.removeprefix("ref: refs/heads/") if said.startswith("ref: refs/heads/") else ""
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether its history was cut off."""
+        return os.path.exists(os.path.join(self.common, "shallow"))
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """The name that git gives to a content, by the hash that made the id `like`."""
+    import hashlib
+
+    made = hashlib.sha1(usedforsecurity=False) if len(like) == 40 else hashlib.sha256()
+    made.update(b"blob %d\0" % len(data))
+    made.update(data)
+    return made.hexdigest()
+
+
+def _environment(top: str) -> dict[str, str]:
+    """What git may know of the user's environment: nothing that names a repository or a command to run."""
+    kept = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+    of_user = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in kept
+    }
+    return {
+        **of_user,
+        "GIT_ALLOW_PROTOCOL": _NO_PROTOCOL,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "",
+        "GIT_CEILING_DIRECTORIES": os.path.dirname(top),
+        "LC_ALL": "C",
+    }
+
+
+def _git_folder(top: str) -> str:
+    path = os.path.join(top, ".git")
+    if os.path.isdir(path):
+        return path
+    said = _said(path)
+    if not said.startswith("gitdir:"):
+        raise GitError(f"`{path}` is no repository, and names none")
+    return os.path.normpath(os.path.join(top, said.removeprefix("gitdir:").strip()))
+
+
+def _common_folder(folder: str) -> str:
+    said = _said(os.path.join(folder, "commondir")).strip()
+    return os.path.normpath(os.path.join(folder, said)) if said else folder
+
+
+def _said(path: str) -> str:
+    """The beginning of a small file; "" where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(4_096).decode("utf-8", "surrogateescape").replace("\0", "")
+    except (OSError, ValueError):
+        return ""
+
+
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _entries(data: bytes, width: int) -> Mapping[bytes, Entry]:
+    """What a tree object holds; its ids have so many bytes."""
+    entries: dict[bytes, Entry] = {}
+    at = 0
+    while at < len(data):
+        space = data.index(b" ", at)
+        end = data.index(b"\0", space)
+        entries[data[space + 1 : end]] = Entry(int(data[at:space], 8), data[end + 1 : end + 1 + width].hex())
+        at = end + 1 + width
+    return entries
+
+
+def _differences(said: bytes) -> Iterator[Staged]:
+    """What a raw difference says: `:mode mode id id status`, then the path, each ended by NUL."""
+    parts = said.split(b"\0")
+    for about, path in zip(parts[::2], parts[1::2], strict=False):
+        old_mode, mode, old_id, new_id = about[1:].split(b" ")[:4]
+        base = Entry(int(old_mode, 8), old_id.decode())
+        entry = Entry(int(mode, 8), new_id.decode())
+        yield Staged(os.fsdecode(path), entry if entry.mode else None, base if base.mode else None)
+
+
+def _read(source: IO[bytes], size: int) -> Iterator[bytes]:
+    """So many bytes, in pieces. Raises EOFError where they end before."""
+    left = size
+    while left > 0:
+        piece = source.read(min(_PIECE, left))
+        if not piece:
+            raise EOFError
+        left -= len(piece)
+        yield piece
+
+
+def _end(reader: subprocess.Popen[bytes]) -> None:
+    for pipe in (reader.stdin, reader.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                pass
+    import subprocess
+
+    try:
+        reader.wait(1.0)
+    except subprocess.TimeoutExpired:
+        reader.kill()
+        reader.wait()
