@@ -106,6 +106,7 @@ ENTRIES = (
     ('enforcer/rule-failed', 'enforcer/every', True, False, True, (), 15, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('enforcer/unknown-rule', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('enforcer/unused-suppression', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
+    ('enforcer/weakened-policy', 'enforcer/every', False, False, True, (), 2, 0, 0, (), (), (), (('enforcer:[\\x09\\x20]*(?:allow|[\\-A-Za-z]{1,32}[\\x09\\x20]?\\[|(?:ignore|disable|suppress|skip|off)\\b)', False, (b'enforcer:',)),)),
     ('errors/bare-except', 'errors/c', False, False, False, ('cpp',), 1, 20, 50, (), (), (), (('\\bcatch[\\x09\\x20]*\\([\\x09\\x20]*\\.\\.\\.', False, (b'catch',)),)),
     ('errors/bare-except', 'errors/python', False, False, False, ('python',), 1, 20, 50, (), (), (), (('^[\\x09\\x20]*except[\\x09\\x20]*(?::|\\(?BaseException)', False, (b'except',)),)),
     ('errors/bare-except', 'errors/ruby', False, False, False, ('ruby',), 1, 0, 50, (), (), (), (('\\brescue[\\x09\\x20]+(?:::)?Exception\\b', False, (b'Exception',)),)),
@@ -844,7 +845,7 @@ MARKS = {
 }
 
 KEYS = {
-    'every': '7b97727317672873',
+    'every': '1d163e821873918e',
     'every-optional': '0fbc6179dab8bfe1',
     'every-anywhere': 'f9fc1d2320426fe4',
     'bat': '51614e9c997198c7',

@@ -108,6 +108,10 @@ def _run(options: argparse.Namespace) -> int:
 
         _settle()
         return cli_check.run(options)
+    if options.command == "hook":
+        from auto_enforcer.hook import command
+
+        return command.run(options)
     from auto_enforcer import cli_explain
 
     _settle()
@@ -274,6 +278,12 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_hook(hook: argparse.ArgumentParser) -> None:
+    from auto_enforcer.hook import command
+
+    command.add(hook)
+
+
 def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
     """Takes one of some words."""
 
@@ -309,5 +319,6 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "explain": ("print a rule's page: what it finds, what it leaves alone, and why", _add_explain),
     "why": ("say why a line has a violation, or has none", _add_why),
     "config": ("print the policy for a path, and where each value was set", _add_config),
+    "hook": ("answer a coding agent that asks before it writes", _add_hook),
     "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),
 }

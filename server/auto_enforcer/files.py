@@ -123,6 +123,26 @@ def may_be_generated(head: Sequence[str]) -> bool:
     return any("enerated" in line or "ENERATED" in line for line in head[:HEAD_LINES])
 
 
+def is_ignored(root: str, relative: str) -> bool:
+    """Whether a walk of a workspace leaves out a path, relative to its root, for what git ignores and package
+    managers install."""
+    from auto_enforcer.ignoring import Ignored
+
+    ignored = Ignored(root, root)
+    folder, parts = root, relative.split("/")
+    for index, part in enumerate(parts):
+        is_folder = index < len(parts) - 1
+        ignored.enter(folder, [name for name in _OF_GIT if os.path.lexists(os.path.join(folder, name))])
+        folder = os.path.join(folder, part)
+        if part in _NEVER and (is_folder or part == ".git"):
+            return True
+        if ignored.ignores(folder, is_folder=is_folder):
+            return True
+        if is_folder and os.path.lexists(os.path.join(folder, _VIRTUAL_ENVIRONMENT)):
+            return True
+    return False
+
+
 Listed = Callable[[str, list[str], list[str]], None]
 """Told of each folder, by absolute path, when a walk leaves it: the names of the files and the folders in it,
 sorted, what is ignored or excluded left out."""

@@ -33,7 +33,7 @@ def translate(glob: str) -> str:
         raise ValueError(f"the glob is longer than {LONGEST_GLOB} characters")
     if glob.startswith("!"):
         raise ValueError("a glob cannot begin with `!`; leave the path out of the list instead")
-    alternatives = tuple(dict.fromkeys(_expand(glob)))
+    alternatives = tuple(dict.fromkeys(expanded(glob)))
     return "|".join(_translate_plain(alternative) for alternative in alternatives)
 
 
@@ -89,8 +89,9 @@ def _translate_plain(glob: str) -> str:
     return anywhere + translate_segments(segments) + ("" if below_all else "/.*" if folder_only else _REST)
 
 
-def _expand(glob: str) -> Iterator[str]:
-    """The glob once for each choice of its braces. A `{` in brackets or after a backslash is itself."""
+def expanded(glob: str) -> Iterator[str]:
+    """The glob once for each choice of its braces. A `{` in brackets or after a backslash is itself. Raises
+    ValueError as `translate` does."""
     pending, given = [glob], 0
     while pending:
         current = pending.pop()

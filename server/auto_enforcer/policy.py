@@ -126,6 +126,11 @@ class Policy:
         """What a gate does that cannot judge: "block" or "warn"."""
         return self.said("on_error").value
 
+    @property
+    def agents(self) -> str:
+        """Whether coding agents may weaken what is enforced: "may-suppress" or "may-not-suppress"."""
+        return self.said("agents").value
+
     def said(self, key: str) -> Said:
         """One of the keys of `DEFAULTS`, with the place that said it."""
         return self.content.said.get(key) or Said(DEFAULTS[key], Place("", key="default"))
@@ -540,6 +545,14 @@ def _earlier(content: Content) -> Ruleset | None:
     from auto_enforcer import policy_rulesets
 
     return policy_rulesets.ruleset(said.value)._replace(place=str(said.place))
+
+
+def load_text(root: str, file: str, entries: Entries, text: str | None) -> Policy:
+    """The policy that a configuration file would be with another text than it has; None: with its own. What
+    a Prisma schema adds is left out. Raises InvalidPolicyError."""
+    from auto_enforcer import policy_file
+
+    return Policy(policy_file.read(root, file, entries, __version__, text), entries)
 
 
 def _schema_file(root: str, content: Content) -> str:

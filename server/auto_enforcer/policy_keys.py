@@ -59,6 +59,12 @@ FILE_KEYS: tuple[Key, ...] = (
     Key("historical", "choice", "how violations that stood in the base are shown", ("lower", "same", "off")),
     Key("base", "revision", "what files are compared with: `auto`, `session` or a git revision"),
     Key("on_error", "choice", "what a gate does that cannot judge", ("block", "warn")),
+    Key(
+        "agents",
+        "choice",
+        "whether coding agents may add suppressions and entries of the baseline, and change this file",
+        ("may-not-suppress", "may-suppress"),
+    ),
     Key("rule", "team-rules", "rules of your own"),
 )
 """The keys of a configuration file, or of `[tool.auto-enforcer]` in pyproject.toml."""

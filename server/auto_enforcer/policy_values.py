@@ -247,6 +247,7 @@ DEFAULTS: Mapping[str, str] = {
     "historical": "lower",
     "base": "auto",
     "on_error": "block",
+    "agents": "may-not-suppress",
 }
 """The values of a policy as a whole where no file says them."""
 

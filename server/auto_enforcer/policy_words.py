@@ -106,7 +106,7 @@ def meant(name: str, names: Iterable[str], *, listing: bool = True) -> str:
     close = close or nearest(name.lower().replace("_", "-"), known) or nearest(name.lower(), known)
     if close:
         return f"; did you mean `{close}`?"
-    return f"; use one of {listed(known)}" if listing and len(known) <= 13 else ""
+    return f"; use one of {listed(known)}" if listing and len(known) <= 16 else ""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

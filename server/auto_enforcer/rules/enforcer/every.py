@@ -56,4 +56,9 @@ RULES = (
         "a blocked rule is allowed only with a reason; write it after a colon",
     ),
     _rule("unused-suppression", Severity.WARNING, "this suppression took nothing out; remove it"),
+    _rule(
+        "weakened-policy",
+        Severity.WARNING,
+        "this change enforces less than before; mend what it would hide, or let a person decide",
+    ),
 )

@@ -1,0 +1,155 @@
+"""`auto-enforcer hook AGENT`: reads what an agent asks, judges it, and answers as the agent wants it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from auto_enforcer.cli_exit import UserError
+from auto_enforcer.hook.agents import AGENTS, described
+from auto_enforcer.hook.events import Adapter, Answer, Call, Event, Outcome, Payload, Reply, not_judged
+
+LARGEST_PAYLOAD = 32 << 20
+"""Bytes that an agent may hand over; with more it cannot be judged."""
+
+MOST_SHOWN = 20
+"""Findings that are told, at most, where nobody says how many."""
+
+MOST_REASONS = 3
+"""Reasons that are told why something could not be judged."""
+
+
+def add(hook: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    hook.formatter_class = _as_written
+    hook.epilog = described()
+    hook.add_argument(
+        "agent", nargs="?", metavar="AGENT", help="who asks; the list below says for what each was written"
+    )
+    hook.add_argument(
+        "--most",
+        type=_count,
+        default=MOST_SHOWN,
+        metavar="N",
+        help=f"how many findings to tell, at most (default: {MOST_SHOWN})",
+    )
+
+
+def _as_written(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=110)
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 0 < number <= 1_000:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 1000, not `{text}`")
+    return number
+
+
+def adapter_of(name: str) -> Adapter:
+    """An agent's adapter, the only one that is loaded. Raises UserError."""
+    if name not in AGENTS:
+        from auto_enforcer.policy_words import listed, meant
+
+        near = meant(name, tuple(AGENTS), listing=False)
+        raise UserError(f"there is no agent `{name}`{near or '; write ' + listed(tuple(AGENTS))}")
+    adapter: Adapter = import_module(f"auto_enforcer.hook.{name.replace('-', '_')}").ADAPTER
+    return adapter
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer one call of an agent; the exit code is the agent's own."""
+    if not options.agent:
+        raise UserError("nothing is given for `AGENT`; see `auto-enforcer hook --help`")
+    adapter = adapter_of(options.agent)
+    payload, problem = payload_of(sys.stdin.buffer.read(LARGEST_PAYLOAD + 1))
+    call = adapter.read(payload) if not problem else Call(Event.BEFORE, "", "", problem=problem)
+    answer = answered(options.agent, adapter, call, options.most)
+    sys.stdout.write(answer.out)
+    sys.stdout.flush()
+    sys.stderr.write(answer.err)
+    return answer.code
+
+
+def payload_of(data: bytes) -> tuple[Payload, str]:
+    """What the agent says, or why that cannot be read."""
+    if len(data) > LARGEST_PAYLOAD:
+        return {}, f"the payload has more than {LARGEST_PAYLOAD >> 20} MiB"
+    import json
+
+    try:
+        payload = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}, "the payload is no JSON"
+    if not isinstance(payload, dict):
+        return {}, "the payload is no object"
+    return payload, ""
+
+
+def answered(name: str, adapter: Adapter, call: Call, most: int) -> Answer:
+    """The answer to a call. What goes wrong while it is judged is answered too, and never passed over."""
+    if call.event is Event.OTHER and not call.problem:
+        known = call.name in adapter.judged
+        return Answer(0) if known else Answer(0, err=not_judged(name, call.name, adapter.judged))
+    if not call.writes and not call.problem and call.event is not Event.STOP:
+        return adapter.answer(call, Reply(Outcome.CLEAN))
+    try:
+        reply = _reply(call, most)
+    except UserError as error:
+        reply = _unjudged(call, [str(error)], "block")
+    except Exception as error:  # noqa: BLE001 — an agent would go on: a defect must not look like a verdict
+        import traceback
+
+        # The places alone: the error's own words may repeat a secret of the file.
+        traceback.print_tb(error.__traceback__)
+        reply = _unjudged(call, [f"{type(error).__name__}: a defect of auto-enforcer"], "block")
+    return adapter.answer(call, reply)
+
+
+def _reply(call: Call, most: int) -> Reply:
+    from auto_enforcer.cli_files import today
+    from auto_enforcer.hook import judging, wording
+    from auto_enforcer.workspaces import Workspaces
+
+    workspaces = Workspaces(today=today())
+    folder = os.path.normpath(call.folder) if os.path.isabs(call.folder) else os.getcwd()
+    session = workspaces.of_folder(folder)
+    policy = session.policy(os.path.join(folder, ""))
+    if call.problem:
+        return _unjudged(call, [call.problem], policy.on_error)
+    judged = judging.judged(workspaces, call._replace(folder=folder))
+    blocked = [one for one in judged.found if one.is_blocked]
+    if judged.unjudged and (policy.on_error == "block" or not judged.found):
+        reply = _unjudged(call, judged.unjudged, policy.on_error)
+        if not judged.found:
+            return reply
+        told = wording.told(call, judged.found, most)
+        return reply._replace(text=reply.text + told, person=reply.person + told)
+    if not judged.found:
+        return Reply(Outcome.CLEAN)
+    told = wording.told(call, judged.found, most)
+    if blocked and call.event is Event.STOP and call.again:
+        # It was asked once to mend them. Asked for ever it could never stop.
+        return Reply(Outcome.TOLD, told, wording.left(judged.found))
+    if judged.unjudged:
+        warned = _unjudged(call, judged.unjudged, policy.on_error)
+        return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told + warned.text, warned.person)
+    return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told)
+
+
+def _unjudged(call: Call, reasons: Sequence[str], on_error: str) -> Reply:
+    """What to say where it could not be judged what an agent does, to the agent and to the person."""
+    from auto_enforcer.render.text import printable
+
+    shown = [printable(reason)[:300] for reason in reasons[:MOST_REASONS]]
+    if len(reasons) > MOST_REASONS:
+        shown.append(f"and {len(reasons) - MOST_REASONS} more")
+    what = "this turn" if call.event is Event.STOP else "this write"
+    blocks = on_error == "block" and not (call.event is Event.STOP and call.again)
+    word = "so it is blocked" if blocks else "so it is let through unjudged"
+    lines = "".join([f"- {reason}\n" for reason in shown])
+    text = f"auto-enforcer could not judge {what}, {word} (`on_error` in the policy):\n{lines}"
+    return Reply(Outcome.BLOCKED if blocks else Outcome.TOLD, text, text)

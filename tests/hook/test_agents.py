@@ -1,0 +1,327 @@
+"""Each agent's hook: the payloads that its document describes, exit code and channel of each answer."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auto_enforcer.hook.agents import AGENTS
+from command import Command, fill
+from hook.asked import Answered, ask, payload
+from tokens import token
+
+OLD = "def settle():\n    print('was here')\n    return 1\n"
+BAD = "    try:\n        pay()\n    except Exception:\n        pass\n    return 1\n"
+BLOCKED = "errors/swallowed-exception"
+WARNED = "logging/print-call"
+PATCH = """*** Begin Patch
+*** Update File: app.py
+@@ def settle():
+     print('was here')
+-    return 1
+{lines}
+*** End Patch
+"""
+
+PARITY = pytest.mark.parametrize("agent", AGENTS)
+
+
+@pytest.fixture(autouse=True)
+def folder(workspace: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the agent works: a file with an old warning in it."""
+    monkeypatch.setenv("AUTO_ENFORCER_CACHE_DIR", str(cache / "auto-enforcer"))
+    monkeypatch.setenv("AUTO_ENFORCER_TODAY", "2026-11-22")
+    monkeypatch.chdir(workspace)
+    fill(workspace, {"app.py": OLD})
+    return workspace
+
+
+def edits(agent: str, folder: Path, new: str) -> dict[str, Any]:
+    """The agent's own edit that puts a text in the place of the file's last line."""
+    old, path = "    return 1\n", str(folder / "app.py")
+    if agent == "codex":
+        lines = "\n".join(f"+{line}" for line in new.splitlines())
+        return payload(agent, "apply_patch", folder, command=PATCH.format(lines=lines))
+    if agent == "gemini":
+        return payload(agent, "replace", folder, file_path="app.py", old_string=old, new_string=new)
+    if agent == "copilot":
+        return payload(agent, "edit", folder, path=path, old_str=old, new_str=new)
+    tool = "Edit" if agent == "claude-code" else "Write"
+    return payload(agent, tool, folder, file_path=path, old_string=old, new_string=new)
+
+
+def text_of(agent: str, answered: Answered) -> str:
+    """What the agent is told where a write is denied; asserts that code and channel are its own."""
+    if agent == "cursor":
+        assert (answered.code, answered.err) == (0, "")
+        assert set(answered.out) == {"permission", "user_message", "agent_message"}
+        assert answered.out["permission"] == "deny"
+        return str(answered.out["agent_message"])
+    if agent == "copilot":
+        assert (answered.code, answered.err) == (0, "")
+        assert set(answered.out) == {"permissionDecision", "permissionDecisionReason"}
+        assert answered.out["permissionDecision"] == "deny"
+        return str(answered.out["permissionDecisionReason"])
+    assert (answered.code, answered.out) == (2, None)
+    return answered.err
+
+
+@PARITY
+def test_what_an_edit_brings_is_blocked(agent: str, folder: Path) -> None:
+    """The warning that stood there is none of it."""
+    told = text_of(agent, ask(agent, edits(agent, folder, BAD)))
+    assert f"app.py:5:5: blocked {BLOCKED}" in told
+    assert "write again (1 new violation)" in told
+    assert WARNED not in told
+    assert (folder / "app.py").read_text() == OLD
+
+
+@PARITY
+def test_a_clean_edit_is_let_through_without_a_word(agent: str, folder: Path) -> None:
+    nothing = {} if agent == "cursor" else None
+    assert ask(agent, edits(agent, folder, "    return 2\n")) == (0, nothing, "")
+
+
+@PARITY
+def test_a_warning_blocks_nothing_and_goes_where_the_agent_has_a_channel(agent: str, folder: Path) -> None:
+    code, out, err = ask(agent, edits(agent, folder, "    print('new')\n    return 1\n"))
+    assert code == 0
+    told = f"app.py:3:5: warning {WARNED}"
+    if agent in ("claude-code", "codex"):
+        assert set(out) == {"hookSpecificOutput"}
+        assert out["hookSpecificOutput"]["hookEventName"] == "PreToolUse"
+        assert told in out["hookSpecificOutput"]["additionalContext"]
+        assert "permissionDecision" not in out["hookSpecificOutput"]
+    elif agent == "gemini":
+        assert told in out["systemMessage"]
+    else:
+        assert not out
+        assert told in err
+
+
+@PARITY
+def test_what_cannot_be_read_is_blocked_or_let_through_as_the_policy_says_never_silently(
+    agent: str, folder: Path
+) -> None:
+    told = text_of(agent, ask(agent, b'{"hook_event_name": '))
+    assert "could not judge this write, so it is blocked" in told
+    assert "the payload is no JSON" in told
+    fill(folder, {"enforcer.toml": 'on_error = "warn"\n'})
+    code, out, err = ask(agent, b"[]")
+    assert code == 0
+    assert "so it is let through unjudged" in f"{out}{err}"
+    assert "deny" not in f"{out}"
+
+
+@PARITY
+def test_a_tool_that_writes_no_file_is_not_judged(agent: str, folder: Path) -> None:
+    """What a shell writes is judged at the end of the turn."""
+    answered = ask(agent, payload(agent, "Bash", folder, command="echo 'except: pass' > app.py"))
+    assert answered == (0, {} if agent == "cursor" else None, "")
+
+
+@PARITY
+def test_an_event_that_is_not_judged_is_let_through_with_a_word(agent: str, folder: Path) -> None:
+    event = {"hook_event_name": "SessionStart", "cwd": str(folder)}
+    code, out, err = ask(agent, event)
+    assert (code, out) == (0, None)
+    assert "`SessionStart`" in err
+    assert "is not judged" in err
+
+
+@PARITY
+def test_no_answer_holds_a_secret(agent: str, folder: Path) -> None:
+    """Of the new text, of the file's name it is in, or of the payload."""
+    secret = str(token("github-token"))
+    line = f'    key = "{secret}"; print(key); eval(key)\n    return 1\n'
+    answered = ask(agent, edits(agent, folder, line))
+    assert "secrets/" in text_of(agent, answered)
+    assert secret not in f"{answered}"
+    assert secret not in f"{ask(agent, secret.encode())}"
+
+
+def test_claude_code_writes_whole_files_several_edits_and_cells(folder: Path) -> None:
+    path = str(folder / "new.py")
+    told = ask("claude-code", payload("claude-code", "Write", folder, file_path=path, content=OLD + BAD))
+    assert told.code == 2
+    assert "new.py:6:5: blocked" in told.err
+    several = [
+        {"old_string": "return 1", "new_string": "return two"},
+        {"old_string": "return two", "new_string": "return 2", "replace_all": True},
+    ]
+    path = str(folder / "app.py")
+    assert (
+        ask("claude-code", payload("claude-code", "MultiEdit", folder, file_path=path, edits=several)).code
+        == 0
+    )
+    several[1]["new_string"] = "exec(two)\n    try:\n        pay()\n    except Exception:\n        pass"
+    assert (
+        ask("claude-code", payload("claude-code", "MultiEdit", folder, file_path=path, edits=several)).code
+        == 2
+    )
+    cell = {"cell_type": "code", "id": "a1", "metadata": {}, "source": ["x = 1\n"], "outputs": []}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    fill(folder, {"n.ipynb": json.dumps(notebook)})
+    told = ask(
+        "claude-code",
+        payload(
+            "claude-code",
+            "NotebookEdit",
+            folder,
+            notebook_path=str(folder / "n.ipynb"),
+            cell_id="a1",
+            new_source="try:\n    pay()\nexcept Exception:\n    pass\n",
+        ),
+    )
+    assert told.code == 2
+    assert BLOCKED in told.err
+
+
+def test_codex_patches_add_move_and_remove_files(folder: Path) -> None:
+    """What moves with its file is not new; a patch that does not fit is left to the agent's own tool."""
+    moved = "*** Begin Patch\n*** Update File: app.py\n*** Move to: lib/core.py\n"
+    moved += "@@\n-    return 1\n+    return 2\n*** Delete File: gone.py\n*** End Patch\n"
+    answered = ask("codex", payload("codex", "apply_patch", folder, command=moved))
+    assert BLOCKED not in f"{answered}"
+    added = "*** Begin Patch\n*** Add File: b.py\n" + "".join(
+        f"+{line}\n" for line in (OLD + BAD).splitlines()
+    )
+    answered = ask("codex", payload("codex", "apply_patch", folder, command=added + "*** End Patch"))
+    assert answered.code == 2
+    assert "b.py:6:5: blocked" in answered.err
+    unfit = "*** Begin Patch\n*** Update File: app.py\n@@\n-    return 7\n+    eval(x)\n*** End Patch\n"
+    assert ask("codex", payload("codex", "apply_patch", folder, command=unfit)) == (0, None, "")
+
+
+def test_copilot_speaks_two_forms(folder: Path) -> None:
+    """The one without an event's name, with arguments as text too, and the one that others have."""
+    asked = edits("copilot", folder, BAD)
+    as_text = {**asked, "toolArgs": json.dumps(asked["toolArgs"])}
+    assert text_of("copilot", ask("copilot", as_text))
+    patch = "*** Begin Patch\n*** Add File: b.py\n" + "".join(
+        f"+{line}\n" for line in (OLD + BAD).splitlines()
+    )
+    assert "b.py:6:5" in text_of(
+        "copilot", ask("copilot", {**asked, "toolName": "apply_patch", "toolArgs": patch})
+    )
+    other = {
+        "hook_event_name": "PreToolUse",
+        "session_id": "s-1",
+        "timestamp": "2026-11-23T10:00:00Z",
+        "cwd": str(folder),
+        "tool_name": "Write",
+        "tool_input": {"path": str(folder / "n.py"), "file_text": OLD + BAD},
+    }
+    code, out, err = ask("copilot", other)
+    assert (code, err) == (0, "")
+    assert out["permissionDecision"] == out["hookSpecificOutput"]["permissionDecision"] == "deny"
+    assert "n.py:6:5" in out["permissionDecisionReason"]
+
+
+def test_cursor_leaves_tools_names_out_at_times(folder: Path) -> None:
+    asked = edits("cursor", folder, BAD)
+    del asked["tool_name"]
+    assert BLOCKED in text_of("cursor", ask("cursor", asked))
+
+
+@PARITY
+def test_what_lies_outside_of_the_workspace_is_not_judged(agent: str, folder: Path, tmp_path: Path) -> None:
+    """Nor what git ignores: `check` does not come to it."""
+    outside = str(tmp_path / "elsewhere.py")
+    fill(folder, {".gitignore": "build/\n"})
+    for path in (outside, str(folder / "build" / "made.py"), str(folder / "node_modules" / "x" / "index.py")):
+        asked = edits(agent, folder, BAD)
+        if agent == "codex":
+            lines = "".join(f"+{line}\n" for line in (OLD + BAD).splitlines())
+            asked["tool_input"] = {
+                "command": f"*** Begin Patch\n*** Add File: {path}\n{lines}*** End Patch\n"
+            }
+        elif agent == "copilot":
+            asked |= {"toolName": "create", "toolArgs": {"path": path, "file_text": OLD + BAD}}
+        else:
+            name = "write_file" if agent == "gemini" else "Write"
+            asked |= {"tool_name": name, "tool_input": {"file_path": path, "content": OLD + BAD}}
+        assert ask(agent, asked) == (0, {} if agent == "cursor" else None, "")
+
+
+def test_a_link_into_the_workspace_is_judged_as_the_file_it_leads_to(folder: Path, tmp_path: Path) -> None:
+    os.symlink(folder, tmp_path / "link")
+    path = str(tmp_path / "link" / "app.py")
+    asked = payload(
+        "claude-code", "Edit", folder, file_path=path, old_string="    return 1\n", new_string=BAD
+    )
+    answered = ask("claude-code", asked)
+    assert answered.code == 2
+    assert "\napp.py:5:5:" in answered.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"file_path": "app.py", "old_string": "nowhere", "new_string": BAD}, ""),
+        ({"file_path": "app.py", "old_string": " ", "new_string": BAD}, ""),
+        ({"file_path": "missing.py", "old_string": "x", "new_string": BAD}, ""),
+        ({"file_path": "a\0b.py", "old_string": "x", "new_string": BAD}, ""),
+        ({"file_path": "app.py", "old_string": 7, "new_string": BAD}, "does not say what is replaced"),
+        ({"old_string": "x", "new_string": BAD}, "name no file"),
+        ({"file_path": "app.py", "edits": [{}] * 201}, "more than 200 edits"),
+        ({"file_path": ".", "old_string": "x", "new_string": BAD}, ""),
+        ({"file_path": "folder", "old_string": "x", "new_string": BAD}, "folder"),
+        (
+            {"file_path": "app.py", "old_string": "e", "new_string": "b" * 3_000_000, "replace_all": True},
+            "too large",
+        ),
+        ({"file_path": "\ud800.py", "content": "\ud800"}, ""),
+    ],
+)
+def test_what_does_not_fit_is_the_agents_own_failure_and_what_is_unclear_is_said(
+    folder: Path, arguments: dict[str, Any], told: str
+) -> None:
+    (folder / "folder").mkdir()
+    answered = ask("claude-code", payload("claude-code", "Edit", folder, **arguments))
+    assert answered.code == (2 if told else 0)
+    assert told in answered.err
+    assert bool(told) == bool(answered.err)
+
+
+def test_at_most_so_many_are_told_blocked_ones_first_and_always_the_same(folder: Path) -> None:
+    lines = "".join(f"    print({index})\n    eval(x{index})\n" for index in range(30))
+    asked = edits("claude-code", folder, lines + BAD)
+    answered = ask("claude-code", asked, most=7)
+    told = answered.err.splitlines()
+    assert len(told) == 9
+    assert told[-1].startswith("and ")
+    words = [line.split()[1] for line in told[1:-1]]
+    assert words == sorted(words)
+    assert answered == ask("claude-code", asked, most=7)
+
+
+def test_line_ends_of_the_file_are_no_obstacle(folder: Path) -> None:
+    fill(folder, {"app.py": OLD.replace("\n", "\r\n")})
+    assert BLOCKED in ask("claude-code", edits("claude-code", folder, BAD)).err
+
+
+def test_a_policy_that_cannot_be_read_is_said_and_can_be_mended(folder: Path) -> None:
+    fill(folder, {"enforcer.toml": "stage = 7\n"})
+    answered = ask("claude-code", edits("claude-code", folder, "    return 2\n"))
+    assert answered.code == 2
+    assert "the policy has a mistake at enforcer.toml:1:1" in answered.err
+    path = str(folder / "enforcer.toml")
+    mended = payload("claude-code", "Write", folder, file_path=path, content='stage = "block"\n')
+    assert ask("claude-code", mended) == (0, None, "")
+
+
+def test_the_command_answers_through_its_own_streams(ae: Command, folder: Path) -> None:
+    """One process; the rest is asked in this one."""
+    done = ae("hook", "claude-code", given=json.dumps(edits("claude-code", folder, BAD)).encode())
+    assert (done.code, done.out) == (2, "")
+    assert BLOCKED in done.err
+    done = ae("hook", "clade-code")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean `claude-code`?" in done.err
+    done = ae("hook", "--help")
+    assert all(f"  {name}" in done.out and about.document in done.out for name, about in AGENTS.items())
