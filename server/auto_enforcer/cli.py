@@ -264,6 +264,23 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--no-cache", action="store_true", help="reuse no results; compiled patterns are kept all the same"
     )
+    check.add_argument(
+        "--new",
+        action="store_true",
+        help="show and gate only what is new: not in the base, which is what the policy says"
+        " (default: the merge base with the upstream's default branch, else HEAD)",
+    )
+    check.add_argument(
+        "--base", metavar="REV", help="compare with this revision; `auto` for the default one (means `--new`)"
+    )
+    check.add_argument(
+        "--staged",
+        action="store_true",
+        help="check what is staged, as the index has it, and gate what is new (default base: HEAD)",
+    )
+    check.add_argument(
+        "--commit", metavar="REV", help="check what REV changes, as it has it, and gate what is new"
+    )
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something is blocked")
     check.add_argument(
         "--timings", action="store_true", help="print to standard error how long each rule took"

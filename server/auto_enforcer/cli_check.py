@@ -28,6 +28,9 @@ MOST_JOBS = 8
 BAR = 20
 """Columns of the bar that says how far a run is."""
 
+_OF_THE_CHANGE = ("text", "jsonl", "github", "gitlab", "junit", "checkstyle", "rdjson")
+"""Formats that leave out what stood in the base; the others tell it apart."""
+
 _FOR_OTHERS = ("jsonl", "gitlab", "junit", "checkstyle", "rdjson")
 """Formats that nobody reads as they are."""
 
@@ -52,16 +55,29 @@ def run(options: argparse.Namespace) -> int:
         from auto_enforcer.cli_output import Output
 
         output = Output(options.output)
+    is_comparing = options.new or options.base is not None or options.staged or options.commit is not None
+    _refuse_contradictions(options, paths)
     workspaces = Workspaces(
-        only=options.rule, today=today(), meter=time.perf_counter if options.timings else None
+        only=options.rule,
+        today=today(),
+        meter=time.perf_counter if options.timings else None,
+        base=("HEAD" if options.staged and not options.base else options.base or "")
+        if is_comparing
+        else None,
     )
     _know(options.rule, workspaces, [options.stdin_path or "."] if paths == ["-"] else paths)
     progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
+    tally = Tally(new_only=is_comparing and options.format in _OF_THE_CHANGE)
     if paths == ["-"]:
         items = _standard_input(workspaces, options.stdin_path)
+    elif options.staged or options.commit is not None:
+        items = _of_git(workspaces, options, tally)
     else:
         items = _checked(workspaces, paths, options, progress)
-    tally = Tally()
+        if is_comparing:
+            from auto_enforcer import cli_new
+
+            items = cli_new.compared(workspaces, items, tally)
     chunks = _rendered(options, progress.watching(items), tally, workspaces)
     if output is not None:
         output.write(chunks)
@@ -70,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
             progress.clear()
             sys.stdout.write(chunk)
     progress.clear()
+    workspaces.close()
     if workspaces.passed_over:
         sys.stderr.write(f"auto-enforcer: {printable(cli_files.not_counted(workspaces.passed_over))}\n")
     if options.timings:
@@ -84,6 +101,29 @@ def run(options: argparse.Namespace) -> int:
     if tally.failures:
         return FAILED
     return BLOCKED if tally.gates and not options.exit_zero else CLEAN
+
+
+def _refuse_contradictions(options: argparse.Namespace, paths: Iterable[str]) -> None:
+    """Raise UserError for options of comparing that do not go together."""
+    if options.staged and options.commit is not None:
+        raise UserError("`--staged` and `--commit` are two places to take files from; give one")
+    if (options.staged or options.commit is not None) and "-" in paths:
+        raise UserError("standard input is no file of git; leave `--staged` and `--commit` out")
+    if options.base == "":
+        raise UserError("`--base` is empty; give a revision, or `auto`")
+
+
+def _of_git(workspaces: Workspaces, options: argparse.Namespace, tally: Tally) -> Iterator[Item]:
+    """What is found in files as git has them."""
+    from auto_enforcer import cli_new
+
+    if options.staged:
+        yield from cli_new.staged(workspaces, options.paths, options.base or "", tally)
+    else:
+        base = options.base or ""
+        yield from cli_new.committed(workspaces, options.paths, base, options.commit, tally)
+    for place, message in workspaces.policy_problems():
+        yield CouldNotRun(place, message)
 
 
 def _know(names: Iterable[str], workspaces: Workspaces, paths: Iterable[str]) -> None:
@@ -266,6 +306,7 @@ def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:
     workspaces.given[shown] = None if rest else first
     if not rest:
         checked = session.check_chunks(relative, [first], lambda: [first], shown=shown)
+        data = first
     else:
         import tempfile
 
@@ -286,9 +327,14 @@ def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:
                     yield chunk
 
             checked = session.check_chunks(relative, chunks(), chunks, shown=shown)
-            yield from _items(session, checked.report, checked.skipped)
+            data = b"" if session.comparing is None else b"".join(chunks())
+            yield from _items(session, _compared(session, shown, checked.report, data), checked.skipped)
         return
-    yield from _items(session, checked.report, checked.skipped)
+    yield from _items(session, _compared(session, shown, checked.report, data), checked.skipped)
+
+
+def _compared(session: Session, shown: str, report: Report | None, data: bytes) -> Report | None:
+    return None if report is None else session.compared(os.path.abspath(shown), report, data)
 
 
 def _items(session: Session, report: Report | None, skipped: Skipped | None) -> Iterator[Item]:

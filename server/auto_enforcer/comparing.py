@@ -14,10 +14,14 @@ MOST_FOLDERS = 4_096
 """Folders whose repository is remembered, at most."""
 
 
+MOST_TOLD = 1_000
+"""Reasons that are said but once, at most."""
+
+
 class Comparing:
     """The bases of a workspace's files: one a repository and word, each with one reader of objects."""
 
-    __slots__ = ("_bases", "_broken", "_root", "_tops", "_word")
+    __slots__ = ("_bases", "_broken", "_root", "_told", "_tops", "_word")
 
     def __init__(self, root: str, word: str = "") -> None:
         """`root` is the workspace's absolute path. `word` says what all files are compared with, "auto" or a
@@ -27,6 +31,7 @@ class Comparing:
         self._bases: dict[tuple[str, str], Bases] = {}
         self._broken: dict[tuple[str, str], str] = {}
         self._tops: dict[str, str] = {}
+        self._told: set[str] = set()
 
     def bases(self, relative: str, word: str) -> Bases | None:
         """The base of a file, by its path relative to the workspace; None where nothing is to be compared
@@ -65,6 +70,14 @@ class Comparing:
             return None
         path = os.path.relpath(os.path.join(self._root, relative), bases.repository.top)
         return bases.stood(path.replace(os.sep, "/"), data, own_id)
+
+    def is_news(self, reason: str) -> bool:
+        """Whether it was not said before why something cannot be compared: mostly it is so of every file."""
+        if reason in self._told:
+            return False
+        if len(self._told) < MOST_TOLD:
+            self._told.add(reason)
+        return True
 
     def close(self) -> None:
         """End the readers."""

@@ -325,11 +325,11 @@ class Repository:
         return os.path.exists(os.path.join(self.common, "shallow"))
 
 
-def blob_id(data: bytes, like: str) -> str:
-    """The name that git gives to a content, by the hash that made the id `like`."""
+def blob_id(data: bytes, like: str = "") -> str:
+    """The name that git gives to a content, by the hash that made the id `like` (default: SHA-1)."""
     import hashlib
 
-    made = hashlib.sha1(usedforsecurity=False) if len(like) == 40 else hashlib.sha256()
+    made = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
     made.update(b"blob %d\0" % len(data))
     made.update(data)
     return made.hexdigest()

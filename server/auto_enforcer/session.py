@@ -445,20 +445,24 @@ class Session:
                 flags.append(judged.baselined)
                 yield row
 
-        own_id = ""
-        stood = None
-        assert self.comparing is not None
+        own_id, stood = "", None
+        compares = self.comparing
+        assert compares is not None
         try:
             if data is None:
                 with reading.open_regular(path) as file:
                     data = file.read(bases.MOST_COMPARED + 1)
-            if len(data) > bases.MOST_COMPARED:
-                data, own_id = None, files.blob_id(path)
-            word = self._resolver.policy(relative).base
-            stood = self.comparing.stood(relative, word, data, own_id)
-        except (git.GitError, OSError) as error:
-            reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-            self._fail(report.path, f"cannot be compared with its base: {reason}")
+                if len(data) > bases.MOST_COMPARED:
+                    data, own_id = None, files.blob_id(path)
+            elif len(data) > bases.MOST_COMPARED:
+                own_id = git.blob_id(data)
+                data = None
+            stood = compares.stood(relative, self._resolver.policy(relative).base, data, own_id)
+        except OSError as error:
+            self._fail(report.path, f"cannot be compared with its base: {error.strerror or error}")
+        except git.GitError as error:
+            if compares.is_news(str(error)):
+                self._fail(report.path, f"cannot be compared with its base: {error}")
         found = comparing.marked(rows(), data, stood, lambda stood: self._rows_of(relative, stood))
         yield from self._judged(found, relative, _popped(flags))
 

@@ -20,7 +20,17 @@ MOST_FOLDERS = 4_096
 class Workspaces:
     """Finds the session of a path, and makes it on first use; all share the scanners."""
 
-    __slots__ = ("_by_folder", "_here", "_meter", "_sessions", "_shared", "_today", "given", "passed_over")
+    __slots__ = (
+        "_base",
+        "_by_folder",
+        "_here",
+        "_meter",
+        "_sessions",
+        "_shared",
+        "_today",
+        "given",
+        "passed_over",
+    )
 
     def __init__(
         self,
@@ -28,8 +38,11 @@ class Workspaces:
         only: Iterable[str] = (),
         today: date | None = None,
         meter: Callable[[], float] | None = None,
+        base: str | None = None,
     ) -> None:
-        """`meter` is the clock that the rules' time is taken with, in seconds, where that is asked for."""
+        """`meter` is the clock that the rules' time is taken with, in seconds, where that is asked for.
+        `base` says what files are compared with, "" leaves it to their policies; None: with nothing."""
+        self._base = base
         self._shared = Shared(scanners(), only)
         self._today = today
         self._meter = meter
@@ -69,10 +82,18 @@ class Workspaces:
                 session = self._sessions[root] = Session(
                     root, today=self._today, meter=self._meter, shared=self._shared
                 )
+                if self._base is not None:
+                    session.compare(self._base)
         if len(self._by_folder) >= MOST_FOLDERS:
             self._by_folder.clear()
         self._by_folder[folder] = session
         return session
+
+    def close(self) -> None:
+        """End what was begun for comparing."""
+        for session in self._sessions.values():
+            if session.comparing is not None:
+                session.comparing.close()
 
     def sessions(self) -> Iterable[Session]:
         """Those that there are."""

@@ -51,6 +51,7 @@ class Tally:
     """What a run adds up to, counted while its items pass through; complete once they are used up."""
 
     __slots__ = (
+        "base",
         "blocked",
         "could_not_run",
         "failures",
@@ -59,6 +60,7 @@ class Tally:
         "files_with_violations",
         "gates",
         "historical",
+        "new_only",
         "observed",
         "rules",
         "skipped",
@@ -68,11 +70,16 @@ class Tally:
         "would_block_rules",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, *, new_only: bool = False) -> None:
+        self.new_only = new_only
+        """Rows that stood in the base are counted and then left out."""
+        self.base = ""
+        """What files were compared with, for people; "" where they were not."""
         self.files = 0
         self.files_with_violations = 0
         self.blocked = 0
-        """Rows shown whose severity is blocked, and so on below; `historical` is a part of both."""
+        """Rows shown whose severity is blocked, and so on below; `historical` is a part of both, save where
+        these are left out."""
         self.warnings = 0
         self.historical = 0
         self.suppressed = 0
@@ -122,6 +129,9 @@ class Tally:
                 self.would_block += 1
                 self.would_block_rules[rule] = self.would_block_rules.get(rule, 0) + 1
             self.observed += is_observed(verdict)
+            if self.new_only and is_historical(verdict):
+                self.historical += verdict.shown is not None
+                continue
             if verdict.shown is not None:
                 any_shown = True
                 self._count(row.violation.rule, verdict)

@@ -35,6 +35,7 @@ def _summary(tally: Tally) -> dict[str, object]:
         "blocked": tally.blocked,
         "warnings": tally.warnings,
         "historical": tally.historical,
+        **({"base": tally.base} if tally.base else {}),
         "suppressed": tally.suppressed,
         "observed": tally.observed,
         "would_block": tally.would_block,

@@ -120,13 +120,15 @@ def sentence(tally: Tally) -> str:
     """What a run adds up to, without a full stop."""
     if not tally.files:
         return "no files to check"
-    found = "nothing found"
+    found = "nothing new found" if tally.new_only else "nothing found"
     if tally.families:
         found = f"{tally.blocked} blocked, {counted(tally.warnings, 'warning')}"
+        found += " new" if tally.new_only else ""
     parts = [
         f"{tally.historical} historical" if tally.historical else "",
         f"{tally.suppressed} suppressed" if tally.suppressed else "",
         f"{tally.would_block} would be blocked at stage `block`" if tally.would_block else "",
+        f"compared with {printable(tally.base)}" if tally.base else "",
     ]
     where = f" in {counted(tally.files, 'file')}"
     if tally.files_with_violations:

@@ -1,0 +1,141 @@
+"""`check --new`, `--base`, `--staged` and `--commit`: what files are compared with, and which files are
+checked where it is not those of the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from auto_enforcer import git
+from auto_enforcer.bases import Bases
+from auto_enforcer.cli_exit import UserError
+from auto_enforcer.cli_files import shown_path, told
+from auto_enforcer.git import GITLINK, SYMLINK, GitError, Staged
+from auto_enforcer.model import Report, Skipped
+from auto_enforcer.render.items import CouldNotRun, Item, Tally
+from auto_enforcer.session import Session
+from auto_enforcer.workspaces import Workspaces
+
+
+def compared(workspaces: Workspaces, items: Iterable[Item], tally: Tally) -> Iterator[Item]:
+    """The items, each report's old rows told from its new ones; then what stands in the way of telling."""
+    for item in items:
+        if not isinstance(item, Report):
+            yield item
+            continue
+        path = os.path.abspath(item.path)
+        session = workspaces.of(path)
+        before = len(session.failures)
+        yield session.compared(path, item)
+        yield from _failures(session, before)
+    yield from _ended(workspaces, tally)
+
+
+def _failures(session: Session, before: int) -> Iterator[Item]:
+    for failure in session.failures[before:]:
+        yield CouldNotRun(failure.path, told(failure.reason))
+    del session.failures[before:]
+
+
+def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
+    """Note what files were compared with. A gate that had nothing to compare is not green."""
+    names = dict[str, None]()
+    for session in workspaces.sessions():
+        comparing = session.comparing
+        if comparing is None:
+            continue
+        try:
+            comparing.bases("", session.policy(os.path.join(session.root, "any")).base)
+            for bases in comparing.all():
+                commit = bases.commit()
+                names[commit.name] = None
+                if commit.is_own and not bases.differs and bases.is_clean():
+                    yield CouldNotRun(
+                        shown_path(session.root),
+                        f"there is nothing to compare: `{commit.name}`, the base, is the revision that is"
+                        " checked out, and no file differs from it; name another one with `--base`",
+                    )
+        except GitError as error:
+            if not tally.failures:
+                yield CouldNotRun(shown_path(session.root), str(error))
+    tally.base = ", ".join(names)
+
+
+def staged(workspaces: Workspaces, paths: Iterable[str], base: str, tally: Tally) -> Iterator[Item]:
+    """What is found in the files of the index that differ from a revision, as the index has them."""
+    session = workspaces.of_folder(os.getcwd())
+    bases = _bases(session, base or "HEAD")
+    commit = bases.commit()
+    tally.base = commit.name
+    index = os.environ.get("GIT_INDEX_FILE", "")
+    changed = bases.repository.staged(commit.id, os.path.join(session.root, index) if index else "")
+    yield from _of_changes(session, bases, list(changed), paths)
+
+
+def committed(
+    workspaces: Workspaces, paths: Iterable[str], base: str, revision: str, tally: Tally
+) -> Iterator[Item]:
+    """What is found in the files of a commit that differ from another revision, as the commit has them."""
+    session = workspaces.of_folder(os.getcwd())
+    bases = _bases(session, base)
+    own = bases.repository.commit(revision)
+    if not own:
+        raise UserError(f"there is no revision `{revision}`; fetch it, or name another one with `--commit`")
+    commit = bases.commit()
+    if own == commit.id:
+        raise UserError(
+            f"there is nothing to compare: `{commit.name}`, the base, is `{revision}` itself; name another"
+            " one with `--base`"
+        )
+    tally.base = commit.name
+    yield from _of_changes(session, bases, list(bases.repository.differing(commit.id, own)), paths)
+
+
+def _bases(session: Session, base: str) -> Bases:
+    comparing = session.comparing
+    assert comparing is not None
+    try:
+        found = comparing.bases("", base)
+    except GitError as error:
+        raise UserError(str(error)) from None
+    if found is None:
+        raise UserError("this is no git repository; `--staged` and `--commit` take files out of one")
+    return found
+
+
+def _of_changes(
+    session: Session, bases: Bases, changes: list[Staged], paths: Iterable[str]
+) -> Iterator[Item]:
+    """What is found in files as git has them."""
+    bases.missing({one.path: one.base for one in changes if one.entry is None and one.base is not None})
+    top = bases.repository.top
+    wanted = [os.path.abspath(path) for path in paths]
+    for one in changes:
+        entry = one.entry
+        if entry is None or entry.mode in (GITLINK, SYMLINK):
+            continue
+        path = os.path.join(top, *one.path.split("/"))
+        if wanted and not any(path == inside or path.startswith(inside + os.sep) for inside in wanted):
+            continue
+        shown, relative = shown_path(path), session.relative(path)
+        try:
+            found = bases.repository.read(entry.id)
+        except GitError as error:
+            yield CouldNotRun(shown, str(error))
+            continue
+        if found is None or found.data is None:
+            yield CouldNotRun(shown, f"larger than {git.LARGEST >> 20} MiB; check it with `check {shown}`")
+            continue
+        yield from _of_text(session, path, relative, shown, found.data, entry.mode)
+
+
+def _of_text(
+    session: Session, path: str, relative: str, shown: str, data: bytes, mode: int
+) -> Iterator[Item]:
+    before = len(session.failures)
+    checked = session.check_chunks(relative, [data], lambda: [data], shown=shown, mode=mode)
+    if checked.report is not None:
+        yield session.compared(path, checked.report, data)
+    if isinstance(checked.skipped, Skipped):
+        yield checked.skipped
+    yield from _failures(session, before)

@@ -1,0 +1,305 @@
+"""New or historical in real repositories: what each kind of change makes new, compared with what."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auto_enforcer import git
+from auto_enforcer.git import GitError
+from auto_enforcer.session import Session
+from command import Command
+from repositories import Repository
+from tokens import token
+
+if shutil.which("git") is None:
+    pytest.skip("git is not installed", allow_module_level=True)
+
+BASE = "import os\n\n\ndef first(one):\n    print(one)\n    return one\n\n\ndef second():\n    breakpoint()\n"
+POLICY = 'extends = ["recommended"]\n'
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "repository")
+    made.commit({"app.py": BASE, "other.txt": "other\n", "enforcer.toml": POLICY})
+    return made
+
+
+def new(repository: Repository, base: str = "", *, failures: bool = False) -> str:
+    """The places of the violations that are new, and how many are old."""
+    session = Session(str(repository.folder), today=date(2026, 11, 22))
+    session.compare(base)
+    found, old = [], 0
+    for path in sorted(repository.folder.rglob("*")):
+        if path.is_file() and ".git" not in path.relative_to(repository.folder).parts:
+            checked = session.check_file(str(path))
+            if checked.report is not None:
+                for row, verdict in session.compared(str(path), checked.report).rows:
+                    assert verdict.gates <= (row.base is None)
+                    if row.base is None:
+                        found.append(f"{session.relative(str(path))}:{row.number + 1}")
+                    else:
+                        old += 1
+    if not failures:
+        assert session.failures == []
+    assert session.comparing is not None
+    session.comparing.close()
+    return f"{' '.join(found)} +{old}".strip()
+
+
+def rewritten(change: Callable[[str], str], name: str = "app.py") -> Callable[[Repository], None]:
+    return lambda repository: repository.write({name: change(BASE)})
+
+
+def moved(change: Callable[[str], str], *, staged: bool) -> Callable[[Repository], None]:
+    def move(repository: Repository) -> None:
+        (repository.folder / "app.py").unlink()
+        repository.write({"inner/moved.py": change(BASE)})
+        if staged:
+            repository.git("add", "-A")
+
+    return move
+
+
+def with_print(change: str) -> Callable[[str], str]:
+    """Puts something in the place of `print(one)`."""
+    return lambda text: text.replace("    print(one)\n", change)
+
+
+def indented(text: str) -> str:
+    return "if os:\n" + "".join(f"    {line}\n" for line in text.splitlines())
+
+
+def reordered(text: str) -> str:
+    second = text.index("def second")
+    return f"{text[second:]}\n\n{text[:second]}"
+
+
+def twice(repository: Repository) -> None:
+    moved(str, staged=False)(repository)
+    repository.write({"inner/again.py": BASE})
+
+
+PRINT = "    print(one)\n"
+
+KINDS = [
+    ("nothing", rewritten(str), "+2"),
+    ("a line above", rewritten("# a comment\n".__add__), "+2"),
+    ("a copy above", rewritten(with_print(f"    print(one)\n{PRINT}")), "app.py:6 +2"),
+    ("a copy below", rewritten(with_print(f"{PRINT}    print(one)\n")), "app.py:6 +2"),
+    ("a copy at the end", rewritten(lambda text: text + "print(one)\n"), "app.py:11 +2"),
+    ("an edit beside", rewritten(with_print("    print(one)  # why\n")), "+2"),
+    ("an edit of the same line", rewritten(with_print("    print(two)\n")), "+2"),
+    ("a new one on the line", rewritten(with_print("    print(one); breakpoint()\n")), "app.py:5 +2"),
+    ("re-indented", rewritten(lambda text: text.replace("    ", "\t")), "+2"),
+    ("wrapped in a block", rewritten(indented), "+2"),
+    ("re-ordered", rewritten(reordered), "+2"),
+    ("CRLF", rewritten(lambda text: text.replace("\n", "\r\n")), "+2"),
+    ("a copied file", rewritten(str, "copy.py"), "copy.py:5 copy.py:10 +2"),
+    ("renamed", moved(str, staged=False), "+2"),
+    ("renamed and staged", moved(str, staged=True), "+2"),
+    (
+        "renamed with an edit",
+        moved(with_print(f"{PRINT}    breakpoint()\n"), staged=False),
+        "inner/moved.py:6 +2",
+    ),
+    ("renamed and copied", twice, "inner/moved.py:5 inner/moved.py:10 +2"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"), [kind[1:] for kind in KINDS], ids=[kind[0] for kind in KINDS]
+)
+def test_what_a_change_makes_new(
+    repository: Repository, change: Callable[[Repository], None], expected: str
+) -> None:
+    change(repository)
+    assert new(repository) == expected
+
+
+def test_another_secret_on_an_old_line_is_new(repository: Repository) -> None:
+    one, other = token("github-token"), token("github-token", "other")
+    assert one != other
+    repository.commit({"app.py": f'TOKEN = "{one}"\n'})
+    assert new(repository) == "+1"
+    repository.write({"app.py": f'TOKEN = "{one}"  # mine\n'})
+    assert new(repository) == "+1"
+    repository.write({"app.py": f'TOKEN = "{other}"\n'})
+    assert new(repository) == "app.py:1 +0"
+
+
+def test_what_git_makes_of_line_ends_is_not_new(repository: Repository) -> None:
+    repository.git("config", "core.autocrlf", "true")
+    repository.git("rm", "-q", "--cached", "-r", ".")
+    repository.git("reset", "-q", "--hard")
+    text = (repository.folder / "app.py").read_bytes()
+    assert b"\r\n" in text
+    assert new(repository) == "+2"
+    repository.write({"app.py": text + b"breakpoint()\r\n"})
+    assert new(repository) == "app.py:11 +2"
+
+
+def test_a_text_in_another_encoding_is_compared_as_text(repository: Repository) -> None:
+    repository.write({".gitattributes": "app.py text working-tree-encoding=UTF-16\n"})
+    repository.commit({"app.py": BASE.encode("utf-16")})
+    assert repository.git("cat-file", "blob", "HEAD:app.py") == BASE.strip()
+    assert new(repository) == "+2"
+    repository.write({"app.py": (BASE + "breakpoint()\n").encode("utf-16")})
+    assert new(repository) == "app.py:11 +2"
+
+
+def test_what_git_lfs_points_to_is_compared(repository: Repository) -> None:
+    data = BASE.encode()
+    name = hashlib.sha256(data).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{name}\nsize {len(data)}\n"
+    repository.commit({"app.py": pointer})
+    repository.write({"app.py": BASE})
+    assert new(repository) == "+2"
+    repository.write({"app.py": BASE + "breakpoint()\n"})
+    assert new(repository, failures=True).startswith("app.py:5")
+    repository.write({f".git/lfs/objects/{name[:2]}/{name[2:4]}/{name}": data})
+    assert new(repository) == "app.py:11 +2"
+
+
+def test_the_base_is_where_the_upstreams_default_branch_was_left(tmp_path: Path) -> None:
+    upstream = Repository(tmp_path / "upstream")
+    upstream.commit({"app.py": BASE, "enforcer.toml": POLICY})
+    clone = Repository(tmp_path / "clone")
+    clone.git("remote", "add", "origin", str(upstream.folder))
+    clone.git("fetch", "-q", "origin")
+    clone.git("checkout", "-q", "-b", "topic", "origin/main")
+    assert new(clone) == "+2"
+    clone.commit({"app.py": BASE + "breakpoint()\n"})
+    assert new(clone) == "app.py:11 +2", "it is committed, but not upstream"
+    assert new(clone, "HEAD") == "+3"
+    upstream.commit({"app.py": BASE + "pass\nbreakpoint()\n"})
+    clone.git("fetch", "-q", "origin")
+    assert new(clone) == "app.py:11 +2", "what is upstream since was not there when the branch was begun"
+
+
+def test_without_a_commit_all_is_new(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "empty")
+    made.write({"app.py": BASE, "enforcer.toml": POLICY})
+    assert new(made) == "app.py:5 app.py:10 +0"
+
+
+def test_outside_of_git_all_is_new_and_a_revision_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(BASE)
+    session = Session(str(tmp_path), today=date(2026, 11, 22))
+    session.compare()
+    path = str(tmp_path / "app.py")
+    report = session.check_file(path).report
+    assert report is not None
+    assert [row.base for row, _ in session.compared(path, report).rows] == [None, None]
+    assert session.comparing is not None
+    with pytest.raises(GitError, match="no git repository"):
+        session.comparing.bases("app.py", "main")
+
+
+def test_a_linked_work_tree_and_a_detached_head(repository: Repository, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    repository.git("worktree", "add", "-q", "--detach", str(linked))
+    assert (linked / ".git").is_file()
+    other = Repository.__new__(Repository)
+    other.folder = linked
+    other.write({"app.py": BASE + "breakpoint()\n"})
+    assert new(other) == "app.py:11 +2"
+
+
+def test_a_submodule_is_compared_with_the_commit_that_the_base_names(
+    repository: Repository, tmp_path: Path
+) -> None:
+    inner = Repository(tmp_path / "inner")
+    inner.commit({"lib.py": BASE})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.folder), "lib")
+    repository.commit()
+    module = Repository.__new__(Repository)
+    module.folder = repository.folder / "lib"
+    module.write({"lib.py": BASE + "breakpoint()\n"})
+    module.git("commit", "-qam", "inside")
+    assert new(repository) == "lib/lib.py:11 +4"
+
+
+def test_a_repository_of_sha256(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "repository", "--object-format=sha256")
+    made.commit({"app.py": BASE, "enforcer.toml": POLICY})
+    assert new(made) == "+2"
+    made.write({"app.py": BASE + "breakpoint()\n"})
+    assert new(made) == "app.py:11 +2"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there hold no such characters")
+def test_names_with_any_bytes(repository: Repository) -> None:
+    names = [b"line\nend.py", b"\xff\xfe.py", b" space .py", b"-dash.py", b"quote'\".py", "é.py".encode()]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(repository.folder) + b"/" + name)).write_text("breakpoint()\n")
+    repository.commit()
+    assert new(repository) == "+8"
+
+
+def test_a_missing_revision_says_what_to_fetch(repository: Repository, tmp_path: Path) -> None:
+    for number in range(3):
+        repository.commit({"other.txt": str(number)})
+    shallow = tmp_path / "shallow"
+    repository.git("clone", "-q", "--depth=1", f"file://{repository.folder}", str(shallow))
+    reader = git.Repository(str(shallow))
+    from auto_enforcer.bases import Bases
+
+    with pytest.raises(GitError, match="git fetch --unshallow"):
+        Bases(reader, "HEAD~2").commit()
+    with pytest.raises(GitError, match="no revision `nowhere`"):
+        Bases(reader, "nowhere").commit()
+    reader.close()
+
+
+def test_one_reader_serves_a_whole_run(repository: Repository) -> None:
+    repository.commit({f"inner/{number}.py": BASE for number in range(30)})
+    for number in range(30):
+        repository.write({f"inner/{number}.py": BASE + f"breakpoint()  # {number}\n"})
+    session = Session(str(repository.folder), today=date(2026, 11, 22))
+    session.compare()
+    for path in sorted(repository.folder.rglob("*.py")):
+        report = session.check_file(str(path)).report
+        assert report is not None
+        assert [row.base is None for row, _ in session.compared(str(path), report).rows][2:] in ([], [True])
+    assert session.comparing is not None
+    (bases,) = session.comparing.all()
+    assert bases.repository.started == 2, "the reader of objects, and one look at the configuration"
+    bases.repository.close()
+
+
+def test_the_gates_of_the_command(repository: Repository, ae: Command) -> None:
+    def check(*arguments: str) -> tuple[int, str]:
+        done = ae("check", *arguments, folder=repository.folder)
+        return done.code, done.out
+
+    code, out = check("--new")
+    assert code == 2
+    assert "--base" in out
+    repository.write({"app.py": BASE + "breakpoint()\n"})
+    code, out = check("--new")
+    assert code == 1
+    assert out.startswith("app.py:11:1: blocked logging/breakpoint-call")
+    assert "1 blocked, 0 warnings new in 1 of 3 files; 2 historical; compared with" in out
+    code, out = check("--staged")
+    assert (code, out) == (0, "no files to check\n")
+    repository.git("add", "app.py")
+    repository.write({"app.py": BASE})
+    code, out = check("--staged")
+    assert code == 1, "what is staged is judged, not what is on the disk"
+    assert "app.py:11:1" in out
+    repository.git("commit", "-qm", "more")
+    repository.git("checkout", "-q", ".")
+    code, out = check("--commit", "HEAD", "--base", "HEAD~1")
+    assert code == 1
+    assert "app.py:11:1" in out
+    code, out = check("--base", "nowhere")
+    assert code == 2
+    assert out.count("there is no revision `nowhere`") == 1
