@@ -144,6 +144,10 @@ class Bases:
                     return len(data) > MOST_COMPARED
         return True
 
+    def gone(self) -> Mapping[str, Entry]:
+        """The files of the base that are no more, by path relative to the top; MOST_MISSING at most."""
+        return self._gone()
+
     def missing(self, gone: Mapping[str, Entry]) -> None:
         """Tell which files of the base are no more, where the work tree is not what is checked."""
         self._missing = dict(gone)

@@ -50,8 +50,7 @@ class Comparing:
         found = self._bases.get(key)
         if found is None:
             try:
-                found = Bases(Repository(top), word)
-                found.commit()
+                found = _begun(Repository(top), word)
             except GitError as error:
                 self._broken[key] = str(error)
                 raise
@@ -93,6 +92,17 @@ class Comparing:
                 self._tops.clear()
             top = self._tops[folder] = git.top_of(folder)
         return top
+
+
+def _begun(repository: Repository, word: str) -> Bases:
+    """The base of a repository, once its commit is known. Raises GitError, and leaves no reader behind."""
+    begun = Bases(repository, word)
+    try:
+        begun.commit()
+    except GitError:
+        repository.close()
+        raise
+    return begun
 
 
 def marked(

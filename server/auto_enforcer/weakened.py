@@ -50,6 +50,25 @@ class Change(NamedTuple):
     after: str | None
 
 
+def is_telling(path: str) -> bool:
+    """Whether a file's name alone says that it decides what is enforced."""
+    name = path.rpartition("/")[2]
+    return name in (*FILE_NAMES, BASELINE, ".gitattributes") or holds_hooks(path)
+
+
+def may_be(path: str, before: bytes | None, after: bytes | None) -> bool:
+    """Whether a look at a changed file is worth while."""
+    if is_telling(path) or path.endswith(".toml"):
+        return True
+    return any(
+        b"enforcer:" in data or b"enerated" in data[:_HEAD].lower() for data in (before, after) if data
+    )
+
+
+_HEAD = 8_192
+"""Bytes in which a mark of generated files is looked for before a file is taken for changed."""
+
+
 def found(session: Session, changes: Sequence[Change]) -> list[tuple[str, Row]]:
     """What the changes, made together, make weaker: the path and the row, by path and line. Empty for paths
     where the policy that held before turns the rule off or lets agents do it."""

@@ -128,8 +128,9 @@ def _reply(call: Call, most: int) -> Reply:
             return reply
         told = wording.told(call, judged.found, most)
         return reply._replace(text=reply.text + told, person=reply.person + told)
+    notes = "".join([f"auto-enforcer: {note}\n" for note in judged.notes])
     if not judged.found:
-        return Reply(Outcome.CLEAN)
+        return Reply(Outcome.TOLD, notes, notes) if notes else Reply(Outcome.CLEAN)
     told = wording.told(call, judged.found, most)
     if blocked and call.event is Event.STOP and call.again:
         # It was asked once to mend them. Asked for ever it could never stop.
@@ -137,7 +138,7 @@ def _reply(call: Call, most: int) -> Reply:
     if judged.unjudged:
         warned = _unjudged(call, judged.unjudged, policy.on_error)
         return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told + warned.text, warned.person)
-    return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told)
+    return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told, notes)
 
 
 def _unjudged(call: Call, reasons: Sequence[str], on_error: str) -> Reply:

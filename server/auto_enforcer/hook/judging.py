@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from auto_enforcer import files, reading, scope, text, weakened
+from auto_enforcer import bases, files, git, reading, scope, text, weakened
+from auto_enforcer.comparing import Comparing
+from auto_enforcer.git import GitError
 from auto_enforcer.hook import edits
-from auto_enforcer.hook.events import Call, Write
+from auto_enforcer.hook.events import Call, Event, Write
 from auto_enforcer.model import NamedTuple, Row, Verdict
+from auto_enforcer.render.items import is_historical
 from auto_enforcer.session import Session
 from auto_enforcer.weakened import Change
 from auto_enforcer.workspaces import Workspaces
@@ -17,6 +20,9 @@ LARGEST_FILE = edits.LARGEST_TEXT
 """Bytes of a file that is edited; a larger one cannot be judged."""
 
 _FAILED = "enforcer/rule-failed"
+_HEAD = "HEAD"
+_ANY = "enforcer.toml"
+"""A path that stands for the workspace as such."""
 
 
 class Found(NamedTuple):
@@ -32,6 +38,8 @@ class Judged(NamedTuple):
 
     found: tuple[Found, ...] = ()
     unjudged: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a person should know, and nobody can mend."""
 
 
 class _Text(NamedTuple):
@@ -46,7 +54,18 @@ class _Text(NamedTuple):
 
 
 def judged(workspaces: Workspaces, call: Call) -> Judged:
-    """What is new in the files that a tool is about to write."""
+    """What is new: in the files that a tool is about to write, in those that it wrote, or in all of them."""
+    judge = {Event.BEFORE: _before, Event.AFTER: _after_write}.get(call.event, _at_stop)
+    try:
+        return judge(workspaces, call)
+    finally:
+        for session in workspaces.sessions():
+            if session.comparing is not None:
+                session.comparing.close()
+
+
+def _before(workspaces: Workspaces, call: Call) -> Judged:
+    """What the files will have that they have not now."""
     unjudged: list[str] = []
     texts = list(_texts(workspaces, call, unjudged))
     found: list[Found] = []
@@ -65,6 +84,130 @@ def judged(workspaces: Workspaces, call: Call) -> Judged:
                 found += new_in(session, one.path, one.before, one.after, unjudged)
         unjudged += _mistakes(session, own)
     return Judged(ordered(found), tuple(dict.fromkeys(unjudged)))
+
+
+def _after_write(workspaces: Workspaces, call: Call) -> Judged:
+    """What the files that were written have and their base has not."""
+    unjudged: list[str] = []
+    found: list[Found] = []
+    for write in call.writes:
+        place = None if write.removed else target(workspaces, call, write.path)
+        if place is None or place[1].startswith("../") or files.is_ignored(place[0].root, place[1]):
+            continue
+        session, path = place
+        if os.path.lexists(os.path.join(session.root, path)):
+            found += _against_base(session, path, unjudged)
+    return Judged(ordered(found), tuple(dict.fromkeys(unjudged)))
+
+
+def _at_stop(workspaces: Workspaces, call: Call) -> Judged:
+    """What all files have that differ from their base, whoever wrote them; and what of them is weaker than
+    what is committed, for that somebody has decided."""
+    unjudged: list[str] = []
+    notes: list[str] = []
+    found: list[Found] = []
+    roots = dict.fromkeys(
+        workspaces.of_folder(os.path.normpath(one)).root for one in (call.folder, *call.roots)
+    )
+    for root in roots:
+        session = workspaces.of_folder(root)
+        if not git.top_of(root):
+            notes.append(f"what a shell wrote is not judged: `{root}` is in no git repository")
+            continue
+        try:
+            differing = list(_differing(session))
+            for path in differing:
+                found += _against_base(session, path, unjudged)
+            own = _comparing(session).bases(_ANY, session.resolver.policy(_ANY).base)
+            if own is not None and own.commit().id:
+                changes = list(_changes(session, differing if own.commit().is_own else _walked(session)))
+                found += [Found(path, row, True) for path, row in weakened.found(session, changes)]
+        except GitError as error:
+            unjudged.append(f"{root}: {error}")
+        unjudged += _mistakes(session, ())
+    return Judged(ordered(found), tuple(dict.fromkeys(unjudged)), tuple(notes))
+
+
+def _walked(session: Session) -> Iterator[str]:
+    """The files that `check` would come to, by relative path."""
+    resolver = session.resolver
+
+    def excluded(relative: str) -> bool:
+        return resolver.policy(relative).excluded(relative) is not None
+
+    for one in files.walk(session.root, session.root, excluded):
+        if isinstance(one, files.Found):
+            yield session.relative(one.path)
+
+
+def _differing(session: Session) -> Iterator[str]:
+    """The files that are not as their base has them."""
+    comparing = _comparing(session)
+    for path in _walked(session):
+        data, own_id = _held(session, path)
+        word = session.resolver.policy(path).base
+        stood = comparing.stood(path, word, data, own_id)
+        if stood is None or not stood.is_same:
+            yield path
+
+
+def _held(session: Session, path: str) -> tuple[bytes | None, str]:
+    """A file's bytes; of one too large to be compared its name as git has it. One that cannot be read is as
+    if it were empty: it is told when it is checked."""
+    absolute = os.path.join(session.root, path)
+    try:
+        with reading.open_regular(absolute) as file:
+            data = reading.read_block(file, bases.MOST_COMPARED + 1)
+        return (data, "") if len(data) <= bases.MOST_COMPARED else (None, files.blob_id(absolute))
+    except OSError:
+        return b"", ""
+
+
+def _comparing(session: Session) -> Comparing:
+    if session.comparing is None:
+        # An editor's session knows what it saw first; here it is what is committed.
+        session.compare(_HEAD if session.resolver.policy(_ANY).base == bases.SESSION else "")
+    assert session.comparing is not None
+    return session.comparing
+
+
+def _against_base(session: Session, path: str, unjudged: list[str]) -> Iterator[Found]:
+    """What a file of the disk has and its base has not."""
+    _comparing(session)
+    failed = len(session.failures)
+    absolute = os.path.join(session.root, path)
+    checked = session.check_file(absolute, path)
+    if checked.report is not None:
+        for row, verdict in session.compared(absolute, checked.report).rows:
+            if verdict.shown is not None and not is_historical(verdict) and row.violation.rule != _FAILED:
+                yield Found(path, row, verdict.gates)
+    unjudged += [f"{failure.path}: {failure.reason}" for failure in session.failures[failed:]]
+    del session.failures[failed:]
+
+
+def _changes(session: Session, paths: Iterable[str]) -> Iterator[Change]:
+    """Those of the files, and of what is no more, that may be weaker than what is committed."""
+    committed = Comparing(session.root, _HEAD)
+    try:
+        for path in paths:
+            data, own_id = _held(session, path)
+            stood = committed.stood(path, _HEAD, data, own_id)
+            if stood is not None and stood.is_same:
+                continue
+            before = None if stood is None else stood.data
+            if weakened.may_be(path, before, data):
+                yield Change(path, _shown(before), _shown(data))
+        own = committed.bases(_ANY, _HEAD)
+        assert own is not None
+        for path, entry in own.gone().items():
+            inside = session.relative(os.path.join(own.repository.top, path))
+            if not weakened.is_telling(inside):
+                continue
+            was = own.repository.read(entry.id)
+            if was is not None:
+                yield Change(inside, _shown(was.data), None)
+    finally:
+        committed.close()
 
 
 def ordered(found: Sequence[Found]) -> tuple[Found, ...]:
@@ -90,7 +233,8 @@ def new_in(
     marked = scope.marked(base, _lines(after), [row for row, _ in rows])
     for row, (_, verdict) in zip(marked, rows, strict=True):
         # What could not run is told as such, where it could before.
-        if row.base is None and verdict.shown is not None and row.violation.rule != _FAILED:
+        is_old = row.base is not None or verdict.baselined
+        if not is_old and verdict.shown is not None and row.violation.rule != _FAILED:
             yield Found(path, row, verdict.gates)
 
 
