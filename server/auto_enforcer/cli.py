@@ -112,6 +112,11 @@ def _run(options: argparse.Namespace) -> int:
         from auto_enforcer.hook import command
 
         return command.run(options)
+    if options.command == "suppressions":
+        from auto_enforcer import cli_suppressions
+
+        _settle()
+        return cli_suppressions.run(options)
     from auto_enforcer import cli_explain
 
     _settle()
@@ -215,6 +220,19 @@ def _add_config(config: argparse.ArgumentParser) -> None:
         default=".",
         metavar="PATH",
         help="a file or folder, which need not exist (default: the working folder)",
+    )
+
+
+def _add_suppressions(suppressions: argparse.ArgumentParser) -> None:
+    suppressions.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders (default: the working folder)"
+    )
+    suppressions.add_argument(
+        "--format",
+        type=_one_of(("text", "json")),
+        default="text",
+        metavar="FORMAT",
+        help="text or json (default: text)",
     )
 
 
@@ -337,5 +355,6 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "why": ("say why a line has a violation, or has none", _add_why),
     "config": ("print the policy for a path, and where each value was set", _add_config),
     "hook": ("answer a coding agent that asks before it writes", _add_hook),
+    "suppressions": ("list what is allowed, why, until when, and whether it is used", _add_suppressions),
     "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),
 }

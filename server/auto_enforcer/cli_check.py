@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from auto_enforcer import __version__, catalog, cli_files, files, text
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import checked_file, left, of_folders, real_path, today, told
+from auto_enforcer.cli_files import checked_file, found_below, left, of_folders, today, told
 from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
@@ -168,7 +168,7 @@ def _rendered(
 def _checked(
     workspaces: Workspaces, paths: Iterable[str], options: argparse.Namespace, progress: _Progress
 ) -> Iterator[Item]:
-    found = _found(workspaces, paths)
+    found = found_below(workspaces, paths, workspaces.look_into)
     if options.output is not None:
         found = _but_report(found, os.path.abspath(options.output))
     if options.no_cache:
@@ -255,39 +255,6 @@ def _by_work(
     if len(first) < MANY_FILES:
         progress.total = len(first)
     return chain(first, found), min(cores, MOST_JOBS) if len(first) == MANY_FILES else 1
-
-
-def _found(workspaces: Workspaces, paths: Iterable[str]) -> Iterator[files.Found | files.Left]:
-    seen: set[str] = set()
-    tops = [real_path(path) for path in paths]
-    named, several = frozenset(tops), len(tops) > 1
-    for top in tops:
-        is_folder = os.path.isdir(top)
-        session = workspaces.of_folder(top if is_folder else os.path.dirname(top))
-        place = session.excluded(f"{session.relative(top)}/") if is_folder and top != session.root else None
-        if place is not None:
-            yield files.Left(top, f"{files.EXCLUDED}: {place}")
-            continue
-        for one in files.walk(top, session.root, _exclusion(session), workspaces.look_into):
-            if several:
-                if one.path in seen:
-                    continue
-                seen.add(one.path)
-            if one.path not in named:
-                yield one
-            elif isinstance(one, files.Found):
-                yield files.Found(one.path, named=True)
-            else:
-                yield files.Left(one.path, f"named: {one.reason}")
-
-
-def _exclusion(session: Session) -> Callable[[str], bool]:
-    resolver = session.resolver
-
-    def excluded(relative: str) -> bool:
-        return resolver.policy(relative).excluded(relative) is not None
-
-    return excluded
 
 
 def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from auto_enforcer import clock, files
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.model import Skipped
 from auto_enforcer.render.items import CouldNotRun, Item
+from auto_enforcer.session import Session
+from auto_enforcer.walk import Observer
 from auto_enforcer.workspaces import Workspaces
 
 
@@ -20,6 +22,43 @@ def today() -> date | None:
         return clock.fixed_day()
     except ValueError as error:
         raise UserError(str(error)) from None
+
+
+def found_below(
+    workspaces: Workspaces, paths: Iterable[str], listed: files.Listed | None = None
+) -> Iterator[files.Found | files.Left]:
+    """The files that a command is to look at, each once, for the paths that it was given; `listed` is told of
+    the folders. Raises UserError."""
+    seen: set[str] = set()
+    tops = [real_path(path) for path in paths]
+    named, several = frozenset(tops), len(tops) > 1
+    for top in tops:
+        is_folder = os.path.isdir(top)
+        session = workspaces.of_folder(top if is_folder else os.path.dirname(top))
+        place = session.excluded(f"{session.relative(top)}/") if is_folder and top != session.root else None
+        if place is not None:
+            yield files.Left(top, f"{files.EXCLUDED}: {place}")
+            continue
+        for one in files.walk(top, session.root, _exclusion(session), listed):
+            if several:
+                if one.path in seen:
+                    continue
+                seen.add(one.path)
+            if one.path not in named:
+                yield one
+            elif isinstance(one, files.Found):
+                yield files.Found(one.path, named=True)
+            else:
+                yield files.Left(one.path, f"named: {one.reason}")
+
+
+def _exclusion(session: Session) -> Callable[[str], bool]:
+    resolver = session.resolver
+
+    def excluded(relative: str) -> bool:
+        return resolver.policy(relative).excluded(relative) is not None
+
+    return excluded
 
 
 def left(one: files.Left) -> Iterator[Item]:
@@ -32,11 +71,14 @@ def left(one: files.Left) -> Iterator[Item]:
         yield Skipped(shown, one.reason)
 
 
-def checked_file(workspaces: Workspaces, one: files.Found) -> Iterator[Item]:
-    """What came of a file: its report, that it was skipped, what could not run."""
+def checked_file(
+    workspaces: Workspaces, one: files.Found, observer: Observer | None = None
+) -> Iterator[Item]:
+    """What came of a file: its report, that it was skipped, what could not run. `observer` is told of the
+    looks."""
     session = workspaces.of(one.path)
     before = len(session.failures)
-    checked = session.check_file(one.path, shown_path(one.path))
+    checked = session.check_file(one.path, shown_path(one.path), observer=observer)
     if checked.report is not None:
         yield checked.report
     unreadable = checked.skipped is not None and checked.skipped.reason.startswith("unreadable")

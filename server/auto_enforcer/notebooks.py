@@ -14,8 +14,8 @@ from auto_enforcer.looks import Look, Plan
 from auto_enforcer.model import Candidate, Cell, Edit, File, Fix, Line, NamedTuple, Row, Suppression
 from auto_enforcer.notebook_reader import NoNotebookError, Part, Places, parts
 from auto_enforcer.standing import UNUSED
-from auto_enforcer.suppressions import FILE_LINES
-from auto_enforcer.walk import Observer, Walk
+from auto_enforcer.suppressions import FILE_LINES, Directive
+from auto_enforcer.walk import Hearing, Observer, Walk
 
 __all__ = [
     "Asked",
@@ -216,7 +216,7 @@ class _Checker:
             text.blocks([data]),
             file_suppressions=own,
             above=self._above,
-            observer=None if asked.observer is None else _observing(asked.observer, places),
+            observer=None if asked.observer is None else _observing(asked.observer, places, part.first),
             meter=asked.meter,
             walked=walked,
         )
@@ -255,8 +255,9 @@ def _fix(fix: Fix, number: int, places: Places, line: int) -> Fix | None:
     return fix._replace(edits=tuple(edits))
 
 
-def _observing(observer: Observer, places: Callable[[], Places]) -> Observer:
-    """Tells the observer of the lines and columns of the file."""
+def _observing(observer: Observer, places: Callable[[], Places], first: int) -> Observer:
+    """Tells the observer of the lines and columns of the file. `first` is the line of the cell that the part
+    begins with."""
 
     def observe(look: Look, line: Line, candidate: Candidate | None, outcome: str, column: int) -> None:
         start = candidate.start if candidate is not None else 0
@@ -266,4 +267,14 @@ def _observing(observer: Observer, places: Callable[[], Places]) -> Observer:
         )
         observer(look, moved, candidate, outcome, placed - start)
 
-    return observe
+    if not isinstance(observer, Hearing):
+        return observe
+    listener = observer
+
+    def heard(number: int, directive: Directive, cell: Cell | None) -> None:
+        del cell
+        one, line, start, end = places().of(number, directive.start, directive.end)
+        cell = Cell(one.cell, first + number) if one.cell and places().is_source else None
+        listener.heard(line, directive._replace(start=start, end=end), cell)
+
+    return Hearing(observe, heard)

@@ -18,7 +18,7 @@ from auto_enforcer.given import Given
 from auto_enforcer.languages import MINIFIED
 from auto_enforcer.looked import Judged, Looked, Traveller, travelling
 from auto_enforcer.looks import DIRECTED, Concealed, FactLook, Hit, Look, Mark, Plan
-from auto_enforcer.model import Candidate, File, Fix, Line, Part, Row, Run, Suppression, Violation, Zone
+from auto_enforcer.model import Candidate, Cell, File, Fix, Line, Part, Row, Run, Suppression, Violation, Zone
 from auto_enforcer.quoting import Quoting
 from auto_enforcer.redaction import Mask, Quote
 from auto_enforcer.standing import UNUSED, Ended, after_line, unused, wrong_with
@@ -33,6 +33,23 @@ MOST_EARLIER = 64
 Observer = Callable[[Look, Line, Candidate | None, str, int], None]
 """Told of each look: the candidate, what came of it ("violation", "zone" or the excuse's name, "" where it is
 another piece's) and the column of the whole line that the sight of it begins at; None and "" when it ends."""
+
+
+class Hearing:
+    """An observer that is told of each directive as well, when it is met: its line, its reason masked, and of
+    a file that is a notebook the cell. The suppression is the very one that rows have."""
+
+    __slots__ = ("heard", "observe")
+
+    def __init__(self, observe: Observer, heard: Callable[[int, Directive, Cell | None], None]) -> None:
+        self.observe = observe
+        self.heard = heard
+
+    def __call__(
+        self, look: Look, line: Line, candidate: Candidate | None, outcome: str, column: int
+    ) -> None:
+        """Told of each look."""
+        self.observe(look, line, candidate, outcome, column)
 
 
 Name = TypeVar("Name", int, str)
@@ -349,6 +366,8 @@ class Walk:
             # A name that is a secret is told of as an unknown one.
             mask = Mask(self._quoting.secrets_on(hits, written, looked))
             directive = suppressions.redacted(directive, mask.of) if mask else directive
+            if isinstance(self._observer, Hearing):
+                self._observer.heard(self.number, directive, None)
             wrong = wrong_with(directive, whole, self._plan, self.file_suppressions)
             rows += ((v._replace(message=mask.of(v.message)), None) for v in wrong)
         own = _own(directive)

@@ -1,0 +1,308 @@
+"""`auto-enforcer suppressions`: every suppression, what it allows, why, until when, whether it is used."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from auto_enforcer import __version__, files, reading, standing, suppressions, text
+from auto_enforcer.cli_exit import CLEAN, FAILED
+from auto_enforcer.cli_files import checked_file, found_below, left, shown_path, today, told
+from auto_enforcer.looks import Look
+from auto_enforcer.model import Candidate, Cell, Line, NamedTuple, Report, Row, Suppression
+from auto_enforcer.render.items import CouldNotRun
+from auto_enforcer.render.text import counted, printable
+from auto_enforcer.session import Session
+from auto_enforcer.suppressions import Directive
+from auto_enforcer.walk import Hearing
+from auto_enforcer.workspaces import Workspaces
+
+MOST_LISTED = 10_000
+"""Suppressions of one file that are listed, at most."""
+
+_EXPIRED = "enforcer/expired-suppression"
+_REASONLESS = "enforcer/missing-reason"
+
+
+class Listed(NamedTuple):
+    """A suppression of a file. Lines and columns are 0-based, columns are code points of the file's line."""
+
+    path: str
+    line: int
+    start: int
+    end: int
+    cell: Cell | None
+    scope: str
+    """`line`, `below` or `file`: what it speaks of."""
+    rules: tuple[str, ...]
+    """Those of its names that are a rule or a family."""
+    unknown: int
+    """How many others it names. They are words of the file, and may be anything."""
+    reason: str
+    until: date | None
+    takes_out: int
+    """Violations that it takes out."""
+    unused: tuple[str, ...]
+    """Names in it that took nothing out."""
+    problems: tuple[str, ...]
+    """The enforcer's own rules that found something wrong with it."""
+    is_told: bool
+    """Whether it would be told if it were unused."""
+
+    @property
+    def used(self) -> bool | None:
+        """None where nobody can tell: not all of its rules looked at its lines."""
+        if self.takes_out:
+            return True
+        not_heard = {standing.UNUSED, _EXPIRED, _REASONLESS}
+        return False if not_heard.intersection(self.problems) else None
+
+    def is_expired(self, day: date) -> bool:
+        """Whether it takes nothing out any more."""
+        return self.until is not None and self.until < day
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the suppressions of files and folders; the exit code."""
+    workspaces = Workspaces(today=today())
+    failures: list[CouldNotRun] = []
+    listed = _all(workspaces, options.paths or ["."], failures)
+    day = today() or date.today()
+    write = _as_json if options.format == "json" else _as_text
+    for chunk in write(listed, day, failures):
+        sys.stdout.write(chunk)
+    if options.format != "json":
+        for failure in failures:
+            sys.stderr.write(f"error: {printable(failure.what)}: {printable(failure.why)}\n")
+    return FAILED if failures else CLEAN
+
+
+def _all(workspaces: Workspaces, paths: Iterable[str], failures: list[CouldNotRun]) -> Iterator[Listed]:
+    """The suppressions of the files below some paths, by file and line. What could not be done is added to
+    the failures."""
+    for one in found_below(workspaces, paths):
+        if isinstance(one, files.Left):
+            failures += [item for item in left(one) if isinstance(item, CouldNotRun)]
+            continue
+        try:
+            speaks = _speaks(one.path)
+        except OSError as error:
+            failures.append(CouldNotRun(shown_path(one.path), told(f"unreadable: {error.strerror or error}")))
+            continue
+        if speaks:
+            yield from _of_file(workspaces, one, failures)
+    failures += [CouldNotRun(place, message) for place, message in workspaces.policy_problems()]
+
+
+def _speaks(path: str) -> bool:
+    """Whether a file may hold a suppression. Raises OSError."""
+    with reading.open_regular(path) as file:
+        first = reading.read_block(file, text.BLOCK)
+        if files.is_binary(first):
+            return False
+
+        def chunks() -> Iterator[bytes]:
+            yield first
+            while chunk := reading.read_block(file, text.BLOCK):
+                yield chunk
+
+        return any(suppressions.MARK in block.data for block in text.blocks(chunks()))
+
+
+def _of_file(workspaces: Workspaces, one: files.Found, failures: list[CouldNotRun]) -> Iterator[Listed]:
+    """The suppressions of one file, which is checked for that as any other is."""
+    heard: dict[tuple[int, int], tuple[Directive, Cell | None]] = {}
+
+    def hear(number: int, directive: Directive, cell: Cell | None) -> None:
+        if directive.suppression is not None and len(heard) < MOST_LISTED:
+            heard.setdefault((number, directive.start), (directive, cell))
+
+    rows: list[Row] = []
+    took: dict[int, int] = {}
+    above: dict[tuple[tuple[str, ...], int], int] = {}
+    session = workspaces.of(one.path)
+    observer = Hearing(_not_listening, hear)
+    for item in checked_file(workspaces, one, observer=observer):
+        if isinstance(item, CouldNotRun):
+            failures.append(item)
+        elif isinstance(item, Report):
+            for row, _ in item.rows:
+                allowed = row.suppression
+                if allowed is None:
+                    rows += [row] if row.violation.rule.startswith("enforcer/") else []
+                elif allowed.whole_file:
+                    key = allowed.rules, allowed.start
+                    above[key] = above.get(key, 0) + 1
+                else:
+                    took[id(allowed)] = took.get(id(allowed), 0) + 1
+    known = _known(session, one.path)
+    selection = session.policy(one.path).select(session.relative(one.path))
+    is_told = selection.setting(standing.UNUSED).on
+    for (line, start), (directive, cell) in sorted(heard.items(), key=lambda item: item[0]):
+        said = directive.suppression
+        assert said is not None
+        # What is for the whole file is read beforehand too: the first of two that are alike is the one heard.
+        taken = above.pop((said.rules, said.start), 0) if said.whole_file else took.get(id(said), 0)
+        wrong = [row for row in rows if row.number == line and start <= row.violation.start <= directive.end]
+        yield Listed(
+            shown_path(one.path),
+            line,
+            start,
+            directive.end,
+            cell,
+            _scope(directive, said),
+            tuple([name for name in said.rules if name in known]),
+            sum(name not in known for name in said.rules),
+            said.reason,
+            said.until,
+            taken,
+            tuple([name for row in wrong if row.violation.rule == standing.UNUSED for name in _named(row)]),
+            tuple(sorted({row.violation.rule for row in wrong})),
+            is_told,
+        )
+
+
+def _not_listening(look: Look, line: Line, candidate: Candidate | None, outcome: str, column: int) -> None:
+    del look, line, candidate, outcome, column
+
+
+def _known(session: Session, path: str) -> frozenset[str]:
+    """The rules that there are for a file, and their families."""
+    ids = frozenset(session.policy(path).entries)
+    return ids | {rule.partition("/")[0] for rule in ids}
+
+
+def _named(row: Row) -> tuple[str, ...]:
+    return standing.named_unused(row.violation)
+
+
+def _scope(directive: Directive, said: Suppression) -> str:
+    if said.whole_file:
+        return "file"
+    return "below" if directive.alone else "line"
+
+
+def _as_text(listed: Iterable[Listed], day: date, failures: Sequence[CouldNotRun]) -> Iterator[str]:
+    tally = _Tally()
+    for one in listed:
+        tally.count(one, day)
+        names = ", ".join(one.rules) or "nothing that there is"
+        if one.unknown and one.rules:
+            names += f" and {counted(one.unknown, 'unknown name')}"
+        reason = one.reason or "no reason given"
+        yield f"{printable(one.path)}:{one.line + 1}:{one.start + 1}: {names}: {printable(reason)}\n"
+        yield f"    {'; '.join(_facts(one, day))}\n"
+    if tally.all or not failures:
+        yield f"{tally.words()}\n"
+
+
+def _facts(one: Listed, day: date) -> Iterator[str]:
+    """What there is to say of a suppression, in short."""
+    if one.is_expired(day):
+        assert one.until is not None
+        yield f"expired on {one.until}, {counted((day - one.until).days, 'day')} ago"
+    elif one.until is not None:
+        rest = (one.until - day).days
+        yield f"until {one.until}, {counted(rest, 'day')} left" if rest else f"until {one.until}, today"
+    if one.takes_out:
+        yield f"takes out {one.takes_out}"
+    elif not one.is_expired(day):
+        yield _why_idle(one)
+    if one.takes_out and one.unused:
+        yield f"nothing of {', '.join(one.unused)}"
+    if one.scope == "file":
+        yield "for the whole file"
+
+
+def _why_idle(one: Listed) -> str:
+    """Why a suppression takes nothing out."""
+    if standing.UNUSED in one.problems:
+        return "unused"
+    if _REASONLESS in one.problems:
+        return "not heard: a blocked rule wants a reason"
+    if one.is_told and one.rules:
+        return "takes nothing out: not all of its rules look here"
+    return "takes nothing out"
+
+
+class _Tally:
+    """What a listing adds up to."""
+
+    __slots__ = ("all", "expired", "files", "last", "unknown", "unused", "used")
+
+    def __init__(self) -> None:
+        self.all = self.files = self.used = self.unused = self.unknown = self.expired = 0
+        self.last = ""
+
+    def count(self, one: Listed, day: date) -> None:
+        """Add one."""
+        self.all += 1
+        self.files += one.path != self.last
+        self.last = one.path
+        self.used += one.used is True
+        self.expired += one.is_expired(day)
+        self.unused += one.used is False and not one.is_expired(day)
+        self.unknown += one.used is None
+
+    def words(self) -> str:
+        """For people."""
+        if not self.all:
+            return "no suppressions"
+        parts = [
+            f"{self.used} used",
+            f"{self.unused} not used" if self.unused else "",
+            f"{self.expired} expired" if self.expired else "",
+            f"{self.unknown} of which nobody can tell" if self.unknown else "",
+        ]
+        where = f"{counted(self.all, 'suppression')} in {counted(self.files, 'file')}"
+        return f"{where}: {', '.join(filter(None, parts))}"
+
+
+def _as_json(listed: Iterable[Listed], day: date, failures: Sequence[CouldNotRun]) -> Iterator[str]:
+    import json
+
+    tally = _Tally()
+    yield f'{{\n"version": {json.dumps(__version__)},\n"day": "{day}",\n"suppressions": ['
+    separator = "\n"
+    for one in listed:
+        tally.count(one, day)
+        yield separator + json.dumps(_object(one, day))
+        separator = ",\n"
+    summary = {
+        "suppressions": tally.all,
+        "files": tally.files,
+        "used": tally.used,
+        "unused": tally.unused,
+        "expired": tally.expired,
+        "unknown": tally.unknown,
+        "could_not_run": [{"what": failure.what, "why": failure.why} for failure in failures],
+    }
+    yield f'\n],\n"summary": {json.dumps(summary)}\n}}\n'
+
+
+def _object(one: Listed, day: date) -> dict[str, Any]:
+    """A suppression as JSON has it: lines and columns from 1, the end one past the last."""
+    cell = {} if one.cell is None else {"cell": one.cell.number}
+    if one.cell is not None and one.cell.line is not None:
+        cell["cell_line"] = one.cell.line + 1
+    return {
+        "path": one.path,
+        "line": one.line + 1,
+        "column": one.start + 1,
+        "end_column": one.end + 1,
+        **cell,
+        "scope": one.scope,
+        "rules": list(one.rules),
+        "unknown_rules": one.unknown,
+        "reason": one.reason,
+        "until": None if one.until is None else one.until.isoformat(),
+        "days_left": None if one.until is None else (one.until - day).days,
+        "expired": one.is_expired(day),
+        "used": one.used,
+        "takes_out": one.takes_out,
+        "unused_rules": list(one.unused),
+        "problems": list(one.problems),
+    }
