@@ -45,7 +45,7 @@ LAYERS = (
         *("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation", "results"),
         *("json_places", "rule_import", "rule_import_*"),
     ),
-    ("beside", "comparing", "notebooks"),
+    ("authors", "beside", "comparing", "notebooks"),
     ("session",),
     ("weakened",),
     ("workspaces",),

@@ -115,7 +115,7 @@ def test_the_day_decides_what_is_expired(ae: Command, workspace: Path) -> None:
 
 
 def test_in_a_notebook_the_cell_is_told(ae: Command, workspace: Path) -> None:
-    cell = {"cell_type": "code", "source": ["x = 1\n", "breakpoint()  # enforcer: allow[logging]: shown\n"]}
+    cell = {"cell_type": "code", "source": ["x = 1\n", "d = '2026-02-31'  # enforcer: allow[dates]: shown\n"]}
     notebook = {"cells": [cell], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4}
     written = json.dumps(notebook, indent=1)
     fill(workspace, {"a.ipynb": written})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from auto_enforcer import __version__, files, reading, standing, suppressions, text
+from auto_enforcer.authors import Authors, Written
 from auto_enforcer.cli_exit import CLEAN, FAILED
 from auto_enforcer.cli_files import checked_file, found_below, left, shown_path, today, told
 from auto_enforcer.looks import Look
@@ -51,6 +52,8 @@ class Listed(NamedTuple):
     """The enforcer's own rules that found something wrong with it."""
     is_told: bool
     """Whether it would be told if it were unused."""
+    written: Written | None
+    """By whom, and when; None where nobody can tell."""
 
     @property
     def used(self) -> bool | None:
@@ -69,18 +72,26 @@ def run(options: argparse.Namespace) -> int:
     """List the suppressions of files and folders; the exit code."""
     workspaces = Workspaces(today=today())
     failures: list[CouldNotRun] = []
-    listed = _all(workspaces, options.paths or ["."], failures)
+    authors = Authors()
+    listed = _all(workspaces, options.paths or ["."], authors, failures)
     day = today() or date.today()
     write = _as_json if options.format == "json" else _as_text
-    for chunk in write(listed, day, failures):
-        sys.stdout.write(chunk)
+    try:
+        for chunk in write(listed, day, failures):
+            sys.stdout.write(chunk)
+    finally:
+        authors.close()
+    if authors.problem:
+        sys.stderr.write(f"auto-enforcer: not all authors are told: {printable(authors.problem)}\n")
     if options.format != "json":
         for failure in failures:
             sys.stderr.write(f"error: {printable(failure.what)}: {printable(failure.why)}\n")
     return FAILED if failures else CLEAN
 
 
-def _all(workspaces: Workspaces, paths: Iterable[str], failures: list[CouldNotRun]) -> Iterator[Listed]:
+def _all(
+    workspaces: Workspaces, paths: Iterable[str], authors: Authors, failures: list[CouldNotRun]
+) -> Iterator[Listed]:
     """The suppressions of the files below some paths, by file and line. What could not be done is added to
     the failures."""
     for one in found_below(workspaces, paths):
@@ -93,7 +104,7 @@ def _all(workspaces: Workspaces, paths: Iterable[str], failures: list[CouldNotRu
             failures.append(CouldNotRun(shown_path(one.path), told(f"unreadable: {error.strerror or error}")))
             continue
         if speaks:
-            yield from _of_file(workspaces, one, failures)
+            yield from _of_file(workspaces, one, authors, failures)
     failures += [CouldNotRun(place, message) for place, message in workspaces.policy_problems()]
 
 
@@ -112,7 +123,9 @@ def _speaks(path: str) -> bool:
         return any(suppressions.MARK in block.data for block in text.blocks(chunks()))
 
 
-def _of_file(workspaces: Workspaces, one: files.Found, failures: list[CouldNotRun]) -> Iterator[Listed]:
+def _of_file(
+    workspaces: Workspaces, one: files.Found, authors: Authors, failures: list[CouldNotRun]
+) -> Iterator[Listed]:
     """The suppressions of one file, which is checked for that as any other is."""
     heard: dict[tuple[int, int], tuple[Directive, Cell | None]] = {}
 
@@ -141,6 +154,7 @@ def _of_file(workspaces: Workspaces, one: files.Found, failures: list[CouldNotRu
     known = _known(session, one.path)
     selection = session.policy(one.path).select(session.relative(one.path))
     is_told = selection.setting(standing.UNUSED).on
+    written = _written(authors, session, one.path, {line for line, _ in heard}) if heard else {}
     for (line, start), (directive, cell) in sorted(heard.items(), key=lambda item: item[0]):
         said = directive.suppression
         assert said is not None
@@ -162,7 +176,15 @@ def _of_file(workspaces: Workspaces, one: files.Found, failures: list[CouldNotRu
             tuple([name for row in wrong if row.violation.rule == standing.UNUSED for name in _named(row)]),
             tuple(sorted({row.violation.rule for row in wrong})),
             is_told,
+            written.get(line),
         )
+
+
+def _written(authors: Authors, session: Session, path: str, lines: Collection[int]) -> Mapping[int, Written]:
+    """Who wrote some lines of a file. A name of an author is words of others, too."""
+    mask = session.mask_of(())
+    found = authors.of(path, lines)
+    return {line: one._replace(author=mask(one.author)) for line, one in found.items()}
 
 
 def _not_listening(look: Look, line: Line, candidate: Candidate | None, outcome: str, column: int) -> None:
@@ -203,7 +225,7 @@ def _facts(one: Listed, day: date) -> Iterator[str]:
     """What there is to say of a suppression, in short."""
     if one.is_expired(day):
         assert one.until is not None
-        yield f"expired on {one.until}, {counted((day - one.until).days, 'day')} ago"
+        yield f"expired on {one.until}, {_ago(one.until, day)}"
     elif one.until is not None:
         rest = (one.until - day).days
         yield f"until {one.until}, {counted(rest, 'day')} left" if rest else f"until {one.until}, today"
@@ -215,6 +237,17 @@ def _facts(one: Listed, day: date) -> Iterator[str]:
         yield f"nothing of {', '.join(one.unused)}"
     if one.scope == "file":
         yield "for the whole file"
+    written = one.written
+    if written is not None and not written.author:
+        yield "not committed"
+    elif written is not None:
+        age = f" on {written.day}, {_ago(written.day, day)}" if written.day is not None else ""
+        yield f"by {printable(written.author)}{age}"
+
+
+def _ago(then: date, day: date) -> str:
+    days = (day - then).days
+    return f"{counted(days, 'day')} ago" if days > 0 else "today"
 
 
 def _why_idle(one: Listed) -> str:
@@ -305,4 +338,17 @@ def _object(one: Listed, day: date) -> dict[str, Any]:
         "takes_out": one.takes_out,
         "unused_rules": list(one.unused),
         "problems": list(one.problems),
+        **_written_object(one.written, day),
+    }
+
+
+def _written_object(written: Written | None, day: date) -> dict[str, Any]:
+    """Who wrote it, as JSON has it: all null where nobody can tell, and `committed` false for a line of no
+    commit."""
+    then = written.day if written is not None else None
+    return {
+        "committed": None if written is None else bool(written.author),
+        "author": written.author or None if written is not None else None,
+        "authored": None if then is None else then.isoformat(),
+        "age_days": None if then is None else (day - then).days,
     }

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import IO, TYPE_CHECKING
 
 from auto_enforcer.model import NamedTuple
@@ -29,6 +29,9 @@ MOST_TREES = 512
 
 LONGEST_QUESTION = 60.0
 """Seconds that a short question may take."""
+
+MOST_RANGES = 500
+"""Lines of a file that are asked for one by one."""
 
 GITLINK = 0o160000
 """The mode of a submodule's entry, which names a commit of it."""
@@ -266,9 +269,16 @@ class Repository:
         )
         return _differences(said)
 
-    def blame(self, commit: str, path: str) -> Mapping[int, Blamed]:
-        """Who wrote the lines of a file as a commit has it, by 0-based number."""
-        said = self.question("blame", "--line-porcelain", "--no-textconv", commit, "--", path)
+    def blame(self, commit: str, path: str, numbers: Collection[int]) -> Mapping[int, Blamed]:
+        """Who wrote some lines of a file as a commit has it, by 0-based number. Of more than MOST_RANGES it
+        is asked for all lines of the file."""
+        ranges = [f"-L{number + 1},{number + 1}" for number in sorted(numbers)]
+        # As if there were no work tree: nothing in it is read, its `.mailmap` neither.
+        said = self.question(
+            *("-c", "core.bare=true", "blame", "--line-porcelain", "--no-textconv"),
+            *(ranges if len(ranges) <= MOST_RANGES else ()),
+            *(commit, "--", path),
+        )
         lines: dict[int, Blamed] = {}
         number, author, time = -1, "", 0
         for line in said.split(b"\n"):
