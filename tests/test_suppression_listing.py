@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from command import Command, fill
+from command import Command, fill, run
+from repositories import Repository
 from tokens import token
 
 ALL = """\
@@ -35,6 +38,7 @@ def listed(ae: Command, *arguments: str, code: int = 0, **more: str) -> Any:
 
 
 def test_each_suppression_is_told_with_what_becomes_of_it(ae: Command, workspace: Path) -> None:
+    (workspace / ".git").rmdir()
     fill(workspace, {"app/a.py": ALL, "app/b.py": "x = 1\n"})
     done = ae("suppressions")
     assert (done.code, done.err) == (0, "")
@@ -95,6 +99,10 @@ def test_json_says_it_all(ae: Command, workspace: Path) -> None:
         "takes_out": 0,
         "unused_rules": ["debt"],
         "problems": ["enforcer/expiring-suppression", "enforcer/unused-suppression"],
+        "committed": None,
+        "author": None,
+        "authored": None,
+        "age_days": None,
     }
     assert [one["used"] for one in told["suppressions"][3:]] == [False, True, True, None, False, True]
     assert [one["scope"] for one in told["suppressions"][3:6]] == ["line", "below", "below"]
@@ -165,3 +173,134 @@ def test_nothing_to_tell_is_said(ae: Command, workspace: Path) -> None:
     fill(workspace, {"a.py": "x = 1\n"})
     assert ae("suppressions").out == "no suppressions\n"
     assert listed(ae)["suppressions"] == []
+
+
+# Who wrote it
+
+
+ALLOWED = "print({})  # enforcer: allow[logging/print-call]: {}\n"
+
+
+def shown(one: Any) -> tuple[bool | None, str | None, str | None, int | None]:
+    return one["committed"], one["author"], one["authored"], one["age_days"]
+
+
+BY_US = True, "A. Author", "2026-01-02", 324
+BY_NOBODY = False, None, None, None
+UNKNOWN = None, None, None, None
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "repository")
+
+
+def test_a_line_s_author_and_age_come_from_the_commit(
+    repository: Repository, cache: Path, tmp_path: Path
+) -> None:
+    """Also of one that was moved since then; and one that is new, or changed, is in no commit."""
+    lines = [ALLOWED.format(number, f"reason {number}") for number in range(4)]
+    repository.commit({"app/a.py": "x = 1\n" + "".join(lines), "app/c.py": "y = 2\n" + lines[0]})
+    repository.git("mv", "app/c.py", "app/d.py")
+    changed = [lines[3], "y = 2\n", lines[0], lines[1].replace("reason", "another reason"), lines[2]]
+    repository.write({"app/a.py": "x = 1\n" + "".join(changed), "app/b.py": ALLOWED.format(9, "new")})
+    told = json.loads(run(["suppressions", "--format", "json"], repository.folder, cache).out)["suppressions"]
+    assert [(one["path"], one["reason"], shown(one)) for one in told] == [
+        ("app/a.py", "reason 3", BY_US),
+        ("app/a.py", "reason 0", BY_US),
+        ("app/a.py", "another reason 1", BY_NOBODY),
+        ("app/a.py", "reason 2", BY_US),
+        ("app/b.py", "new", BY_NOBODY),
+        ("app/d.py", "reason 0", BY_US),
+    ]
+    done = run(["suppressions", "app/a.py"], repository.folder / "app", cache)
+    assert done.code == 2
+    done = run(["suppressions", "a.py"], repository.folder / "app", cache)
+    assert "    takes out 1; by A. Author on 2026-01-02, 324 days ago\n" in done.out
+    assert "    takes out 1; not committed\n" in done.out
+
+
+def test_line_ends_that_git_converts_are_no_change(repository: Repository, cache: Path) -> None:
+    repository.commit({".gitattributes": "* text=auto\n", "a.py": ALLOWED.format(1, "shown") * 2})
+    repository.git("config", "core.autocrlf", "true")
+    repository.write({"a.py": ALLOWED.format(1, "shown").replace("\n", "\r\n") * 2})
+    told = json.loads(run(["suppressions", "--format", "json"], repository.folder, cache).out)["suppressions"]
+    assert [shown(one) for one in told] == [BY_US, BY_US]
+
+
+def test_before_the_first_commit_nothing_is_committed(repository: Repository, cache: Path) -> None:
+    repository.write({"a.py": ALLOWED.format(1, "shown")})
+    done = run(["suppressions"], repository.folder, cache)
+    assert (done.code, done.err) == (0, "")
+    assert "    takes out 1; not committed\n" in done.out
+
+
+def test_git_is_asked_only_where_there_is_a_suppression(
+    repository: Repository, cache: Path, tmp_path: Path
+) -> None:
+    """One reader of objects, and one question a file, however many stand in it."""
+    files = {f"{number}.py": "x = 1\n" for number in range(8)}
+    repository.commit({**files, "none.py": "print(1)\n"})
+    assert processes(repository.folder, cache, tmp_path, ["suppressions"]) == []
+    allowed = {f"{number}.py": ALLOWED.format(1, "a") + ALLOWED.format(2, "b") for number in range(3)}
+    repository.commit(allowed)
+    asked = processes(repository.folder, cache, tmp_path, ["suppressions"])
+    assert sorted(asked) == ["blame", "blame", "blame", "cat-file"]
+
+
+def processes(folder: Path, cache: Path, tmp_path: Path, arguments: list[str]) -> list[str]:
+    """The commands of git that a run starts."""
+    real = shutil.which("git")
+    log, place = tmp_path / "started.txt", tmp_path / "bin"
+    place.mkdir(exist_ok=True)
+    wrapper = place / "git"
+    wrapper.write_text(f'#!/bin/sh\nprintf \'%s \' "$@" >> {log}\necho >> {log}\nexec {real} "$@"\n')
+    wrapper.chmod(0o755)
+    log.write_text("")
+    done = run(arguments, folder, cache, more={"PATH": f"{place}{os.pathsep}{os.environ['PATH']}"})
+    assert done.code == 0, done.err
+    started = log.read_text().splitlines()
+    return [word for line in started for word in line.split() if word in ("blame", "cat-file", "config")]
+
+
+def test_outside_of_git_nobody_is_named(tmp_path: Path, cache: Path) -> None:
+    fill(tmp_path, {"a.py": ALLOWED.format(1, "shown")})
+    done = run(["suppressions"], tmp_path, cache)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[1] == "    takes out 1"
+
+
+def test_a_repository_that_cannot_be_read_is_said_once(ae: Command, workspace: Path) -> None:
+    """The list is whole all the same."""
+    fill(workspace, {"a.py": ALLOWED.format(1, "shown"), "b.py": ALLOWED.format(1, "shown")})
+    done = ae("suppressions")
+    assert (done.code, done.err.count("not all authors are told: ")) == (0, 1)
+    assert [shown(one) for one in listed(ae)["suppressions"]] == [UNKNOWN, UNKNOWN]
+
+
+def test_what_a_repository_would_run_is_not_run(repository: Repository, cache: Path, tmp_path: Path) -> None:
+    """Filters and text conversion of its attributes, its file system monitor; nor does a pipe hold it up."""
+    repository.commit({"a.py": ALLOWED.format(1, "shown")})
+    mark = tmp_path / "ran"
+    command = f"touch {mark}; cat"
+    repository.write({".gitattributes": "* filter=f diff=d\n", "a.py": ALLOWED.format(1, "shown") * 2})
+    for name in ("filter.f.clean", "filter.f.smudge", "filter.f.process", "diff.d.textconv"):
+        repository.git("config", name, command)
+    repository.git("config", "core.fsmonitor", command)
+    os.mkfifo(repository.folder / ".mailmap")
+    done = run(["suppressions"], repository.folder, cache)
+    assert (done.code, done.err) == (0, "")
+    assert "by A. Author" in done.out
+    assert not mark.exists()
+
+
+def test_an_author_s_name_is_masked(repository: Repository, cache: Path) -> None:
+    secret = token("github-token")
+    repository.write({"a.py": ALLOWED.format(1, "shown")})
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "x", "--author", f"{secret}\x1b[2J <a@example.invalid>")
+    for format in ("text", "json"):
+        done = run(["suppressions", "--format", format], repository.folder, cache)
+        assert secret not in done.out + done.err
+        assert "\x1b" not in done.out
+        assert "<github-token>" in done.out

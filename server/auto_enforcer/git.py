@@ -275,7 +275,7 @@ class Repository:
         ranges = [f"-L{number + 1},{number + 1}" for number in sorted(numbers)]
         # As if there were no work tree: nothing in it is read, its `.mailmap` neither.
         said = self.question(
-            *("-c", "core.bare=true", "blame", "--line-porcelain", "--no-textconv"),
+            *("-C", self.folder, "--bare", "blame", "--line-porcelain", "--no-textconv"),
             *(ranges if len(ranges) <= MOST_RANGES else ()),
             *(commit, "--", path),
         )
