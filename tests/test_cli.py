@@ -127,7 +127,7 @@ def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> No
         (["check", "-", "a.py"], "`-` stands for standard input and goes alone"),
         (["check", "a.py", "--stdin-path", "b.py"], "give `-` for the path"),
         (["check", "--jobs", "0"], "`--jobs` must be a number from 1 to 256, not `0`; see"),
-        (["check", "--format", "jso"], "`markdown`, not `jso`; did you mean `json`?\n"),
+        (["check", "--format", "jso"], "`html`, not `jso`; did you mean `json`?\n"),
         (["check", "--format"], "`--format` needs a value; see `auto-enforcer check --help`"),
         (["check", "--formt", "json"], "`check` has no option `--formt`; did you mean `--format`?\n"),
         (["check", "--formt=json"], "`check` has no option `--formt`; did you mean `--format`?\n"),

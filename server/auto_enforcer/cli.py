@@ -19,7 +19,7 @@ and with Python's own 700 the looking takes a twentieth of a run."""
 
 FORMATS = (
     *("text", "json", "jsonl", "sarif"),
-    *("github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"),
+    *("github", "gitlab", "junit", "checkstyle", "rdjson", "markdown", "html"),
 )
 
 

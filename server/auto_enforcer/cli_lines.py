@@ -10,7 +10,7 @@ from auto_enforcer import files, lexer, reading, redaction, text
 from auto_enforcer.activation import known_language
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Lookout
-from auto_enforcer.model import File, Line, Neighbours, Run, Zone
+from auto_enforcer.model import File, Line, Neighbours, Row, Run, Zone
 from auto_enforcer.render.items import Quote
 from auto_enforcer.workspaces import Workspaces
 
@@ -52,13 +52,17 @@ class Lines:
         mask = self._mask(words, number)
         return mask is not None and not mask.hides(words)
 
-    def quoted(self, shown: str, number: int, start: int, end: int, *, secret: str = "") -> Quote | None:
-        """What may be told of a line with a violation in [start, end), in code points. `secret`: the kind,
-        where that is one itself. None where nothing can be told."""
+    def quoted(self, shown: str, row: Row) -> Quote | None:
+        """What may be told of the line of a violation. None where nothing can be told, or the violation is
+        about the file as such."""
+        number, violation = row.number, row.violation
+        start, end, kind = violation.start, violation.end, violation.rule.partition("/")
+        if start == end == 0:
+            return None
         words = self.text(shown, number)
         if words is None:
             return None
-        mask = self._mask(words, number, (words[start:end], secret) if secret else None)
+        mask = self._mask(words, number, (words[start:end], kind[2]) if kind[0] == "secrets" else None)
         if mask is None:
             return None
         first, last = max(0, start - BEFORE - _AROUND), start + AFTER + _AROUND

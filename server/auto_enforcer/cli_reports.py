@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -40,6 +41,14 @@ def rendered(
 
         lines = Lines(workspaces, today() or date.today())
         return rdjson.render(items, tally, rules=rules, text=lines.text, is_harmless=lines.is_harmless)
+    if format == "html":
+        from auto_enforcer.cli_lines import Lines
+        from auto_enforcer.render import html
+
+        day = today() or date.today()
+        about = html.About(os.path.basename(os.getcwd()), str(day), __version__)
+        quote = Lines(workspaces, day).quoted
+        return html.render(items, tally, about=about, rules=rules, quote=quote)
     if format == "markdown":
         from auto_enforcer.render import markdown
 
