@@ -20,6 +20,7 @@ from urllib.parse import quote
 import pytest
 
 from auto_enforcer.cli import FORMATS
+from auto_enforcer.files import BASELINE
 from command import SERVER, command, environment, fill
 from lsp.stdio import Client, Message, edit, frame, uri
 from planted_secrets import (
@@ -230,6 +231,24 @@ def test_what_is_kept_from_run_to_run_holds_none(stage: Stage) -> None:
     for _ in range(2):
         assert leaked(stage.run(*CHECK, "sarif")) == []
         assert leaked(stage.kept()) == []
+    assert stage.untouched()
+
+
+def test_the_baseline_holds_none(stage: Stage) -> None:
+    """Also of the lines on which other rules find something; and each secret is old by it."""
+    stage.files = {"app/service.py": program(some()), "enforcer.toml": 'extends = ["all"]\n'}
+    shutil.rmtree(stage.workspace)
+    (stage.workspace / ".git").mkdir(parents=True)
+    fill(stage.workspace, stage.files)
+    output = stage.run("baseline") + stage.run("check", "--exit-zero")
+    path = stage.workspace / BASELINE
+    written = path.read_bytes()
+    assert leaked(output + written + stage.kept()) == []
+    assert {one.rule for one in some()} <= {word.decode() for word in written.split()}
+    assert b"(historical" in output
+    assert b"warning secrets/" not in output
+    assert b"blocked secrets/" not in output
+    path.unlink()
     assert stage.untouched()
 
 

@@ -185,6 +185,8 @@ def test_json() -> None:
         "blocked": 3,
         "warnings": 2,
         "historical": 1,
+        "baselined": 0,
+        "unused_baseline_entries": 0,
         "suppressed": 1,
         "observed": 1,
         "would_block": 2,

@@ -125,10 +125,10 @@ class Baseline:
     """What a file says. Holds its bytes, and where each path's lines are; an entry is made when it is asked
     for."""
 
-    __slots__ = ("_data", "_spans", "count", "mistakes", "salts")
+    __slots__ = ("_spans", "count", "data", "mistakes", "salts")
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self.data = data
         self._spans: dict[bytes, list[int]] = {}
         """By path as it is written: where runs of its lines begin and end."""
         self.count = 0
@@ -176,7 +176,7 @@ class Baseline:
         runs = self._spans.get(escaped(path).encode(), ())
         found: set[Entry] = set()
         for start, end in zip(runs[::2], runs[1::2], strict=True):
-            for line in self._data[start:end].split(b"\n"):
+            for line in self.data[start:end].split(b"\n"):
                 entry = _ENTRY.fullmatch(line)
                 if entry is not None:
                     _, rule, _, digest, near, ordinal = entry.groups()
@@ -195,7 +195,7 @@ class Baseline:
     def lines(self) -> Iterator[tuple[bytes, Entry | None]]:
         """Each line that is no salt's and not empty, as it stands, with the entry that it is; None for a
         comment and for a bad line."""
-        for line in self._data.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        for line in self.data.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
             line = line.rstrip()
             entry = _ENTRY.fullmatch(line)
             if entry is not None and entry[3] != b"enforcer":

@@ -1,4 +1,4 @@
-"""The command: `auto-enforcer check`, `rules`, `explain`, `why`, `config`, `lsp`."""
+"""The command: `auto-enforcer check`, `baseline`, `rules`, `explain`, `why`, `config`, `lsp`."""
 
 from __future__ import annotations
 
@@ -117,6 +117,11 @@ def _run(options: argparse.Namespace) -> int:
 
         _settle()
         return cli_suppressions.run(options)
+    if options.command == "baseline":
+        from auto_enforcer import cli_baseline
+
+        _settle()
+        return cli_baseline.run(options)
     from auto_enforcer import cli_explain
 
     _settle()
@@ -236,6 +241,26 @@ def _add_suppressions(suppressions: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_baseline(command: argparse.ArgumentParser) -> None:
+    check = Parser("auto-enforcer check")
+    _add_check(check)
+    own = {name: value for name, value in vars(check.parsed([])).items() if name not in ("paths", "jobs")}
+    command.set_defaults(**own)
+    command.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders (default: the working folder)"
+    )
+    command.add_argument(
+        "--prune", action="store_true", help="take nothing in; drop the entries that nothing needs any more"
+    )
+    command.add_argument("--dry-run", action="store_true", help="write nothing; say what would be written")
+    command.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="how many processes to use (default: as the work asks for)",
+    )
+
+
 def _add_nothing(command: argparse.ArgumentParser) -> None:
     del command
 
@@ -350,6 +375,7 @@ def _positive(text: str) -> int:
 
 _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("find violations in files and folders", _add_check),
+    "baseline": ("come to terms with what is found now: only what is new will block", _add_baseline),
     "rules": ("list the rules, or those that a file activates", _add_rules),
     "explain": ("print a rule's page: what it finds, what it leaves alone, and why", _add_explain),
     "why": ("say why a line has a violation, or has none", _add_why),

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from auto_enforcer import __version__, catalog, cli_files, files, text
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
@@ -17,6 +18,9 @@ from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
 from auto_enforcer.render.text import counted, printable, sentence
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from auto_enforcer.cli_looked import Looked
 
 PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules")
 
@@ -74,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
         items = _of_git(workspaces, options, tally)
     else:
         items = _checked(workspaces, paths, options, progress)
+        if not options.rule:
+            items = _accounted(items, workspaces, paths, tally)
         if is_comparing:
             from auto_enforcer import cli_new
 
@@ -124,6 +130,27 @@ def _of_git(workspaces: Workspaces, options: argparse.Namespace, tally: Tally) -
         yield from cli_new.committed(workspaces, options.paths, base, options.commit, tally)
     for place, message in workspaces.policy_problems():
         yield CouldNotRun(place, message)
+
+
+def found(options: argparse.Namespace, workspaces: Workspaces) -> Iterator[Item]:
+    """What a check of some files and folders finds; how far it is, on a terminal."""
+    progress = _Progress(enabled=is_capable(sys.stderr))
+    yield from progress.watching(_checked(workspaces, options.paths or ["."], options, progress))
+    progress.clear()
+
+
+def _accounted(
+    items: Iterable[Item], workspaces: Workspaces, paths: Iterable[str], tally: Tally
+) -> Iterator[Item]:
+    """The items; when they are used up, it is known how many entries of baselines nothing needs."""
+    looked: Looked | None = None
+    for item in items:
+        if looked is None and workspaces.has_baseline:
+            from auto_enforcer import cli_looked
+
+            looked = cli_looked.Looked(workspaces, [real_path(path) for path in paths])
+        yield item if looked is None else looked.watched(item)
+    tally.unused_entries = 0 if looked is None else looked.unused()
 
 
 def _know(names: Iterable[str], workspaces: Workspaces, paths: Iterable[str]) -> None:

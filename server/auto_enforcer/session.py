@@ -216,15 +216,19 @@ class Session:
         """The baseline of the workspace; None where it has none."""
         return self._baseline
 
+    def empty_baseline(self) -> Applied:
+        """What is to become the baseline of the workspace, read anew where there is one."""
+        from auto_enforcer.baseline_rows import Applied
+
+        return Applied(self.root, self._activation.concealing)
+
     def _find_baseline(self) -> bool:
         """Look for the baseline. True where it is another."""
         if self._baseline is not None:
             return self._baseline.refresh()
         if not os.path.lexists(os.path.join(self.root, files.BASELINE)):
             return False
-        from auto_enforcer.baseline_rows import Applied
-
-        self._baseline = Applied(self.root, self._activation.concealing)
+        self._baseline = self.empty_baseline()
         return True
 
     def problems(self) -> Iterator[Problem]:

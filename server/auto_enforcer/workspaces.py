@@ -103,6 +103,11 @@ class Workspaces:
         """What finds the secrets that must not be repeated, under no policy."""
         return self._shared.activation.concealing()
 
+    @property
+    def has_baseline(self) -> bool:
+        """Whether one of the workspaces has a baseline."""
+        return any(session.baseline is not None for session in self._sessions.values())
+
     def policy_problems(self) -> Iterator[tuple[str, str]]:
         """The place and the message of what is wrong with the configuration files that were met."""
         for root, session in self._sessions.items():

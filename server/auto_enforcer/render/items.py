@@ -52,6 +52,7 @@ class Tally:
 
     __slots__ = (
         "base",
+        "baselined",
         "blocked",
         "could_not_run",
         "failures",
@@ -65,6 +66,7 @@ class Tally:
         "rules",
         "skipped",
         "suppressed",
+        "unused_entries",
         "warnings",
         "would_block",
         "would_block_rules",
@@ -82,6 +84,10 @@ class Tally:
         these are left out."""
         self.warnings = 0
         self.historical = 0
+        self.baselined = 0
+        """Those of the historical rows that a baseline has."""
+        self.unused_entries = 0
+        """Entries of baselines that nothing needs any more."""
         self.suppressed = 0
         self.observed = 0
         """Rows that are only counted, for their stage is OBSERVE."""
@@ -151,6 +157,7 @@ class Tally:
         self.families[family] = blocked, warnings
         if is_historical(verdict):
             self.historical += 1
+            self.baselined += verdict.baselined
 
 
 def is_historical(verdict: Verdict) -> bool:

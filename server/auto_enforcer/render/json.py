@@ -36,6 +36,8 @@ def _summary(tally: Tally) -> dict[str, object]:
         "warnings": tally.warnings,
         "historical": tally.historical,
         **({"base": tally.base} if tally.base else {}),
+        "baselined": tally.baselined,
+        "unused_baseline_entries": tally.unused_entries,
         "suppressed": tally.suppressed,
         "observed": tally.observed,
         "would_block": tally.would_block,

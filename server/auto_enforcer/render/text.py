@@ -99,6 +99,9 @@ def _summary(tally: Tally, *, colour: bool, verbose: bool) -> Iterator[str]:
     if tally.observed:
         hint = "" if verbose else " (`-v` names what)"
         yield f"only observed: {counted(tally.observed, 'violation')}{hint}\n"
+    if tally.unused_entries:
+        entries = "1 entry" if tally.unused_entries == 1 else f"{tally.unused_entries} entries"
+        yield f"unused in the baseline: {entries} (`auto-enforcer baseline --prune` drops what is unused)\n"
     if tally.skipped:
         reasons = ", ".join(f"{count} {printable(reason)}" for reason, count in sorted(tally.skipped.items()))
         hint = "" if verbose else " (`-v` names them)"
@@ -125,7 +128,7 @@ def sentence(tally: Tally) -> str:
         found = f"{tally.blocked} blocked, {counted(tally.warnings, 'warning')}"
         found += " new" if tally.new_only else ""
     parts = [
-        f"{tally.historical} historical" if tally.historical else "",
+        f"{tally.historical} historical{_baselined(tally)}" if tally.historical else "",
         f"{tally.suppressed} suppressed" if tally.suppressed else "",
         f"{tally.would_block} would be blocked at stage `block`" if tally.would_block else "",
         f"compared with {printable(tally.base)}" if tally.base else "",
@@ -134,6 +137,12 @@ def sentence(tally: Tally) -> str:
     if tally.files_with_violations:
         where = f" in {tally.files_with_violations} of {counted(tally.files, 'file')}"
     return "; ".join([found + where, *filter(None, parts)])
+
+
+def _baselined(tally: Tally) -> str:
+    if tally.baselined == tally.historical:
+        return ", in the baseline"
+    return f", {tally.baselined} of them in the baseline" if tally.baselined else ""
 
 
 def _paint_of_run(tally: Tally) -> str:
