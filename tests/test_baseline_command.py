@@ -219,7 +219,7 @@ def test_names_may_have_any_characters(workspace: Path, ae: Command) -> None:
 
 def test_a_notebook_and_a_path_can_be_taken_in(workspace: Path, ae: Command) -> None:
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [{**cell, "source": ["breakpoint()\n", "x = 1\n"]}, {**cell, "source": ["breakpoint()"]}]
+    cells = [{**cell, "source": ["# TODO: mend\n", "x = 1\n"]}, {**cell, "source": ['# TODO: "tell"']}]
     notebook = {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -232,7 +232,7 @@ def test_a_notebook_and_a_path_can_be_taken_in(workspace: Path, ae: Command) -> 
     assert len(new(ae)) == 2 + both
     assert ae("baseline").code == 0
     assert new(ae) == []
-    cells.insert(0, {**cell, "source": ["breakpoint()\n"]})
+    cells.insert(0, {**cell, "source": ["# TODO: new\n"]})
     (workspace / "a.ipynb").write_text(json.dumps(notebook))
     assert len(new(ae)) == 1
     assert found(ae, "a.ipynb", "readme.md")[2]["unused_baseline_entries"] == 0

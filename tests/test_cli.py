@@ -145,7 +145,8 @@ def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> No
         (["a.py"], "there is no command `a.py`; to check this path, write `auto-enforcer check a.py`\n"),
         (
             ["frobnicate"],
-            "`frobnicate`; use one of `check`, `baseline`, `rules`, `explain`, `why`, `config`, `hook` or `lsp`\n",
+            "`frobnicate`; use one of `check`, `baseline`, `rules`, `explain`, `why`, `config`, `hook`"
+            " or `lsp`\n",
         ),
         (["--versio"], "there is no option `--versio`; did you mean `--version`?\n"),
         (["--format", "json"], "there is no option `--format`; options go after the command\n"),
