@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from auto_enforcer import __version__, catalog, cli_files, files, text
 from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import checked_file, found_below, left, of_folders, today, told
+from auto_enforcer.cli_files import checked_file, found_below, left, of_folders, real_path, today, told
 from auto_enforcer.cli_terminal import columns, is_capable, wants_colour
 from auto_enforcer.model import Report, Row, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, RuleInfo, Tally
