@@ -157,6 +157,7 @@ CHECK = ("check", "-v", "--color", "always", "--format")
 
 RUNS: Mapping[str, Sequence[str]] = {
     **{f"check, {name}": (*CHECK, name, "--timings") for name in FORMATS},
+    "check, html": (*CHECK, "html", "app/view.ts", "lib/a.py"),
     "check, some rules": (*CHECK, "sarif", "--rule", "logging", "--rule", "unicode", "--rule", "debt"),
     "check, two processes": (*CHECK, "sarif", "--jobs", "2"),
     "check, one file": (*CHECK, "sarif", "app/service.py", "lib/a.py"),

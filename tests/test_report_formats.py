@@ -4,6 +4,8 @@ text of a workspace gets out of the place where it stands."""
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -27,7 +29,7 @@ from auto_enforcer.render import checkstyle, github, gitlab, html, junit, markdo
 from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.render.text import printable
 from auto_enforcer.verdict import judge
-from command import Command, fill
+from command import Command, Done, fill
 from report_schemas import (
     CODE_QUALITY,
     DIAGNOSTIC_RESULT,
@@ -347,6 +349,8 @@ def test_markdown() -> None:
         "3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; "
         "2 would be blocked at stage `block`",
         "",
+        "only observed: 1 violation",
+        "",
         "### Could not run",
         "",
         "- `logging/print-call`: ValueError in `app/other.py:3`",
@@ -459,7 +463,6 @@ def test_the_command_writes_a_report_to_a_file(ae: Command, workspace: Any) -> N
         ("", "`--output` is empty; give the file that the report goes to"),
         ("src", "src is a folder; give the file that the report goes to"),
         ("none/a.xml", "none/a.xml: there is no such folder; make it first"),
-        ("/dev/null", "/dev/null is no regular file; leave `--output` out and redirect instead"),
     ],
 )
 def test_a_report_that_cannot_be_written_is_told_before_the_run(
@@ -468,3 +471,54 @@ def test_a_report_that_cannot_be_written_is_told_before_the_run(
     fill(workspace, {"src/a.py": BLOCKED})
     done = ae("check", "--output", path)
     assert (done.code, done.out, done.err) == (2, "", f"auto-enforcer: {said}\n")
+
+
+def test_a_fifo_is_not_replaced_by_a_report(ae: Command, workspace: Any) -> None:
+    os.mkfifo(workspace / "pipe")
+    done = ae("check", "--output", "pipe")
+    assert done == Done(
+        2, "", "auto-enforcer: pipe is no regular file; leave `--output` out and redirect instead\n"
+    )
+
+
+@pytest.mark.parametrize("format", ["rdjson", "html"])
+def test_what_is_piped_or_staged_is_quoted_as_it_was_checked(
+    ae: Command, workspace: Any, format: str
+) -> None:
+    """Not as the disk has it: `é` moves the columns in bytes, and the line is told."""
+    (workspace / ".git").rmdir()
+    text = "e = 'é' == None\n"
+    fill(workspace, {"a.py": text})
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (
+        ("init", "-q"),
+        (*identity, "commit", "-q", "--allow-empty", "-m", "empty"),
+        ("add", "a.py"),
+    ):
+        subprocess.run(["git", *arguments], cwd=workspace, check=True, capture_output=True)
+    fill(workspace, {"a.py": "xx = 1\n"})
+    for done in (
+        ae("check", "--format", format, "-", "--stdin-path", "a.py", given=text.encode()),
+        ae("check", "--format", format, "--staged"),
+    ):
+        assert done.code == 0, done.err
+        if format == "html":
+            assert "<pre><code>e = &#39;&#233;&#39; <mark>== None</mark></code></pre>" in done.out
+        else:
+            (found,) = json.loads(done.out)["diagnostics"]
+            assert found["location"]["range"] == span(1, 10, 1, 17)
+            assert found["suggestions"] == [{"range": span(1, 10, 1, 12), "text": "is"}]
+
+
+SCHEMAS = os.environ.get("AUTO_ENFORCER_REPORT_SCHEMAS", "")
+
+
+@pytest.mark.skipif(not SCHEMAS, reason="no folder with `DiagnosticResult.json`, `JUnit.xsd`, `junit-10.xsd`")
+@pytest.mark.parametrize("items", [run, tricky, tuple])
+def test_the_readers_own_schemas_agree(items: Callable[[], Any]) -> None:
+    """Reviewdog's, Ant's as windyroad writes it, and that of Jenkins' xUnit plugin."""
+    with open(os.path.join(SCHEMAS, "DiagnosticResult.json"), encoding="utf-8") as file:
+        jsonschema.Draft4Validator(json.load(file)).validate(json.loads(of("rdjson", items())))
+    xmlschema = pytest.importorskip("xmlschema")
+    for name in ("JUnit.xsd", "junit-10.xsd"):
+        xmlschema.XMLSchema(os.path.join(SCHEMAS, name)).validate(of("junit", items()))

@@ -79,7 +79,7 @@ def test_what_was_checked_in_the_place_of_a_file_is_quoted(workspace: Path) -> N
     fill(workspace, {"a.py": "of the disk\n"})
     workspaces = Workspaces(today=date.fromisoformat(TODAY))
     lines = Lines(workspaces, date.fromisoformat(TODAY))
-    workspaces.given |= {"a.py": b"given\n", "stdin": None}
+    workspaces.given |= {"a.py": lambda: b"given\n", "stdin": lambda: None}
     assert lines.text("a.py", 0) == "given"
     assert lines.text("stdin", 0) is None
 
@@ -123,11 +123,11 @@ def test_what_a_rule_of_secrets_has_found_is_replaced_whatever_the_mask_finds(
     assert quote == Quote("x = '", "<hardcoded-password>", "'")
 
 
-def test_a_keys_body_is_withheld(lines: Lines, workspace: Path) -> None:
+def test_a_keys_body_is_replaced(lines: Lines, workspace: Path) -> None:
     header, footer = token("private-key-header"), token("private-key-footer")
     body = token("private-key-body") or ""
     fill(workspace, {"a.py": f"{header}\n{body}\n{footer}\nprint(1)\n{body}\n"})
-    assert lines.quoted("a.py", at(1, 0, 4)) == Quote("", "", "<withheld>")
+    assert lines.quoted("a.py", at(1, 0, 4)) == Quote("", "", "<private-key>")
     assert not lines.is_harmless("a.py", 1)
     assert lines.quoted("a.py", at(3, 0, 5)) == Quote("", "print", "(1)")
 

@@ -297,7 +297,7 @@ def _standard_input(workspaces: Workspaces, path: str | None) -> Iterator[Item]:
     rest = source.read(text.BLOCK) if len(first) == text.BLOCK else b""
     session = workspaces.of(os.path.abspath(shown))
     relative = session.relative(os.path.abspath(shown))
-    workspaces.given[shown] = None if rest else first
+    workspaces.given[shown] = lambda: None if rest else first
     if not rest:
         checked = session.check_chunks(relative, [first], lambda: [first], shown=shown)
         data = first

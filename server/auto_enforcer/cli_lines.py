@@ -27,7 +27,7 @@ _AROUND = 512
 class Lines:
     """Reads the files of reports, one at a time, as they are asked for; best in their order."""
 
-    __slots__ = ("_every", "_file", "_lines", "_shown", "_today", "_workspaces")
+    __slots__ = ("_every", "_file", "_lines", "_secrets", "_shown", "_today", "_workspaces")
 
     def __init__(self, workspaces: Workspaces, today: date) -> None:
         self._workspaces = workspaces
@@ -36,6 +36,8 @@ class Lines:
         self._shown: str | None = None
         self._lines: Sequence[bytes | None] = ()
         self._file = File("plaintext", today)
+        self._secrets: tuple[int, list[redaction.Secret] | None] = -1, None
+        """What is secret on the line that was asked for last."""
 
     def text(self, shown: str, number: int) -> str | None:
         """A line by its 0-based number, without its end, as it is: to count in, not to be told. None where it
@@ -85,9 +87,9 @@ class Lines:
     def _open(self, shown: str) -> None:
         if shown == self._shown:
             return
-        self._shown, self._lines = shown, ()
+        self._shown, self._lines, self._secrets = shown, (), (-1, None)
         given = self._workspaces.given
-        data = given[shown] if shown in given else _read(os.path.abspath(shown))
+        data = given[shown]() if shown in given else _read(os.path.abspath(shown))
         if data is None or files.is_binary(data):
             return
         self._lines = list(_lines(data))
@@ -95,24 +97,35 @@ class Lines:
         self._file = File(known_language(language_of(shown, first)), self._today)
 
     def _mask(self, words: str, number: int, more: redaction.Secret | None = None) -> redaction.Mask | None:
-        """What hides the secrets on a line. Who reads it in another zone than the one that it is in finds too
-        much at most, so it is read in each."""
+        """What hides the secrets on a line, and another; None where that cannot be told."""
+        if self._secrets[0] != number:
+            self._secrets = number, self._secrets_of(words, number)
+        secrets = self._secrets[1]
+        if secrets is None:
+            return None
+        return redaction.Mask(secrets if more is None else [more, *secrets])
+
+    def _secrets_of(self, words: str, number: int) -> list[redaction.Secret] | None:
+        """What is secret on a line. Who reads it in another zone than the one that it is in finds too much at
+        most, so it is read in each."""
         every = self._every
         if every is None:
             every = self._every = self._workspaces.concealing()
-        secrets: list[redaction.Secret] = [more] if more is not None else []
         line = self._line(words, number, self._file.language, ((0, int(Zone.CODE)),))
-        above = [one.text for one in line.before(redaction.KEY_WINDOW)]
-        if any(redaction.key_lines(line, above)):
-            return redaction.Mask(None)
+        if redaction.looks_like_key(line):
+            above = [one.text for one in line.before(redaction.KEY_WINDOW)]
+            if any(redaction.key_lines(line, above)):
+                return [(words, "private-key")]
         data = text.encode(words)
-        if any(redaction.of_secrets(every.actions[index]) for _, index in every.scanner.scan(data)):
-            for language, runs in self._readings(words):
-                found = redaction.secrets_in(every, self._line(words, number, language, runs))
-                if found is None:
-                    return None
-                secrets += found
-        return redaction.Mask(secrets)
+        if not any(redaction.of_secrets(every.actions[index]) for _, index in every.scanner.scan(data)):
+            return []
+        secrets: list[redaction.Secret] = []
+        for language, runs in self._readings(words):
+            found = redaction.secrets_in(every, self._line(words, number, language, runs))
+            if found is None:
+                return None
+            secrets += found
+        return list(dict.fromkeys(secrets))
 
     def _readings(self, words: str) -> Iterator[tuple[str, tuple[Run, ...]]]:
         language = self._file.language

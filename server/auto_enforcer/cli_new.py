@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from auto_enforcer import git
 from auto_enforcer.bases import Bases
@@ -69,7 +70,7 @@ def staged(workspaces: Workspaces, paths: Iterable[str], base: str, tally: Tally
     tally.base = commit.name
     index = os.environ.get("GIT_INDEX_FILE", "")
     changed = bases.repository.staged(commit.id, os.path.join(session.root, index) if index else "")
-    yield from _of_changes(session, bases, list(changed), paths)
+    yield from _of_changes(workspaces, session, bases, list(changed), paths)
 
 
 def committed(
@@ -88,7 +89,9 @@ def committed(
             " one with `--base`"
         )
     tally.base = commit.name
-    yield from _of_changes(session, bases, list(bases.repository.differing(commit.id, own)), paths)
+    yield from _of_changes(
+        workspaces, session, bases, list(bases.repository.differing(commit.id, own)), paths
+    )
 
 
 def _bases(session: Session, base: str) -> Bases:
@@ -104,7 +107,7 @@ def _bases(session: Session, base: str) -> Bases:
 
 
 def _of_changes(
-    session: Session, bases: Bases, changes: list[Staged], paths: Iterable[str]
+    workspaces: Workspaces, session: Session, bases: Bases, changes: list[Staged], paths: Iterable[str]
 ) -> Iterator[Item]:
     """What is found in files as git has them."""
     bases.missing({one.path: one.base for one in changes if one.entry is None and one.base is not None})
@@ -126,7 +129,17 @@ def _of_changes(
         if found is None or found.data is None:
             yield CouldNotRun(shown, f"larger than {git.LARGEST >> 20} MiB; check it with `check {shown}`")
             continue
+        workspaces.given[shown] = partial(_data, bases, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)
+
+
+def _data(bases: Bases, blob: str) -> bytes | None:
+    """What a blob holds; None where that cannot be had."""
+    try:
+        found = bases.repository.read(blob)
+    except GitError:
+        return None
+    return None if found is None else found.data
 
 
 def _of_text(

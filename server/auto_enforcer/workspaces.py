@@ -49,9 +49,9 @@ class Workspaces:
         self._here = os.getcwd()
         self._sessions: dict[str, Session] = {}
         self._by_folder: dict[str, Session] = {}
-        self.given: dict[str, bytes | None] = {}
-        """By path as reports show it: what was checked instead of what the disk has there; None for what
-        nobody has any more."""
+        self.given: dict[str, Callable[[], bytes | None]] = {}
+        """By path as reports show it: gives what was checked instead of what the disk has there; None where
+        nobody has it any more."""
         self.passed_over = ""
         """A configuration file above the working folder that does not count, for nothing says that the one is
         part of the other."""

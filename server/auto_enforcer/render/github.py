@@ -18,7 +18,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "information": "notice"}
 def render(items: Iterable[Item], tally: Tally) -> Iterator[str]:
     """One command a violation and one for all that could not run, as they come; then what it adds up to.
 
-    No other line holds text of the workspace, for the runner obeys what looks like a command. Columns are
+    No other line holds text that the runner could take for a command. Columns are
     1-based code points, the end is the one past the last.
     """
     for item in tally.counting(items):
@@ -29,7 +29,8 @@ def render(items: Iterable[Item], tally: Tally) -> Iterator[str]:
                     yield _command(file, row, verdict, _COMMANDS[verdict.shown])
         elif isinstance(item, CouldNotRun):
             yield _failure(item)
-    yield f"auto-enforcer: {sentence(tally)}\n"
+    # A revision's name is in it.
+    yield f"auto-enforcer: {sentence(tally).replace('##[', '## [')}\n"
 
 
 def _command(file: str, row: Row, verdict: Verdict, command: str) -> str:

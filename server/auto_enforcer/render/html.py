@@ -217,7 +217,7 @@ def _failures(tally: Tally) -> Iterator[str]:
 
 def _tiles(tally: Tally, found: _Found) -> Iterator[str]:
     counts = found.all
-    baselined = f"{counts.baselined:,} in the baseline" if counts.baselined else ""
+    baselined = f"{tally.baselined:,} in the baseline" if tally.baselined else ""
     tiles: list[tuple[str, int, str]] = [
         ("Blocked, new", counts.blocked, ""),
         ("Warnings, new", counts.warnings, ""),
@@ -227,6 +227,8 @@ def _tiles(tally: Tally, found: _Found) -> Iterator[str]:
     ]
     if counts.would_block:
         tiles.insert(3, ("Would block", counts.would_block, "once their stage is <code>block</code>"))
+    if tally.observed:
+        tiles.insert(-1, ("Only observed", tally.observed, "counted, and not shown"))
     yield '<section class="bare" aria-label="Counts"><dl class="tiles">'
     for title, count, more in tiles:
         small = f"<small>{more}</small>" if more else ""
@@ -406,6 +408,10 @@ def _violation(one: Kept, quoted: Quote | None) -> str:
 
 def _suppressions(found: _Found, tally: Tally) -> Iterator[str]:
     yield '<section id="suppressed"><h2>Suppressed</h2>\n'
+    if tally.unused_entries:
+        entries = "1 entry" if tally.unused_entries == 1 else f"{tally.unused_entries:,} entries"
+        yield f"<p>Nothing needs {entries} of the baseline any more: "
+        yield "<code>auto-enforcer baseline --prune</code> drops what is unused.</p>\n"
     if not found.suppressed:
         yield '<p class="none">Nothing is suppressed.</p></section>\n'
         return

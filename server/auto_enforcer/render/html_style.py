@@ -111,7 +111,7 @@ border-radius:5px;padding:.3rem .9rem;min-height:2.25rem;cursor:pointer}
 .by{white-space:nowrap}
 details.page{border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 2.75rem}
 details.page>summary,details.why>summary{cursor:pointer;padding:.55rem 0}
-details.page>div{padding:0 0 1rem 1.1rem;max-width:52rem}
+details.page>div{scroll-margin-top:3rem;padding:0 0 1rem 1.1rem;max-width:52rem}
 details.page table{width:auto}
 .none{color:var(--soft)}
 footer{color:var(--soft);font-size:.875rem;padding-bottom:3rem}

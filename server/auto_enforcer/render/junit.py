@@ -84,6 +84,7 @@ def _own_suite(tally: Tally, version: str, at: str, number: int) -> str:
         "warnings": tally.warnings,
         "historical": tally.historical,
         "suppressed": tally.suppressed,
+        "observed": tally.observed,
         "would-block": tally.would_block,
     }
     said = "".join(

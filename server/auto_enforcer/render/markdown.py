@@ -54,7 +54,9 @@ def render(items: Iterable[Item], tally: Tally) -> Iterator[str]:
 
 
 def _head(tally: Tally) -> Iterator[str]:
-    yield f"## auto-enforcer: {_outcome(tally)}\n\n{sentence(tally)}\n"
+    yield f"## auto-enforcer: {_outcome(tally)}\n\n{_prose(sentence(tally))}\n"
+    if tally.observed:
+        yield f"\nonly observed: {counted(tally.observed, 'violation')}\n"
     if tally.failures:
         yield "\n### Could not run\n\n"
         for failure in tally.could_not_run[:MOST_NAMED]:
