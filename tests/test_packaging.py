@@ -103,15 +103,17 @@ def test_the_version_stands_in_one_place(wheel: Path) -> None:
 
 def test_the_lock_holds_what_the_package_asks_for() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["team-rules"]]
-    lock = (TOP / "requirements.lock").read_text()
-    for requirement in asked:
-        name = requirement.partition(";")[0].partition("=")[0].rstrip("<>~! ")
-        assert f"\n{name}==" in f"\n{lock}", name
+    extras = project["optional-dependencies"]
+    for name, extra in (("requirements.lock", "team-rules"), ("mcp.lock", "mcp")):
+        lock = (TOP / name).read_text()
+        for requirement in (*project["dependencies"], *extras[extra]):
+            package = requirement.partition(";")[0].partition("=")[0].rstrip("<>~! ")
+            assert f"\n{package}==" in f"\n{lock}", package
+    assert set(extras) == {"team-rules", "mcp"}
 
 
 def test_no_lock_names_an_index() -> None:
-    for lock in (TOP / "requirements.lock", *(TOP / "tests").glob("*.lock")):
+    for lock in (*TOP.glob("*.lock"), *(TOP / "tests").glob("*.lock")):
         assert "://" not in lock.read_text()
         assert "--index" not in lock.read_text()
 

@@ -79,3 +79,27 @@ def test_a_start_loads_and_compiles_little(
     assert len(counted["modules"]) <= modules, counted["modules"]
     assert len(counted["patterns"]) <= patterns, counted["patterns"]
     assert not {"dataclasses", "inspect", "auto_enforcer.plain_scanner"} & set(counted["modules"])
+
+
+@pytest.mark.parametrize(
+    ("tool", "modules", "patterns"), [("Bash", 42, 20), ("Write", 114, 30)], ids=["no write", "a small file"]
+)
+def test_a_hook_loads_little(tmp_path: Path, cache: Path, tool: str, modules: int, patterns: int) -> None:
+    """It is asked at every step of an agent."""
+    (tmp_path / "small.py").write_text("total = 1\n", encoding="utf-8")
+    arguments = {"file_path": "small.py", "content": "total = 2\n"}
+    payload = {"hook_event_name": "PreToolUse", "cwd": str(tmp_path), "tool_name": tool}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", COUNTED, str(SERVER), "hook", "claude-code"],
+        cwd=tmp_path,
+        env=environment(cache),
+        input=json.dumps(payload | {"tool_input": arguments}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counted = json.loads(done.stderr)
+    assert counted["code"] == 0
+    assert len(counted["modules"]) <= modules, counted["modules"]
+    assert len(counted["patterns"]) <= patterns, counted["patterns"]
+    assert not {"dataclasses", "inspect", "subprocess", "tomllib"} & set(counted["modules"])

@@ -111,7 +111,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "hook":
         from auto_enforcer.hook import command
 
+        _settle()
         return command.run(options)
+    if options.command == "mcp":
+        from auto_enforcer import mcp_server
+
+        return mcp_server.run(options, main)
     if options.command == "suppressions":
         from auto_enforcer import cli_suppressions
 
@@ -338,6 +343,12 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_mcp(mcp: argparse.ArgumentParser) -> None:
+    from auto_enforcer import mcp_server
+
+    mcp_server.add(mcp)
+
+
 def _add_hook(hook: argparse.ArgumentParser) -> None:
     from auto_enforcer.hook import command
 
@@ -382,5 +393,6 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "config": ("print the policy for a path, and where each value was set", _add_config),
     "hook": ("answer a coding agent that asks before it writes", _add_hook),
     "suppressions": ("list what is allowed, why, until when, and whether it is used", _add_suppressions),
+    "mcp": ("offer tools to coding agents over the Model Context Protocol", _add_mcp),
     "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),
 }

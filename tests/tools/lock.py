@@ -15,6 +15,7 @@ TOP = os.path.dirname(TESTS)
 
 LOCKS = {
     "requirements.lock": ["pyproject.toml", "--extra", "team-rules"],
+    "mcp.lock": ["pyproject.toml", "--extra", "mcp", "--constraint", "requirements.lock"],
     "tests/requirements.lock": ["tests/requirements.txt", "--constraint", "requirements.lock"],
     "tests/editors.lock": ["tests/editors.txt"],
 }

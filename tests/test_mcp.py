@@ -1,0 +1,175 @@
+"""`auto-enforcer mcp`: what its tools answer, and the SDK's own client with the real server."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auto_enforcer import mcp_tools
+from auto_enforcer.cli import main
+from command import Command, command, environment, fill
+from tokens import token
+
+BAD = "def settle():\n    try:\n        pay()\n    except Exception:\n        pass\n"
+COMPARED = "def f(x, y):\n    return not x in y\n"
+HAS_SDK = importlib.util.find_spec("mcp") is not None
+NO_SDK = "the SDK of the Model Context Protocol is not installed: it is the extra `mcp`"
+
+
+@pytest.fixture
+def folder(workspace: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the server works in."""
+    monkeypatch.setenv("AUTO_ENFORCER_CACHE_DIR", str(cache / "auto-enforcer"))
+    monkeypatch.setenv("AUTO_ENFORCER_TODAY", "2026-11-22")
+    monkeypatch.chdir(workspace)
+    fill(workspace, {"app.py": BAD, "b/c.py": COMPARED})
+    return workspace
+
+
+def call(name: str, arguments: Mapping[str, Any]) -> mcp_tools.Told:
+    return mcp_tools.call(name, arguments, main)
+
+
+def test_check_says_what_the_command_says_the_worst_first(folder: Path, ae: Command) -> None:
+    told = call("check", {})
+    assert not told.failed
+    assert told.values is not None
+    assert told.text.splitlines()[0].startswith("app.py:4:5: blocked errors/swallowed-exception")
+    of_command = json.loads(ae("check", "--format", "json").out)
+    assert told.values["violations"] == of_command["violations"]
+    assert told.values["exit_code"] == 1
+    few = call("check", {"paths": ["app.py", "b"], "most": 1})
+    assert few.values is not None
+    assert few.values["left_out"] == 1
+    assert "and 1 more\n" in few.text
+
+
+def test_explain_and_list_are_the_commands(folder: Path, ae: Command) -> None:
+    explained = call("explain", {"rule": "errors/bare-except"})
+    assert explained.text == ae("explain", "errors/bare-except").out
+    assert "did you mean `errors/bare-except`?" in call("explain", {"rule": "errors/bare-exept"}).text
+    listed = call("list", {"family": "dates"})
+    assert listed.values is not None
+    assert listed.text.count("\n") == len(listed.values["rules"])
+    assert all(line.startswith("dates/") for line in listed.text.splitlines())
+    assert call("list", {}).text.count("\n") > 100
+
+
+def test_fix_tells_safe_edits_and_writes_nothing(folder: Path) -> None:
+    told = call("fix", {"paths": ["b/c.py"]})
+    assert told.values is not None
+    [fix] = told.values["fixes"]
+    assert (fix["path"], fix["line"], fix["rule"]) == ("b/c.py", 2, "python/negated-membership-test")
+    [edit] = fix["edits"]
+    line = COMPARED.splitlines()[edit["line"] - 1]
+    mended = line[: edit["column"] - 1] + edit["new_text"] + line[edit["end_column"] - 1 :]
+    assert mended == "    return x not in y"
+    assert (folder / "b" / "c.py").read_text() == COMPARED
+    assert "there is no safe fix" in call("fix", {"paths": ["app.py"]}).text
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("check", {"paths": ["../elsewhere"]}, "lies outside of the working folder"),
+        ("check", {"paths": ["/etc/passwd"]}, "lies outside of the working folder"),
+        ("check", {"paths": ["-"]}, "lies outside of the working folder"),
+        ("fix", {"paths": ["a\0b"]}, "no file can have such a name"),
+        ("check", {"paths": "app.py"}, "`paths` must be of the type array"),
+        ("check", {"paths": [1]}, "must be a list of strings"),
+        ("check", {"paths": ["app.py"] * 1_001}, "more than 1000 paths"),
+        ("check", {"most": True}, "`most` must be of the type integer"),
+        ("check", {"fast": True}, "takes no `fast`; it takes paths, new, base, most"),
+        ("check", {"paths": ["missing.py"]}, "there is no such file"),
+        ("check", {"base": "--upload-pack=x"}, "not a git repository"),
+        ("explain", {}, "`explain` needs `rule`"),
+        ("explain", {"rule": "--help"}, "--help"),
+        ("write", {}, "there is no tool `write`; there are check, explain, list, fix"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    folder: Path, name: str, arguments: Mapping[str, Any], said: str
+) -> None:
+    told = call(name, arguments)
+    assert told.failed
+    assert said in told.text
+
+
+def test_no_answer_holds_a_secret(folder: Path) -> None:
+    secret = str(token("github-token"))
+    fill(folder, {"app.py": f'key = "{secret}"  # enforcer: allow[logging]: {secret}\nprint(key)\n'})
+    for name, arguments in (
+        ("check", {}),
+        ("fix", {}),
+        ("check", {"base": secret}),
+        ("explain", {"rule": secret}),
+    ):
+        told = call(name, arguments)
+        assert told.text
+        if "base" not in arguments and "rule" not in arguments:
+            assert secret not in f"{told}"
+
+
+@pytest.mark.skipif(HAS_SDK, reason="the SDK is installed")
+def test_without_the_sdk_the_command_says_how_to_install_it(ae: Command) -> None:
+    done = ae("mcp")
+    assert (done.code, done.out) == (2, "")
+    assert "install `auto-enforcer[mcp]`" in done.err
+
+
+@pytest.mark.skipif(not HAS_SDK, reason=NO_SDK)
+def test_the_client_of_the_sdk_talks_with_the_server(folder: Path, cache: Path) -> None:
+    """In processes of their own: the SDK takes a second and 60 MiB to load."""
+    env = environment(cache)
+    done = subprocess.run(
+        [sys.executable, "-c", CLIENT, json.dumps([*command("mcp"), env]), str(folder)],
+        capture_output=True,
+        text=True,
+        env=env,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["tools"] == ["check", "explain", "list", "fix"]
+    assert all(schema["type"] == "object" for schema in said["schemas"])
+    assert said["check"]["text"].startswith("app.py:4:5: blocked errors/swallowed-exception")
+    assert said["check"]["values"]["summary"]["blocked"] == 1
+    assert said["explain"]["text"].startswith("## errors/bare-except")
+    assert said["fix"]["values"]["fixes"][0]["rule"] == "python/negated-membership-test"
+    assert (said["wrong"]["failed"], said["check"]["failed"]) == (True, False)
+
+
+CLIENT = """
+import asyncio, json, sys
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+*arguments, env = json.loads(sys.argv[1])
+server = StdioServerParameters(command=arguments[0], args=arguments[1:], env=env, cwd=sys.argv[2])
+
+def told(result):
+    values = getattr(result, "structured_content", None)
+    return {"text": result.content[0].text, "values": values, "failed": bool(result.is_error)}
+
+async def main():
+    async with stdio_client(server) as (incoming, outgoing):
+        async with ClientSession(incoming, outgoing) as session:
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            said = {"tools": [tool.name for tool in tools], "schemas": [tool.input_schema for tool in tools]}
+            said["check"] = told(await session.call_tool("check", {}))
+            said["explain"] = told(await session.call_tool("explain", {"rule": "errors/bare-except"}))
+            said["fix"] = told(await session.call_tool("fix", {"paths": ["b/c.py"]}))
+            said["wrong"] = told(await session.call_tool("check", {"paths": [".."]}))
+            print(json.dumps(said))
+
+asyncio.run(main())
+"""
