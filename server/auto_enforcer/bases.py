@@ -52,7 +52,7 @@ class Stood(NamedTuple):
 
 
 class Bases:
-    """The base of one repository's files. Asks git when it is first asked, and again after `forget`."""
+    """The base of one repository's files. Asks git when it is first asked."""
 
     __slots__ = ("_commit", "_missing", "_moved", "_stamp", "_word", "differs", "repository")
 
@@ -78,16 +78,21 @@ class Bases:
     def has_moved(self) -> bool:
         """Whether the base is another commit now; where HEAD and refs are as they were, no process is
         asked."""
-        if self._commit is None or self.repository.stamp() == self._stamp:
+        if self._commit is None:
             return False
-        before = self._commit
-        self.forget()
-        return self.commit() != before
-
-    def forget(self) -> None:
-        """Look anew from now on."""
-        self._commit, self._missing = None, None
+        stamp = self.repository.stamp()
+        if stamp == self._stamp:
+            return False
+        try:
+            now = self._resolved()
+        except GitError:
+            return False  # it is under way; what was is compared with until it can be told
+        self._stamp = stamp
+        if now == self._commit:
+            return False
+        self._commit, self._missing = now, None
         self._moved.clear()
+        return True
 
     def entry(self, path: str) -> Entry | None:
         """What the base has at a path relative to the top."""
@@ -147,6 +152,10 @@ class Bases:
     def gone(self) -> Mapping[str, Entry]:
         """The files of the base that are no more, by path relative to the top; MOST_MISSING at most."""
         return self._gone()
+
+    def look_again(self) -> None:
+        """Files may have come and gone in the work tree since this was last asked for one that was moved."""
+        self._missing = None
 
     def missing(self, gone: Mapping[str, Entry]) -> None:
         """Tell which files of the base are no more, where the work tree is not what is checked."""

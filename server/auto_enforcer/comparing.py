@@ -21,7 +21,7 @@ MOST_TOLD = 1_000
 class Comparing:
     """The bases of a workspace's files: one a repository and word, each with one reader of objects."""
 
-    __slots__ = ("_bases", "_broken", "_root", "_told", "_tops", "_word")
+    __slots__ = ("_bases", "_broken", "_repositories", "_root", "_told", "_tops", "_word")
 
     def __init__(self, root: str, word: str = "") -> None:
         """`root` is the workspace's absolute path. `word` says what all files are compared with, "auto" or a
@@ -30,6 +30,7 @@ class Comparing:
         self._word = word
         self._bases: dict[tuple[str, str], Bases] = {}
         self._broken: dict[tuple[str, str], str] = {}
+        self._repositories: dict[str, Repository] = {}
         self._tops: dict[str, str] = {}
         self._told: set[str] = set()
 
@@ -37,7 +38,7 @@ class Comparing:
         """The base of a file, by its path relative to the workspace; None where nothing is to be compared
         with: outside of git. `word` is the policy's. Raises GitError."""
         word = self._word or word
-        top = self._top(os.path.dirname(os.path.join(self._root, relative)))
+        top = self.top_of(os.path.join(self._root, relative))
         if word == SESSION and self._word:
             raise GitError("`session` is an editor's; name a revision with `--base`")
         if not top or word == SESSION:
@@ -50,12 +51,25 @@ class Comparing:
         found = self._bases.get(key)
         if found is None:
             try:
-                found = _begun(Repository(top), word)
+                repository = self._repositories.get(top)
+                if repository is None:
+                    repository = self._repositories[top] = Repository(top)
+                found = Bases(repository, word)
+                found.commit()
             except GitError as error:
                 self._broken[key] = str(error)
                 raise
             self._bases[key] = found
         return found
+
+    def is_repository(self, relative: str) -> bool:
+        """Whether a file, by its path relative to the workspace, lies in a repository."""
+        top = self.top_of(os.path.join(self._root, relative))
+        return bool(top) and git.is_repository(top)
+
+    def top_of(self, path: str) -> str:
+        """The work tree that a file, by its absolute path, lies in; "" outside of git."""
+        return self._top(os.path.dirname(path))
 
     def all(self) -> Iterable[Bases]:
         """Those that were asked for."""
@@ -80,8 +94,8 @@ class Comparing:
 
     def close(self) -> None:
         """End the readers."""
-        for bases in self._bases.values():
-            bases.repository.close()
+        for repository in self._repositories.values():
+            repository.close()
         self._bases.clear()
         self._broken.clear()
 
@@ -92,17 +106,6 @@ class Comparing:
                 self._tops.clear()
             top = self._tops[folder] = git.top_of(folder)
         return top
-
-
-def _begun(repository: Repository, word: str) -> Bases:
-    """The base of a repository, once its commit is known. Raises GitError, and leaves no reader behind."""
-    begun = Bases(repository, word)
-    try:
-        begun.commit()
-    except GitError:
-        repository.close()
-        raise
-    return begun
 
 
 def marked(

@@ -193,6 +193,16 @@ class Document:
         for _, looked in self._records.between(0, len(self._lines.all)):
             self._records.mark(looked, ())
 
+    def pair_anew(self) -> None:
+        """Pair all lines with those of the base as if the text were seen for the first time."""
+        comparison, lines = self._comparison, self._lines.all
+        if self._base_lines is None:
+            return
+        self._pairs = Pairs(self._base_lines, lines)
+        if comparison is not None:
+            self._comparison = Comparison(comparison.base, self._pairs)
+            self._unmarked = 0, len(lines)
+
     def _forget_base(self) -> None:
         """What stood in the base is to be found again: the text or the policy is another."""
         self._comparison = self._base_document = None

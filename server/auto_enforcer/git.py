@@ -97,6 +97,14 @@ def top_of(folder: str) -> str:
     return inside
 
 
+def is_repository(top: str) -> bool:
+    """Whether what is at a work tree's `.git` looks like a repository: told without a process."""
+    try:
+        return os.path.isfile(os.path.join(_git_folder(top), "HEAD"))
+    except GitError:
+        return False
+
+
 def executable(outside: str) -> str:
     """git's absolute path, the first of PATH that does not lie in the folder `outside`. Raises GitError."""
     name = "git.exe" if sys.platform == "win32" else "git"
@@ -115,7 +123,7 @@ def executable(outside: str) -> str:
 class Repository:
     """The repository of a work tree, by the tree's absolute path. Raises GitError where it cannot be read."""
 
-    __slots__ = ("_git", "_reader", "_trees", "common", "folder", "started", "top")
+    __slots__ = ("_git", "_is_closed", "_reader", "_trees", "common", "folder", "started", "top")
 
     def __init__(self, top: str) -> None:
         self.top = top
@@ -126,11 +134,16 @@ class Repository:
         self.started = 0
         """Processes started so far."""
         self._git = ""
+        self._is_closed = False
         self._reader: subprocess.Popen[bytes] | None = None
         self._trees: dict[str, Mapping[bytes, Entry]] = {}
 
     def close(self) -> None:
-        """End the reader."""
+        """End the reader, and begin no other."""
+        self._is_closed = True
+        self._stop()
+
+    def _stop(self) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
             _end(reader)
@@ -146,7 +159,7 @@ class Repository:
             try:
                 return self._answer(reader, name)
             except (OSError, EOFError):
-                self.close()  # It was killed, or never could begin.
+                self._stop()  # It was killed, or never could begin.
         self.question("rev-parse", "--git-dir")  # raises what is wrong, if git knows
         raise GitError("git ended while it was read from; try again")
 
@@ -180,6 +193,8 @@ class Repository:
         return known
 
     def _reading(self) -> subprocess.Popen[bytes]:
+        if self._is_closed:
+            raise GitError("nothing is compared any more")
         if self._reader is None or self._reader.poll() is not None:
             import subprocess
 

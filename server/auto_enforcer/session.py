@@ -146,6 +146,7 @@ class Session:
         "comparing",
         "failures",
         "root",
+        "shows_old",
         "started_at",
         "timings",
     )
@@ -183,6 +184,9 @@ class Session:
         """Those of the documents that are cells of notebooks: no files."""
         self._verdicts: dict[tuple[int, str, str, bool, bool, bool], tuple[Selection, Verdict]] = {}
         self.failures: list[Failure] = []
+        self.shows_old = ""
+        """How old violations are shown, where somebody looks at them who wants them shown otherwise than the
+        policy says: "lower", "same", "off"."""
         self.comparing: Comparing | None = None
         """Where it is asked what is new, what files are compared with."""
         self._in_folders: list[beside.FolderFound] = []
@@ -799,22 +803,28 @@ class Session:
         other than what is told: then it is pending."""
         return document.give(self._given(document))
 
+    def given_in(self, document: Document, data: bytes) -> Given:
+        """What the rules about files find in another text of a document's file."""
+        if id(document) in self._cells or self.excluded(self.relative(document.path)) is not None:
+            return Given(())
+        return self._given_of(document, text.decode(data), data)
+
     def _given(self, document: Document) -> Given:
         """What the rules about files find in a document."""
-        relative = self.relative(document.path)
-        nothing = Given(())
-        if id(document) in self._cells or self.excluded(relative) is not None:
-            return nothing
-        head = document.head
-        is_binary = tuple(head) == BINARY
+        if id(document) in self._cells or self.excluded(self.relative(document.path)) is not None:
+            return Given(())
         content = document.text()
-        data = content.encode()
+        return self._given_of(document, content, content.encode())
+
+    def _given_of(self, document: Document, content: str, data: bytes) -> Given:
+        relative, head = self.relative(document.path), document.head
+        is_binary = tuple(head) == BINARY
         begun = self._begin(relative, data, self._mode(relative), None, len(data), document.language)
         if begun is None:
-            return nothing
+            return Given(())
         kind = "" if is_binary else self._prepare(relative, document.language, head, marked=False)[1]
         readable = data if len(data) <= MOST_TEXT else None
-        return begun.given(readable, content, few=bool(kind)) or nothing
+        return begun.given(readable, content, few=bool(kind)) or Given(())
 
     def close(self, document: Document) -> None:
         """Forget a document; one that is not open is no error."""
@@ -834,7 +844,9 @@ class Session:
         judged: dict[tuple[str, bool], Verdict] = {}
 
         def rank(rule: str, is_old: bool) -> int | None:
-            found = judged[rule, is_old] = self._verdict(rule, selection, policy.historical, is_old=is_old)
+            found = judged[rule, is_old] = self._verdict(
+                rule, selection, self.shows_old or policy.historical, is_old=is_old
+            )
             return None if found.shown is None else verdict.rank(found)
 
         rows, left_out = document.foremost(most, rank)
@@ -846,7 +858,7 @@ class Session:
         selection = policy.select(self.relative(document.path))
         counts = Counter[tuple[str, str]]()
         for (rule, is_old), count in document.counts().items():
-            found = self._verdict(rule, selection, policy.historical, is_old=is_old)
+            found = self._verdict(rule, selection, self.shows_old or policy.historical, is_old=is_old)
             if found.shown is not None:
                 counts[found.severity.value, found.scope.value] += count
         return counts
@@ -871,10 +883,13 @@ class Session:
                 changed = True
         return changed
 
-    def _said_of(self, path: str) -> tuple[Selection, bool, bool]:
+    def _said_of(self, path: str) -> tuple[object, ...]:
         """What policy and attributes say of a file. Selections are equal when they are the same."""
         relative = self.relative(path)
-        return self._selection(relative), self._is_generated(relative), self.excluded(relative) is not None
+        policy = self._resolver.policy(relative)
+        is_left_out = self.excluded(relative) is not None
+        of_policy = policy.select(relative), policy.base, policy.historical
+        return *of_policy, self._is_generated(relative), is_left_out
 
     def _begins_marked(self, path: str) -> bool:
         """Whether a file that is open begins with a byte order mark, if a rule wants to know: editors take it
@@ -949,7 +964,7 @@ class Session:
                 self._verdict(
                     row.violation.rule,
                     selection,
-                    policy.historical,
+                    self.shows_old or policy.historical,
                     is_old=row.base is not None,
                     suppressed=row.suppression is not None,
                     baselined=next(flags),

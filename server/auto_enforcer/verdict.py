@@ -36,4 +36,5 @@ def judge(
 def rank(verdict: Verdict) -> int:
     """Which go first where not all can be shown, the lowest: new before historical, then blocked before
     warning."""
-    return 2 * (verdict.scope is Scope.HISTORICAL) + (verdict.severity is Severity.WARNING)
+    is_old = verdict.baselined or verdict.scope is Scope.HISTORICAL
+    return 2 * is_old + (verdict.severity is Severity.WARNING)

@@ -86,6 +86,9 @@ class Document:
 
 
 class Session:
+    comparing = None
+    shows_old = ""
+
     def __init__(self, root: str, *, log: Any = None) -> None:
         self.root = root
         self.documents: list[Document] = []

@@ -10,7 +10,7 @@ from auto_enforcer.hashing import begin, digest
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.lsp.team import Told
-from auto_enforcer.model import Row, Verdict, Violation
+from auto_enforcer.model import NamedTuple, Row, Scope, Verdict, Violation
 from auto_enforcer.text import units
 
 SOURCE = "auto-enforcer"
@@ -22,34 +22,57 @@ SEVERITIES = {"error": 1, "warning": 2, "information": 3}
 TAGS = {"unnecessary": 1, "deprecated": 2}
 """A rule's tags as the protocol's numbers."""
 
+_AGES = {False: "historical", True: "in the baseline"}
+
 _SPARE = 64
 """Texts beyond twice those shown that are remembered before the rest is forgotten."""
 
 Judged = tuple[Row, Verdict]
 
 
-_Tail = tuple[Violation, str | None, str, str]
-"""What a diagnostic was made from, violation and `shown`, and its text between and after the two places where
-its line number stands. It keeps the violation, so that no other one can have its identity."""
+_Tail = tuple[Violation, Verdict, int | None, str, str]
+"""What a diagnostic was made from, violation, verdict and base line, and its text between and after the two
+places where its line number stands. It keeps the violation, so that no other one can have its identity."""
+
+
+class Origin(NamedTuple):
+    """Where the lines of a document's base are."""
+
+    uri: str
+    """What a client can show of them: the document."""
+    commit: str
+    path: str = ""
+    """In the base; "" where that is the document's own."""
 
 
 class Encoder:
     """Makes the diagnostics of one document. Remembers the texts of the last time, as many as are shown: most
     are what they were after an edit."""
 
-    __slots__ = ("_encoding", "_tags", "_tails", "_told")
+    __slots__ = ("_encoding", "_origin", "_related", "_tags", "_tails", "_told")
 
     def __init__(
         self,
         encoding: str,
         tags: Callable[[str], Sequence[str]],
         told: Callable[[str], Told | None] | None = None,
+        *,
+        related: bool = False,
     ) -> None:
-        """`tags` gives those of our rules, `told` what is said of a policy's own."""
+        """`tags` gives those of our rules, `told` what is said of a policy's own. `related`: whether the
+        client shows what a diagnostic is related to."""
+        self._related = related
         self._encoding = encoding
         self._tags = tags
         self._told = told
         self._tails: dict[int, _Tail] = {}
+        self._origin: Origin | None = None
+
+    def compare(self, origin: Origin | None) -> None:
+        """Say of old violations from now on where they stood; None: nothing more than that they are old."""
+        if origin != self._origin:
+            self._origin = origin
+            self._tails = {}
 
     def encode(self, shown: Sequence[Judged], left_out: int, lines: Lines) -> list[str]:
         """The JSON texts in line order. If more were left out, the last one says how many."""
@@ -59,18 +82,22 @@ class Encoder:
             number, violation = row.number, row.violation
             tail = known.get(id(violation))
             # One that is the same object stands on a line of the same text.
-            if tail is None or tail[1] != verdict.shown:
-                tail = known[id(violation)] = self._tail(violation, verdict.shown, lines.line(number))
-            texts.append(f'{{"range":{{"start":{{"line":{number}{tail[2]}{number}{tail[3]}')
+            if tail is None or tail[1] != verdict or tail[2] != row.base:
+                tail = known[id(violation)] = self._tail(row, verdict, lines.line(number))
+            texts.append(f'{{"range":{{"start":{{"line":{number}{tail[3]}{number}{tail[4]}')
         if len(known) > 2 * len(shown) + _SPARE:
             self._tails = {id(row.violation): known[id(row.violation)] for row, _ in shown}
         if left_out:
             texts.append(_more(left_out))
         return texts
 
-    def _tail(self, violation: Violation, shown: str | None, line: str) -> _Tail:
+    def _tail(self, row: Row, verdict: Verdict, line: str) -> _Tail:
+        violation = row.violation
         start, end = (units(line, column, self._encoding) for column in (violation.start, violation.end))
-        rest: dict[str, Any] = {"severity": SEVERITIES[shown or "information"], "code": violation.rule}
+        rest: dict[str, Any] = {
+            "severity": SEVERITIES[verdict.shown or "information"],
+            "code": violation.rule,
+        }
         page, said = page_of(violation.rule), self._tags(violation.rule)
         told = self._told(violation.rule) if self._told is not None and not page else None
         if told is not None:
@@ -78,13 +105,32 @@ class Encoder:
         if page:
             rest["codeDescription"] = {"href": page}
         rest["source"] = SOURCE
-        rest["message"] = violation.message
+        is_old = verdict.baselined or verdict.scope is Scope.HISTORICAL
+        rest["message"] = f"{violation.message} ({_AGES[verdict.baselined]})" if is_old else violation.message
         if tags := [TAGS[tag] for tag in said if tag in TAGS]:
             rest["tags"] = tags
-        if told is not None and told.related:
-            rest["relatedInformation"] = list(told.related)
+        related = list(told.related) if told is not None else []
+        if is_old:
+            rest["data"] = {"scope": verdict.scope.value, "baselined": verdict.baselined}
+            related += self._stood(row.base)
+        if related:
+            rest["relatedInformation"] = related
         after = f',"character":{end}}}}},{json.dumps(rest)[1:]}'
-        return violation, shown, f',"character":{start}}},"end":{{"line":', after
+        return violation, verdict, row.base, f',"character":{start}}},"end":{{"line":', after
+
+    def _stood(self, line: int | None) -> list[dict[str, Any]]:
+        """Where a violation stood, as related information."""
+        origin = self._origin
+        if not self._related or origin is None or line is None or line < 0:
+            return []
+        place = {"line": line, "character": 0}
+        of = f" of `{origin.path}`" if origin.path else ""
+        return [
+            {
+                "location": {"uri": origin.uri, "range": {"start": place, "end": place}},
+                "message": f"stood on line {line + 1}{of} in {origin.commit}",
+            }
+        ]
 
 
 def at(line: int, start: int, end: int, severity: int, code: str, message: str) -> str:

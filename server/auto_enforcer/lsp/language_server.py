@@ -19,6 +19,7 @@ from auto_enforcer.languages import language_of
 from auto_enforcer.lsp import code_actions, configuration, diagnostics, parent
 from auto_enforcer.lsp.channel import Channel
 from auto_enforcer.lsp.client import Client, folder_uris
+from auto_enforcer.lsp.comparisons import Comparisons
 from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import Teller, describe
@@ -28,7 +29,7 @@ from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher, advanced
 from auto_enforcer.lsp.scan import FIX, SCAN, Scans
-from auto_enforcer.lsp.settings import OFF, ON_SAVE, ON_TYPE, SECTION, Layers, Settings
+from auto_enforcer.lsp.settings import HISTORICAL, OFF, ON_SAVE, ON_TYPE, SECTION, Layers, Settings
 from auto_enforcer.lsp.team import Told
 from auto_enforcer.lsp.uris import is_text
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
@@ -46,6 +47,10 @@ COMPLETING = ("[", ",", ":", '"', "=", "/")
 PAUSING = "autoEnforcer.pause"
 RESUMING = "autoEnforcer.resume"
 """The commands that clear a folder's diagnostics and bring them back, of all that is open without one."""
+
+SHOWING_OLD = "autoEnforcer.showHistorical"
+"""The command that says how old violations are shown, whatever settings and policy say, until the server
+ends: "lower", "same", "off"; null as these say."""
 
 PAUSE = 0.15
 """Seconds without a change after which a policy's file that is being written is looked at: the tests of its
@@ -97,6 +102,9 @@ class Server(LanguageServer):
         """What was said to be wrong with the settings."""
         self._paused: set[str] = set()
         """The paths of paused folders; "" for what is in none."""
+        self._shows_old = ""
+        """How old violations are shown by the client's command, if it gave one."""
+        self._comparisons: Comparisons
         self._layers: Layers
         self._status: Status | None = None
         self._teller: Teller
@@ -176,6 +184,12 @@ class Server(LanguageServer):
         async def resume(*folders: Any) -> None:
             self._resume(self._named(folders))
 
+        async def show_historical(how: Any = None) -> None:
+            if how is not None and how not in HISTORICAL:
+                raise JsonRpcInvalidParams
+            self._shows_old = how or ""
+            self._settle(anew=True)
+
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
         self.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)(diagnose)
         self.feature(types.WORKSPACE_DIAGNOSTIC)(diagnose_workspace)
@@ -187,6 +201,7 @@ class Server(LanguageServer):
         self.command(FIX)(fix_workspace)
         self.command(PAUSING)(pause)
         self.command(RESUMING)(resume)
+        self.command(SHOWING_OLD)(show_historical)
 
     # -- From the first byte to the last
 
@@ -221,6 +236,7 @@ class Server(LanguageServer):
             self._teller.follow("off")
             logger.removeHandler(self._teller)
         if self.protocol.client is not None:
+            self._comparisons.close()
             await self._scans.close()
         channel.close()
         return code
@@ -243,6 +259,9 @@ class Server(LanguageServer):
         self._notebooks = Notebooks(self)
         self._workspace = Workspace(client.folders, client.encoding, self._begin)
         self.protocol._workspace = self._workspace
+        self._comparisons = Comparisons(
+            lambda: self._workspace.open_documents.values(), self._compared, self._look_again, self._warn
+        )
         self._scans = Scans(
             self.protocol,
             self._channel,
@@ -291,7 +310,7 @@ class Server(LanguageServer):
                 "completionProvider": {"triggerCharacters": list(COMPLETING)},
                 "documentLinkProvider": {},
                 "executeCommandProvider": {
-                    "commands": [code_actions.OPEN_PAGE, SCAN, FIX, PAUSING, RESUMING]
+                    "commands": [code_actions.OPEN_PAGE, SCAN, FIX, PAUSING, RESUMING, SHOWING_OLD]
                 },
                 "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
             },
@@ -336,7 +355,7 @@ class Server(LanguageServer):
         asked = {"items": [*scopes, {"section": SECTION}]}
         self.protocol.ask(types.WORKSPACE_CONFIGURATION, asked).add_done_callback(answered)
 
-    def _settle(self) -> None:
+    def _settle(self, *, anew: bool = False) -> None:
         """Show what is open as the settings want it now; what is wrong with them is logged, and said once."""
         before, self._settings = self._settings, {}
         wrong = dict[str, None]()
@@ -347,14 +366,28 @@ class Server(LanguageServer):
         for sentence in news:
             logger.warning("a setting is not taken: %s", sentence)
         if news and not self._said_wrong:
-            message = f"Auto-Enforcer: {news[0]}" + (f" (and {len(news) - 1} more)" if news[1:] else "")
-            self.protocol.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(_WARNING, message))
+            self._warn(f"Auto-Enforcer: {news[0]}" + (f" (and {len(news) - 1} more)" if news[1:] else ""))
         if len(self._said_wrong) < MOST_WRONG:
             self._said_wrong.update(news)
         plain = Settings()
-        changed = {root for root, now in self._settings.items() if before.get(root, plain) != now}
+        changed = {root for root, now in self._settings.items() if anew or before.get(root, plain) != now}
+        for root, session in self._workspace.sessions.items():
+            self._set_old(session, root)
         if changed:
             self._show_anew(changed)
+
+    def _warn(self, message: str) -> None:
+        self.protocol.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(_WARNING, message))
+
+    def _set_old(self, session: Session, path: str) -> None:
+        session.shows_old = self._shows_old or self._settings_of(path).historical
+
+    def _compared(self, opened: OpenDocument, origin: diagnostics.Origin | None) -> None:
+        """What a document is compared with is known, or another."""
+        encoder = self._encoders.get(opened.uri)
+        if encoder is not None:
+            encoder.compare(origin)
+            self._publisher.add(opened)
 
     def _settings_of(self, path: str) -> Settings:
         return self._settings.get(self._workspace.folder_of(path)) or self._layers.settle("")[0]
@@ -431,8 +464,13 @@ class Server(LanguageServer):
     def _follow(self, opened: OpenDocument) -> None:
         """Publish a document that has come into its session, and what is wrong with its policy."""
         told = self._told(opened, self._client) if self._told is not None else None
-        self._encoders[opened.uri] = diagnostics.Encoder(self._client.encoding, self._tags, told)
+        related = self._client.relates
+        self._encoders[opened.uri] = diagnostics.Encoder(
+            self._client.encoding, self._tags, told, related=related
+        )
+        self._set_old(opened.session, opened.path)
         self._publisher.add(opened)
+        self._comparisons.follow(opened)
         self._publish_paths(self._problems.update(opened.session))
 
     def _changed(self, params: Params) -> None:
@@ -491,6 +529,7 @@ class Server(LanguageServer):
             self._reload(opened.session)
             if opened.path.endswith(configuration.SPOKEN):
                 self._look_again()
+            self._comparisons.saved(opened)
             if opened.session.saved(opened.document) or (changed and self._run(opened) == ON_SAVE):
                 self._publisher.add(opened)
 
@@ -544,6 +583,7 @@ class Server(LanguageServer):
             return
         self._forget_written(closed)
         self._publisher.remove(closed)
+        self._comparisons.forget(uri)
         if self._status is not None:
             self._status.forget(uri)
         self._encoders.pop(uri, None)
@@ -604,6 +644,7 @@ class Server(LanguageServer):
             for opened in self._workspace.open_documents.values():
                 if opened.session is session:
                     self._publisher.add(opened)
+                    self._comparisons.reloaded(opened)
 
     def _forget_problems(self, session: Session) -> None:
         self._publish_paths(self._problems.forget(session))

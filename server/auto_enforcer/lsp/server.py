@@ -152,7 +152,9 @@ def _begin(root: str) -> Session:
     `initialize` was answered."""
     from auto_enforcer.session import Session
 
-    return Session(root, today=clock.fixed_day(), shared=_shared())
+    session = Session(root, today=clock.fixed_day(), shared=_shared())
+    session.compare()
+    return session
 
 
 @cache

@@ -16,6 +16,9 @@ OFF: Final = "off"
 RUNS = (ON_TYPE, ON_SAVE, OFF)
 """When what is found is shown anew: after each change, when a document is opened or saved, never."""
 
+HISTORICAL = ("lower", "same", "off")
+"""How old violations are shown: a level lower, as new ones, not at all."""
+
 MOST_DIAGNOSTICS = 500
 """Diagnostics of one file that are shown unless `maximumDiagnostics` says otherwise."""
 
@@ -32,6 +35,8 @@ class Settings(NamedTuple):
     """By language, where another one is set for it."""
     most_diagnostics: int = MOST_DIAGNOSTICS
     """Shown of one file, at least 1."""
+    historical: str = ""
+    """How old violations are shown, one of HISTORICAL; "" as the policy says."""
 
     def run_of(self, *languages: str) -> str:
         """When a document is told of, by the names of its language, the one that counts first."""
@@ -66,7 +71,11 @@ def parsed(section: Any, weaker: Settings) -> tuple[Settings, tuple[str, ...]]:
     elif not isinstance(most, int) or isinstance(most, bool) or most < 1:
         wrong.append(f"`{SECTION}.maximumDiagnostics` takes a number from 1")
         most = weaker.most_diagnostics
-    return Settings(run, tuple(sorted(runs.items())), most), tuple(wrong)
+    historical = section.get("historical", weaker.historical)
+    if historical is not None and historical != "" and historical not in HISTORICAL:
+        wrong.append(f"`{SECTION}.historical` takes " + ", ".join(f'"{one}"' for one in HISTORICAL))
+        historical = weaker.historical
+    return Settings(run, tuple(sorted(runs.items())), most, historical or ""), tuple(wrong)
 
 
 def _run(of: Mapping[str, Any], key: str, weaker: str, wrong: list[str]) -> str:

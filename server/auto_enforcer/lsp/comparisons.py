@@ -1,0 +1,233 @@
+"""Finds what open documents are compared with, beside the loop, and again when HEAD moves: so old violations
+are told from new ones."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from auto_enforcer.lsp.diagnostics import Origin
+from auto_enforcer.lsp.logs import describe
+from auto_enforcer.lsp.positions import uri_of
+from auto_enforcer.lsp.workspace import OpenDocument
+from auto_enforcer.model import NamedTuple
+
+if TYPE_CHECKING:
+    from auto_enforcer.bases import Stood
+    from auto_enforcer.comparing import Comparing
+
+PAUSE = 0.5
+"""Seconds between two looks at whether HEAD has moved."""
+
+MOST_SEEN = 16 << 20
+"""Characters of texts as the session first saw them that are kept, at most."""
+
+logger = logging.getLogger("auto_enforcer")
+
+
+class Answer(NamedTuple):
+    """What was found of a document's base."""
+
+    stood: Stood | None
+    commit: str
+    """The base commit as people know it."""
+
+
+class Comparisons:
+    """What the open documents are compared with. git is asked by one thread of its own."""
+
+    def __init__(
+        self,
+        documents: Callable[[], Iterable[OpenDocument]],
+        show: Callable[[OpenDocument, Origin | None], None],
+        moved: Callable[[], None],
+        warn: Callable[[str], None],
+    ) -> None:
+        """`show` is called when a document can be shown anew, with where its base's lines are; `moved` when
+        the base has become another commit; `warn` tells the user what stands in the way."""
+        self._documents = documents
+        self._show = show
+        self._moved = moved
+        self._warn = warn
+        self._loop = asyncio.get_running_loop()
+        self._executor: ThreadPoolExecutor | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._tickets: dict[str, int] = {}
+        self._ticket = 0
+        self._known: dict[str, tuple[str, str]] = {}
+        """Of each document, by URI, which text of which path it was last compared with."""
+        self._words: dict[str, str] = {}
+        """Of each document what its policy says it is compared with."""
+        self._seen: dict[str, str] = {}
+        self._seen_size = 0
+        self._comparing: dict[int, Comparing] = {}
+        self._warned: set[str] = set()
+
+    def follow(self, opened: OpenDocument) -> None:
+        """Compare a document from now on. Until what with is known, nothing in it is new."""
+        comparing = opened.session.comparing
+        self._known.pop(opened.uri, None)
+        if comparing is None:
+            return
+        word = self._words[opened.uri] = opened.session.policy(opened.path).base
+        if word == "session":
+            opened.document.compare(self._first_seen(opened))
+            self._show(opened, None)
+            return
+        if not comparing.is_repository(opened.session.relative(opened.path)):
+            opened.document.compare(None)
+            return
+        self._comparing[id(comparing)] = comparing
+        opened.document.awaits_base = True
+        self._ask(opened, comparing, word)
+        self._wake()
+
+    def reloaded(self, opened: OpenDocument) -> None:
+        """A document's policy may be another: compare it with what that says."""
+        if self._words.get(opened.uri) not in (None, opened.session.policy(opened.path).base):
+            self.follow(opened)
+
+    def saved(self, opened: OpenDocument) -> None:
+        """Pair a document's lines anew, as the command does, and look for its base again."""
+        comparing = opened.session.comparing
+        if comparing is not None and id(comparing) in self._comparing:
+            opened.document.pair_anew()
+            self._ask(opened, comparing, opened.session.policy(opened.path).base)
+
+    def forget(self, uri: str) -> None:
+        """A document was closed."""
+        self._tickets.pop(uri, None)
+        self._known.pop(uri, None)
+        self._words.pop(uri, None)
+
+    def look(self) -> None:
+        """See whether HEAD has moved, and compare what is open anew if it has."""
+        self._timer = None
+        if not self._tickets or self._executor is None:
+            return
+        asked = self._executor.submit(_moved, list(self._comparing.values()))
+        asked.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._looked, done))
+
+    def close(self) -> None:
+        """Ask nothing any more, and end what was begun."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._tickets.clear()
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+        for comparing in self._comparing.values():
+            comparing.close()
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._timer = self._loop.call_later(PAUSE, self.look)
+
+    def _looked(self, done: Future[bool]) -> None:
+        if done.cancelled():
+            return
+        if done.exception() is None and done.result():
+            logger.info("the base has moved")
+            for opened in list(self._documents()):
+                comparing = opened.session.comparing
+                if comparing is not None and opened.uri in self._tickets:
+                    self._ask(opened, comparing, opened.session.policy(opened.path).base)
+            self._moved()
+        self._wake()
+
+    def _ask(self, opened: OpenDocument, comparing: Comparing, word: str) -> None:
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(1, "auto-enforcer-git")
+        self._ticket += 1
+        ticket = self._tickets[opened.uri] = self._ticket
+        relative = opened.session.relative(opened.path)
+        data = b"" if opened.notebook else opened.document.text().encode()
+        asked = self._executor.submit(_found, comparing, relative, word, data)
+
+        def answered(done: Future[Answer]) -> None:
+            self._loop.call_soon_threadsafe(self._answered, opened, ticket, data, done)
+
+        asked.add_done_callback(answered)
+
+    def _answered(self, opened: OpenDocument, ticket: int, data: bytes, done: Future[Answer]) -> None:
+        if done.cancelled() or self._tickets.get(opened.uri) != ticket:
+            return
+        error = done.exception()
+        if error is not None:
+            self._tell(error)
+            return
+        stood, commit = done.result()
+        if stood is None or stood.data is None:
+            self._known.pop(opened.uri, None)
+            opened.document.compare(None)
+            self._show(opened, None)
+            return
+        known = stood.entry.id, stood.path
+        if self._known.get(opened.uri) != known:
+            self._known[opened.uri] = known
+            text = _text_of_cells(stood.data) if opened.notebook else _text(stood, data)
+            content = stood.data
+            opened.document.compare(text, lambda: opened.session.given_in(opened.document, content))
+        top = opened.session.comparing.top_of(opened.path) if opened.session.comparing is not None else ""
+        was = os.path.join(top, *stood.path.split("/"))
+        path = stood.path if was != opened.path else ""
+        self._show(opened, None if opened.notebook else Origin(uri_of(opened.path), commit, path))
+
+    def _tell(self, error: BaseException) -> None:
+        from auto_enforcer.git import GitError
+
+        if not isinstance(error, GitError):
+            logger.error("a document could not be compared: %s", describe(error))
+            return
+        said = str(error)
+        if said not in self._warned and len(self._warned) < 100:
+            self._warned.add(said)
+            logger.warning("what is new cannot be told: %s", said)
+            self._warn(f"Auto-Enforcer cannot tell what is new, and shows all as historical: {said}")
+
+    def _first_seen(self, opened: OpenDocument) -> str:
+        """The text that a document had when it was first opened. Where too much would be kept it is as if it
+        were opened for the first time."""
+        seen = self._seen.get(opened.uri)
+        if seen is None:
+            seen = opened.document.text()
+            while self._seen and self._seen_size + len(seen) > MOST_SEEN:
+                self._seen_size -= len(self._seen.pop(next(iter(self._seen))))
+            self._seen[opened.uri] = seen
+            self._seen_size += len(seen)
+        return seen
+
+
+def _found(comparing: Comparing, relative: str, word: str, data: bytes) -> Answer:
+    bases = comparing.bases(relative, word)
+    if bases is not None:
+        bases.look_again()
+    stood = comparing.stood(relative, word, data)
+    return Answer(stood, "" if bases is None else bases.commit().name)
+
+
+def _moved(all_of_them: Iterable[Comparing]) -> bool:
+    moved = [bases.has_moved() for comparing in all_of_them for bases in list(comparing.all())]
+    return any(moved)
+
+
+def _text(stood: Stood, data: bytes) -> str:
+    """The base's text. That of a document that is as it was is the document's own, line ends included."""
+    from auto_enforcer.comparing import lines_of
+
+    assert stood.data is not None
+    return data.decode() if stood.is_same else "\n".join(lines_of(stood.data))
+
+
+def _text_of_cells(data: bytes) -> str | None:
+    """What the cells of a notebook of Jupyter's hold, one below the other: a cell may have moved."""
+    try:
+        cells: Any = json.loads(data)["cells"]
+        sources = [cell["source"] for cell in cells]
+        return "\n".join(one if isinstance(one, str) else "".join(one) for one in sources)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None

@@ -1,0 +1,198 @@
+"""Old and new violations in an editor: how each is shown, and that HEAD, policy and settings are followed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.stdio import Client, edit, uri
+from repositories import Repository
+
+if shutil.which("git") is None:
+    pytest.skip("git is not installed", allow_module_level=True)
+
+BASE = "def first(one):\n    print(one)\n    breakpoint()\n"
+RELATES = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "repository")
+    made.commit({"app.py": BASE, "enforcer.toml": 'extends = ["recommended"]\n'})
+    return made
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client() as started:
+        started.answers["workspace/diagnostic/refresh"] = None
+        yield started
+
+
+def severities(diagnostics: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """The lines, from 1 on, with the protocol's severities."""
+    return [(one["range"]["start"]["line"] + 1, one["severity"]) for one in diagnostics]
+
+
+def shown(
+    client: Client, name: str, *expected: tuple[int, int], related: bool = False
+) -> list[dict[str, Any]]:
+    """Waits for diagnostics of a document, from now on, that are on these lines with these severities, and
+    say where old ones stood if `related`."""
+    client.seen.clear()
+
+    def wanted(message: dict[str, Any]) -> bool:
+        params = message.get("params") or {}
+        is_of = message.get("method") == "textDocument/publishDiagnostics" and params["uri"] == name
+        found = params["diagnostics"] if is_of else []
+        is_said = not related or any("relatedInformation" in one for one in found)
+        return is_of and is_said and severities(found) == list(expected)
+
+    found: list[dict[str, Any]] = client.wait(wanted)["params"]["diagnostics"]
+    return found
+
+
+OLD = ((2, 3), (3, 2))
+"""The base's violations: a warning as information, a blocked one as a warning."""
+
+
+def test_an_old_violation_is_a_level_lower_and_says_where_it_stood(
+    repository: Repository, client: Client
+) -> None:
+    client.initialize(repository.folder, capabilities=RELATES)
+    name = client.open(repository.folder / "app.py", "# above\n" + BASE)
+    one, other = shown(client, name, (3, 3), (4, 2), related=True)
+    assert one["message"].endswith(" (historical)")
+    assert one["data"] == {"scope": "historical", "baselined": False}
+    (related,) = other["relatedInformation"]
+    assert related["location"]["uri"] == name
+    assert related["location"]["range"]["start"]["line"] == 2
+    commit = repository.git("rev-parse", "HEAD")[:12]
+    assert related["message"] == f"stood on line 3 in {commit}"
+    client.change(name, 2, edit((3, 0), (3, 0), "    breakpoint()\n"))
+    shown(client, name, (3, 3), (4, 2), (5, 1))
+
+
+def test_a_commit_makes_what_is_new_old_and_a_reset_makes_it_new_again(
+    repository: Repository, client: Client
+) -> None:
+    client.initialize(repository.folder)
+    text = BASE + "breakpoint()\n"
+    name = client.open(repository.folder / "app.py", text)
+    shown(client, name, *OLD, (4, 1))
+    repository.commit({"app.py": text})
+    shown(client, name, *OLD, (4, 2))
+    repository.git("reset", "-q", "HEAD~1")
+    shown(client, name, *OLD, (4, 1))
+
+
+def test_a_document_that_git_does_not_know_is_new_unless_it_was_renamed(
+    repository: Repository, client: Client
+) -> None:
+    client.initialize(repository.folder, capabilities=RELATES)
+    name = client.open(repository.folder / "new.py", BASE)
+    shown(client, name, (2, 2), (3, 1))
+    os.rename(repository.folder / "app.py", repository.folder / "renamed.py")
+    renamed = client.open(repository.folder / "renamed.py", BASE)
+    found = shown(client, renamed, *OLD, related=True)
+    assert "of `app.py`" in found[0]["relatedInformation"][0]["message"]
+
+
+def test_the_command_and_the_policy_say_how_old_ones_are_shown(
+    repository: Repository, client: Client
+) -> None:
+    client.initialize(repository.folder)
+    name = client.open(repository.folder / "app.py", BASE)
+    shown(client, name, *OLD)
+    for how, expected in (("same", ((2, 2), (3, 1))), ("off", ()), (None, OLD)):
+        asked = {"command": "autoEnforcer.showHistorical", "arguments": [how]}
+        client.request("workspace/executeCommand", asked)
+        shown(client, name, *expected)
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nhistorical = "same"\n'})
+    client.save(name)
+    shown(client, name, (2, 2), (3, 1))
+
+
+def test_the_session_may_be_the_base(repository: Repository, client: Client) -> None:
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nbase = "session"\n'})
+    client.initialize(repository.folder)
+    text = BASE + "breakpoint()\n"
+    name = client.open(repository.folder / "new.py", text)
+    shown(client, name, *OLD, (4, 2))
+    client.change(name, 2, edit((0, 0), (0, 0), "breakpoint()\n"))
+    shown(client, name, (1, 1), (3, 3), (4, 2), (5, 2))
+    client.close(name)
+    client.open(repository.folder / "new.py", "breakpoint()\n" + text)
+    shown(client, name, (1, 1), (3, 3), (4, 2), (5, 2))
+
+
+def test_without_a_base_that_is_named_nothing_is_red_and_the_user_is_told(
+    repository: Repository, client: Client
+) -> None:
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nbase = "nowhere"\n'})
+    client.initialize(repository.folder)
+    name = client.open(repository.folder / "app.py", BASE)
+    shown(client, name, *OLD)
+    told = client.wait(lambda message: message.get("method") == "window/showMessage")
+    assert "there is no revision `nowhere`" in told["params"]["message"]
+    client.change(name, 2, edit((0, 0), (0, 0), "breakpoint()\n"))
+    shown(client, name, (1, 2), (3, 3), (4, 2))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for git")
+def test_edits_start_no_process(repository: Repository, tmp_path: Path) -> None:
+    log, folder = tmp_path / "log", tmp_path / "bin"
+    folder.mkdir()
+    counting = folder / "git"
+    counting.write_text(f'#!/bin/sh\necho "$@" >> {log}\nexec {shutil.which("git")} "$@"\n')
+    counting.chmod(0o755)
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    with Client(env={**os.environ, "PATH": path}) as client:
+        client.initialize(repository.folder)
+        name = client.open(repository.folder / "app.py", "# above\n" + BASE)
+        shown(client, name, (3, 3), (4, 2))
+        for version in range(2, 1_002):
+            client.change(name, version, edit((0, 0), (0, 0), "x" if version < 1_001 else "x\n"))
+        shown(client, name, (4, 3), (5, 2))
+        begun = log.read_text().splitlines()
+        assert [line.rpartition("-C ")[2].split()[1] for line in begun] == ["cat-file", "config"]
+        assert "protocol.allow=never" in begun[0]
+
+
+def test_a_client_that_asks_is_told_to_ask_again(repository: Repository, client: Client) -> None:
+    pulls = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
+    client.initialize(repository.folder, capabilities=pulls)
+    name = client.open(repository.folder / "app.py", BASE + "breakpoint()\n")
+    asked = {"textDocument": {"uri": name}}
+    while severities(client.result("textDocument/diagnostic", asked)["items"]) != [*OLD, (4, 1)]:
+        client.wait(lambda message: message.get("method") == "workspace/diagnostic/refresh")
+
+
+def test_a_notebooks_cells_are_compared_with_its_cells(repository: Repository, client: Client) -> None:
+    old = "try:\n    run()\nexcept Exception:\n    pass\n"
+    cells = [{"cell_type": "code", "source": [old], "metadata": {}, "outputs": []}]
+    text = '{"cells": %s, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    repository.commit({"book.ipynb": text % json.dumps(cells)})
+    client.initialize(repository.folder)
+    book, cell = uri(repository.folder / "book.ipynb"), "vscode-notebook-cell:/1#a"
+    source = f"one = 1\n{old}{old}"
+    client.notify(
+        "notebookDocument/didOpen",
+        {
+            "notebookDocument": {
+                "uri": book,
+                "notebookType": "jupyter-notebook",
+                "version": 1,
+                "cells": [{"kind": 2, "document": cell}],
+            },
+            "cellTextDocuments": [{"uri": cell, "languageId": "python", "version": 1, "text": source}],
+        },
+    )
+    shown(client, cell, (4, 1), (8, 2))
