@@ -117,6 +117,11 @@ def _run(options: argparse.Namespace) -> int:
         from auto_enforcer import mcp_server
 
         return mcp_server.run(options, main)
+    if options.command == "init":
+        from auto_enforcer import cli_init
+
+        _settle()
+        return cli_init.run(options, lambda words: _run(_parsed(words)))
     if options.command == "suppressions":
         from auto_enforcer import cli_suppressions
 
@@ -230,6 +235,16 @@ def _add_config(config: argparse.ArgumentParser) -> None:
         default=".",
         metavar="PATH",
         help="a file or folder, which need not exist (default: the working folder)",
+    )
+
+
+def _add_init(init: argparse.ArgumentParser) -> None:
+    init.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="the folder (default: the working folder)"
+    )
+    init.add_argument("--stdout", "--dry-run", action="store_true", help="print the policy and write nothing")
+    init.add_argument(
+        "--baseline", action="store_true", help="then write the baseline too: only what is new will block"
     )
 
 
@@ -386,6 +401,7 @@ def _positive(text: str) -> int:
 
 _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("find violations in files and folders", _add_check),
+    "init": ("write the first policy, from what there is", _add_init),
     "baseline": ("come to terms with what is found now: only what is new will block", _add_baseline),
     "rules": ("list the rules, or those that a file activates", _add_rules),
     "explain": ("print a rule's page: what it finds, what it leaves alone, and why", _add_explain),

@@ -37,6 +37,12 @@ def translate(glob: str) -> str:
     return "|".join(_translate_plain(alternative) for alternative in alternatives)
 
 
+def glob_of(path: str) -> str:
+    """The glob for one path and no other."""
+    escaped = re.sub(r"[*?\[\]{},!\\]", r"\\\g<0>", path)
+    return escaped if "/" in path else f"/{escaped}"
+
+
 def composed(path: str) -> str:
     """The path as it is compared: some file systems keep `é` as two characters, others as one, and nobody who
     writes a glob sees which."""

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from auto_enforcer import globs
-from auto_enforcer.lsp import turn_off
 from command import fill
 from lsp.stdio import Client, uri
 
@@ -25,7 +24,7 @@ WHOLE = {"workspace": {"workspaceEdit": {"documentChanges": True, "resourceOpera
     ["a.py", "app/a.py", "a b/[c]*?.py", "{x,y}.py", "!a.py", "é/😀.py", "back\\slash.py", 'q"uote.py'],
 )
 def test_the_glob_is_for_this_path_alone(path: str) -> None:
-    found = globs.compile_globs([globs.translate(turn_off.glob_of(path))])
+    found = globs.compile_globs([globs.translate(globs.glob_of(path))])
     assert found.fullmatch(globs.composed(path))
     for other in (f"x/{path}", f"x{path}", path.replace("a", "b"), "c.py", "x.py", "app/b.py"):
         assert other == path or found.fullmatch(other) is None

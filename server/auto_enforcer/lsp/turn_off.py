@@ -10,6 +10,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import reading
+from auto_enforcer.globs import glob_of
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column, uri_of
 from auto_enforcer.model import NamedTuple
@@ -104,12 +105,6 @@ def _table(prefix: str, rule: str, path: str) -> str:
     """An override for one path, whatever characters its name has."""
     glob = json.dumps(glob_of(path), ensure_ascii=False).replace("\x7f", "\\u007f")
     return f'[[{prefix}overrides]]\npaths = [{glob}]\nrules = {{ "{rule}" = "off" }}\n'
-
-
-def glob_of(path: str) -> str:
-    """The glob for one path and no other."""
-    escaped = re.sub(r"[*?\[\]{},!\\]", r"\\\g<0>", path)
-    return escaped if "/" in path else f"/{escaped}"
 
 
 def _of_open(path: str, open_documents: Iterable[OpenDocument], client: Client) -> _Ended | None:
