@@ -303,23 +303,17 @@ def test_what_cannot_be_asked_for_is_said(ae: Command, workspace: Path) -> None:
     assert "leave `--stdout` out" in ae("init", "--stdout", "--baseline").err
 
 
-def test_a_baseline_is_written_on_request(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked: list[list[str]] = []
-
-    def command(words: list[str]) -> int:
-        asked.append(words)
-        return 0
-
-    monkeypatch.chdir(tmp_path)
-    options = argparse.Namespace(path=".", stdout=False, baseline=True)
-    assert cli_init.run(options, command) == 0
-    assert asked == [["baseline", "."]]
-    assert "auto-enforcer baseline" not in capsys.readouterr().out
-    with pytest.raises(UserError):
-        cli_init.run(options, command)
-    assert len(asked) == 1
+def test_a_baseline_is_written_on_request(ae: Command, workspace: Path) -> None:
+    """Then what was there blocks nothing, and what comes does."""
+    fill(workspace, {"a.py": 'when = "2026-02-31"\n'})
+    assert ae("check").code == 1
+    done = ae("init", "--baseline")
+    assert (done.code, done.err) == (0, "")
+    assert "auto-enforcer baseline" not in done.out
+    assert (workspace / ".enforcer-baseline").exists()
+    assert ae("check").code == 0
+    fill(workspace, {"b.py": 'then = "2026-04-31"\n'})
+    assert ae("check").code == 1
 
 
 def test_the_editors_are_those_that_are_described() -> None:
