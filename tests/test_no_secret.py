@@ -22,6 +22,7 @@ import pytest
 from auto_enforcer.cli import FORMATS
 from auto_enforcer.files import BASELINE
 from command import SERVER, command, environment, fill
+from hook.asked import payload
 from lsp.stdio import Client, Message, edit, frame, uri
 from planted_secrets import (
     Planted,
@@ -225,6 +226,40 @@ def test_every_kind_of_secret_would_be_repeated_and_none_is(stage: Stage, off: s
     masked = stage.run(*arguments)
     assert leaked(masked) == []
     assert b"<github-token>" in masked
+
+
+@pytest.mark.parametrize(
+    ("agent", "path", "first"),
+    [
+        ("claude-code", "app/service.py", ""),
+        ("copilot", "app/view.ts", RAISING.replace("FAMILY", "debt")),
+        ("cursor", "app/service.py", BROKEN),
+        ("gemini", "lib/enforcer.toml", ""),
+    ],
+)
+def test_a_hook_repeats_no_secret(stage: Stage, agent: str, path: str, first: str) -> None:
+    """Of what an agent is about to write."""
+    given = written_by(agent, "new/" + path, stage.files[path], stage.workspace)
+    output = stage.run("hook", agent, "--most", "1000", given=given, first=first)
+    assert b"RuntimeError" in output if first is BROKEN else b"blocked" in output or b"deny" in output
+    assert leaked(output + stage.kept()) == []
+    assert stage.untouched()
+
+
+def test_a_hook_would_repeat_them_without_the_mask(stage: Stage) -> None:
+    given = written_by("codex", "new.py", stage.files["app/service.py"], stage.workspace)
+    assert leaked(stage.run("hook", "codex", "--most", "1000", given=given, first=BYPASSED))
+
+
+def written_by(agent: str, path: str, content: str, folder: Path) -> str:
+    """What an agent hands over that is about to write a file."""
+    if agent == "codex":
+        lines = "".join(f"+{line}\n" for line in content.splitlines())
+        patch = f"*** Begin Patch\n*** Add File: {path}\n{lines}*** End Patch\n"
+        return json.dumps(payload(agent, "apply_patch", folder, command=patch))
+    tool = {"copilot": "create", "gemini": "write_file"}.get(agent, "Write")
+    of_text = "file_text" if agent == "copilot" else "content"
+    return json.dumps(payload(agent, tool, folder, **{"path": path, of_text: content}))
 
 
 def test_what_is_kept_from_run_to_run_holds_none(stage: Stage) -> None:

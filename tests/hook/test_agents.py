@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auto_enforcer.hook import command
 from auto_enforcer.hook.agents import AGENTS
+from auto_enforcer.weakened import holds_hooks
 from command import Command, fill
 from hook.asked import Answered, ask, payload
 from tokens import token
@@ -26,6 +29,9 @@ PATCH = """*** Begin Patch
 {lines}
 *** End Patch
 """
+
+SNIPPET = re.compile(r'```json title="([^"]+)"\n(.*?)```', re.DOTALL)
+SAYS = re.compile("auto-enforcer hook [a-z-]+")
 
 PARITY = pytest.mark.parametrize("agent", AGENTS)
 
@@ -325,3 +331,18 @@ def test_the_command_answers_through_its_own_streams(ae: Command, folder: Path) 
     assert "did you mean `claude-code`?" in done.err
     done = ae("hook", "--help")
     assert all(f"  {name}" in done.out and about.document in done.out for name, about in AGENTS.items())
+
+
+def test_the_settings_that_the_page_shows_hook_what_is_judged() -> None:
+    """And are themselves files out of which an agent cannot take a hook."""
+    page = (Path(__file__).parents[2] / "editors" / "README.md").read_text(encoding="utf-8")
+    shown = {name: json.loads(text) for name, text in SNIPPET.findall(page)}
+    asked = set()
+    for name, settings in shown.items():
+        if "hooks" not in settings:
+            continue
+        [agent] = {word.split()[-1] for word in SAYS.findall(json.dumps(settings))}
+        asked.add(agent)
+        assert set(settings["hooks"]) <= set(command.adapter_of(agent).judged)
+        assert holds_hooks(name)
+    assert asked == set(AGENTS)

@@ -143,4 +143,5 @@ def as_json(values: Mapping[str, Any]) -> str:
 def not_judged(agent: str, name: str, judged: Sequence[str]) -> str:
     """What to say of an event for which nothing is judged."""
     events = ", ".join([f"`{event}`" for event in judged])
-    return f"auto-enforcer: `{name[:64]}` of {agent} is not judged; hook it to {events}\n"
+    shown = "".join([character if character.isprintable() else "?" for character in name[:64]])
+    return f"auto-enforcer: `{shown}` of {agent} is not judged; hook it to {events}\n"
