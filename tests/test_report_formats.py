@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auto_enforcer.model import (
     Edit,
@@ -417,6 +419,47 @@ def test_the_tally_is_that_of_every_format(format: str) -> None:
     assert tally.gates
 
 
+ANY_TEXT = st.lists(
+    st.characters(exclude_categories=())
+    | st.sampled_from(["::", "##[", "%0A", "]]>", "-->", "`", "|", "<b ", "&#"]),
+    min_size=1,
+    max_size=12,
+).map("".join)
+
+
+@given(path=ANY_TEXT, message=ANY_TEXT, reason=ANY_TEXT)
+@settings(max_examples=60)
+def test_any_text_is_told_and_read_back(path: str, message: str, reason: str) -> None:
+    violation = Violation("a/b", message, 0, 1)
+    allowed = Suppression(("a",), reason, None, 0, 1)
+
+    def items() -> Iterator[Item]:
+        row = Row(0, violation)
+        yield Report(path, [(row, judge(Severity.BLOCKED))])
+        yield Report(
+            path, [(row._replace(suppression=allowed), judge(Severity.BLOCKED, suppressed=True))], beside=True
+        )
+        yield CouldNotRun(path, message)
+
+    said = printable(message)
+    command, failure = workflow_commands(of("github", items()))
+    assert (command.properties["file"], command.message) == (printable(path), said)
+    assert failure.message == f"{printable(path)}: {said}"
+    for format, schema, name in (
+        ("gitlab", CODE_QUALITY, "description"),
+        ("rdjson", DIAGNOSTIC_RESULT, "message"),
+    ):
+        found = json.loads(of(format, items()))
+        jsonschema.validate(found, schema)
+        assert (found if format == "gitlab" else found["diagnostics"])[0][name] == said
+    for format, problems in (("checkstyle", checkstyle_problems), ("junit", junit_problems)):
+        written = of(format, items())
+        assert problems(written) == []
+        root = ElementTree.fromstring(written)
+        assert said in [one.get("message") for one in root.iter()]
+    assert printable(reason) in [one.get("message", "")[12:] for one in root.iter("skipped")]
+
+
 @pytest.mark.parametrize("format", STREAMED)
 def test_the_first_violation_is_written_before_the_last_is_found(format: str) -> None:
     asked = 0
@@ -445,16 +488,21 @@ BLOCKED = 'due = "2026-02-31"\n'
 def test_the_command_writes_a_report_to_a_file(ae: Command, workspace: Any) -> None:
     fill(workspace, {"a.py": BLOCKED, "reports/.gitkeep": ""})
     out = "reports/it is.xml"
-    for _ in range(2):  # The second run leaves out what the first has written.
-        done = ae("check", "--format", "checkstyle", "-o", out, ".", "none.py")
-        assert (done.code, done.out) == (2, "")
-        assert done.err.splitlines()[0].endswith(f"; see {out}")
-        assert "error: none.py: there is no such file or folder\n" in done.err
+    done = ae("check", "--format", "checkstyle", "-o", out, ".", "none.py")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[0].endswith(f"; see {out}")
+    assert "error: none.py: there is no such file or folder\n" in done.err
     assert checkstyle_problems((workspace / out).read_text("ascii")) == []
     assert sorted(path.name for path in (workspace / "reports").iterdir()) == [".gitkeep", "it is.xml"]
-    done = ae("check", "-o", "plain.txt", "--color", "auto")
-    assert done.code == 1
-    assert "dates/impossible-date" in (workspace / "plain.txt").read_text("utf-8")
+
+
+def test_a_report_is_not_checked_when_it_is_made_again(ae: Command, workspace: Any) -> None:
+    fill(workspace, {"a.py": BLOCKED})
+    for again in (False, True):
+        assert ae("check", "-v", "-o", "plain.txt", "--color", "auto").code == 1
+        written = (workspace / "plain.txt").read_text("utf-8")
+        assert "dates/impossible-date" in written
+        assert ("plain.txt: skipped report" in written) == again
 
 
 @pytest.mark.parametrize(

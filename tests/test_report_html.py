@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
-from auto_enforcer.model import Report, Row, Scope, Severity, Stage
+from auto_enforcer.model import Report, Row, Scope, Severity, Stage, Violation
 from auto_enforcer.render import html
 from auto_enforcer.render.html_charts import Point, trend
 from auto_enforcer.render.html_pages import page
@@ -23,7 +24,7 @@ from auto_enforcer.render.items import CouldNotRun, Item, Quote, RuleInfo, Tally
 from auto_enforcer.render.text import printable
 from auto_enforcer.verdict import judge
 from test_render import HIDDEN, OLD, PRINT, RULES, run
-from test_report_formats import TRICKY, tricky
+from test_report_formats import ANY_TEXT, TRICKY, tricky
 
 VOID = {"meta", "input", "rect", "line", "polyline", "br"}
 ABOUT = html.About("orders", "2026-11-22", "1.2.3")
@@ -165,6 +166,21 @@ def test_text_of_the_workspace_stays_text() -> None:
     assert "javascript:" not in written
     words = re.sub(r"\s+", " ", printable(TRICKY))
     assert read.text.count(words.replace("\\t", "    ")) + read.text.count(words) >= 8
+
+
+@given(text=ANY_TEXT)
+@settings(max_examples=40)
+def test_any_text_is_told_by_the_page(text: str) -> None:
+    info = RuleInfo("a/b", text, Severity.BLOCKED, text, f"## a/b\n\n{text}")
+    items: list[Item] = [
+        Report(text, [(Row(0, Violation("a/b", text, 0, 1)), judge(Severity.BLOCKED))]),
+        CouldNotRun(text, text),
+    ]
+    read = Page(report(items, rules={"a/b": info}, quote=lambda path, row: Quote(text, text, text)))
+    assert read.problems == []
+    assert [name for name, _ in read.elements].count("script") == 1
+    told = printable(text).replace("`", "") if text.count("`") % 2 == 0 else printable(text)
+    assert re.sub(r"\s+", " ", told).strip() in re.sub("`", "" if "`" not in told else "`", read.text)
 
 
 def test_many_violations_are_counted_and_the_worst_are_listed() -> None:
