@@ -165,6 +165,7 @@ RUNS: Mapping[str, Sequence[str]] = {
     "standard input": (*CHECK, "sarif", "-", "--stdin-path", "app/service.py"),
     "why": ("why", "app/service.py:5"),
     "config": ("config", "lib/a.py"),
+    "suppressions": ("suppressions", "--format", "json"),
 }
 """The command lines whose output would hold secrets."""
 
@@ -174,6 +175,7 @@ OTHERS: Mapping[str, Sequence[str]] = {
     "rules": ("rules",),
     "rules of a file": ("rules", "--active", "app/service.py"),
     "explain": ("explain", "secrets/github-token"),
+    "init": ("init", "--stdout"),
 }
 """Those whose output would hold none."""
 

@@ -264,10 +264,11 @@ def _why_idle(one: Listed) -> str:
 class _Tally:
     """What a listing adds up to."""
 
-    __slots__ = ("all", "expired", "files", "last", "unknown", "unused", "used")
+    __slots__ = ("all", "expired", "expiring", "files", "last", "unknown", "unused", "used")
 
     def __init__(self) -> None:
-        self.all = self.files = self.used = self.unused = self.unknown = self.expired = 0
+        self.all = self.files = self.used = self.unused = self.unknown = 0
+        self.expired = self.expiring = 0
         self.last = ""
 
     def count(self, one: Listed, day: date) -> None:
@@ -277,6 +278,7 @@ class _Tally:
         self.last = one.path
         self.used += one.used is True
         self.expired += one.is_expired(day)
+        self.expiring += standing.EXPIRING in one.problems
         self.unused += one.used is False and not one.is_expired(day)
         self.unknown += one.used is None
 
@@ -288,6 +290,7 @@ class _Tally:
             f"{self.used} used",
             f"{self.unused} not used" if self.unused else "",
             f"{self.expired} expired" if self.expired else "",
+            f"{self.expiring} to expire soon" if self.expiring else "",
             f"{self.unknown} of which nobody can tell" if self.unknown else "",
         ]
         where = f"{counted(self.all, 'suppression')} in {counted(self.files, 'file')}"
@@ -310,6 +313,7 @@ def _as_json(listed: Iterable[Listed], day: date, failures: Sequence[CouldNotRun
         "used": tally.used,
         "unused": tally.unused,
         "expired": tally.expired,
+        "expiring": tally.expiring,
         "unknown": tally.unknown,
         "could_not_run": [{"what": failure.what, "why": failure.why} for failure in failures],
     }
