@@ -59,7 +59,8 @@ def test_each_suppression_is_told_with_what_becomes_of_it(ae: Command, workspace
         "    takes nothing out: not all of its rules look here\n"
         "app/a.py:12:17: logging/breakpoint-call: no reason given\n"
         "    not heard: a blocked rule wants a reason\n"
-        "8 suppressions in 1 file: 3 used, 3 not used, 1 expired, 1 to expire soon, 1 of which nobody can tell\n"
+        "8 suppressions in 1 file: 3 used, 3 not used, 1 expired, 1 to expire soon,"
+        " 1 of which nobody can tell\n"
     )
 
 
