@@ -132,8 +132,10 @@ def test_a_keys_body_is_replaced(lines: Lines, workspace: Path) -> None:
     assert lines.quoted("a.py", at(3, 0, 5)) == Quote("", "print", "(1)")
 
 
-@pytest.mark.parametrize("made", [program, script, settings])
-@pytest.mark.parametrize("name", ["a.py", "a.ts", "a.md"])
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [(program, "a.py"), (script, "a.ts"), (settings, "a.yaml"), (program, "a.md"), (script, "a.java")],
+)
 def test_no_secret_of_any_rule_is_quoted(
     lines: Lines, workspace: Path, made: Callable[..., str], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ from auto_enforcer.policy_values import InvalidPolicyError
 from auto_enforcer.scanner import PatternSet, Scanner, open_scanner
 from auto_enforcer.session import Session, scanners
 from command import Command, fill
+from tokens import token
 
 pytest.importorskip("re2")
 
@@ -996,6 +997,19 @@ def test_the_command_knows_a_team_s_rules(ae: Command, workspace: Path) -> None:
     assert described["helpUri"] == "https://acme.example/x"
     assert described["properties"]["tags"] == ["acme", "client", "CWE-477"]
     assert "It is gone since 2.0." in described["help"]["markdown"]
+
+
+@pytest.mark.parametrize("format", ["sarif", "html", "rdjson"])
+def test_a_secret_in_what_a_rule_says_of_itself_is_in_no_report(
+    ae: Command, workspace: Path, format: str
+) -> None:
+    secret = token("github-token")
+    said = f"url = 'https://acme.example/?key={secret}'\ntags = ['{secret}']\n"
+    fill(workspace, {"enforcer.toml": LEGACY + said, "a.py": "LegacyClient()\n"})
+    done = ae("check", "--format", format)
+    assert (done.code, done.err) == (1, "")
+    assert "acme/legacy-client" in done.out
+    assert secret not in done.out
 
 
 def test_a_broken_rule_makes_the_command_fail_and_the_rest_run(ae: Command, workspace: Path) -> None:

@@ -373,8 +373,11 @@ class _RuleInfos(Mapping[str, RuleInfo]):
                 for own in policy.content.rules:
                     if own.id == rule:
                         page = cli_team.masked_page(own, session, policy)
+                        mask = session.mask_of(policy.files)
+                        url = own.url if mask(own.url) == own.url else ""
                         name = rule.rpartition("/")[2].replace("-", " ")
-                        return RuleInfo(rule, name, own.severity, own.url, page, own.words)
+                        words = tuple(map(mask, own.words))
+                        return RuleInfo(rule, name, own.severity, url, page, words)
         raise KeyError(rule)
 
     def __iter__(self) -> Iterator[str]:
