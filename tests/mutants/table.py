@@ -518,6 +518,48 @@ MUTANTS = (
         "stage is Stage.BLOCK and not suppressed",
         _VERDICT,
     ),
+    Mutant(
+        "an earlier ruleset has the newest rules",
+        f"{PACKAGE}/policy.py",
+        "    if said is None or said.value == RULESET:\n",
+        "    if said is None or said.value:\n",
+        ("tests/test_rulesets.py",),
+    ),
+    Mutant(
+        "a rule is on under a ruleset that is older than the rule",
+        f"{PACKAGE}/policy.py",
+        "on = not is_later and (not optional or",
+        "on = (not optional or",
+        ("tests/test_rulesets.py",),
+    ),
+    Mutant(
+        "that a suppression is to expire is told a day late",
+        f"{PACKAGE}/standing.py",
+        ".days <= plan.days_ahead:",
+        ".days < plan.days_ahead:",
+        ("tests/test_suppressions.py",),
+    ),
+    Mutant(
+        "who wrote a line is asked of the line that has its number now",
+        f"{PACKAGE}/authors.py",
+        "    found = {number: pairs.base_of(number) for number in numbers if number < len(lines)}\n",
+        "    found = {number: number for number in numbers if pairs.base_of(number) < len(lines)}\n",
+        ("tests/test_suppression_listing.py::test_a_line_s_author_and_age_come_from_the_commit",),
+    ),
+    Mutant(
+        "the first policy goes over one that was written meanwhile",
+        f"{PACKAGE}/cli_init.py",
+        'open(path, "x", encoding',
+        'open(path, "w", encoding',
+        ("tests/test_init.py::test_what_somebody_wrote_meanwhile_is_not_written_over",),
+    ),
+    Mutant(
+        "a folder of the workspace is a pattern in the first policy",
+        f"{PACKAGE}/cli_init.py",
+        '[f"{glob_of(one)}/" for one in several]',
+        '[f"{one}/" for one in several]',
+        ("tests/test_init.py::test_names_of_the_workspace_mean_themselves",),
+    ),
     # The server
     Mutant(
         "futures of notifications stay",
