@@ -32,11 +32,11 @@ def file_of(found: Sequence[Identity], path: str = "a.py", salts: Sequence[bytes
     return written(None, salts, entries_of(path, found))
 
 
-def covered(data: bytes, found: Sequence[Identity], old: Sequence[bool | None] | None = None) -> str:
+def covered(data: bytes, found: Sequence[Identity], old: Sequence[bool] | None = None) -> str:
     """Which of the violations of `a.py` are covered: `o` for those, `N` for others."""
     held = Baseline(data).of("a.py")
     assert held is not None
-    marks = Cover(held).first(list(zip(found, old or [None] * len(found), strict=True)))
+    marks = Cover(held).first(list(zip(found, old or [False] * len(found), strict=True)))
     return "".join("o" if mark else "N" for mark in marks)
 
 
@@ -150,10 +150,10 @@ def test_further_violations_take_what_is_left() -> None:
     held = Baseline(file_of([known("print", f"print({n})") for n in range(4)])).of("a.py")
     assert held is not None
     cover = Cover(held)
-    assert cover.first([(known("print", "x"), None), (None, None)]) == [True, False]
-    assert [cover.next(known("print"), old) for old in (None, False, True, None, None)] == [1, 0, 1, 1, 0]
-    assert not cover.next(None, None)
-    assert not cover.next(known("x"), None)
+    assert cover.first([(known("print", "x"), False), (None, False)]) == [True, False]
+    assert [cover.next(known("print")) for _ in range(5)] == [1, 1, 1, 0, 0]
+    assert not cover.next(None)
+    assert not cover.next(known("x"))
 
 
 def test_entries_that_nothing_needs_are_those_in_other_places_first() -> None:

@@ -14,6 +14,7 @@ from auto_enforcer.baseline import Baseline
 from auto_enforcer.files import BASELINE
 from auto_enforcer.session import Session
 from command import Command, Files, fill
+from test_baseline import git
 from tokens import token
 
 BAD = "print(1)\nprint(2)\ntry:\n    due()\nexcept:\n    pass\n"
@@ -116,6 +117,45 @@ def test_kept_results_go_by_the_baseline_as_it_is_now(written: Path, ae: Command
     assert again == new(ae, "--no-cache") == new(ae, "--jobs", "2")
     (written / BASELINE).unlink()
     assert len(new(ae)) == 169
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("above", ["a.py:2"]),
+        ("below", ["a.py:4"]),
+        ("edited", []),
+        ("replaced", []),
+        ("moved", []),
+        ("another file", ["b.py:1"]),
+    ],
+)
+def test_compared_with_a_base_a_copy_is_new_wherever_it_is_put(
+    workspace: Path, ae: Command, change: str, expected: list[str]
+) -> None:
+    """What stood in the base has the entries first: else a copy would take one, and what it takes it from
+    would be old by the base."""
+    line = "breakpoint()\n"
+    text = f"{line}x = 1\n{line}"
+    os.rmdir(workspace / ".git")
+    git(workspace, "init", "-q")
+    fill(workspace, {"a.py": text, "z.py": "y = 1\n"})
+    assert ae("baseline").code == 0
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-qm", "base")
+    changed = {
+        "above": {"a.py": line + text},
+        "below": {"a.py": text + line},
+        "edited": {"a.py": text.replace("1", "2").replace(line, "if x: breakpoint()\n", 1)},
+        "replaced": {"a.py": f"y = 2\n\nx = 1\n{line}z = 3\n{line}"},
+        "moved": {"a.py": f"import a\n\ndef b():\n    {line}x = 1\n    {line}"},
+        "another file": {"b.py": line},
+    }
+    fill(workspace, {**changed[change], "z.py": "y = 2\n"})
+    code, rows, _ = found(ae, "--new")
+    assert [row.split()[0] for row in rows if row.endswith(" new")] == expected
+    assert code == bool(expected)
+    assert len(new(ae)) == len(expected)
 
 
 def test_entries_that_nothing_needs_are_told_and_pruned(written: Path, ae: Command) -> None:

@@ -324,9 +324,9 @@ class Cover:
         self._left: dict[tuple[str, tuple[str, ...]], int] = {}
         """How many more are covered of those that are alike."""
 
-    def first(self, found: Sequence[tuple[Identity | None, bool | None]]) -> list[bool]:
+    def first(self, found: Sequence[tuple[Identity | None, bool]]) -> list[bool]:
         """Which of the first violations are covered: mostly all that the file has. Each comes with whether it
-        stood in the base; None where no base is known."""
+        is known to have stood in the base."""
         groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for index, (identity, _) in enumerate(found):
             if identity is not None:
@@ -339,10 +339,9 @@ class Cover:
             self._left[group] = max(0, len(nears) - len(indexes))
         return covered
 
-    def next(self, identity: Identity | None, old: bool | None) -> bool:
-        """Whether a further one is. Where a base is known, only what stood in it: what came first may have
-        the entries of what is still to come."""
-        if identity is None or old is False:
+    def next(self, identity: Identity | None) -> bool:
+        """Whether a further one is: of those that are alike, the first that come."""
+        if identity is None:
             return False
         group = identity[:2]
         left = self._left.get(group)
@@ -361,7 +360,7 @@ class Cover:
     def _chosen(
         self,
         indexes: Sequence[int],
-        found: Sequence[tuple[Identity | None, bool | None]],
+        found: Sequence[tuple[Identity | None, bool]],
         salt: int,
         left: Counter[str],
     ) -> list[int]:
@@ -433,6 +432,23 @@ def written(before: Baseline | None, salts: Iterable[bytes], entries: Iterable[E
         parts += held[1] if held is not None else moved.pop(entry[:3], ())
         parts.append(line.rstrip())
     return b"\n".join([*parts, *comments.last, b""])
+
+
+def place_of(held: Baseline, line: bytes) -> int | None:
+    """The number of the line above which an entry's line comes, from 0: the first entry behind it, or the
+    first of that one's comments; None for the end."""
+    above: int | None = None
+    seen = False
+    for number, one in enumerate(held.data.removeprefix(b"\xef\xbb\xbf").split(b"\n")):
+        if one.startswith(b"#") and seen:
+            above = number if above is None else above
+        elif _ENTRY.fullmatch(one):
+            if one.rstrip() + b"\n" > line:
+                return number if above is None else above
+            above, seen = None, True
+        else:
+            above = None
+    return None
 
 
 def _comments(before: Baseline) -> Comments:

@@ -14,7 +14,7 @@ from auto_enforcer import baseline, reading, redaction, text
 from auto_enforcer.baseline import MOST_SLOW, Baseline, Cover, Digests, Held, Identity, Mistake
 from auto_enforcer.files import BASELINE
 from auto_enforcer.looks import Lookout
-from auto_enforcer.model import File, Line, NamedTuple, Row, Zone
+from auto_enforcer.model import File, Line, NamedTuple, Row, Violation, Zone
 
 MOST_HELD = 2_048
 """Rows of a file that are decided on together; further ones are as they come."""
@@ -24,6 +24,9 @@ LONGEST_LINE = 1 << 20
 
 AROUND = 100
 """Characters to either side of a violation that tell where it stands."""
+
+_SPARE = 64
+"""Violations beyond twice those there are that are remembered before they are forgotten."""
 
 _BODY = 200
 """Characters behind the first words of a private key that are taken for a part of its value."""
@@ -107,20 +110,48 @@ class Applied:
         relative: str,
         rows: Iterable[Row],
         line_of: LineOf,
-        old: Callable[[Row], bool | None] = lambda row: None,
     ) -> Iterator[tuple[Row, bool]]:
-        """The rows of a file, each with whether the baseline has it. `old`: whether it stood in the base,
-        None where no base is known. Holds MOST_HELD rows, which must be in line order."""
+        """The rows of a file, each with whether the baseline has it. Holds MOST_HELD rows, which must be in
+        line order."""
         held = self.baseline.of(relative)
         if held is None:
             yield from ((row, False) for row in rows)
             return
         rows, cover = iter(rows), Cover(held)
         first = list(islice(rows, MOST_HELD))
-        covered = cover.first([(self._known(held, row, line_of), old(row)) for row in first])
+        covered = cover.first([(self._known(held, row, line_of), False) for row in first])
         yield from zip(first, covered, strict=True)
         for row in rows:
-            yield row, cover.next(self._known(held, row, line_of), old(row))
+            yield row, cover.next(self._known(held, row, line_of))
+
+    def settled(
+        self, relative: str, rows: Sequence[Row], marks: Sequence[bool], line_of: LineOf
+    ) -> Sequence[bool]:
+        """Which rows of a file, in line order, the baseline has, now that they know whether they stood in the
+        base. `marks` are those from before that was known: they hold where all of a rule's are the same."""
+        held = self.baseline.of(relative)
+        open_rows = [(row, mark) for row, mark in zip(rows, marks, strict=True) if row.suppression is None]
+        some = {row.violation.rule for row, mark in open_rows if mark}
+        mixed = {row.violation.rule for row, mark in open_rows if not mark} & some
+        if held is None or not mixed:
+            return marks
+        indexes = [index for index, row in enumerate(rows) if row.violation.rule in mixed]
+        found = [(self._known(held, rows[index], line_of), rows[index].base is not None) for index in indexes]
+        settled = list(marks)
+        for index, mark in zip(indexes, Cover(held).first(found), strict=True):
+            settled[index] = mark
+        return settled
+
+    def in_document(self, relative: str, rows: Sequence[Row], line_of: LineOf, known: Known) -> list[bool]:
+        """Which rows of a document the baseline has, which are all that it has. `known` is the document's."""
+        held = self.baseline.of(relative)
+        if held is None:
+            return [False] * len(rows)
+        known.make_room(len(rows))
+        found = [
+            (known.of(row, lambda one: self._known(held, one, line_of)), row.base is not None) for row in rows
+        ]
+        return Cover(held).first(found)
 
     def has(self, covers: dict[str, tuple[Held, Cover]], relative: str, row: Row, line_of: LineOf) -> bool:
         """Whether the baseline has a row of those that come one by one, in no order. `covers` is theirs,
@@ -131,12 +162,36 @@ class Applied:
             if held is None:
                 return False
             pair = covers[relative] = held, Cover(held)
-        return pair[1].next(self._known(pair[0], row, line_of), None)
+        return pair[1].next(self._known(pair[0], row, line_of))
 
     def _known(self, held: Held, row: Row, line_of: LineOf) -> Identity | None:
         if row.suppression is not None or not held.speaks_of(row.violation.rule):
             return None
         return self.identity(row, line_of)
+
+
+class Known:
+    """What the violations of one document are known by. One that is the same object stands on a line of the
+    same text."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Violation, Identity | None]] = {}
+        """By the violation's identity, and it itself, so that no other one can have that."""
+
+    def of(self, row: Row, find: Callable[[Row], Identity | None]) -> Identity | None:
+        """What a row is known by; found where that is not known."""
+        violation = row.violation
+        known = self._known.get(id(violation))
+        if known is None:
+            known = self._known[id(violation)] = violation, find(row)
+        return known[1]
+
+    def make_room(self, rows: int) -> None:
+        """Forget all where much of it may be of violations that are gone."""
+        if len(self._known) > 2 * rows + _SPARE:
+            self._known.clear()
 
 
 def identity(row: Row, line_of: LineOf, every: Lookout, digests: Digests) -> Identity | None:

@@ -60,11 +60,12 @@ from auto_enforcer.policy_values import (
     Place,
     Problem,
 )
+from auto_enforcer.records import place
 from auto_enforcer.walk import Observer, Walk
 
 if TYPE_CHECKING:
     from auto_enforcer.baseline import Cover, Held
-    from auto_enforcer.baseline_rows import Applied
+    from auto_enforcer.baseline_rows import Applied, Known
     from auto_enforcer.bases import Stood
     from auto_enforcer.comparing import Comparing
     from auto_enforcer.results import Question, Results
@@ -137,6 +138,7 @@ class Session:
         "_day",
         "_documents",
         "_in_folders",
+        "_known_by",
         "_meter",
         "_reloads",
         "_resolver",
@@ -176,9 +178,8 @@ class Session:
         self._resolver = Resolver(root, catalog.entries(), default=shared.policy)
         self._attributes = Attributes(root)
         self._activation = shared.activation
-        self._baseline: Applied | None = None
-        self._find_baseline()
         self._concealing: Lookout | None = None
+        self._baseline: Applied | None = None
         self._documents: dict[int, Document] = {}
         self._cells: set[int] = set()
         """Those of the documents that are cells of notebooks: no files."""
@@ -189,7 +190,10 @@ class Session:
         policy says: "lower", "same", "off"."""
         self.comparing: Comparing | None = None
         """Where it is asked what is new, what files are compared with."""
+        self._known_by: dict[int, Known] = {}
+        """By document, where the baseline speaks of its file: what its violations are known by."""
         self._in_folders: list[beside.FolderFound] = []
+        self._find_baseline()
         self._trusts_modes: bool | None = None
         self._meter = meter
         self.timings: dict[str, tuple[float, int]] = {}
@@ -224,12 +228,21 @@ class Session:
         """What is to become the baseline of the workspace, read anew where there is one."""
         from auto_enforcer.baseline_rows import Applied
 
-        return Applied(self.root, self._activation.concealing)
+        return Applied(self.root, self._conceal)
+
+    def _conceal(self) -> Lookout:
+        """What finds secrets."""
+        if self._concealing is None:
+            self._concealing = self._activation.concealing()
+        return self._concealing
 
     def _find_baseline(self) -> bool:
         """Look for the baseline. True where it is another."""
         if self._baseline is not None:
-            return self._baseline.refresh()
+            changed = self._baseline.refresh()
+            if changed:
+                self._known_by.clear()
+            return changed
         if not os.path.lexists(os.path.join(self.root, files.BASELINE)):
             return False
         self._baseline = self.empty_baseline()
@@ -272,9 +285,7 @@ class Session:
     def mask_of(self, files: Iterable[str], further: str = "") -> Callable[[str], str]:
         """Hides what is secret in some configuration files, by path relative to the root, in a further text,
         and in the words themselves."""
-        if self._concealing is None:
-            self._concealing = self._activation.concealing()
-        every, file = self._concealing, File("toml", self.today)
+        every, file = self._conceal(), File("toml", self.today)
         secrets: list[redaction.Secret] | None = []
         for name in files:
             try:
@@ -472,7 +483,14 @@ class Session:
             if compares.is_news(str(error)):
                 self._fail(report.path, f"cannot be compared with its base: {error}")
         found = comparing.marked(rows(), data, stood, lambda stood: self._rows_of(relative, stood))
-        yield from self._judged(found, relative, _popped(flags))
+        held = self._baseline
+        if held is None or relative not in held.baseline or stood is None or stood.is_same or data is None:
+            yield from self._judged(found, relative, _popped(flags))
+            return
+        from auto_enforcer.baseline_rows import Ahead
+
+        known = list(found)
+        yield from self._judged(known, relative, held.settled(relative, known, list(flags), Ahead((data,))))
 
     def _rows_of(self, relative: str, stood: Stood) -> Iterator[Row]:
         """What is found in a base text by the policy for the file that it has become. What cannot run there
@@ -830,15 +848,23 @@ class Session:
         """Forget a document; one that is not open is no error."""
         self._documents.pop(id(document), None)
         self._cells.discard(id(document))
+        self._known_by.pop(id(document), None)
 
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""
+        judged = self._by_baseline(document)
+        if judged is not None:
+            last = document.line_count if end is None else end
+            return [(row, found) for row, found in judged if first <= row.number < last]
         return list(self._judged(document.rows(first, end), self.relative(document.path)))
 
     def foremost(self, document: Document, most: int) -> tuple[list[tuple[Row, Verdict]], int]:
         """A document's rows that are shown, in line order, and how many are left out: where there are more
         than `most` there is room for one less, so that this can be told. New ones go before historical ones,
         then blocked ones before warnings, then the first."""
+        by_baseline = self._by_baseline(document)
+        if by_baseline is not None:
+            return foremost(by_baseline, most)
         policy = self._resolver.policy(self.relative(document.path))
         selection = policy.select(self.relative(document.path))
         judged: dict[tuple[str, bool], Verdict] = {}
@@ -854,6 +880,10 @@ class Session:
 
     def counted(self, document: Document) -> Counter[tuple[str, str]]:
         """How many violations of a document are shown, by severity and scope."""
+        by_baseline = self._by_baseline(document)
+        if by_baseline is not None:
+            shown = [found for _, found in by_baseline if found.shown is not None]
+            return Counter((one.severity.value, _scope_of(one).value) for one in shown)
         policy = self._resolver.policy(self.relative(document.path))
         selection = policy.select(self.relative(document.path))
         counts = Counter[tuple[str, str]]()
@@ -862,6 +892,17 @@ class Session:
             if found.shown is not None:
                 counts[found.severity.value, found.scope.value] += count
         return counts
+
+    def _by_baseline(self, document: Document) -> list[tuple[Row, Verdict]] | None:
+        """All rows of a document with their verdicts, where the baseline speaks of its file; else None. A
+        cell is judged as if the notebook had no others."""
+        relative, held = self.relative(document.path), self._baseline
+        if held is None or relative not in held.baseline:
+            return None
+        from auto_enforcer.baseline_rows import Known
+
+        rows, known = document.rows(), self._known_by.setdefault(id(document), Known())
+        return list(self._judged(rows, relative, held.in_document(relative, rows, document.line, known)))
 
     def reload(self) -> bool:
         """Look for changed configuration files, and whether the day is another. True where open documents
@@ -1099,6 +1140,30 @@ def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scann
         return scanner.open_scanner(own or catalog.pattern_set(language, kind)[0], held)
 
     return open_one
+
+
+def foremost(rows: Iterable[tuple[Row, Verdict]], most: int) -> tuple[list[tuple[Row, Verdict]], int]:
+    """What is shown of a file's rows, as a document chooses it, and how many are left out. Holds no more than
+    `most` of each rank."""
+    by_rank: dict[int, list[tuple[Row, Verdict]]] = {}
+    total = 0
+    for row, found in rows:
+        if found.shown is None:
+            continue
+        total += 1
+        held = by_rank.setdefault(verdict.rank(found), [])
+        if len(held) < most:
+            held.append((row, found))
+    room = total if total <= most else most - 1
+    chosen: list[tuple[Row, Verdict]] = []
+    for at in sorted(by_rank):
+        chosen += by_rank[at][: room - len(chosen)]
+    chosen.sort(key=lambda one: place(one[0]))
+    return chosen, total - room
+
+
+def _scope_of(found: Verdict) -> Scope:
+    return Scope.HISTORICAL if found.baselined else found.scope
 
 
 def _ordered(rows: Iterator[Row], keep: Callable[[list[Row]], None]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from lsprotocol import types
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column
 from auto_enforcer.lsp.workspace import OpenDocument
-from auto_enforcer.model import Edit, Fix, NamedTuple, Row
+from auto_enforcer.model import Edit, Fix, NamedTuple, Row, Verdict
 
 if TYPE_CHECKING:
     from auto_enforcer.policy_values import Problem
@@ -89,11 +89,12 @@ def _quick_fixes(
     opened: OpenDocument, params: types.CodeActionParams, client: Client, others: Collection[OpenDocument]
 ) -> list[Action]:
     encoding, span = client.encoding, params.range
-    rows = [
-        row
+    judged = [
+        (row, verdict)
         for row, verdict in opened.session.rows(opened.document, span.start.line, span.end.line + 1)
         if verdict.shown is not None and _touches(span, *_span(opened, row, encoding))
     ]
+    rows = [row for row, _ in judged]
     if not rows:
         return []
     shown = params.context.diagnostics
@@ -104,6 +105,7 @@ def _quick_fixes(
     for rule in _rules(rows):
         actions += _for_the_file(opened, rule, client)
     actions += _turned_off(opened, rows, client, others)
+    actions += _taken_in(opened, judged, client, others)
     actions += [_page(rule) for rule in _rules(rows) if client.shows_documents]
     return actions[:MOST_ACTIONS]
 
@@ -153,6 +155,19 @@ def _turned_off(
 
     for rule, file, edit in turn_off.edits(opened, _rules(rows), others, client):
         yield {"title": f"Turn `{rule}` off for this file in {file}", "kind": QUICK_FIX, "edit": edit}
+
+
+def _taken_in(
+    opened: OpenDocument,
+    judged: Sequence[tuple[Row, Verdict]],
+    client: Client,
+    others: Collection[OpenDocument],
+) -> Iterator[Action]:
+    from auto_enforcer.lsp import baseline_action
+
+    for row, edit in baseline_action.edits(opened, judged, others, client):
+        title = f"Take this `{row.violation.rule}` into the baseline"
+        yield {"title": title, "kind": QUICK_FIX, "edit": edit}
 
 
 def _page(rule: str) -> Action:

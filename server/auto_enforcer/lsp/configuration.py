@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from auto_enforcer.files import BASELINE
 from auto_enforcer.lsp import diagnostics
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.text import decode, split_lines, units
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from auto_enforcer.policy_values import Problem
     from auto_enforcer.session import Session
 
-WATCHED = ("**/*.toml", "**/*.prisma")
+WATCHED = ("**/*.toml", "**/*.prisma", f"**/{BASELINE}")
 """A policy may extend a file of any name, and so may the schema be called that says what tenants share."""
 
-SPOKEN = (*(glob.rpartition("*")[2] for glob in WATCHED), ".gitignore", ".gitattributes")
+SPOKEN = (".toml", ".prisma", BASELINE, ".gitignore", ".gitattributes")
 """How the names of files end that may decide what others are looked at for."""
 
 CODE = "enforcer/invalid-policy"

@@ -20,9 +20,7 @@ from auto_enforcer.lsp import diagnostics
 from auto_enforcer.lsp.configuration import Problems
 from auto_enforcer.lsp.team import Teller
 from auto_enforcer.model import NamedTuple, Report, Row, Verdict
-from auto_enforcer.records import place
-from auto_enforcer.session import Session, Shared, scanners
-from auto_enforcer.verdict import rank
+from auto_enforcer.session import Session, Shared, foremost, scanners
 
 COUNTED = 0.05
 """Seconds between two words on how many files there were."""
@@ -236,26 +234,6 @@ class _Scope:
         relative = "" if folder == self._job.folder else self._session.relative(folder)
         if relative in self._above or self.covers(relative):
             self._session.look_into(folder, names, folders)
-
-
-def foremost(rows: Iterable[Judged], most: int) -> tuple[list[Judged], int]:
-    """What is shown of a file, as a document chooses it, and how many are left out. Holds no more than `most`
-    of each rank."""
-    by_rank: dict[int, list[Judged]] = {}
-    total = 0
-    for row, verdict in rows:
-        if verdict.shown is None:
-            continue
-        total += 1
-        held = by_rank.setdefault(rank(verdict), [])
-        if len(held) < most:
-            held.append((row, verdict))
-    room = total if total <= most else most - 1
-    chosen: list[Judged] = []
-    for at in sorted(by_rank):
-        chosen += by_rank[at][: room - len(chosen)]
-    chosen.sort(key=lambda one: place(one[0]))
-    return chosen, total - room
 
 
 class _Lines:
