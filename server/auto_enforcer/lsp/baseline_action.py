@@ -42,9 +42,11 @@ def edits(
     """Of the rows those that are new and can be taken in, each with a workspace edit. Nothing where the
     baseline has bad lines, or where there is none and the client cannot make files."""
     session = opened.session
-    relative = session.relative(opened.path)
     new = [row for row, verdict in judged if not (verdict.baselined or verdict.scope is Scope.HISTORICAL)]
-    if not new or relative.startswith("../") or not os.path.isdir(session.root):
+    if not new or not os.path.isdir(session.root):
+        return
+    relative = session.relative(opened.path)
+    if relative.startswith("../"):
         return
     path = os.path.join(session.root, BASELINE)
     known = _of_open(path, open_documents, client) or _of_disk(path)
