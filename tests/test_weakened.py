@@ -65,6 +65,20 @@ def test_suppressions(workspace: Path, before: str | None, after: str | None, to
     assert weaker(workspace, Change("a.py", before, after)) == told
 
 
+def test_each_old_suppression_makes_one_old(workspace: Path) -> None:
+    """First those that are the same: one that allows more is left for what needs it."""
+    both, one = ALLOW.replace("]", ", sql]"), ALLOW
+    assert weaker(workspace, Change("a.py", both + one, one + both)) == []
+    assert weaker(workspace, Change("a.py", both, one + one)) == ["a.py:2 this `allow` is new"]
+
+
+def test_globs_that_no_path_can_stand_for_are_told_where_they_are_new(workspace: Path) -> None:
+    old, new = 'exclude = ["v*/**"]\n', 'exclude = ["[vs]*/**"]\n'
+    told = ["enforcer.toml:1 `exclude` holds for more paths than it did"]
+    assert weaker(workspace, Change("enforcer.toml", old, new)) == told
+    assert weaker(workspace, Change("enforcer.toml", new, new + "# as it was\n")) == []
+
+
 def test_a_suppression_that_goes_to_another_file_of_the_change_is_not_new(workspace: Path) -> None:
     assert not weaker(workspace, Change("a.py", ALLOW, "x = 1\n"), Change("b.py", None, ALLOW))
     cell = '{"cells": [{"cell_type": "code", "source": ["x  # enforcer: allow[logging]\\n", "y\\n"]}]}'

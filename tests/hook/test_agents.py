@@ -203,6 +203,48 @@ def test_codex_patches_add_move_and_remove_files(folder: Path) -> None:
     assert ask("codex", payload("codex", "apply_patch", folder, command=unfit)) == (0, None, "")
 
 
+def test_a_hunk_is_below_the_lines_that_it_names(folder: Path) -> None:
+    """Of two places that are alike the one that is meant: here it changes what is blocked already."""
+    bad = "    try:\n        pay()\n    except Exception:\n        pass\n"
+    fill(folder, {"app.py": f"def one():\n    go()\n\n\ndef two():\n    go()\n{bad}"})
+    patch = "*** Begin Patch\n*** Update File: app.py\n@@ def NAME():\n-    go()\n{new}*** End Patch\n"
+    new = "".join(f"+{line}\n" for line in bad.splitlines())
+    for name, line in (("one", 4), ("two", 8)):
+        command_of = patch.replace("NAME", name).replace("{new}", new)
+        told = ask("codex", payload("codex", "apply_patch", folder, command=command_of)).err
+        assert f"app.py:{line}:5: blocked" in told
+        assert told.count("blocked errors/") == 1
+
+
+@PARITY
+def test_an_agent_may_not_silence_what_it_is_told(agent: str, folder: Path) -> None:
+    """By a suppression, in the policy, or by taking out the hook that tells it."""
+    told = text_of(agent, ask(agent, edits(agent, folder, "    return 1  # enforcer: allow[sql]: fast\n")))
+    assert "app.py:3:17: blocked enforcer/weakened-policy  this `allow` is new" in told
+    assert "a person's to change: ask for it" in told
+    fill(folder, {"enforcer.toml": 'agents = "may-suppress"\n'})
+    answered = ask(agent, edits(agent, folder, "    return 1  # enforcer: allow[sql]: fast\n"))
+    assert "weakened" not in f"{answered}"
+
+
+def test_the_hook_itself_is_not_taken_out(folder: Path) -> None:
+    """Nor is it where git ignores the file."""
+    settings = json.dumps({"hooks": {"Stop": [{"hooks": [{"command": "auto-enforcer hook claude-code"}]}]}})
+    fill(folder, {".claude/settings.local.json": settings, ".gitignore": "settings.local.json\n"})
+    path = str(folder / ".claude" / "settings.local.json")
+    answered = ask("claude-code", payload("claude-code", "Write", folder, file_path=path, content="{}"))
+    assert answered.code == 2
+    assert "is taken out here" in answered.err
+
+
+def test_what_one_patch_moves_between_files_is_not_new(folder: Path) -> None:
+    line = "x = 1  # enforcer: allow[sql]: fast\n"
+    fill(folder, {"a.py": line, "b.py": "y = 2\n"})
+    patch = "*** Begin Patch\n*** Update File: a.py\n@@\n-{0}+z = 3\n*** Update File: b.py\n@@\n y = 2\n+{0}"
+    moved = payload("codex", "apply_patch", folder, command=patch.format(line) + "*** End Patch\n")
+    assert "weakened" not in f"{ask('codex', moved)}"
+
+
 def test_copilot_speaks_two_forms(folder: Path) -> None:
     """The one without an event's name, with arguments as text too, and the one that others have."""
     asked = edits("copilot", folder, BAD)
@@ -302,7 +344,11 @@ def test_at_most_so_many_are_told_blocked_ones_first_and_always_the_same(folder:
     assert len(told) == 9
     assert told[-1].startswith("and ")
     words = [line.split()[1] for line in told[1:-1]]
-    assert words == sorted(words)
+    assert words == ["blocked"] + ["warning"] * 6
+    every = ask("claude-code", asked, most=1_000).err.splitlines()[1:]
+    places = [(line.split()[1], int(line.split(":")[1])) for line in every]
+    assert places == sorted(places)
+    assert {word for word, _ in places} == {"blocked", "warning"}
     assert answered == ask("claude-code", asked, most=7)
 
 

@@ -115,6 +115,14 @@ def test_what_is_committed_somebody_has_decided(folder: Path) -> None:
     assert stop("gemini", folder) == (0, None, "")
 
 
+def test_leave_that_an_agent_gives_itself_by_a_shell_is_none(folder: Path) -> None:
+    may = {"enforcer.toml": 'historical = "same"\nagents = "may-suppress"\n'}
+    fill(folder, may | {"app.py": OLD + "x = 1  # enforcer: allow[logging]: for a while\n"})
+    told = stop("claude-code", folder).err
+    assert "app.py:6:10: blocked enforcer/weakened-policy" in told
+    assert "enforcer.toml:2:1: blocked enforcer/weakened-policy  `agents` is less strict" in told
+
+
 def test_cursor_is_not_answered_where_the_person_stopped_it(folder: Path) -> None:
     (folder / "app.py").write_text(OLD + NEW)
     event = {"hook_event_name": "stop", "workspace_roots": [str(folder)], "loop_count": 0}
