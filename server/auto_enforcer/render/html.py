@@ -45,17 +45,21 @@ class About(NamedTuple):
 class _Counts:
     """What is known of a rule, a family or a file."""
 
-    __slots__ = ("baselined", "blocked", "historical", "severity", "suppressed", "warnings", "would_block")
+    __slots__ = (
+        *("baselined", "blocked", "gates", "historical"),
+        *("severity", "suppressed", "warnings", "would_block"),
+    )
 
     def __init__(self, severity: Severity = Severity.WARNING) -> None:
         self.severity = severity
         self.blocked = self.warnings = self.historical = 0
         """New ones, blocked or not, and all that are not new: what is shown is the sum of the three."""
-        self.suppressed = self.baselined = self.would_block = 0
+        self.suppressed = self.baselined = self.would_block = self.gates = 0
 
     def add(self, verdict: Verdict) -> None:
         """Count a violation."""
         self.suppressed += verdict.suppressed
+        self.gates += verdict.gates
         if not verdict.suppressed:
             self.baselined += verdict.baselined
             self.would_block += would_block(verdict)
@@ -134,7 +138,7 @@ def render(
             for row, verdict in item.rows:
                 found.add(item.path, row, verdict)
     yield from _head(about)
-    yield from _outcome(tally, about)
+    yield from _outcome(tally, about, found)
     yield from _failures(tally)
     yield from _tiles(tally, found)
     if found.families:
@@ -177,7 +181,7 @@ def _digest(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _outcome(tally: Tally, about: About) -> Iterator[str]:
+def _outcome(tally: Tally, about: About, found: _Found) -> Iterator[str]:
     yield f"<header>\n<h1>{escaped(about.name) or 'Policy report'}</h1>\n"
     yield f'<p class="about">Policy report of {escaped(about.day)}, by auto-enforcer '
     yield f"{escaped(about.version)}</p>\n"
@@ -190,16 +194,16 @@ def _outcome(tally: Tally, about: About) -> Iterator[str]:
     else:
         said = "Passed: nothing is blocked"
     word = " bad" if bad else ""
-    yield f'<div class="outcome{word}"><strong>{said}</strong><p>{escaped(sentence(tally))}</p></div>\n'
+    yield f'<div class="outcome{word}"><strong>{said}</strong><p>{_message(sentence(tally))}</p></div>\n'
     yield '<nav aria-label="Sections"><ul>'
-    for anchor, title in (
-        ("files", "Files"),
-        ("rules", "Rules"),
-        ("violations", "Violations"),
-        ("suppressed", "Suppressed"),
-        ("pages", "Rule pages"),
+    for anchor, title, is_there in (
+        ("files", "Files", found.files),
+        ("rules", "Rules", found.rules),
+        ("violations", "Violations", True),
+        ("suppressed", "Suppressed", True),
+        ("pages", "Rule pages", found.rules),
     ):
-        yield f'<li><a href="#{anchor}">{title}</a></li>'
+        yield f'<li><a href="#{anchor}">{title}</a></li>' if is_there else ""
     yield "</ul></nav>\n</header>\n<main>\n"
 
 
@@ -218,8 +222,9 @@ def _failures(tally: Tally) -> Iterator[str]:
 def _tiles(tally: Tally, found: _Found) -> Iterator[str]:
     counts = found.all
     baselined = f"{tally.baselined:,} in the baseline" if tally.baselined else ""
+    gates = f"{counts.gates:,} of them gate" if counts.gates < counts.blocked else ""
     tiles: list[tuple[str, int, str]] = [
-        ("Blocked, new", counts.blocked, ""),
+        ("Blocked, new", counts.blocked, gates),
         ("Warnings, new", counts.warnings, ""),
         ("Historical", counts.historical, baselined),
         ("Suppressed", counts.suppressed, "by comments in the text" if counts.suppressed else ""),
@@ -301,10 +306,9 @@ def _scopes(found: _Found, history: Sequence[Point]) -> Iterator[str]:
 
 def _files(found: _Found, tally: Tally) -> Iterator[str]:
     hurt = sorted(found.files.items(), key=lambda one: (*one[1].worst_first, one[0]))
-    yield '<section id="files"><h2>The files that hurt most</h2>'
     if not hurt:
-        yield '<p class="none">No file has a violation that is shown.</p></section>\n'
         return
+    yield '<section id="files"><h2>The files that hurt most</h2>'
     most = max(sum(counts.parts) for _, counts in hurt[:MOST_HURT])
     yield '<div class="wide"><table>'
     yield _columns("File", "Blocked", "Warnings", "Historical")
@@ -322,10 +326,9 @@ def _files(found: _Found, tally: Tally) -> Iterator[str]:
 
 
 def _rules(found: _Found) -> Iterator[str]:
-    yield '<section id="rules"><h2>By rule</h2>'
     if not found.rules:
-        yield '<p class="none">No rule found anything.</p></section>\n'
         return
+    yield '<section id="rules"><h2>By rule</h2>'
     yield '<div class="wide"><table>'
     heads = ("Found, new", "Historical", "In the baseline", "Suppressed", "Would block")
     numbers = "".join(f'<th scope="col" class="n">{head}</th>' for head in heads)
@@ -440,9 +443,9 @@ def _skipped(tally: Tally) -> Iterator[str]:
 
 
 def _pages(found: _Found, rules: Mapping[str, RuleInfo]) -> Iterator[str]:
-    yield '<section id="pages"><h2>Rule pages</h2>\n'
     if not found.rules:
-        yield '<p class="none">They stand here for the rules that found something.</p>'
+        return
+    yield '<section id="pages"><h2>Rule pages</h2>\n'
     for rule in sorted(found.rules):
         info = rules.get(rule)
         page = html_pages.page(info.markdown) if info is not None and info.markdown else ""

@@ -59,14 +59,15 @@ border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child>*{border-bottom:0}
 thead th{font-size:.8125rem;font-weight:600;color:var(--soft);white-space:nowrap}
-tbody th{font-weight:500;min-width:7rem;overflow-wrap:anywhere}
+tbody th{font-weight:500;min-width:5.5rem;overflow-wrap:anywhere}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .n.zero{color:var(--soft)}
 th a,.by{text-decoration-color:var(--fill-old)}
 td.bar{width:30%;min-width:7rem;vertical-align:middle}
 svg{display:block;width:100%;height:auto}
 td.bar svg{height:.75rem}
-@media (max-width:44rem){td.bar{display:none}header,main,footer{padding-left:1rem;padding-right:1rem}
+@media (max-width:44rem){td.bar{display:none}table{font-size:.875rem}th,td{padding-right:.5rem}
+header,main,footer{padding-left:1rem;padding-right:1rem}
 section{padding:1rem}section.bare{padding:0}}
 svg.whole{height:1.1rem;border-radius:3px}
 .b{fill:var(--fill-blocked)}.w{fill:var(--fill-warning)}.o{fill:var(--fill-old)}.g{fill:var(--line)}
