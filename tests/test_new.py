@@ -244,6 +244,57 @@ def test_names_with_any_bytes(repository: Repository) -> None:
     assert new(repository) == "+8"
 
 
+STALE = "# Guide\n\nLast updated: 2026-03-09\n"
+
+
+def test_a_date_that_stayed_is_told_of_a_file_that_was_changed(repository: Repository) -> None:
+    repository.commit({"guide.md": STALE})
+    assert new(repository) == "+2", "as it was, it says what is true"
+    repository.write({"guide.md": STALE + "More.\n"})
+    assert new(repository) == "guide.md:3 +2"
+
+
+def test_a_document_is_told_when_it_begins_to_differ(repository: Repository) -> None:
+    session = Session(str(repository.folder), today=date(2026, 11, 22))
+    document = session.open(str(repository.folder / "guide.md"), "markdown", STALE)
+    document.finish()
+    assert document.rows() == []
+    document.compare(STALE)
+    document.finish()
+    assert document.rows() == []
+    document.change(0, 7, 0, 7, "s")
+    document.finish()
+    assert [(row.number, row.base) for row in document.rows()] == [(2, None)]
+    document.change(0, 7, 0, 8, "")
+    document.finish()
+    assert document.rows() == []
+
+
+def test_what_the_workspace_lacked_before_is_old(repository: Repository) -> None:
+    policy = (
+        'extends = ["recommended"]\n[rules]\n"files/required-file" = { paths = ["LICENSE", "NOTICE"] }\n'
+        '"files/stale-companion" = { pairs = ["*.py -> other.txt"] }\n'
+    )
+    repository.commit({"NOTICE": "notice\n", "enforcer.toml": policy})
+    (repository.folder / "NOTICE").unlink()
+
+    def found() -> list[tuple[str, bool]]:
+        session = Session(str(repository.folder), today=date(2026, 11, 22))
+        session.compare()
+        names = sorted(path.name for path in repository.folder.iterdir() if path.is_file())
+        session.look_into(str(repository.folder), names, [])
+        rows = [row for report in session.folder_reports(str) for row, _ in report.rows]
+        assert session.comparing is not None
+        session.comparing.close()
+        return [(row.violation.message.split("`")[1], row.base is None) for row in rows]
+
+    assert found() == [("LICENSE", False), ("NOTICE", True)]
+    repository.write({"app.py": BASE + "\n"})
+    assert found() == [("LICENSE", False), ("NOTICE", True), ("app.py", True)]
+    repository.write({"other.txt": "mine\n"})
+    assert found() == [("LICENSE", False), ("NOTICE", True)]
+
+
 def test_a_missing_revision_says_what_to_fetch(repository: Repository, tmp_path: Path) -> None:
     for number in range(3):
         repository.commit({"other.txt": str(number)})

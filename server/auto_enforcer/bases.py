@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from auto_enforcer import git, reading
 from auto_enforcer.git import Entry, GitError, Repository
@@ -128,6 +128,35 @@ class Bases:
             stood = stood.replace(b"\n", b"\r\n")
         return Stood(was, entry, stood, is_same=False)
 
+    def changed(self, present: Iterable[str]) -> list[str]:
+        """The paths, relative to the top, that differ from the base, sorted. `present` are those of the work
+        tree's files."""
+        found = list(self._gone())
+        for path in present:
+            entry = self.entry(path)
+            if entry is None or not self._is_as(path, entry):
+                found.append(path)
+        return sorted(found)
+
+    def listing(self, folder: str) -> tuple[list[str], list[str]]:
+        """The names of the files and of the folders that the base has in a folder relative to the top."""
+        commit = self.commit()
+        if not commit.id:
+            return [], []
+        tree = self.repository.tree(f"{commit.id}^{{tree}}")
+        for part in folder.split("/") if folder else ():
+            entry = tree.get(os.fsencode(part))
+            if entry is None or entry.mode != git.FOLDER:
+                return [], []
+            tree = self.repository.tree(entry.id)
+        names = [(os.fsdecode(name), entry.mode == git.FOLDER) for name, entry in tree.items()]
+        return sorted(n for n, inner in names if not inner), sorted(n for n, inner in names if inner)
+
+    def has(self, path: str) -> bool:
+        """Whether the base has anything at a path relative to the top."""
+        commit = self.commit()
+        return bool(commit.id) and self.repository.entry(commit.id, path) is not None
+
     def is_clean(self) -> bool:
         """Whether every file of the base is in the work tree as it is there: nothing can be new."""
         commit = self.commit()
@@ -136,18 +165,23 @@ class Bases:
     def _is_clean(self, tree: str, folder: str) -> bool:
         for name, entry in self.repository.tree(tree).items():
             path = folder + os.fsdecode(name)
-            if entry.mode == 0o40000:
+            if entry.mode == git.FOLDER:
                 if not self._is_clean(entry.id, f"{path}/"):
                     return False
-            elif entry.mode & 0o170000 == 0o100000:
-                try:
-                    with reading.open_regular(os.path.join(self.repository.top, path)) as file:
-                        data = file.read(MOST_COMPARED + 1)
-                except OSError:
-                    return False
-                if entry.id not in (git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)):
-                    return len(data) > MOST_COMPARED
+            elif entry.mode & 0o170000 == 0o100000 and not self._is_as(path, entry):
+                return False
         return True
+
+    def _is_as(self, path: str, entry: Entry) -> bool:
+        """Whether a file of the work tree is as the base has it, line ends aside. One that is too large to be
+        compared counts as such."""
+        try:
+            with reading.open_regular(os.path.join(self.repository.top, path)) as file:
+                data = file.read(MOST_COMPARED + 1)
+        except OSError:
+            return False
+        ids = git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)
+        return entry.id in ids or len(data) > MOST_COMPARED
 
     def gone(self) -> Mapping[str, Entry]:
         """The files of the base that are no more, by path relative to the top; MOST_MISSING at most."""
@@ -325,7 +359,7 @@ class Bases:
             present = set()
         for name, entry in self.repository.tree(tree).items():
             path = folder + name
-            if entry.mode == 0o40000:
+            if entry.mode == git.FOLDER:
                 yield from self._absent(entry.id, path + b"/")
             elif name not in present and entry.mode & 0o170000 == 0o100000:
                 yield os.fsdecode(path), entry

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -173,6 +173,10 @@ def _raising(error: OSError) -> Iterator[bytes]:
     yield b""
 
 
+STALE = "files/stale-companion"
+"""The rule that asks which paths differ from the base."""
+
+
 class FolderFound(NamedTuple):
     """What a rule found in a folder."""
 
@@ -182,6 +186,8 @@ class FolderFound(NamedTuple):
     finding: FolderFinding
     failure: str = ""
     """Why the rule could not run."""
+    is_old: bool = False
+    """Whether it was so in the base."""
 
 
 def in_folder(
@@ -191,15 +197,20 @@ def in_folder(
     path: str,
     files: Sequence[str],
     folders: Sequence[str],
+    changed: Callable[[], Sequence[str] | None],
+    exists: Callable[[str], bool] | None = None,
 ) -> Iterator[FolderFound]:
-    """What the rules about the workspace find in a folder, by its path relative to the root."""
+    """What the rules about the workspace find in a folder, by its path relative to the root. `changed` gives
+    the paths that differ from the base, `exists` tells what there is, if that is not what the disk has."""
     folder = Folder(
         path,
         files,
         folders,
         lambda patterns, name: matching(tuple(patterns), name),
-        lambda name: os.path.lexists(os.path.join(root, *name.split("/"))),
+        exists or (lambda name: os.path.lexists(os.path.join(root, *name.split("/")))),
     )
+    if not path and STALE in selection.active():
+        folder = folder._replace(changed=changed())
     for rule, options in activation.workspace_looks(selection, colliding=_may_collide([*files, *folders])):
         try:
             for finding in rule.check(folder, options):

@@ -12,7 +12,7 @@ from auto_enforcer.given import Given
 from auto_enforcer.lines import Lines, LinesSource
 from auto_enforcer.looked import Looked, Traveller, travelling
 from auto_enforcer.looks import Plan
-from auto_enforcer.model import File, NamedTuple, Row, Suppression, Violation
+from auto_enforcer.model import DIFFERS, File, NamedTuple, Row, Suppression, Violation
 from auto_enforcer.records import Records, place
 from auto_enforcer.scope import Base, Comparison, Pairs, placed
 from auto_enforcer.scope import key as key_of
@@ -69,12 +69,14 @@ class Document:
     points."""
 
     __slots__ = (
+        "_asks_differs",
         "_base_document",
         "_base_given",
         "_base_lines",
         "_breaks",
         "_comparison",
         "_complete",
+        "_differed",
         "_dirty",
         "_failed",
         "_file",
@@ -117,6 +119,7 @@ class Document:
         """What has been done so far, for tests that count."""
         self.awaits_base = False
         """Whether what it is compared with is still to be found out: till then nothing in it is new."""
+        self._asks_differs = self._differed = False
         self._base_lines: list[str] | None = None
         self._base_given: Callable[[], Given] = _nothing_given
         self._base_document: Document | None = None
@@ -190,6 +193,8 @@ class Document:
         self._base_given = given or _nothing_given
         self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
         self._forget_base()
+        if self._asks_differs:
+            self._force()
         for _, looked in self._records.between(0, len(self._lines.all)):
             self._records.mark(looked, ())
 
@@ -225,7 +230,7 @@ class Document:
         self._records = Records()
         self._failed: frozenset[str] = frozenset()
         found = engine.anywhere(prepared.plan, prepared.language, self._lines.blocks())
-        self._file = File(prepared.language, prepared.today, prepared.facts | found)
+        self._file = File(prepared.language, prepared.today, _Known(prepared.facts | found, self._differs))
         self._holding = prepared.facts | found
         self._complete = False
         self._dirty: Dirty | None = None
@@ -478,8 +483,20 @@ class Document:
         holding = self._prepared.facts.union(+self._records.facts)
         if self._complete and holding != self._holding:
             self._holding = holding
-            self._file = File(self._file.language, self._file.today, holding)
+            self._file = File(self._file.language, self._file.today, _Known(holding, self._differs))
             self._force()
+        elif self._complete and self._asks_differs and self._is_changed() != self._differed:
+            self._force()
+
+    def _differs(self) -> bool:
+        """Whether the text is known not to be that of its base. Where a rule has asked, all is looked at
+        again when that changes."""
+        self._asks_differs = True
+        self._differed = self._is_changed()
+        return self._differed
+
+    def _is_changed(self) -> bool:
+        return self._base_lines is not None and self._base_lines != self._lines.all
 
     def _force(self) -> None:
         """Let all lines be looked at again."""
@@ -578,6 +595,19 @@ def _merged(found: list[Looked]) -> list[Looked]:
 
 def _first(place: tuple[int, Traveller]) -> int:
     return place[0]
+
+
+class _Known:
+    """The facts that hold of a document; that it differs from its base is found out when that is asked."""
+
+    __slots__ = ("_differs", "_names")
+
+    def __init__(self, names: frozenset[str], differs: Callable[[], bool]) -> None:
+        self._names = names
+        self._differs = differs
+
+    def __contains__(self, name: object) -> bool:
+        return self._differs() if name == DIFFERS else name in self._names
 
 
 def _found(one: tuple[int, Looked]) -> tuple[int, list[Violation]]:

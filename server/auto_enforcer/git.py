@@ -36,6 +36,7 @@ MOST_RANGES = 500
 GITLINK = 0o160000
 """The mode of a submodule's entry, which names a commit of it."""
 
+FOLDER = 0o40000
 SYMLINK = 0o120000
 
 _PIECE = 1 << 16
@@ -174,7 +175,7 @@ class Repository:
         parts = os.fsencode(path).split(b"/")
         for part in parts[:-1]:
             entry = tree.get(part)
-            if entry is None or entry.mode != 0o40000:
+            if entry is None or entry.mode != FOLDER:
                 return None
             tree = self.tree(entry.id)
         return tree.get(parts[-1])

@@ -224,6 +224,9 @@ class Fact(NamedTuple):
     anywhere: bool = False
 
 
+DIFFERS = "differs-from-base"
+"""The fact that a file is not as its base has it."""
+
 Check = Callable[["Line", Options], Iterable[Candidate]]
 CarryingCheck = Callable[["Line", Options, Any], tuple[Iterable[Candidate], Hashable]]
 
@@ -304,7 +307,7 @@ class File(NamedTuple):
     anywhere: Container[str] = frozenset()
     """The names of the `anywhere` facts that hold. Three come from the engine: `shebang` (the file begins
     with `#!`), `byte-order-mark` (it begins with that of UTF-8, which is no part of its text) and
-    `differs-from-base` (only where the base text is known)."""
+    DIFFERS (only where the base text is known; it may come and go with an edit)."""
 
 
 class Line:

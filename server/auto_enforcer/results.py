@@ -60,6 +60,9 @@ class Decisive(NamedTuple):
     beside: str
     """What the rules about files found in path, size and mode: mostly nothing, so that a file that was moved
     is found again."""
+    compares: bool
+    """Whether a rule that asks how the file differs from its base is answered. What is found by such an
+    answer is not kept."""
 
 
 # The day decides as well where somebody asked for it, which most files give no cause for. It stands beside
@@ -101,7 +104,7 @@ class Results:
         self._only = tuple(sorted(set(only)))
         self._file = ResultFile(path, release) if path else None
         self._gathered: list[Entry] = []
-        self._begun: dict[tuple[int, str, str, bool, str], Hasher] = {}
+        self._begun: dict[tuple[int, str, str, bool, str, bool], Hasher] = {}
         self._selections: dict[int, tuple[Selection, bytes]] = {}
 
     @property
@@ -114,15 +117,23 @@ class Results:
         """Whether there are answers of earlier runs."""
         return self._file is not None and len(self._file) > 0
 
-    def question(self, relative: str, selection: Selection, *, generated: bool, beside: str = "") -> Question:
+    def question(
+        self,
+        relative: str,
+        selection: Selection,
+        *,
+        generated: bool,
+        beside: str = "",
+        compares: bool = False,
+    ) -> Question:
         """What is to be found in a file, by its path relative to the workspace, whose text is still to be
-        read. `beside` is what is found without it."""
+        read. `beside` is what is found without it; `compares`: whether its base is known."""
         language, kind = language_of(relative), kind_of(relative, (), (), "")
-        key = id(selection), language, kind, generated, beside
+        key = id(selection), language, kind, generated, beside, compares
         begun = self._begun.get(key)
         if begun is None:
             said = self._said_of(selection)
-            decisive = Decisive(self.release, self._only, said, language, kind, generated, beside)
+            decisive = Decisive(self.release, self._only, said, language, kind, generated, beside, compares)
             if len(self._begun) >= _MOST_BEGUN:
                 self._begun.clear()
             begun = self._begun[key] = begin(digest(begin(repr(decisive).encode())))
@@ -192,7 +203,7 @@ class Question:
     """What is to be found in one file: all that decides it, of which the bytes become known as they are
     read."""
 
-    __slots__ = ("_begun", "_file", "_keys", "_readings", "_results", "_size")
+    __slots__ = ("_begun", "_file", "_is_withdrawn", "_keys", "_readings", "_results", "_size")
 
     def __init__(self, results: Results, begun: Hasher) -> None:
         self._results = results
@@ -201,6 +212,11 @@ class Question:
         self._keys: set[bytes] = set()
         self._readings = 0
         self._size = 0
+        self._is_withdrawn = False
+
+    def withdraw(self) -> None:
+        """Keep no answer: what is found hangs on something that no later question tells."""
+        self._is_withdrawn = True
 
     def reading(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks as they come: whoever checks them reads them here, so that the answer is kept for the
@@ -236,7 +252,7 @@ class Question:
         """Keep what was found in what was read: for the file's day where it is `dated` or a rule asked for
         the day, else for all days."""
         key, file = self._key(), self._file
-        if not key or file is None or len(rows) > MOST_ROWS:
+        if not key or file is None or len(rows) > MOST_ROWS or self._is_withdrawn:
             return
         day = file.today.toordinal() if file.asked or dated else 0
         answer = marshal.dumps((kind, [_plain(row) for row in rows])) if rows or kind else b""

@@ -34,6 +34,7 @@ from auto_enforcer.languages import language_of
 from auto_enforcer.lines import BINARY, HEAD_LINES
 from auto_enforcer.looks import Look, Lookout, Plan
 from auto_enforcer.model import (
+    DIFFERS,
     MOST_TEXT,
     Candidate,
     File,
@@ -66,7 +67,7 @@ from auto_enforcer.walk import Observer, Walk
 if TYPE_CHECKING:
     from auto_enforcer.baseline import Cover, Held
     from auto_enforcer.baseline_rows import Applied, Known
-    from auto_enforcer.bases import Stood
+    from auto_enforcer.bases import Bases, Stood
     from auto_enforcer.comparing import Comparing
     from auto_enforcer.results import Question, Results
 
@@ -138,6 +139,7 @@ class Session:
         "_day",
         "_documents",
         "_in_folders",
+        "_is_in_base",
         "_known_by",
         "_meter",
         "_reloads",
@@ -188,6 +190,8 @@ class Session:
         self.shows_old = ""
         """How old violations are shown, where somebody looks at them who wants them shown otherwise than the
         policy says: "lower", "same", "off"."""
+        self._is_in_base = False
+        """Whether what is being checked is a base text."""
         self.comparing: Comparing | None = None
         """Where it is asked what is new, what files are compared with."""
         self._known_by: dict[int, Known] = {}
@@ -492,17 +496,42 @@ class Session:
         known = list(found)
         yield from self._judged(known, relative, held.settled(relative, known, list(flags), Ahead((data,))))
 
-    def _rows_of(self, relative: str, stood: Stood) -> Iterator[Row]:
+    def _differs(
+        self, relative: str, again: Callable[[], Iterable[bytes]], question: Question | None
+    ) -> bool:
+        """Whether a file is known not to be as its base has it. What was found by that is kept for no other
+        run: the base may be another."""
+        if self.comparing is None or self._is_in_base:
+            return False
+        if question is not None:
+            question.withdraw()
+        from auto_enforcer import bases, git
+
+        data, read = b"", iter(again())
+        while len(data) <= bases.MOST_COMPARED and (chunk := next(read, b"")):
+            data += chunk
+        try:
+            if self.comparing.bases(relative, self._resolver.policy(relative).base) is None:
+                return False
+            stood = self.comparing.stood(relative, self._resolver.policy(relative).base, data)
+        except git.GitError:
+            return False  # which is said where the file's rows are compared
+        return stood is None or not stood.is_same
+
+    def _rows_of(self, relative: str, stood: Stood) -> list[Row]:
         """What is found in a base text by the policy for the file that it has become. What cannot run there
         finds nothing there: what it finds in the file is new then."""
         data = stood.data or b""
         before = len(self.failures)
         opened = _Opened(io.BytesIO(data), len(data), stood.entry.mode)
-        report = self._check_opened(relative, relative, opened, lambda: iter([data]), None).report
-        if report is not None:
-            for row, _ in report.rows:
-                yield row
+        self._is_in_base = True
+        try:
+            report = self._check_opened(relative, relative, opened, lambda: iter([data]), None).report
+            found = [] if report is None else [row for row, _ in report.rows]
+        finally:
+            self._is_in_base = False
         del self.failures[before:]
+        return found
 
     def _begin(
         self,
@@ -541,6 +570,7 @@ class Session:
             self._selection(relative),
             generated=self._is_generated(relative),
             beside="" if begun is None else begun.key,
+            compares=self.comparing is not None and not self._is_in_base,
         )
 
     def _known(
@@ -614,7 +644,11 @@ class Session:
             return text.blocks(again())
 
         plan, language = prepared.plan, prepared.language
-        facts = _Facts(prepared.facts, lambda: engine.anywhere(plan, language, read_again()))
+        facts = _Facts(
+            prepared.facts,
+            lambda: engine.anywhere(plan, language, read_again()),
+            lambda: self._differs(relative, again, question),
+        )
         file = (File if question is None else question.file)(language, prepared.today, facts)
         whole = False
 
@@ -671,7 +705,11 @@ class Session:
         broken = False
 
         def file(language: str, find: Callable[[], frozenset[str]]) -> File:
-            return make(language, prepared.today, _Facts(frozenset(), find))
+            return make(
+                language,
+                prepared.today,
+                _Facts(frozenset(), find, lambda: self._differs(relative, again, question)),
+            )
 
         def walked(walk: Walk) -> None:
             self._note(shown, walk, failed)
@@ -729,8 +767,64 @@ class Session:
         and the folders in it. What they find is told by `folder_reports`."""
         relative = "" if folder == self.root else self.relative(folder)
         selection = self._selection(f"{relative}/" if relative else "")
-        found = beside.in_folder(self._activation, selection, self.root, relative, names, folders)
-        self._in_folders += islice(found, max(0, beside.MOST_FOUND - len(self._in_folders)))
+        found: Iterable[beside.FolderFound] = beside.in_folder(
+            self._activation, selection, self.root, relative, names, folders, self._changed
+        )
+        found = islice(found, max(0, beside.MOST_FOUND - len(self._in_folders)))
+        self._in_folders += found if self.comparing is None else self._scoped(relative, list(found))
+
+    def _scoped(self, relative: str, found: list[beside.FolderFound]) -> list[beside.FolderFound]:
+        """What was found in a folder, told apart by whether the same would have been found in the base."""
+        bases = self._bases(relative) if found else None
+        if bases is None:
+            return found
+        prefix = self._inside(bases, relative)
+        names, folders = bases.listing(prefix.rstrip("/"))
+        of_root = self._inside(bases, "")
+        before = beside.in_folder(
+            self._activation,
+            self._selection(f"{relative}/" if relative else ""),
+            self.root,
+            relative,
+            names,
+            folders,
+            lambda: None,
+            lambda name: bases.has(of_root + name),
+        )
+        old = [(one.rule, one.message, one.finding.name) for one in before]
+        return [one._replace(is_old=(one.rule, one.message, one.finding.name) in old) for one in found]
+
+    def _inside(self, bases: Bases, relative: str) -> str:
+        """What goes before the paths of a folder's files, relative to the top of their work tree."""
+        inner = os.path.relpath(os.path.join(self.root, relative), bases.repository.top).replace(os.sep, "/")
+        return "" if inner == "." else f"{inner}/"
+
+    def _bases(self, relative: str) -> Bases | None:
+        """What the files of a folder are compared with; None where that is nothing, or cannot be told, which
+        is said of a file."""
+        from auto_enforcer.git import GitError
+
+        if self.comparing is None:
+            return None
+        inside = f"{relative}/any" if relative else "any"
+        try:
+            return self.comparing.bases(inside, self._resolver.policy(inside).base)
+        except GitError:
+            return None
+
+    def _changed(self) -> Sequence[str] | None:
+        """The paths relative to the root that differ from the base; None where there is none."""
+        bases = self._bases("")
+        if bases is None:
+            return None
+
+        def left_out(relative: str) -> bool:
+            return self.excluded(relative) is not None
+
+        prefix = self._inside(bases, "")
+        walked = files.walk(self.root, self.root, left_out)
+        present = (prefix + self.relative(one.path) for one in walked if isinstance(one, files.Found))
+        return [path.removeprefix(prefix) for path in bases.changed(present) if path.startswith(prefix)]
 
     def folder_reports(self, shown: Callable[[str], str]) -> Iterator[Report]:
         """What was found in folders since this was last asked. `shown` gives an absolute path as reports show
@@ -744,6 +838,8 @@ class Session:
             placed = self._placed(found)
             if placed is not None:
                 path, row = placed
+                if found.is_old:
+                    row = row._replace(base=row.number)
                 held = self._baseline
                 old = held is not None and held.has(covers, path, row, self._lines_of(path, None))
                 judged = self._judged([row], path, [old])
@@ -1114,16 +1210,21 @@ def _popped(flags: deque[bool]) -> Iterator[bool]:
 class _Facts:
     """The facts of a file that is read in blocks; those to be looked for are looked for when first asked."""
 
-    __slots__ = ("_find", "_found", "_supplied")
+    __slots__ = ("_differs", "_find", "_found", "_supplied")
 
-    def __init__(self, supplied: Container[str], find: Callable[[], frozenset[str]]) -> None:
+    def __init__(
+        self, supplied: Container[str], find: Callable[[], frozenset[str]], differs: Callable[[], bool]
+    ) -> None:
         self._supplied = supplied
         self._find = find
+        self._differs = differs
         self._found: frozenset[str] | None = None
 
     def __contains__(self, name: object) -> bool:
         if name in self._supplied:
             return True
+        if name == DIFFERS:
+            return self._differs()
         if self._found is None:
             self._found = self._find()
         return name in self._found

@@ -104,6 +104,8 @@ class Worker:
             self._sessions[job.folder] = session
         else:
             session.reload()
+        if session.comparing is None:
+            session.compare()
         scope = _Scope(job, session)
         count = unread = 0
         told = time.monotonic()
@@ -126,6 +128,10 @@ class Worker:
             self._say("folder", job, session, path, rows)
         self._say_problems(job, session)
         session.failures.clear()
+        if session.comparing is not None:
+            # A process of git a scan, not for as long as the server lives.
+            session.comparing.close()
+            session.comparing = None
         self._tell({"kind": "end", "job": job.number, "files": count, "unread": unread}, "")
 
     def _check(self, job: Job, session: Session, path: str) -> bool:
@@ -133,7 +139,7 @@ class Worker:
         try:
             checked = session.check_file(path)
             if checked.report is not None:
-                self._say("file", job, session, path, checked.report.rows)
+                self._say("file", job, session, path, session.compared(path, checked.report).rows)
         except Exception as error:  # noqa: BLE001 - a fault with one file must not end the scan; it is told there
             failure = diagnostics.failure(type(error).__name__)
             self._tell({"kind": "file", "job": job.number, "path": path, "shown": 1, "found": 1}, failure)
