@@ -16,7 +16,7 @@ from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, t
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
-from auto_enforcer.model import Candidate, Line, Row, Stage, Zone
+from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
 from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
 from auto_enforcer.render.text import printable
@@ -360,7 +360,7 @@ def _told(
     if not setting.on:
         yield f"off ({place})"
         return
-    state = f"{setting.severity.value} ({place}){_stage(setting.rollout, today)}"
+    state = f"{setting.severity.value} ({place}){setting.rollout.words(today)}"
     own = [row for row in rows if row.violation.rule == rule]
     if reason:
         yield f"{state}; {reason}"
@@ -376,14 +376,6 @@ def _told(
         if row.suppression is not None:
             given = row.suppression.reason or "no reason given"
             yield f"column {row.violation.start + 1}: taken out by a suppression: {given}"
-
-
-def _stage(rollout: Rollout, today: date) -> str:
-    """What to say of how far a rule is rolled out on a day, where that is not all the way."""
-    stage = rollout.on(today)
-    if stage is rollout.stage:
-        return "" if stage is Stage.BLOCK else f", at stage `{stage.value}` ({rollout.place})"
-    return f", at stage `{stage.value}` until {rollout.since}, then `{rollout.stage.value}` ({rollout.place})"
 
 
 def _zones(look: Look) -> str:

@@ -100,6 +100,13 @@ class Rollout(NamedTuple):
         """The stage that holds before `since`."""
         return Stage.WARN if self.stage is Stage.BLOCK else Stage.OBSERVE
 
+    def words(self, today: date) -> str:
+        """What to say behind a severity of how far a rule is rolled out, where that is not all the way."""
+        stage = self.on(today)
+        if stage is self.stage:
+            return "" if stage is Stage.BLOCK else f", at stage `{stage.value}` ({self.place})"
+        return f", at stage `{stage.value}` until {self.since}, then `{self.stage.value}` ({self.place})"
+
 
 DEFAULT_ROLLOUT = Rollout(Stage.BLOCK, None, Place("", key="default"))
 

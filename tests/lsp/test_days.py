@@ -132,15 +132,15 @@ async def test_open_documents_are_looked_at_again_after_midnight(
 async def test_what_is_rolled_out_at_midnight_is_red_from_then_on(
     server: Ours, clocks: Clocks, tmp_path: Path
 ) -> None:
-    def shown() -> list[int]:
+    def shown() -> list[tuple[int, bool]]:
         sent, server.channel.sent = server.channel.sent, []
-        told = [message for message in sent if is_of(message, name)]
-        return [one["severity"] for message in told for one in message["params"]["diagnostics"]]
+        told = [one for message in sent if is_of(message, name) for one in message["params"]["diagnostics"]]
+        return [(one["severity"], "(would be blocked at stage `block`)" in one["message"]) for one in told]
 
     name = await opened(server, tmp_path / "a.py", 'when = "2026-02-31"\n')
-    assert shown() == [2]
+    assert shown() == [(2, True)]
     await clocks.pass_by(MIDNIGHT - EVENING + LATE + 0.1)
-    assert shown() == [1]
+    assert shown() == [(1, False)]
 
 
 @pytest.mark.parametrize("event", ["edit", "open", "save"])

@@ -54,6 +54,15 @@ def test_a_violation_tells_what_its_rule_is_about(client: Client, tmp_path: Path
     assert page in text
 
 
+def test_a_rule_tells_how_far_it_is_rolled_out(client: Client, tmp_path: Path) -> None:
+    start(
+        client, tmp_path, '[rules]\nlogging = { severity = "blocked", stage = "block", from = 9999-12-31 }\n'
+    )
+    text = asked(client, "hover", opened(client, tmp_path / "a.py", "pri█nt(1)\n"))["contents"]["value"]
+    place = "`enforcer.toml:2:13`, at stage `warn` until 9999-12-31, then `block` (enforcer.toml:2:35)"
+    assert text.startswith(f"**logging/print-call** · blocked by {place}\n")
+
+
 @pytest.mark.parametrize("text", ["pri█nt(1)  # enforcer: allow[logging]: shown\n", "x = █1\n", "\n\n█"])
 def test_where_nothing_is_there_is_nothing_to_say(client: Client, tmp_path: Path, text: str) -> None:
     start(client, tmp_path)

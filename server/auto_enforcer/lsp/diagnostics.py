@@ -10,7 +10,7 @@ from auto_enforcer.hashing import begin, digest
 from auto_enforcer.lsp.pages import page_of
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.lsp.team import Told
-from auto_enforcer.model import NamedTuple, Row, Scope, Verdict, Violation
+from auto_enforcer.model import NamedTuple, Row, Scope, Severity, Stage, Verdict, Violation
 from auto_enforcer.text import units
 
 SOURCE = "auto-enforcer"
@@ -23,6 +23,8 @@ TAGS = {"unnecessary": 1, "deprecated": 2}
 """A rule's tags as the protocol's numbers."""
 
 _AGES = {False: "historical", True: "in the baseline"}
+
+_WOULD_BLOCK = f"would be blocked at stage `{Stage.BLOCK.value}`"
 
 _SPARE = 64
 """Texts beyond twice those shown that are remembered before the rest is forgotten."""
@@ -106,7 +108,8 @@ class Encoder:
             rest["codeDescription"] = {"href": page}
         rest["source"] = SOURCE
         is_old = verdict.baselined or verdict.scope is Scope.HISTORICAL
-        rest["message"] = f"{violation.message} ({_AGES[verdict.baselined]})" if is_old else violation.message
+        remark = _AGES[verdict.baselined] if is_old else _WOULD_BLOCK if _would_block(verdict) else ""
+        rest["message"] = f"{violation.message} ({remark})" if remark else violation.message
         if tags := [TAGS[tag] for tag in said if tag in TAGS]:
             rest["tags"] = tags
         related = list(told.related) if told is not None else []
@@ -131,6 +134,11 @@ class Encoder:
                 "message": f"stood on line {line + 1}{of} in {origin.commit}",
             }
         ]
+
+
+def _would_block(verdict: Verdict) -> bool:
+    """Whether it is no error only because its rule is not rolled out yet."""
+    return verdict.severity is Severity.BLOCKED and verdict.stage is not Stage.BLOCK
 
 
 def at(line: int, start: int, end: int, severity: int, code: str, message: str) -> str:

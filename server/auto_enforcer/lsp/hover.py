@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import catalog
@@ -65,7 +66,7 @@ def _of_rule(opened: OpenDocument, rule: str) -> str:
     """The rule's section of its page, below what the policy says of it for this file."""
     session = opened.session
     selection = session.policy(opened.path).select(session.relative(opened.path))
-    head = f"**{rule}** · {_setting(selection, rule)}"
+    head = f"**{rule}** · {_setting(selection, rule)}{_rollout(selection, rule, session.today)}"
     if rule in catalog.entries():
         body = _shortened(catalog.page(rule).splitlines()[1:], page_of(rule))
     else:
@@ -83,6 +84,11 @@ def _setting(selection: Selection, rule: str) -> str:
     word = setting.severity.value if setting.on else "off"
     where = f"by `{setting.place}`" if setting.place.file else f"({setting.place})"
     return f"{word} {where}" + (f": {setting.reason}" if setting.reason else "")
+
+
+def _rollout(selection: Selection, rule: str, today: date) -> str:
+    setting = selection.setting(rule)
+    return setting.rollout.words(today) if setting.on else ""
 
 
 def _of_family(family: str, entries: Mapping[str, Any]) -> str:
