@@ -143,7 +143,7 @@ def test_one_rule_or_family_can_be_asked_for(ae: Command, workspace: Path) -> No
         (["check", "-", "--stdin-path", ""], "`--stdin-path` is empty; give the path of the file"),
         (["chekc"], "there is no command `chekc`; did you mean `check`?\n"),
         (["a.py"], "there is no command `a.py`; to check this path, write `auto-enforcer check a.py`\n"),
-        (["frobnicate"], "`frobnicate`; use one of `check`, `baseline`, `rules`, "),
+        (["frobnicate"], "`frobnicate`; use one of `check`, `init`, "),
         (["--versio"], "there is no option `--versio`; did you mean `--version`?\n"),
         (["--format", "json"], "there is no option `--format`; options go after the command\n"),
         ([], "usage: auto-enforcer "),
