@@ -3,15 +3,20 @@ they were written."""
 
 from __future__ import annotations
 
-import subprocess
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auto_enforcer.hook.agents import AGENTS
-from command import environment, fill
+from command import Command, fill
 from hook.asked import Answered, ask
+from repositories import Repository
+
+if shutil.which("git") is None:
+    pytest.skip("git is not installed", allow_module_level=True)
 
 OLD = "def settle():\n    try:\n        pay()\n    except Exception:\n        pass\n"
 NEW = "def other():\n    try:\n        give()\n    except Exception:\n        pass\n"
@@ -31,21 +36,12 @@ def folder(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setenv("AUTO_ENFORCER_CACHE_DIR", str(cache / "auto-enforcer"))
     monkeypatch.setenv("AUTO_ENFORCER_TODAY", "2026-11-22")
     monkeypatch.chdir(tmp_path)
-    fill(tmp_path, {"app.py": OLD, "enforcer.toml": 'historical = "same"\n'})
-    git(tmp_path, "init", "-q")
-    commit(tmp_path)
+    Repository(tmp_path).commit({"app.py": OLD, "enforcer.toml": 'historical = "same"\n'})
     return tmp_path
 
 
-def git(folder: Path, *arguments: str) -> None:
-    who = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "a")
-    who |= dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a@b")
-    subprocess.run(["git", *arguments], cwd=folder, env=environment(folder.parent, who), check=True)
-
-
 def commit(folder: Path) -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "x")
+    Repository(folder).commit()
 
 
 def stop(agent: str, folder: Path, *, again: bool = False) -> Answered:
@@ -121,6 +117,23 @@ def test_leave_that_an_agent_gives_itself_by_a_shell_is_none(folder: Path) -> No
     told = stop("claude-code", folder).err
     assert "app.py:6:10: blocked enforcer/weakened-policy" in told
     assert "enforcer.toml:2:1: blocked enforcer/weakened-policy  `agents` is less strict" in told
+
+
+def test_the_project_is_judged_where_the_agent_has_gone_elsewhere(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, ae: Command
+) -> None:
+    """The whole command, for it is told by the environment. Both before a write and at the end."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "app.py").write_text(OLD + NEW)
+    arguments = {"file_path": str(folder / "b.py"), "content": NEW}
+    for event in (
+        {"hook_event_name": "Stop"},
+        {"hook_event_name": "PreToolUse", "tool_name": "Write", "tool_input": arguments},
+    ):
+        given = json.dumps(event | {"cwd": str(elsewhere)}).encode()
+        done = ae("hook", "claude-code", given=given, CLAUDE_PROJECT_DIR=str(folder))
+        assert (done.code, done.out) == (2, "")
+        assert "blocked errors/swallowed-exception" in done.err
 
 
 def test_cursor_is_not_answered_where_the_person_stopped_it(folder: Path) -> None:

@@ -106,7 +106,10 @@ FRONT_ENDS = [
     ("check", "--commit", "HEAD", "--base", "HEAD~1"),
     ("baseline", "--dry-run"),
     ("suppressions",),
+    ("hook", "claude-code"),
 ]
+STOP = {"hook_event_name": "Stop", "stop_hook_active": False}
+"""What an agent says to the last of them."""
 
 
 @pytest.mark.parametrize("arguments", FRONT_ENDS, ids=" ".join)
@@ -114,7 +117,13 @@ def test_the_command_starts_nothing(arguments: tuple[str, ...], trap: Trap, cach
     environ = environment(cache)
     environ["PATH"] = os.pathsep.join([".", "", str(trap.top), environ["PATH"]])
     done = subprocess.run(
-        command(*arguments), cwd=trap.top, env=environ, capture_output=True, text=True, check=False
+        command(*arguments),
+        cwd=trap.top,
+        env=environ,
+        input=json.dumps(STOP | {"cwd": str(trap.top)}),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode in (0, 1, 2), done.stderr
     assert "defect" not in done.stderr
@@ -122,6 +131,9 @@ def test_the_command_starts_nothing(arguments: tuple[str, ...], trap: Trap, cach
     if arguments == ("check", "--new"):
         assert "app.py:4:1: blocked" in done.stdout
         assert "`git fetch --refetch" in done.stdout, "what is missing is said, not fetched"
+    if arguments[0] == "hook":
+        assert "app.py:4:1: blocked" in done.stderr
+        assert "`git fetch --refetch" in done.stderr
 
 
 def test_the_server_starts_nothing(trap: Trap) -> None:

@@ -12,6 +12,7 @@ August 2026.
   the person reads; after a tool it goes to the agent alone. With 0, standard output may be an object:
   `systemMessage` goes to the person, `hookSpecificOutput.additionalContext` to the agent. Any other code is
   an error that blocks nothing.
+- `CLAUDE_PROJECT_DIR` names the project's folder: `cwd` is where the agent's shell has gone to.
 - `stop_hook_active` says that the agent goes on because of a hook; after eight times in a row it stops
   anyway.
 """
@@ -49,4 +50,4 @@ def answer(call: Call, reply: Reply) -> Answer:
     return Answer(0, events.as_json(said))
 
 
-ADAPTER = Adapter(tuple(_EVENTS), read, answer)
+ADAPTER = Adapter(tuple(_EVENTS), read, answer, "CLAUDE_PROJECT_DIR")

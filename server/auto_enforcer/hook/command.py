@@ -67,6 +67,9 @@ def run(options: argparse.Namespace) -> int:
     adapter = adapter_of(options.agent)
     payload, problem = payload_of(sys.stdin.buffer.read(LARGEST_PAYLOAD + 1))
     call = adapter.read(payload) if not problem else Call(Event.BEFORE, "", "", problem=problem)
+    project = os.environ.get(adapter.project, "") if adapter.project else ""
+    if os.path.isabs(project):
+        call = call._replace(roots=(*call.roots, project))
     answer = answered(options.agent, adapter, call, options.most)
     sys.stdout.write(answer.out)
     sys.stdout.flush()

@@ -10,6 +10,7 @@
 - `permission: "deny"` with exit code 0 blocks a tool; `user_message` goes to the person, `agent_message` to
   the agent. Where nothing is denied there is no way to say something before a tool: `additional_context`
   says it after the tool. Standard error goes to the output channel of hooks.
+- `CURSOR_PROJECT_DIR` names the first of the workspace's folders.
 - `followup_message` at the end is sent as the person's next message. `loop_count` says how often that was
   done, five times at most. It is not to be answered where `status` says that the person stopped the agent.
 """
@@ -61,4 +62,4 @@ def answer(call: Call, reply: Reply) -> Answer:
     return Answer(0, "{}\n", reply.person or reply.text)
 
 
-ADAPTER = Adapter(tuple(_EVENTS), read, answer)
+ADAPTER = Adapter(tuple(_EVENTS), read, answer, "CURSOR_PROJECT_DIR")

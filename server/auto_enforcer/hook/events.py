@@ -116,6 +116,9 @@ class Adapter(NamedTuple):
     """The events that something is judged at."""
     read: Callable[[Payload], Call]
     answer: Callable[[Call, Reply], Answer]
+    project: str = ""
+    """The variable of the environment that names the project's folder, where the agent sets one: it may work
+    elsewhere for a while."""
 
 
 def said(payload: Payload, *names: str) -> str:

@@ -9,6 +9,7 @@ of August 2026.
 - Exit code 2 denies the tool, or lets the agent try again instead of stopping, and standard error is what
   it is told. After a tool it would hide what the tool answered, so there the words go into
   `hookSpecificOutput.additionalContext`, with 0. `systemMessage` goes to the person. Code 1 is a warning.
+- `GEMINI_PROJECT_DIR` names the project's folder.
 - `stop_hook_active` says that the agent goes on because of a hook.
 """
 
@@ -39,4 +40,4 @@ def answer(call: Call, reply: Reply) -> Answer:
     return Answer(0, events.as_json({"systemMessage": reply.person or reply.text}))
 
 
-ADAPTER = Adapter(tuple(_EVENTS), read, answer)
+ADAPTER = Adapter(tuple(_EVENTS), read, answer, "GEMINI_PROJECT_DIR")

@@ -115,16 +115,18 @@ def _at_stop(workspaces: Workspaces, call: Call) -> Judged:
             notes.append(f"what a shell wrote is not judged: `{root}` is in no git repository")
             continue
         try:
+            own = _comparing(session).bases(_ANY, session.resolver.policy(_ANY).base)
             differing = list(_differing(session))
             for path in differing:
                 found += _against_base(session, path, unjudged)
-            own = _comparing(session).bases(_ANY, session.resolver.policy(_ANY).base)
             if own is not None and own.commit().id:
                 changes = list(_changes(session, differing if own.commit().is_own else _walked(session)))
                 found += [Found(path, row, True) for path, row in weakened.found(session, changes)]
         except GitError as error:
             unjudged.append(f"{root}: {error}")
         unjudged += _mistakes(session, ())
+    if len(notes) < len(roots):
+        notes.clear()  # The agent worked elsewhere for a while; its project was judged.
     return Judged(ordered(found), tuple(dict.fromkeys(unjudged)), tuple(notes))
 
 
@@ -141,14 +143,21 @@ def _walked(session: Session) -> Iterator[str]:
 
 
 def _differing(session: Session) -> Iterator[str]:
-    """The files that are not as their base has them."""
+    """The files that are not as their base has them, or that cannot be compared: that is told when they
+    are."""
     comparing = _comparing(session)
     for path in _walked(session):
-        data, own_id = _held(session, path)
-        word = session.resolver.policy(path).base
-        stood = comparing.stood(path, word, data, own_id)
-        if stood is None or not stood.is_same:
+        if not _is_same(session, comparing, path, session.resolver.policy(path).base):
             yield path
+
+
+def _is_same(session: Session, comparing: Comparing, path: str, word: str) -> bool:
+    data, own_id = _held(session, path)
+    try:
+        stood = comparing.stood(path, word, data, own_id)
+    except GitError:
+        return False
+    return stood is not None and stood.is_same
 
 
 def _held(session: Session, path: str) -> tuple[bytes | None, str]:
@@ -191,7 +200,10 @@ def _changes(session: Session, paths: Iterable[str]) -> Iterator[Change]:
     try:
         for path in paths:
             data, own_id = _held(session, path)
-            stood = committed.stood(path, _HEAD, data, own_id)
+            try:
+                stood = committed.stood(path, _HEAD, data, own_id)
+            except GitError:
+                continue  # It was told that the file cannot be compared.
             if stood is not None and stood.is_same:
                 continue
             before = None if stood is None else stood.data
@@ -338,17 +350,34 @@ def target(workspaces: Workspaces, call: Call, path: str) -> tuple[Session, str]
     for root in dict.fromkeys((folder, *call.roots)):
         session = workspaces.of_folder(os.path.normpath(root))
         for candidate in (os.path.realpath(absolute), absolute):
-            for top in (session.root, os.path.realpath(session.root)):
-                inner = os.path.relpath(candidate, top) if _same_drive(candidate, top) else ""
-                if inner and inner != "." and not inner.startswith(".."):
-                    # A repository inside of another has its own policy.
-                    own = workspaces.of(os.path.join(session.root, inner))
-                    return own, own.relative(os.path.join(session.root, inner))
+            inner = _below(session.root, candidate)
+            if inner:
+                # A repository inside of another has its own policy.
+                own = workspaces.of(os.path.join(session.root, inner))
+                return own, own.relative(os.path.join(session.root, inner))
     if weakened.holds_hooks(absolute.replace(os.sep, "/")):
         session = workspaces.of_folder(os.path.normpath(folder))
         if _same_drive(absolute, session.root):
             return session, os.path.relpath(absolute, session.root).replace(os.sep, "/")
     return None
+
+
+def _below(root: str, path: str) -> str:
+    """A path relative to a folder that it lies in; "" where it does not. Folders are the same where the
+    system says so: by a link, or where case does not count, one has several names."""
+    if path.startswith(root.rstrip(os.sep) + os.sep):
+        return path[len(root.rstrip(os.sep)) + 1 :]
+    inside = os.path.dirname(path)
+    while True:
+        try:
+            if os.path.samefile(inside, root):
+                return os.path.relpath(path, inside)
+        except OSError:
+            pass  # It is not there yet.
+        above = os.path.dirname(inside)
+        if above == inside:
+            return ""
+        inside = above
 
 
 def _same_drive(path: str, other: str) -> bool:
