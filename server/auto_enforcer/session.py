@@ -47,6 +47,7 @@ from auto_enforcer.model import (
     Scope,
     Severity,
     Skipped,
+    Stage,
     Suppression,
     Verdict,
     Violation,
@@ -975,7 +976,8 @@ class Session:
         return [(row, judged[row.violation.rule, row.base is not None]) for row in rows], left_out
 
     def counted(self, document: Document) -> Counter[tuple[str, str]]:
-        """How many violations of a document are shown, by severity and scope."""
+        """How many violations of a document are shown, by severity and scope; and how many new ones are only
+        observed."""
         by_baseline = self._by_baseline(document)
         if by_baseline is not None:
             shown = [found for _, found in by_baseline if found.shown is not None]
@@ -987,6 +989,8 @@ class Session:
             found = self._verdict(rule, selection, self.shows_old or policy.historical, is_old=is_old)
             if found.shown is not None:
                 counts[found.severity.value, found.scope.value] += count
+            elif found.stage is Stage.OBSERVE and found.scope is Scope.NEW and not found.baselined:
+                counts[Stage.OBSERVE.value, found.scope.value] += count
         return counts
 
     def _by_baseline(self, document: Document) -> list[tuple[Row, Verdict]] | None:

@@ -65,6 +65,16 @@ def test_what_is_open_is_counted_as_it_changes(client: Client, tmp_path: Path) -
     assert (session["documents"], session["counts"]) == (1, counts(0, 1))
 
 
+def test_what_is_only_observed_is_counted_and_not_shown(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "enforcer.toml").write_text('[rules]\nlogging.stage = "observe"\n')
+    client.initialize(tmp_path, options={"status": True})
+    allowed = "print(3)  # enforcer: allow[logging]: shown\n"
+    name = client.open(tmp_path / "a.py", f"print(1)\nbreakpoint()\n{allowed}# TODO: mend\n")
+    assert [one["code"] for one in client.diagnostics(name)] == ["debt/todo-without-reference"]
+    [session] = status(client)["sessions"]
+    assert (session["counts"], session["observed"]) == (counts(0, 1), 2)
+
+
 def test_pauses_mistakes_and_faults_are_told(client: Client, tmp_path: Path) -> None:
     client.initialize(tmp_path, options={"status": True})
     name = client.open(tmp_path / "a.py", "print(1)\n")

@@ -10,6 +10,7 @@ from typing import Any
 
 from auto_enforcer.lsp.positions import uri_of
 from auto_enforcer.lsp.workspace import OpenDocument, Workspace
+from auto_enforcer.model import Stage
 
 STATUS = "autoEnforcer/status"
 
@@ -107,6 +108,7 @@ class Status:
                 severity: {scope: found[severity, scope] for scope in ("new", "historical")}
                 for severity in ("blocked", "warning")
             },
+            "observed": found[Stage.OBSERVE.value, "new"],
             "couldNotRun": {
                 "rules": _named(self._failed.get(root, Counter())),
                 "documents": unknown,
