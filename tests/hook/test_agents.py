@@ -119,8 +119,36 @@ def test_what_cannot_be_read_is_blocked_or_let_through_as_the_policy_says_never_
     fill(folder, {"enforcer.toml": 'on_error = "warn"\n'})
     code, out, err = ask(agent, b"[]")
     assert code == 0
-    assert "so it is let through unjudged" in f"{out}{err}"
+    said = "so it is let through unjudged"
+    if agent == "cursor":
+        assert out == {}
+        assert said in err
+    elif agent == "copilot":
+        assert out["type"] == "progress"
+        assert said in out["message"]
+    else:
+        assert said in out["systemMessage"]
+        assert set(out) == {"systemMessage"}
     assert "deny" not in f"{out}"
+
+
+@PARITY
+def test_what_cannot_be_judged_is_said_to_agent_and_person(agent: str, folder: Path) -> None:
+    """Each where it has a channel: to an agent that nothing is denied to, two of them have none."""
+    fill(folder, {"enforcer.toml": 'on_error = "warn"\n'})
+    (folder / "b").mkdir()
+    asked = edits(agent, folder, "    return 2\n")
+    if agent == "codex":
+        asked["tool_input"]["command"] = asked["tool_input"]["command"].replace("app.py", "b")
+    else:
+        arguments = asked["toolArgs" if agent == "copilot" else "tool_input"]
+        arguments["path" if agent == "copilot" else "file_path"] = "b"
+    code, out, err = ask(agent, asked)
+    assert code == 0
+    if agent in ("claude-code", "codex"):
+        assert "b: folder" in out["hookSpecificOutput"]["additionalContext"]
+    person = {"cursor": err, "copilot": (out or {}).get("message")}.get(agent) or out["systemMessage"]
+    assert "let through unjudged (`on_error` in the policy):\n- b: folder\n" in person
 
 
 @PARITY
@@ -352,9 +380,21 @@ def test_at_most_so_many_are_told_blocked_ones_first_and_always_the_same(folder:
     assert answered == ask("claude-code", asked, most=7)
 
 
-def test_line_ends_of_the_file_are_no_obstacle(folder: Path) -> None:
-    fill(folder, {"app.py": OLD.replace("\n", "\r\n")})
-    assert BLOCKED in ask("claude-code", edits("claude-code", folder, BAD)).err
+@pytest.mark.parametrize(
+    "written",
+    [
+        OLD.replace("\n", "\r\n").encode(),
+        b"\xef\xbb\xbf" + OLD.encode(),
+        OLD.encode() + b"# caf\xe9\n",
+        b"\xff\xfe" + OLD.encode("utf-16-le"),
+    ],
+    ids=["CRLF", "a mark", "no UTF-8", "UTF-16"],
+)
+def test_how_the_file_is_written_is_no_obstacle(folder: Path, written: bytes) -> None:
+    fill(folder, {"app.py": written})
+    told = ask("claude-code", edits("claude-code", folder, BAD + "# \ud800\n")).err
+    assert f"blocked {BLOCKED}" in told
+    assert WARNED not in told
 
 
 def test_a_policy_that_cannot_be_read_is_said_and_can_be_mended(folder: Path) -> None:

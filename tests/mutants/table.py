@@ -717,4 +717,32 @@ MUTANTS = (
         "        if True:\n",
         ("tests/test_results.py::test_what_was_withheld_since_a_rule_of_secrets_could_not_run_is_not_kept",),
     ),
+    Mutant(
+        "what stood in a file before an agent's edit is new",
+        f"{PACKAGE}/hook/judging.py",
+        "scope.Base([] if before is None else _lines(before), [row for row, _ in old])",
+        "scope.Base([], [])",
+        ("tests/hook/test_agents.py::test_what_an_edit_brings_is_blocked",),
+    ),
+    Mutant(
+        "an agent is never let stop",
+        f"{PACKAGE}/hook/command.py",
+        "if blocked and call.event is Event.STOP and call.again:",
+        "if False:",
+        ("tests/hook/test_stop.py::test_what_a_shell_wrote_keeps_the_agent_from_stopping_once",),
+    ),
+    Mutant(
+        "a change of the policy gives itself leave",
+        f"{PACKAGE}/weakened.py",
+        "    before = Policies(session, {change.path: change.before for change in changes})\n    told",
+        "    before = Policies(session, {})\n    told",
+        ("tests/hook/test_stop.py::test_leave_that_an_agent_gives_itself_by_a_shell_is_none",),
+    ),
+    Mutant(
+        "a tool of an agent looks outside of its folder",
+        f"{PACKAGE}/mcp_tools.py",
+        'if path == "-" or (real != here',
+        'if path == "-" or False and (real != here',
+        ("tests/test_mcp.py::test_what_cannot_be_done_is_said",),
+    ),
 )

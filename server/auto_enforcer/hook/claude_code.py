@@ -43,9 +43,10 @@ def answer(call: Call, reply: Reply) -> Answer:
     if reply.outcome is Outcome.BLOCKED:
         return Answer(2, err=reply.text)
     said: dict[str, object] = {}
-    if reply.person or call.event not in (Event.BEFORE, Event.AFTER):
+    is_of_tool = call.event in (Event.BEFORE, Event.AFTER) and bool(call.name)
+    if reply.person or not is_of_tool:
         said["systemMessage"] = reply.person or reply.text
-    if call.event in (Event.BEFORE, Event.AFTER):
+    if is_of_tool:
         said["hookSpecificOutput"] = {"hookEventName": call.name, "additionalContext": reply.text}
     return Answer(0, events.as_json(said))
 

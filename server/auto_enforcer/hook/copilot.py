@@ -10,7 +10,8 @@ hooks-reference, hooks of version 1) has it in the autumn of 2026.
   these and a `command`; `apply_patch` has the patch. `toolArgs` may be text that holds the object.
 - `permissionDecision: "deny"` with a reason and exit code 0 blocks a tool, and the reason goes to the
   agent. Any other code denies the tool as well, without the reason. Where nothing is denied there is no way
-  to say something before a tool: `additionalContext` says it after the tool.
+  to say something to the agent before a tool: `additionalContext` says it after the tool. A line of
+  standard output that is an object of the `type` progress is shown to the person.
 - `decision: "block"` at the end lets the agent go on, with the reason as its prompt. Where nothing is
   blocked, exit code 2 shows standard error to the person. After eight times in a row the agent stops
   anyway; `stop_hook_active` says that it goes on because of a hook.
@@ -83,7 +84,8 @@ def answer(call: Call, reply: Reply) -> Answer:
         if call.is_other_form:
             decision["hookSpecificOutput"] = {"hookEventName": call.name, **decision}  # type: ignore[assignment]
         return Answer(0, events.as_json(decision))
-    return Answer(0, err=reply.person or reply.text)
+    shown = events.as_json({"type": "progress", "message": reply.person}) if reply.person else ""
+    return Answer(0, shown, reply.person or reply.text)
 
 
 ADAPTER = Adapter((*_EVENTS, *_OTHER_FORM), read, answer)

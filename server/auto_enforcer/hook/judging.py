@@ -312,15 +312,15 @@ def _after(path: str, before: bytes | None, write: Write) -> bytes | None:
     """The bytes that a file will have; None where there will be none, or the edit does not fit."""
     if write.content is not None and write.line is None:
         return text.well_formed(write.content).encode()
-    shown = None if before is None else _decoded(before)
-    after = edits.applied(shown, write)
-    return None if after is None else after.encode("utf-8", "surrogateescape" if shown else "replace")
+    after = edits.applied(_as_agents_read(before), write)
+    return None if after is None else text.well_formed(after).encode()
 
 
-def _decoded(data: bytes) -> str:
-    encoding = text.encoding_of(data)
-    errors = "surrogateescape" if encoding == "utf-8" else "replace"
-    return data.decode(encoding, errors).removeprefix("\ufeff").replace("\r\n", "\n")
+def _as_agents_read(data: bytes | None) -> str | None:
+    """A text as it is edited: what is not valid in it is replaced, and a line ends with `\\n`."""
+    if data is None:
+        return None
+    return data.decode(text.encoding_of(data), "replace").removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def _read(path: str) -> bytes | None:
