@@ -357,6 +357,28 @@ def test_a_policy_for_another_version_exits_with_2(ae: Command, workspace: Path)
     assert "whatever" not in done.out
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "-", "--stdin-path", "a.py"],
+        ["config", "a.py"],
+        ["why", "a.py:1"],
+        ["rules", "--active", "a.py"],
+        ["rules", "test"],
+        ["suppressions"],
+        ["baseline"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_no_command_passes_for_a_policy_of_another_version(
+    ae: Command, workspace: Path, arguments: list[str]
+) -> None:
+    fill(workspace, {"a.py": "print(1)\n", "enforcer.toml": 'required-version = ">=99"\n'})
+    done = ae(*arguments)
+    assert done.code == 2
+    assert "this is auto-enforcer " in done.out + done.err
+
+
 def test_a_stage_says_what_would_be_blocked(ae: Command, workspace: Path) -> None:
     fill(workspace, {"a.py": BLOCKED, "enforcer.toml": 'stage = "observe"\n'})
     done = ae("check")

@@ -157,7 +157,7 @@ def _active(path: str) -> int:
             rules = {variant.id for variant in catalog.variants() if variant.module == module}
             why = "no trigger of its rules was met" if rules & selection.active() else "its rules are off"
             sys.stdout.write(f"  left rules/{module} alone: {why}\n")
-    return CLEAN
+    return _ended(session)
 
 
 def _trigger(rule: str, module: str, line: Line) -> str:
@@ -314,7 +314,15 @@ def why(options: argparse.Namespace) -> int:
         asked = options.place if options.rule is None else f"{options.place} {options.rule}"
         whole = f"`auto-enforcer why {printable(asked)} --all` names them"
         sys.stdout.write(f"the other rules: {', '.join(counted)}; {whole}\n")
-    return CLEAN
+    return _ended(session)
+
+
+def _ended(session: Session) -> int:
+    """The exit code of what was told under a session's policies, whose mistakes are said."""
+    problems = list(session.problems())
+    for problem in problems:
+        sys.stderr.write(f"{printable(str(problem))}\n")
+    return FAILED if problems else CLEAN
 
 
 def _path_and_line(place: str) -> tuple[str, str]:
@@ -389,15 +397,14 @@ def config(options: argparse.Namespace) -> int:
     session = workspaces.of_folder(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
     relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
     policy = session.policy(os.path.join(absolute, "") if os.path.isdir(absolute) else absolute)
-    problems = list(session.problems())
+    readable = not any(session.problems())
     mask = session.mask_of(policy.files) if policy.files else str
-    for line in _config(policy, relative, session.excluded(relative), readable=not problems):
+    for line in _config(policy, relative, session.excluded(relative), readable=readable):
         sys.stdout.write(f"{printable(mask(line))}\n")
-    for problem in problems:
-        sys.stderr.write(f"{printable(str(problem))}\n")
+    code = _ended(session)
     if workspaces.passed_over:
         sys.stderr.write(f"auto-enforcer: {printable(not_counted(workspaces.passed_over))}\n")
-    return FAILED if problems else CLEAN
+    return code
 
 
 def _config(policy: Policy, relative: str, excluded: Place | None, *, readable: bool) -> Iterator[str]:

@@ -57,8 +57,12 @@ def masked_page(rule: TeamRule, session: Session, policy: Policy) -> str:
 def run_tests(path: str | None, *, as_json: bool = False) -> int:
     """Run the tests that the rules of a policy bring, and print each failure at its place."""
     workspaces = Workspaces(today=today())
-    session, policy = session_of(workspaces, path or ".")
-    file = session.relative(real_path(path)) if path is not None and not os.path.isdir(path) else policy.file
+    session, _ = session_of(workspaces, path or ".")
+    top = real_path(path or ".")
+    # Not by the policy that holds: that of a file with mistakes is another one.
+    file = session.relative(top)
+    if os.path.isdir(top):
+        file = session.resolver.configuration_file(session.relative(os.path.join(top, "enforcer.toml")))
     if not file:
         raise UserError("there is no configuration file here; give the file that has the rules")
     if file.startswith("../"):
