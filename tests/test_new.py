@@ -188,6 +188,11 @@ def test_without_a_commit_all_is_new(tmp_path: Path) -> None:
     made = Repository(tmp_path / "empty")
     made.write({"app.py": BASE, "enforcer.toml": POLICY})
     assert new(made) == "app.py:5 app.py:10 +0"
+    assert new(made, "HEAD") == "app.py:5 app.py:10 +0"
+    made.git("add", "-A")
+    reader = git.Repository(str(made.folder))
+    assert [one.path for one in reader.staged("")] == ["app.py", "enforcer.toml"]
+    reader.close()
 
 
 def test_outside_of_git_all_is_new_and_a_revision_is_an_error(tmp_path: Path) -> None:

@@ -244,6 +244,8 @@ class Bases:
             if outer is not None:
                 return outer
             found = repository.commit(self._word)
+            if not found and self._word == "HEAD":
+                return Commit("", "no commit", is_own=False)
             if not found:
                 raise GitError(f"there is no revision `{self._word}` to compare with; {self._fetching()}")
             return Commit(found, self._word, is_own=found == head)
