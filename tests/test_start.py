@@ -79,6 +79,7 @@ def test_a_start_loads_and_compiles_little(
     assert len(counted["modules"]) <= modules, counted["modules"]
     assert len(counted["patterns"]) <= patterns, counted["patterns"]
     assert not {"dataclasses", "inspect", "auto_enforcer.plain_scanner"} & set(counted["modules"])
+    assert not [name for name in counted["modules"] if "baseline" in name or name.endswith("cli_looked")]
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,17 @@ _DIGEST, _NEAR = 12, 2
 
 _HEAD = re.compile(rb"enforcer-baseline ([0-9]{1,9})(?: ([0-9a-f]{32}))?(?![^ \t\r]).*")
 _ENTRY = re.compile(
-    rb"([^ \t\r#][^ \t\r]*) (([a-z0-9][a-z0-9-]*)/[a-z0-9][a-z0-9-]*) ([0-9a-f]{24}) ([0-9a-f]{4})"
+    rb"([^ \t\r\n#][^ \t\r\n]*) (([a-z0-9][a-z0-9-]*)/[a-z0-9][a-z0-9-]*) ([0-9a-f]{24}) ([0-9a-f]{4})"
     rb" ([1-9][0-9]{0,8})[ \t\r]*"
 )
+_REST = (
+    rb" (?!enforcer/)[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]* [0-9a-f]{24} [0-9a-f]{4} [1-9][0-9]{0,8}[ \t\r]*\n"
+)
+_RUN = re.compile(rb"([^ \t\r\n#][^ \t\r\n]*)" + _REST + rb"(?:\1" + _REST + rb"){0,999}")
+"""Entries of one path, each with its end: mostly a file's entries are read at once."""
+
+_FIELDS = re.compile(rb"(?m)^[^ \r\n]+ ([a-z0-9/-]+) ([0-9a-f]{24}) ([0-9a-f]{4}) ([1-9][0-9]*)")
+"""What stands behind the path, in lines that are entries."""
 _MARK = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _UNSAFE = re.compile(
     "[\x00-\x20#%\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\uf8ff\ufe00-\ufe0f"
@@ -112,13 +120,11 @@ class Identity(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a baseline holds for one file: by rule and digest the places."""
+    """What a baseline holds for one file: by rule and digest the places, and how many entries each rule
+    has."""
 
     entries: Mapping[tuple[str, str], Sequence[str]]
-
-    def speaks_of(self, rule: str) -> bool:
-        """Whether there is an entry of a rule."""
-        return any(of == rule for of, _ in self.entries)
+    rules: Mapping[str, int]
 
 
 class Baseline:
@@ -139,24 +145,24 @@ class Baseline:
         if data.startswith(b"\xef\xbb\xbf"):
             start = 3
         before, spans = b"", self._spans
-        match_entry, find = _ENTRY.fullmatch, data.find
         while start < len(data):
-            end = find(b"\n", start)
-            end = len(data) if end < 0 else end
-            entry = match_entry(data, start, end)
-            if entry is not None and entry[3] != b"enforcer":
-                path = entry[1]
-                self.count += 1
+            run = _RUN.match(data, start) or _last(data, start)
+            if run is not None:
+                path, end = run[1], run.end()
+                path = _canonical(path) if b"%" in path else path
                 if path == before:
                     spans[path][-1] = end
                 else:
-                    before = path = _canonical(path) if b"%" in path else path
                     spans.setdefault(path, []).extend((start, end))
-            else:
-                before = b""
-                if (wrong := _wrong(data[start:end], salts)) and len(mistakes) < MOST_MISTAKES:
-                    length = len(data[start:end].decode("utf-8", "replace"))
-                    mistakes.append(Mistake(number, length, wrong))
+                count = data.count(b"\n", start, end - 1) + 1
+                self.count, number = self.count + count, number + count
+                before, start = path, end
+                continue
+            before, end = b"", data.find(b"\n", start)
+            end = len(data) if end < 0 else end
+            if (wrong := _wrong(data[start:end], salts)) and len(mistakes) < MOST_MISTAKES:
+                length = len(data[start:end].decode("utf-8", "replace"))
+                mistakes.append(Mistake(number, length, wrong))
             start, number = end + 1, number + 1
         if data and not salts and not mistakes:
             mistakes.append(Mistake(0, 0, _NO_SALT))
@@ -173,24 +179,31 @@ class Baseline:
 
     def entries(self, path: str) -> list[Entry]:
         """The entries of a path, each once, sorted as they are written."""
+        entries = [
+            Entry(path, rule.decode(), digest.decode(), near.decode(), int(ordinal))
+            for rule, digest, near, ordinal in self._fields(path)
+        ]
+        return sorted(entries, key=Entry.line)
+
+    def _fields(self, path: str) -> set[tuple[bytes, bytes, bytes, bytes]]:
+        """The rest of each entry of a path."""
         runs = self._spans.get(escaped(path).encode(), ())
-        found: set[Entry] = set()
+        found: set[tuple[bytes, bytes, bytes, bytes]] = set()
         for start, end in zip(runs[::2], runs[1::2], strict=True):
-            for line in self.data[start:end].split(b"\n"):
-                entry = _ENTRY.fullmatch(line)
-                if entry is not None:
-                    _, rule, _, digest, near, ordinal = entry.groups()
-                    found.add(Entry(path, rule.decode(), digest.decode(), near.decode(), int(ordinal)))
-        return sorted(found, key=Entry.line)
+            found.update(_FIELDS.findall(self.data[start:end]))
+        return found
 
     def of(self, path: str) -> Held | None:
         """What holds for a file, by its path relative to the workspace; None where that is nothing."""
         if not self.salts or path not in self:
             return None
         held: dict[tuple[str, str], list[str]] = {}
-        for entry in self.entries(path):
-            held.setdefault((entry.rule, entry.digest), []).append(entry.near)
-        return Held(held)
+        for rule, digest, near, _ in self._fields(path):
+            held.setdefault((rule.decode(), digest.decode()), []).append(near.decode())
+        rules: Counter[str] = Counter()
+        for (of_rule, _), nears in held.items():
+            rules[of_rule] += len(nears)
+        return Held(held, rules)
 
     def lines(self) -> Iterator[tuple[bytes, Entry | None]]:
         """Each line that is no salt's and not empty, as it stands, with the entry that it is; None for a
@@ -204,6 +217,12 @@ class Baseline:
                 yield line, made
             elif line and not _HEAD.fullmatch(line):
                 yield line, None
+
+
+def _last(data: bytes, start: int) -> re.Match[bytes] | None:
+    """An entry that ends with the file."""
+    entry = None if data.find(b"\n", start) >= 0 else _ENTRY.fullmatch(data, start)
+    return None if entry is None or entry[3] == b"enforcer" else entry
 
 
 def _wrong(line: bytes, salts: list[bytes]) -> str:
@@ -258,9 +277,12 @@ def _canonical(path: bytes) -> bytes:
 class Digests:
     """Makes identities by the salts of a baseline. Remembers what took long, by a digest of the secret."""
 
-    __slots__ = ("_salts", "_slow", "left_out")
+    __slots__ = ("_digest", "_salts", "_slow", "left_out")
 
     def __init__(self, salts: Sequence[bytes]) -> None:
+        from hashlib import sha256
+
+        self._digest = sha256
         self._salts = salts
         self._slow: dict[bytes, tuple[str, ...]] = {}
         self.left_out = False
@@ -275,16 +297,12 @@ class Digests:
         return Identity(rule, digests, self._quick(b"near", folded(around), _NEAR))
 
     def _quick(self, kind: bytes, words: str, size: int) -> tuple[str, ...]:
-        from hashlib import sha256
-
         data = kind + words.encode("utf-8", "surrogatepass")
-        return tuple([sha256(salt + data).digest()[:size].hex() for salt in self._salts])
+        return tuple([self._digest(salt + data).digest()[:size].hex() for salt in self._salts])
 
     def _of_secret(self, value: str) -> tuple[str, ...] | None:
-        from hashlib import sha256
-
         data = value.encode("utf-8", "surrogatepass")
-        key = sha256(b"".join((*self._salts, b"key", data))).digest()
+        key = self._digest(b"".join((*self._salts, b"key", data))).digest()
         known = self._slow.get(key)
         if known is None:
             if len(self._slow) >= MOST_SLOW:

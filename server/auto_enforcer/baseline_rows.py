@@ -19,6 +19,9 @@ from auto_enforcer.model import File, Line, NamedTuple, Row, Violation, Zone
 MOST_HELD = 2_048
 """Rows of a file that are decided on together; further ones are as they come."""
 
+MOST_FILES = 64
+"""Files for which it is remembered what holds, at most."""
+
 LONGEST_LINE = 1 << 20
 """Bytes of a line that are read. What stands beyond is never in a baseline."""
 
@@ -55,12 +58,14 @@ class Applied:
     """The baseline of one workspace, by its absolute path, as it is on disk when it is first asked for or was
     when `refresh` was last called. `concealing` gives what finds secrets."""
 
-    __slots__ = ("_concealing", "_every", "_path", "_stamp", "baseline", "digests", "unreadable")
+    __slots__ = ("_concealing", "_every", "_files", "_path", "_stamp", "baseline", "digests", "unreadable")
 
     def __init__(self, root: str, concealing: Callable[[], Lookout]) -> None:
         self._path = os.path.join(root, BASELINE)
         self._concealing = concealing
         self._every: Lookout | None = None
+        self._files: dict[str, Held | None] = {}
+        """What holds for the files that were last asked for."""
         self._stamp: Stamp | None = None
         self.unreadable = ""
         """Why the file could not be read."""
@@ -84,6 +89,7 @@ class Applied:
             self.unreadable, data = f"it has more than {baseline.LARGEST >> 20} MiB", b""
         self.baseline = Baseline(data)
         self.digests = Digests(self.baseline.salts)
+        self._files.clear()
         return True
 
     def mistakes(self) -> Iterator[Mistake]:
@@ -113,7 +119,7 @@ class Applied:
     ) -> Iterator[tuple[Row, bool]]:
         """The rows of a file, each with whether the baseline has it. Holds MOST_HELD rows, which must be in
         line order."""
-        held = self.baseline.of(relative)
+        held = self._held(relative)
         if held is None:
             yield from ((row, False) for row in rows)
             return
@@ -129,7 +135,7 @@ class Applied:
     ) -> Sequence[bool]:
         """Which rows of a file, in line order, the baseline has, now that they know whether they stood in the
         base. `marks` are those from before that was known: they hold where all of a rule's are the same."""
-        held = self.baseline.of(relative)
+        held = self._held(relative)
         open_rows = [(row, mark) for row, mark in zip(rows, marks, strict=True) if row.suppression is None]
         some = {row.violation.rule for row, mark in open_rows if mark}
         mixed = {row.violation.rule for row, mark in open_rows if not mark} & some
@@ -144,7 +150,7 @@ class Applied:
 
     def in_document(self, relative: str, rows: Sequence[Row], line_of: LineOf, known: Known) -> list[bool]:
         """Which rows of a document the baseline has, which are all that it has. `known` is the document's."""
-        held = self.baseline.of(relative)
+        held = self._held(relative)
         if held is None:
             return [False] * len(rows)
         known.make_room(len(rows))
@@ -158,14 +164,21 @@ class Applied:
         empty at first."""
         pair = covers.get(relative)
         if pair is None:
-            held = self.baseline.of(relative)
+            held = self._held(relative)
             if held is None:
                 return False
             pair = covers[relative] = held, Cover(held)
         return pair[1].next(self._known(pair[0], row, line_of))
 
+    def _held(self, relative: str) -> Held | None:
+        if relative not in self._files:
+            if len(self._files) >= MOST_FILES:
+                del self._files[next(iter(self._files))]
+            self._files[relative] = self.baseline.of(relative)
+        return self._files[relative]
+
     def _known(self, held: Held, row: Row, line_of: LineOf) -> Identity | None:
-        if row.suppression is not None or not held.speaks_of(row.violation.rule):
+        if row.suppression is not None or row.violation.rule not in held.rules:
             return None
         return self.identity(row, line_of)
 

@@ -90,8 +90,8 @@ class Looked:
                 if self.is_gone(session, path):
                     count += len(held.entries(path))
                 elif self.has(session, path):
-                    rules = Counter(entry.rule for entry in held.entries(path))
-                    for rule, entries in rules.items():
+                    of_file = held.of(path)
+                    for rule, entries in of_file.rules.items() if of_file is not None else ():
                         if self.asks(session, rule):
                             count += max(0, entries - self._used[session, path, rule])
         return count

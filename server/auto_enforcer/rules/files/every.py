@@ -46,6 +46,10 @@ def _is_built(view: FileView, finding: Finding | None, options: Options) -> bool
     return "dist" in view.path.split("/")[:-1]
 
 
+def _is_baseline(view: FileView, finding: Finding | None, options: Options) -> bool:
+    return view.name == ".enforcer-baseline"
+
+
 def _without_shebang(view: FileView, options: Options) -> Iterator[Finding]:
     if not view.shebang:
         yield Finding()
@@ -137,7 +141,7 @@ FILE_RULES = (
         message="this file has {size} KB, more than {most}; keep large data elsewhere, or raise `{option}`",
         check=_oversized,
         trigger=FileTrigger.LARGE,
-        excuses=(_ALLOWED, FileExcuse("built", _is_built)),
+        excuses=(_ALLOWED, FileExcuse("built", _is_built), FileExcuse("baseline", _is_baseline)),
         options=(
             Option("most-kilobytes", 1024, "kilobytes (1,024 bytes) that a text may have"),
             Option("most-binary-kilobytes", 5120, "kilobytes that a binary file may have"),
