@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from auto_enforcer.hook import command
+from auto_enforcer.hook import command, judging
 from auto_enforcer.hook.agents import AGENTS
 from auto_enforcer.weakened import holds_hooks
 from command import Command, fill
@@ -151,6 +151,19 @@ def test_what_cannot_be_judged_is_said_to_agent_and_person(agent: str, folder: P
     assert "let through unjudged (`on_error` in the policy):\n- b: folder\n" in person
 
 
+@pytest.mark.parametrize("on_error", ["block", "warn"])
+def test_a_defect_is_no_verdict(on_error: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise RuntimeError(BAD)
+
+    fill(folder, {"enforcer.toml": f'on_error = "{on_error}"\n'})
+    monkeypatch.setattr(judging, "judged", broken)
+    answered = ask("gemini", edits("gemini", folder, BAD))
+    assert answered.code == (2 if on_error == "block" else 0)
+    assert "RuntimeError: a defect of auto-enforcer" in f"{answered}"
+    assert "pay()" not in f"{answered}"
+
+
 @PARITY
 def test_a_tool_that_writes_no_file_is_not_judged(agent: str, folder: Path) -> None:
     """What a shell writes is judged at the end of the turn."""
@@ -219,8 +232,7 @@ def test_codex_patches_add_move_and_remove_files(folder: Path) -> None:
     """What moves with its file is not new; a patch that does not fit is left to the agent's own tool."""
     moved = "*** Begin Patch\n*** Update File: app.py\n*** Move to: lib/core.py\n"
     moved += "@@\n-    return 1\n+    return 2\n*** Delete File: gone.py\n*** End Patch\n"
-    answered = ask("codex", payload("codex", "apply_patch", folder, command=moved))
-    assert BLOCKED not in f"{answered}"
+    assert ask("codex", payload("codex", "apply_patch", folder, command=moved)) == (0, None, "")
     added = "*** Begin Patch\n*** Add File: b.py\n" + "".join(
         f"+{line}\n" for line in (OLD + BAD).splitlines()
     )

@@ -7,10 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.hook.agents import AGENTS, described
 from auto_enforcer.hook.events import Adapter, Answer, Call, Event, Outcome, Payload, Reply, not_judged
+
+if TYPE_CHECKING:
+    from auto_enforcer.workspaces import Workspaces
 
 LARGEST_PAYLOAD = 32 << 20
 """Bytes that an agent may hand over; with more it cannot be judged."""
@@ -99,49 +103,53 @@ def answered(name: str, adapter: Adapter, call: Call, most: int) -> Answer:
         return Answer(0) if known else Answer(0, err=not_judged(name, call.name, adapter.judged))
     if not call.writes and not call.problem and call.event is not Event.STOP:
         return adapter.answer(call, Reply(Outcome.CLEAN))
+    on_error = "block"
     try:
-        reply = _reply(call, most)
+        call, workspaces, on_error = _begun(call)
+        reply = _reply(call, workspaces, on_error, most)
     except UserError as error:
-        reply = _unjudged(call, [str(error)], "block")
+        reply = _unjudged(call, [str(error)], on_error)
     except Exception as error:  # noqa: BLE001 — an agent would go on: a defect must not look like a verdict
         import traceback
 
         # The places alone: the error's own words may repeat a secret of the file.
         traceback.print_tb(error.__traceback__)
-        reply = _unjudged(call, [f"{type(error).__name__}: a defect of auto-enforcer"], "block")
+        reply = _unjudged(call, [f"{type(error).__name__}: a defect of auto-enforcer"], on_error)
     return adapter.answer(call, reply)
 
 
-def _reply(call: Call, most: int) -> Reply:
+def _begun(call: Call) -> tuple[Call, Workspaces, str]:
+    """The call with the folder that the agent works in, and what the policy there says of what cannot be
+    judged."""
     from auto_enforcer.cli_files import today
-    from auto_enforcer.hook import judging, wording
     from auto_enforcer.workspaces import Workspaces
 
     workspaces = Workspaces(today=today())
     folder = os.path.normpath(call.folder) if os.path.isabs(call.folder) else os.getcwd()
-    session = workspaces.of_folder(folder)
-    policy = session.policy(os.path.join(folder, ""))
+    policy = workspaces.of_folder(folder).policy(os.path.join(folder, ""))
+    return call._replace(folder=folder), workspaces, policy.on_error
+
+
+def _reply(call: Call, workspaces: Workspaces, on_error: str, most: int) -> Reply:
     if call.problem:
-        return _unjudged(call, [call.problem], policy.on_error)
-    judged = judging.judged(workspaces, call._replace(folder=folder))
-    blocked = [one for one in judged.found if one.is_blocked]
-    if judged.unjudged and (policy.on_error == "block" or not judged.found):
-        reply = _unjudged(call, judged.unjudged, policy.on_error)
-        if not judged.found:
-            return reply
-        told = wording.told(call, judged.found, most)
-        return reply._replace(text=reply.text + told, person=reply.person + told)
+        return _unjudged(call, [call.problem], on_error)
+    from auto_enforcer.hook import judging, wording
+
+    judged = judging.judged(workspaces, call)
+    blocked = any(one.is_blocked for one in judged.found)
     notes = "".join([f"auto-enforcer: {note}\n" for note in judged.notes])
-    if not judged.found:
-        return Reply(Outcome.TOLD, notes, notes) if notes else Reply(Outcome.CLEAN)
-    told = wording.told(call, judged.found, most)
-    if blocked and call.event is Event.STOP and call.again:
-        # It was asked once to mend them. Asked for ever it could never stop.
-        return Reply(Outcome.TOLD, told, wording.left(judged.found))
-    if judged.unjudged:
-        warned = _unjudged(call, judged.unjudged, policy.on_error)
-        return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told + warned.text, warned.person)
-    return Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told, notes)
+    reply = Reply(Outcome.TOLD, notes, notes) if notes else Reply(Outcome.CLEAN)
+    if judged.found:
+        told = wording.told(call, judged.found, most)
+        reply = Reply(Outcome.BLOCKED if blocked else Outcome.TOLD, told, notes)
+        if blocked and call.event is Event.STOP and call.again:
+            # It was asked once to mend them. Asked for ever it could never stop.
+            reply = Reply(Outcome.TOLD, told, wording.left(judged.found) + notes)
+    if not judged.unjudged:
+        return reply
+    unjudged = _unjudged(call, judged.unjudged, on_error)
+    outcome = Outcome.BLOCKED if Outcome.BLOCKED in (reply.outcome, unjudged.outcome) else Outcome.TOLD
+    return Reply(outcome, unjudged.text + reply.text, unjudged.person + reply.person)
 
 
 def _unjudged(call: Call, reasons: Sequence[str], on_error: str) -> Reply:

@@ -290,11 +290,11 @@ def _texts(workspaces: Workspaces, call: Call, unjudged: list[str]) -> Iterator[
         absolute = os.path.join(session.root, path)
         try:
             before = known[absolute] if absolute in known else _read(absolute)
-            source = before
             if write.from_path:
+                # What moves with its file was there before.
                 moved = target(workspaces, call, write.from_path)
-                source = None if moved is None else _read(os.path.join(moved[0].root, moved[1]))
-            after = _after(path, source, write)
+                before = None if moved is None else _read(os.path.join(moved[0].root, moved[1]))
+            after = _after(before, write)
         except (edits.UnclearError, OSError) as error:
             reason = getattr(error, "strerror", "") or str(error)
             unjudged.append(f"{path}: {reason}")
@@ -308,7 +308,7 @@ def _texts(workspaces: Workspaces, call: Call, unjudged: list[str]) -> Iterator[
         yield _Text(session, path, before, after, is_checked)
 
 
-def _after(path: str, before: bytes | None, write: Write) -> bytes | None:
+def _after(before: bytes | None, write: Write) -> bytes | None:
     """The bytes that a file will have; None where there will be none, or the edit does not fit."""
     if write.content is not None and write.line is None:
         return text.well_formed(write.content).encode()
