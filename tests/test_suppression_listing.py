@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from auto_enforcer import cli_suppressions
 from command import Command, fill, run
 from repositories import Repository
 from tokens import token
@@ -306,3 +308,15 @@ def test_an_author_s_name_is_masked(repository: Repository, cache: Path) -> None
         assert secret not in done.out + done.err
         assert "\x1b" not in done.out
         assert "<github-token>" in done.out
+
+
+def test_what_is_not_listed_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli_suppressions, "MOST_LISTED", 3)
+    fill(tmp_path, {"a.py": ALLOWED.format(1, "shown") * 5})
+    options = argparse.Namespace(paths=[str(tmp_path / "a.py")], format="text")
+    assert cli_suppressions.run(options) == 2
+    told = capsys.readouterr()
+    assert "3 suppressions in 1 file: 3 used" in told.out
+    assert "2 more suppressions are not listed" in told.err

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -148,7 +148,8 @@ def survey(folder: str, root: str) -> Survey:
             schemas += [path] if len(schemas) < MOST_FOLDERS else []
         if name in _MANIFESTS and len(manifests) < MOST_FOLDERS:
             manifests.append(path)
-    vendored = _outermost(folders, lambda parts: _is_vendored(parts, manifests))
+    packages = frozenset(path.rpartition("/")[0] for path in manifests)
+    vendored = frozenset(_outermost(folders, lambda parts: _is_vendored(parts, packages)))
     languages = Counter[str]()
     for (parent, language), number in counts.items():
         if language not in _NO_PROGRAMS and not _is_below(parent, vendored):
@@ -167,7 +168,7 @@ def survey(folder: str, root: str) -> Survey:
         packages=tuple(sorted({parent for path in own if (parent := path.rpartition("/")[0])})),
         frameworks=("nestjs",) if any(_uses(read[path], "@nestjs/core") for path in own) else (),
         schemas=tuple(sorted(path for path in schemas if not _is_below(path, vendored))),
-        vendored=vendored,
+        vendored=tuple(sorted(vendored)),
         generated=_outermost(
             (path for path in folders if not _is_below(path, vendored)), lambda parts: parts[-1] in _GENERATED
         ),
@@ -198,17 +199,19 @@ def _outermost(folders: Iterable[str], is_meant: Callable[[Sequence[str]], bool]
     return tuple(sorted(found))
 
 
-def _is_vendored(parts: Sequence[str], manifests: Sequence[str]) -> bool:
+def _is_vendored(parts: Sequence[str], packages: Collection[str]) -> bool:
     """Whether a folder holds what others wrote: by its name, in the folder of a package. Deeper down it may
     be about those who sell."""
-    if parts[-1] not in _VENDORED:
-        return False
-    above = "/".join(parts[:-1])
-    return not above or any(path.rpartition("/")[0] == above for path in manifests)
+    return parts[-1] in _VENDORED and (len(parts) == 1 or "/".join(parts[:-1]) in packages)
 
 
-def _is_below(path: str, folders: Iterable[str]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+def _is_below(path: str, folders: Collection[str]) -> bool:
+    """Whether a path is one of some folders, or lies in one."""
+    while path:
+        if path in folders:
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _roots(folder: str, read: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:

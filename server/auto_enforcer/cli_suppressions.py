@@ -26,6 +26,8 @@ MOST_LISTED = 10_000
 
 _EXPIRED = "enforcer/expired-suppression"
 _REASONLESS = "enforcer/missing-reason"
+_ABOUT = frozenset((standing.UNUSED, standing.EXPIRING, _EXPIRED, _REASONLESS, "enforcer/unknown-rule"))
+"""What may be wrong with a suppression that is one."""
 
 
 class Listed(NamedTuple):
@@ -128,12 +130,16 @@ def _of_file(
 ) -> Iterator[Listed]:
     """The suppressions of one file, which is checked for that as any other is."""
     heard: dict[tuple[int, int], tuple[Directive, Cell | None]] = {}
+    left_out = 0
 
     def hear(number: int, directive: Directive, cell: Cell | None) -> None:
+        nonlocal left_out
         if directive.suppression is not None and len(heard) < MOST_LISTED:
             heard.setdefault((number, directive.start), (directive, cell))
+        elif directive.suppression is not None and (number, directive.start) not in heard:
+            left_out += 1
 
-    rows: list[Row] = []
+    wrong: dict[int, list[Row]] = {}
     took: dict[int, int] = {}
     above: dict[tuple[tuple[str, ...], int], int] = {}
     session = workspaces.of(one.path)
@@ -145,13 +151,16 @@ def _of_file(
             for row, _ in item.rows:
                 allowed = row.suppression
                 if allowed is None:
-                    rows += [row] if row.violation.rule.startswith("enforcer/") else []
+                    if row.violation.rule in _ABOUT and (row.number in wrong or len(wrong) < MOST_LISTED):
+                        wrong.setdefault(row.number, []).append(row)
                 elif allowed.whole_file:
                     key = allowed.rules, allowed.start
                     above[key] = above.get(key, 0) + 1
                 else:
                     took[id(allowed)] = took.get(id(allowed), 0) + 1
     known = _known(session, one.path)
+    if left_out:
+        failures.append(CouldNotRun(shown_path(one.path), f"{left_out} more suppressions are not listed"))
     selection = session.policy(one.path).select(session.relative(one.path))
     is_told = selection.setting(standing.UNUSED).on
     written = _written(authors, session, one.path, {line for line, _ in heard}) if heard else {}
@@ -160,7 +169,7 @@ def _of_file(
         assert said is not None
         # What is for the whole file is read beforehand too: the first of two that are alike is the one heard.
         taken = above.pop((said.rules, said.start), 0) if said.whole_file else took.get(id(said), 0)
-        wrong = [row for row in rows if row.number == line and start <= row.violation.start <= directive.end]
+        own = [row for row in wrong.get(line, ()) if start <= row.violation.start <= directive.end]
         yield Listed(
             shown_path(one.path),
             line,
@@ -173,8 +182,8 @@ def _of_file(
             said.reason,
             said.until,
             taken,
-            tuple([name for row in wrong if row.violation.rule == standing.UNUSED for name in _named(row)]),
-            tuple(sorted({row.violation.rule for row in wrong})),
+            tuple([name for row in own if row.violation.rule == standing.UNUSED for name in _named(row)]),
+            tuple(sorted({row.violation.rule for row in own})),
             is_told,
             written.get(line),
         )
