@@ -256,6 +256,7 @@ def _next(*, has_baseline: bool) -> Iterator[str]:
     """What to do now."""
     steps = [
         ("auto-enforcer check", "what is found now"),
+        ("auto-enforcer check --new", "in git: what is new since the default branch"),
         ("auto-enforcer baseline", "come to terms with that: only what is new will block"),
         ("auto-enforcer config PATH", "what holds for a file, and which line says so"),
     ]
