@@ -158,6 +158,30 @@ def test_compared_with_a_base_a_copy_is_new_wherever_it_is_put(
     assert len(new(ae)) == len(expected)
 
 
+def test_what_is_staged_or_committed_is_judged_by_the_baseline_beside_it(
+    workspace: Path, ae: Command
+) -> None:
+    """Entries on the disk that are not staged open no gate, nor do those of a later commit."""
+    os.rmdir(workspace / ".git")
+    git(workspace, "init", "-q")
+    fill(workspace, {"a.py": "x = 1\n"})
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-qm", "base")
+    fill(workspace, {"a.py": "x = 1\nbreakpoint()\n"})
+    git(workspace, "add", "-A")
+    assert ae("baseline").code == 0
+    assert ae("check").code == 0
+    assert ae("check", "--staged").code == 1
+    git(workspace, "commit", "-qm", "change")
+    git(workspace, "add", BASELINE)
+    assert ae("check", "--staged", "--base", "HEAD~1").code == 0
+    assert ae("check", "--commit", "HEAD", "--base", "HEAD~1").code == 1
+    git(workspace, "commit", "-qm", "baseline")
+    (workspace / BASELINE).unlink()
+    assert ae("check", "--commit", "HEAD", "--base", "HEAD~2").code == 0
+    assert ae("check").code == 1
+
+
 def test_entries_that_nothing_needs_are_told_and_pruned(written: Path, ae: Command) -> None:
     """Those of files that were looked at, and of those that are gone; the others stay as they are."""
     fill(written, {"a.py": BAD.replace("print(2)\n", ""), "e.py": BAD})

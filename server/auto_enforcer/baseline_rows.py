@@ -87,10 +87,18 @@ class Applied:
                 self.unreadable = error.strerror or str(error)
         if len(data) > baseline.LARGEST:
             self.unreadable, data = f"it has more than {baseline.LARGEST >> 20} MiB", b""
+        self._put(data)
+        return True
+
+    def take(self, data: bytes) -> None:
+        """Go by this content, until the file on the disk is another."""
+        self.unreadable = ""
+        self._put(data)
+
+    def _put(self, data: bytes) -> None:
         self.baseline = Baseline(data)
         self.digests = Digests(self.baseline.salts)
         self._files.clear()
-        return True
 
     def mistakes(self) -> Iterator[Mistake]:
         """What is wrong with the file."""

@@ -11,6 +11,7 @@ from auto_enforcer import git
 from auto_enforcer.bases import Bases
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import shown_path, told
+from auto_enforcer.files import BASELINE
 from auto_enforcer.git import GITLINK, SYMLINK, GitError, Staged
 from auto_enforcer.model import Report, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, Tally
@@ -111,6 +112,7 @@ def _of_changes(
 ) -> Iterator[Item]:
     """What is found in files as git has them."""
     bases.missing({one.path: one.base for one in changes if one.entry is None and one.base is not None})
+    yield from _go_by_baseline(session, bases, changes)
     top = bases.repository.top
     wanted = [os.path.abspath(path) for path in paths]
     for one in changes:
@@ -131,6 +133,21 @@ def _of_changes(
             continue
         workspaces.given[shown] = partial(_data, bases, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)
+
+
+def _go_by_baseline(session: Session, bases: Bases, changes: Iterable[Staged]) -> Iterator[Item]:
+    """Let a session go by the baseline that git has beside the files: that of the disk may say more."""
+    path = os.path.relpath(os.path.join(session.root, BASELINE), bases.repository.top).replace(os.sep, "/")
+    try:
+        entry = next((one.entry for one in changes if one.path == path), bases.entry(path))
+        found = None if entry is None else bases.repository.read(entry.id)
+    except GitError as error:
+        yield CouldNotRun(BASELINE, str(error))
+        found = entry = None
+    if found is not None and found.data is None:
+        yield CouldNotRun(BASELINE, f"larger than {git.LARGEST >> 20} MiB, so that nothing in it counts")
+    if entry is not None or session.baseline is not None:
+        session.take_baseline(b"" if found is None else found.data or b"")
 
 
 def _data(bases: Bases, blob: str) -> bytes | None:

@@ -235,6 +235,13 @@ class Session:
 
         return Applied(self.root, self._conceal)
 
+    def take_baseline(self, data: bytes) -> None:
+        """Go by a baseline with this content, whatever is on the disk."""
+        if self._baseline is None:
+            self._baseline = self.empty_baseline()
+        self._baseline.take(data)
+        self._known_by.clear()
+
     def _conceal(self) -> Lookout:
         """What finds secrets."""
         if self._concealing is None:
