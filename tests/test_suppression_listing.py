@@ -224,6 +224,21 @@ def test_a_line_s_author_and_age_come_from_the_commit(
     assert "    takes out 1; not committed\n" in done.out
 
 
+def test_a_submodule_has_commits_of_its_own(tmp_path: Path, cache: Path) -> None:
+    """Also those that the repository around it does not know yet."""
+    inner = Repository(tmp_path / "inner")
+    inner.commit({"a.py": ALLOWED.format(1, "old")})
+    outer = Repository(tmp_path / "outer")
+    outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.folder), "sub")
+    outer.commit()
+    (outer.folder / "sub" / "a.py").write_text(ALLOWED.format(1, "old") + ALLOWED.format(2, "newer"))
+    outer.git("-C", "sub", "commit", "-q", "-a", "-m", "newer")
+    with (outer.folder / "sub" / "a.py").open("a") as file:
+        file.write(ALLOWED.format(3, "new"))
+    told = json.loads(run(["suppressions", "--format", "json"], outer.folder, cache).out)["suppressions"]
+    assert [shown(one) for one in told] == [BY_US, BY_US, BY_NOBODY]
+
+
 def test_line_ends_that_git_converts_are_no_change(repository: Repository, cache: Path) -> None:
     repository.commit({".gitattributes": "* text=auto\n", "a.py": ALLOWED.format(1, "shown") * 2})
     repository.git("config", "core.autocrlf", "true")

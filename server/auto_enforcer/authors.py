@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 
 from auto_enforcer import git, reading, scope
-from auto_enforcer.bases import Bases, Stood
+from auto_enforcer.bases import Bases
 from auto_enforcer.comparing import lines_of
-from auto_enforcer.git import Blamed, GitError, Repository
+from auto_enforcer.git import Blamed, Entry, GitError, Repository
 from auto_enforcer.model import NamedTuple
 
 MOST_FILES = 500
@@ -76,13 +76,20 @@ class Authors:
         bases = self._bases.get(top)
         if bases is None:
             bases = self._bases[top] = Bases(Repository(top), "HEAD")
-        stood = bases.stood(path, data) if bases.repository.commit("HEAD") else None
-        if stood is None:
+        repository = bases.repository
+        head = repository.commit("HEAD")
+        if not head:
             return dict.fromkeys(numbers, _UNCOMMITTED)
-        pairs = _paired(stood, data, numbers)
+        # What the repository around a submodule takes for its base is another matter.
+        entry, was = repository.entry(head, path), path
+        if entry is None:
+            stood = bases.stood(path, data)
+            if stood is None:
+                return dict.fromkeys(numbers, _UNCOMMITTED)
+            entry, was, head = stood.entry, stood.path, bases.commit().id
+        pairs = _paired(repository, entry, data, numbers)
         asked = {base for base in pairs.values() if base >= 0}
-        commit = bases.commit().id
-        blamed = bases.repository.blame(commit, stood.path, asked) if asked else {}
+        blamed = repository.blame(head, was, asked) if asked else {}
         found = {number: blamed.get(base) if base >= 0 else _NOBODY for number, base in pairs.items()}
         return {number: _written(one) for number, one in found.items() if one is not None}
 
@@ -91,11 +98,12 @@ _NOBODY = Blamed("", 0)
 _UNCOMMITTED = Written("", None)
 
 
-def _paired(stood: Stood, data: bytes, numbers: Collection[int]) -> Mapping[int, int]:
+def _paired(repository: Repository, entry: Entry, data: bytes, numbers: Collection[int]) -> Mapping[int, int]:
     """The line of the commit that each of the lines is; -1 where it is none."""
-    if stood.is_same:
+    if entry.id == git.blob_id(data, entry.id):
         return {number: number for number in numbers}
-    if stood.data is None:
+    stood = repository.read(entry.id)
+    if stood is None or stood.data is None:
         return {}
     base, lines = lines_of(stood.data), lines_of(data)
     pairs = scope.Pairs(base, lines)
