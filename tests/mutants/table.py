@@ -314,15 +314,15 @@ MUTANTS = (
     Mutant(
         "what is left out is counted one short",
         f"{PACKAGE}/document.py",
-        "        return rows, total - room\n",
-        "        return rows, max(0, total - room - 1)\n",
+        "if awaits else rows), total - room\n",
+        "if awaits else rows), max(0, total - room - 1)\n",
         _DOCUMENT,
     ),
     Mutant(
         "what an edit took out is still counted by its rule",
         f"{PACKAGE}/records.py",
-        "                self.found[violation.rule] += by\n",
-        "                self.found[violation.rule] += max(by, 0)\n",
+        "self.found[violation.rule, bool(base) and base[index] is not None] += by\n",
+        "self.found[violation.rule, bool(base) and base[index] is not None] += max(by, 0)\n",
         _DOCUMENT,
     ),
     Mutant(
@@ -500,8 +500,8 @@ MUTANTS = (
     Mutant(
         "what is historical goes first",
         f"{PACKAGE}/verdict.py",
-        "    return 2 * (verdict.scope is Scope.HISTORICAL)",
-        "    return -2 * (verdict.scope is Scope.HISTORICAL)",
+        "    return 2 * is_old + ",
+        "    return -2 * is_old + ",
         ("tests/lsp/test_server.py::test_new_and_blocked_ones_go_before_the_rest",),
     ),
     Mutant(
