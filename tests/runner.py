@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import bootstrap
 from interpreters import supported
@@ -78,10 +79,16 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
             ["mypy", "--strict", "--platform", system, "--cache-dir", f".mypy_cache/{system}"]
             for system in ("linux", "darwin", "win32")
         ]
-        failed += [" ".join(check) for check in checks if call([python, "-m", *check]) != 0]
-        for other in supported():
-            if other.version != sys.version_info[:3] and call([other.path, TESTS, "--smoke"]) != 0:
-                failed.append(f"smoke on Python {other.name}")
+        # Each of them takes one core: as many run at a time as there are.
+        commands = {" ".join(check): [python, "-m", *check] for check in checks}
+        commands |= {
+            f"smoke on Python {other.name}": [other.path, TESTS, "--smoke", "--numprocesses=0"]
+            for other in supported()
+            if other.version != sys.version_info[:3]
+        }
+        with ThreadPoolExecutor(cores()) as pool:
+            codes = pool.map(call_apart, commands.values())
+            failed += [name for name, code in zip(commands, codes, strict=True) if code != 0]
         arguments = ["--numprocesses=auto", "--dist=worksteal"]
     if failed:
         say(f"failed already: {', '.join(failed)}")
@@ -108,11 +115,36 @@ def add_editors(install: bool) -> None:
 
 def call(command: list[str]) -> int:
     began = time.monotonic()
-    say(" ".join(os.path.relpath(part) if os.path.isabs(part) else part for part in command))
+    say(shown(command))
     code = subprocess.call(command, cwd=bootstrap.CHECKOUT)
     if code != 0:
         say(f"ended with {code} after {time.monotonic() - began:.0f} s")
     return code
+
+
+def call_apart(command: list[str]) -> int:
+    """Run a command beside others: what it prints is printed when it has ended."""
+    began = time.monotonic()
+    done = subprocess.run(
+        command, cwd=bootstrap.CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    say(
+        f"{shown(command)}: {'ended' if done.returncode == 0 else f'ended with {done.returncode}'} after"
+        f" {time.monotonic() - began:.0f} s"
+    )
+    sys.stderr.write(done.stdout.decode("utf-8", "replace"))
+    return done.returncode
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def shown(command: list[str]) -> str:
+    return " ".join(os.path.relpath(part) if os.path.isabs(part) else part for part in command)
 
 
 def say(message: str) -> None:
