@@ -351,10 +351,12 @@ class Cover:
                 groups.setdefault(identity[:2], []).append(index)
         covered = [False] * len(found)
         for group, indexes in groups.items():
-            salt, nears = self._nears(group)
-            for index in self._chosen(indexes, found, salt, Counter(nears))[: len(nears)]:
+            (salt, nears), count = self._nears(group), len(indexes)
+            if len(nears) < count:
+                indexes = self._chosen(indexes, found, salt, Counter(nears)) if nears else []
+            for index in indexes[: len(nears)]:
                 covered[index] = True
-            self._left[group] = max(0, len(nears) - len(indexes))
+            self._left[group] = max(0, len(nears) - count)
         return covered
 
     def next(self, identity: Identity | None) -> bool:

@@ -161,11 +161,15 @@ class Applied:
         held = self._held(relative)
         if held is None:
             return [False] * len(rows)
-        known.make_room(len(rows))
-        found = [
-            (known.of(row, lambda one: self._known(held, one, line_of)), row.base is not None) for row in rows
-        ]
-        return Cover(held).first(found)
+        asked = [(id(row.violation), row.base is not None, row.suppression is None) for row in rows]
+        if asked != known.asked:
+            known.make_room(len(rows))
+            found = [
+                (known.of(row, lambda one: self._known(held, one, line_of)), row.base is not None)
+                for row in rows
+            ]
+            known.asked, known.marks = asked, Cover(held).first(found)
+        return known.marks
 
     def has(self, covers: dict[str, tuple[Held, Cover]], relative: str, row: Row, line_of: LineOf) -> bool:
         """Whether the baseline has a row of those that come one by one, in no order. `covers` is theirs,
@@ -195,11 +199,15 @@ class Known:
     """What the violations of one document are known by. One that is the same object stands on a line of the
     same text."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "asked", "marks")
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Violation, Identity | None]] = {}
         """By the violation's identity, and it itself, so that no other one can have that."""
+        self.asked: list[tuple[int, bool, bool]] = []
+        """What was asked for the last time: violations, whether they stood in the base and whether they
+        count; and the answer. Most edits leave that as it was."""
+        self.marks: list[bool] = []
 
     def of(self, row: Row, find: Callable[[Row], Identity | None]) -> Identity | None:
         """What a row is known by; found where that is not known."""

@@ -1009,7 +1009,21 @@ class Session:
         from auto_enforcer.baseline_rows import Known
 
         rows, known = document.rows(), self._known_by.setdefault(id(document), Known())
-        return list(self._judged(rows, relative, held.in_document(relative, rows, document.line, known)))
+        marks = held.in_document(relative, rows, document.line, known)
+        policy = self._resolver.policy(relative)
+        selection, historical = policy.select(relative), self.shows_old or policy.historical
+        judged: list[tuple[Row, Verdict]] = []
+        verdicts: dict[tuple[str, bool, bool, bool], Verdict] = {}
+        for row, baselined in zip(rows, marks, strict=True):
+            rule, is_old, suppressed = row.violation.rule, row.base is not None, row.suppression is not None
+            key = rule, is_old, suppressed, baselined
+            found = verdicts.get(key)
+            if found is None:
+                found = verdicts[key] = self._verdict(
+                    rule, selection, historical, is_old=is_old, suppressed=suppressed, baselined=baselined
+                )
+            judged.append((row, found))
+        return judged
 
     def reload(self) -> bool:
         """Look for changed configuration files, and whether the day is another. True where open documents
@@ -1106,13 +1120,14 @@ class Session:
         when the row has come."""
         policy = self._resolver.policy(relative)
         selection, flags = policy.select(relative), iter(baselined)
+        historical = self.shows_old or policy.historical
         for row in rows:
             yield (
                 row,
                 self._verdict(
                     row.violation.rule,
                     selection,
-                    self.shows_old or policy.historical,
+                    historical,
                     is_old=row.base is not None,
                     suppressed=row.suppression is not None,
                     baselined=next(flags),
@@ -1258,14 +1273,18 @@ def foremost(rows: Iterable[tuple[Row, Verdict]], most: int) -> tuple[list[tuple
     """What is shown of a file's rows, as a document chooses it, and how many are left out. Holds no more than
     `most` of each rank."""
     by_rank: dict[int, list[tuple[Row, Verdict]]] = {}
+    ranks: dict[int, tuple[Verdict, list[tuple[Row, Verdict]]]] = {}
     total = 0
-    for row, found in rows:
+    for one in rows:
+        found = one[1]
         if found.shown is None:
             continue
         total += 1
-        held = by_rank.setdefault(verdict.rank(found), [])
-        if len(held) < most:
-            held.append((row, found))
+        of_rank = ranks.get(id(found))
+        if of_rank is None:  # the verdict is kept, so that no other one can have its identity
+            of_rank = ranks[id(found)] = found, by_rank.setdefault(verdict.rank(found), [])
+        if len(of_rank[1]) < most:
+            of_rank[1].append(one)
     room = total if total <= most else most - 1
     chosen: list[tuple[Row, Verdict]] = []
     for at in sorted(by_rank):
