@@ -2,7 +2,7 @@
 
 Options of its own come first, all else goes to pytest:
 
---editors     also install the editors that tests drive, where the machine has none
+--editors     also install what tests drive, Neovim and the pre-commit framework, where the machine lacks it
 --python X    run with the interpreter X
 --smoke       only the tests marked `smoke`: what the other Pythons of the machine run
 --mutants     break a copy in named ways, each of which a test must notice (`--mutants --help` says more)
@@ -31,7 +31,11 @@ LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz", "--
 SMOKE_SEQUENCES = "400"
 """Of the 10,000 edit sequences of the suite, those that other Pythons run."""
 
-EDITORS_LOCK = os.path.join(TESTS, "editors.lock")
+DRIVEN = (
+    ("nvim", "Neovim", ".venv-editors", os.path.join(TESTS, "editors.lock")),
+    ("pre-commit", "the pre-commit framework", ".venv-gates", os.path.join(TESTS, "gates.lock")),
+)
+"""What tests drive that a machine may lack: program, name, the environment it is put into, and its lock."""
 
 
 def main(arguments: list[str]) -> int:
@@ -71,7 +75,7 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
         quick = arguments or ["--numprocesses=auto"]
         os.environ.setdefault("AUTO_ENFORCER_SEQUENCES", SMOKE_SEQUENCES)
         return call([python, "-m", "pytest", "-q", "-m", "smoke and not slow", *quick])
-    add_editors(editors)
+    add_driven(editors)
     failed = []
     if not arguments:
         checks = [["ruff", "check"], ["ruff", "format", "--check"]]
@@ -97,20 +101,22 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
     return code or (1 if failed else 0)
 
 
-def add_editors(install: bool) -> None:
-    """Puts the editors that the tests drive on the PATH, or says that their tests are left out."""
-    if shutil.which("nvim"):
-        return
-    if not install:
-        say("left out: the tests that drive Neovim (`python3 tests --editors` installs it)")
-        return
-    try:
-        environment = bootstrap.ensure(bootstrap.candidates(".venv-editors"), [EDITORS_LOCK])
-    except bootstrap.CannotStart as error:
-        say(f"left out: the tests that drive Neovim: {error}")
-        return
-    programs = os.path.dirname(environment.python)
-    os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
+def add_driven(install: bool) -> None:
+    """Puts the programs that tests drive on the PATH, or says that their tests are left out."""
+    for program, name, place, lock in DRIVEN:
+        if shutil.which(program):
+            continue
+        if not install:
+            say(f"left out: the tests that drive {name} (`python3 tests --editors` installs it)")
+            continue
+        try:
+            environment = bootstrap.ensure(bootstrap.candidates(place), [lock])
+        except bootstrap.CannotStart as error:
+            say(f"left out: the tests that drive {name}: {error}")
+            continue
+        programs = os.path.dirname(environment.python)
+        # Behind what is there: only the program itself is wanted of it.
+        os.environ["PATH"] = os.environ.get("PATH", "") + os.pathsep + programs
 
 
 def call(command: list[str]) -> int:

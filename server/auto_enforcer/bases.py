@@ -57,7 +57,8 @@ class Bases:
     __slots__ = ("_commit", "_missing", "_moved", "_stamp", "_word", "differs", "repository")
 
     def __init__(self, repository: Repository, word: str = AUTO) -> None:
-        """`word` is "auto" or a revision."""
+        """`word` is "auto", a revision (git.NOTHING: none), or `A...B` as git writes it: the commit that two
+        have in common; one that is left out is HEAD."""
         self.repository = repository
         self._word = word
         self._commit: Commit | None = None
@@ -240,14 +241,19 @@ class Bases:
         repository = self.repository
         head = repository.commit("HEAD")
         if self._word != AUTO:
+            if self._word == git.NOTHING:
+                return Commit("", "no commit", is_own=False)
+            if _is_whole_id(self._word) and repository.commit(self._word) == self._word:
+                return Commit(self._word, self._word[:12], is_own=self._word == head)
             outer = self._of_outer(head)
             if outer is not None:
                 return outer
-            found = repository.commit(self._word)
-            if not found and self._word == "HEAD":
+            if "..." in self._word:
+                found = self._in_common(*self._word.split("...", 1))
+                return Commit(found, found[:12], is_own=found == head)
+            if self._word == "HEAD" and not head:
                 return Commit("", "no commit", is_own=False)
-            if not found:
-                raise GitError(f"there is no revision `{self._word}` to compare with; {self._fetching()}")
+            found = self._known(self._word)
             return Commit(found, self._word, is_own=found == head)
         if not head:
             return Commit("", "no commit", is_own=False)
@@ -265,6 +271,21 @@ class Bases:
             if found:
                 return Commit(found, found[:12], is_own=found == head)
         return Commit(head, head[:12], is_own=True)
+
+    def _known(self, revision: str) -> str:
+        found = self.repository.commit(revision)
+        if not found:
+            raise GitError(f"there is no revision `{revision}` to compare with; {self._fetching()}")
+        return found
+
+    def _in_common(self, one: str, other: str) -> str:
+        one, other = one or "HEAD", other or "HEAD"
+        found = self.repository.merge_base(self._known(one), self._known(other))
+        if not found:
+            cut = ", for its history is cut off" if self.repository.is_shallow else ""
+            what = f"no commit is here that `{one}` and `{other}` have in common{cut}"
+            raise GitError(f"{what}; {self._fetching()}")
+        return found
 
     def _fetching(self) -> str:
         deepen = "`git fetch --unshallow`" if self.repository.is_shallow else "`git fetch`"
@@ -365,6 +386,11 @@ class Bases:
                 yield from self._absent(entry.id, path + b"/")
             elif name not in present and entry.mode & 0o170000 == 0o100000:
                 yield os.fsdecode(path), entry
+
+
+def _is_whole_id(word: str) -> bool:
+    """Whether a word is a whole object id: it names the same in every repository, or nothing."""
+    return len(word) in (40, 64) and all(letter in "0123456789abcdef" for letter in word)
 
 
 def _name(path: str) -> str:

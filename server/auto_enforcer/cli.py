@@ -127,6 +127,16 @@ def _run(options: argparse.Namespace) -> int:
 
         _settle()
         return cli_suppressions.run(options)
+    if options.command == "commit-msg":
+        from auto_enforcer import cli_message
+
+        _settle()
+        return cli_message.run(options)
+    if options.command == "pre-push":
+        from auto_enforcer import cli_push
+
+        _settle()
+        return cli_push.run(options)
     if options.command == "baseline":
         from auto_enforcer import cli_baseline
 
@@ -334,7 +344,10 @@ def _add_check(check: argparse.ArgumentParser) -> None:
         " (default: the merge base with the upstream's default branch, else HEAD)",
     )
     check.add_argument(
-        "--base", metavar="REV", help="compare with this revision; `auto` for the default one (means `--new`)"
+        "--base",
+        metavar="REV",
+        help="compare with this revision; `auto` for the default one, `REV...` for the commit that HEAD"
+        " has in common with REV (means `--new`)",
     )
     check.add_argument(
         "--staged",
@@ -368,6 +381,18 @@ def _add_hook(hook: argparse.ArgumentParser) -> None:
     from auto_enforcer.hook import command
 
     command.add(hook)
+
+
+def _add_commit_msg(message: argparse.ArgumentParser) -> None:
+    from auto_enforcer import cli_message
+
+    cli_message.add(message)
+
+
+def _add_pre_push(push: argparse.ArgumentParser) -> None:
+    from auto_enforcer import cli_push
+
+    cli_push.add(push)
 
 
 def _one_of(choices: Sequence[str]) -> Callable[[str], str]:
@@ -408,6 +433,8 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "why": ("say why a line has a violation, or has none", _add_why),
     "config": ("print the policy for a path, and where each value was set", _add_config),
     "hook": ("answer a coding agent that asks before it writes", _add_hook),
+    "commit-msg": ("judge a commit's message, as git's hook of that name", _add_commit_msg),
+    "pre-push": ("judge what a push brings that is new, as git's hook of that name", _add_pre_push),
     "suppressions": ("list what is allowed, why, until when, and whether it is used", _add_suppressions),
     "mcp": ("offer tools to coding agents over the Model Context Protocol", _add_mcp),
     "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),

@@ -65,9 +65,7 @@ def run(options: argparse.Namespace) -> int:
         only=options.rule,
         today=today(),
         meter=time.perf_counter if options.timings else None,
-        base=("HEAD" if options.staged and not options.base else options.base or "")
-        if is_comparing
-        else None,
+        base=(options.base or "") if is_comparing else None,
     )
     _know(options.rule, workspaces, [options.stdin_path or "."] if paths == ["-"] else paths)
     progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)

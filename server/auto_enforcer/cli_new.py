@@ -4,7 +4,7 @@ checked where it is not those of the disk."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from auto_enforcer import git
@@ -12,7 +12,7 @@ from auto_enforcer.bases import Bases
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import shown_path, told
 from auto_enforcer.files import BASELINE
-from auto_enforcer.git import GITLINK, SYMLINK, GitError, Staged
+from auto_enforcer.git import GITLINK, SYMLINK, GitError, Repository, Staged
 from auto_enforcer.model import Report, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.session import Session
@@ -64,14 +64,28 @@ def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
 
 
 def staged(workspaces: Workspaces, paths: Iterable[str], base: str, tally: Tally) -> Iterator[Item]:
-    """What is found in the files of the index that differ from a revision, as the index has them."""
+    """What is found in the files of the index that differ from a revision, as the index has them; without one
+    from what the next commit will be made on: HEAD, or each parent of a merge that is under way."""
     session = workspaces.of_folder(os.getcwd())
-    bases = _bases(session, base or "HEAD")
-    commit = bases.commit()
-    tally.base = commit.name
-    index = os.environ.get("GIT_INDEX_FILE", "")
-    changed = bases.repository.staged(commit.id, os.path.join(session.root, index) if index else "")
-    yield from _of_changes(workspaces, session, bases, list(changed), paths)
+    repository = repository_of(session)
+    words = [base] if base else _parents(repository)
+    named = os.environ.get("GIT_INDEX_FILE", "")
+    index = os.path.join(session.root, named) if named else ""
+    yield from changed(
+        workspaces, session, words, lambda commit: repository.staged(commit, index), paths, tally
+    )
+
+
+def _parents(repository: Repository) -> list[str]:
+    """The commits that the next one will be made on."""
+    head = repository.commit("HEAD")
+    if not head:
+        return [git.NOTHING]
+    # git names what it merges to its hook in the environment, and writes it down where it could not go on.
+    prefix = "GITHEAD_"
+    named = [name[len(prefix) :] for name in os.environ if name.startswith(prefix)]
+    others = [repository.commit(name) for name in (*repository.merge_heads(), *named)]
+    return list(dict.fromkeys([head, *filter(None, others)]))
 
 
 def committed(
@@ -79,27 +93,33 @@ def committed(
 ) -> Iterator[Item]:
     """What is found in the files of a commit that differ from another revision, as the commit has them."""
     session = workspaces.of_folder(os.getcwd())
-    bases = _bases(session, base)
-    own = bases.repository.commit(revision)
+    repository = repository_of(session)
+    own = repository.commit(revision)
     if not own:
         raise UserError(f"there is no revision `{revision}`; fetch it, or name another one with `--commit`")
+    if base.endswith("..."):
+        base += revision
+    word = base or session.policy(os.path.join(session.root, "any")).base
+    [bases] = _settled(session, [word])
     commit = bases.commit()
     if own == commit.id:
         raise UserError(
             f"there is nothing to compare: `{commit.name}`, the base, is `{revision}` itself; name another"
             " one with `--base`"
         )
-    tally.base = commit.name
-    yield from _of_changes(
-        workspaces, session, bases, list(bases.repository.differing(commit.id, own)), paths
+    yield from changed(
+        workspaces, session, [word], lambda commit: repository.differing(commit, own), paths, tally
     )
 
 
-def _bases(session: Session, base: str) -> Bases:
+def repository_of(session: Session) -> Repository:
+    """The repository of a workspace. Raises UserError."""
+    if session.comparing is None:
+        session.compare()
     comparing = session.comparing
     assert comparing is not None
     try:
-        found = comparing.bases("", base)
+        found = comparing.repository()
     except GitError as error:
         raise UserError(str(error)) from None
     if found is None:
@@ -107,39 +127,66 @@ def _bases(session: Session, base: str) -> Bases:
     return found
 
 
-def _of_changes(
-    workspaces: Workspaces, session: Session, bases: Bases, changes: list[Staged], paths: Iterable[str]
+def _settled(session: Session, words: Sequence[str]) -> list[Bases]:
+    comparing = session.comparing
+    assert comparing is not None
+    try:
+        found = comparing.settle(words)
+        for bases in found:
+            bases.commit()
+    except GitError as error:
+        raise UserError(str(error)) from None
+    return found
+
+
+def changed(
+    workspaces: Workspaces,
+    session: Session,
+    words: Sequence[str],
+    differing: Callable[[str], Iterator[Staged]],
+    paths: Iterable[str],
+    tally: Tally,
 ) -> Iterator[Item]:
-    """What is found in files as git has them."""
-    bases.missing({one.path: one.base for one in changes if one.entry is None and one.base is not None})
-    yield from _go_by_baseline(session, bases, changes)
-    top = bases.repository.top
+    """What is found in files as git has them that differ from each of some revisions, one at least.
+    `differing` says where what is judged differs from a commit, for which "" may stand. Raises UserError."""
+    repository = repository_of(session)
+    all_bases = _settled(session, words)
+    tally.base = ", ".join([bases.commit().name for bases in all_bases])
+    changes: dict[str, Staged] = {}
+    for number, bases in enumerate(all_bases):
+        differences = {one.path: one for one in differing(bases.commit().id)}
+        gone = {one.path: one.base for one in differences.values() if one.entry is None and one.base}
+        bases.missing(gone)
+        if not number:
+            yield from _go_by_baseline(session, bases, differences)
+        # What is as one of them has it holds nothing that is new.
+        changes = {path: one for path, one in differences.items() if not number or path in changes}
     wanted = [os.path.abspath(path) for path in paths]
-    for one in changes:
+    for one in changes.values():
         entry = one.entry
         if entry is None or entry.mode in (GITLINK, SYMLINK):
             continue
-        path = os.path.join(top, *one.path.split("/"))
+        path = os.path.join(repository.top, *one.path.split("/"))
         if wanted and not any(path == inside or path.startswith(inside + os.sep) for inside in wanted):
             continue
         shown, relative = shown_path(path), session.relative(path)
         try:
-            found = bases.repository.read(entry.id)
+            found = repository.read(entry.id)
         except GitError as error:
             yield CouldNotRun(shown, str(error))
             continue
         if found is None or found.data is None:
             yield CouldNotRun(shown, f"larger than {git.LARGEST >> 20} MiB; check it with `check {shown}`")
             continue
-        workspaces.given[shown] = partial(_data, bases, entry.id)
+        workspaces.given[shown] = partial(_data, repository, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)
 
 
-def _go_by_baseline(session: Session, bases: Bases, changes: Iterable[Staged]) -> Iterator[Item]:
+def _go_by_baseline(session: Session, bases: Bases, changes: Mapping[str, Staged]) -> Iterator[Item]:
     """Let a session go by the baseline that git has beside the files: that of the disk may say more."""
     path = os.path.relpath(os.path.join(session.root, BASELINE), bases.repository.top).replace(os.sep, "/")
     try:
-        entry = next((one.entry for one in changes if one.path == path), bases.entry(path))
+        entry = changes[path].entry if path in changes else bases.entry(path)
         found = None if entry is None else bases.repository.read(entry.id)
     except GitError as error:
         yield CouldNotRun(BASELINE, str(error))
@@ -150,10 +197,10 @@ def _go_by_baseline(session: Session, bases: Bases, changes: Iterable[Staged]) -
         session.take_baseline(b"" if found is None else found.data or b"")
 
 
-def _data(bases: Bases, blob: str) -> bytes | None:
+def _data(repository: Repository, blob: str) -> bytes | None:
     """What a blob holds; None where that cannot be had."""
     try:
-        found = bases.repository.read(blob)
+        found = repository.read(blob)
     except GitError:
         return None
     return None if found is None else found.data

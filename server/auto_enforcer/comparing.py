@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from auto_enforcer import git, scope, text
 from auto_enforcer.bases import SESSION, Bases, Stood
@@ -21,7 +21,7 @@ MOST_TOLD = 1_000
 class Comparing:
     """The bases of a workspace's files: one a repository and word, each with one reader of objects."""
 
-    __slots__ = ("_bases", "_broken", "_repositories", "_root", "_told", "_tops", "_word")
+    __slots__ = ("_bases", "_broken", "_repositories", "_root", "_told", "_tops", "_word", "also")
 
     def __init__(self, root: str, word: str = "") -> None:
         """`root` is the workspace's absolute path. `word` says what all files are compared with, "auto" or a
@@ -33,6 +33,8 @@ class Comparing:
         self._repositories: dict[str, Repository] = {}
         self._tops: dict[str, str] = {}
         self._told: set[str] = set()
+        self.also: list[Bases] = []
+        """Further bases: what stood in one of them is old too. Those of a merge's other parents."""
 
     def bases(self, relative: str, word: str) -> Bases | None:
         """The base of a file, by its path relative to the workspace; None where nothing is to be compared
@@ -51,16 +53,28 @@ class Comparing:
         found = self._bases.get(key)
         if found is None:
             try:
-                repository = self._repositories.get(top)
-                if repository is None:
-                    repository = self._repositories[top] = Repository(top)
-                found = Bases(repository, word)
+                found = Bases(self._repository(top), word)
                 found.commit()
             except GitError as error:
                 self._broken[key] = str(error)
                 raise
             self._bases[key] = found
         return found
+
+    def repository(self) -> Repository | None:
+        """The repository that the workspace's root lies in; None outside of git. Raises GitError."""
+        top = self._top(self._root)
+        return self._repository(top) if top else None
+
+    def settle(self, words: Sequence[str]) -> list[Bases]:
+        """From now on all files are compared with these revisions, one at least: what stood in one of them is
+        old. Gives their bases. Raises GitError."""
+        self._word = words[0]
+        first = self.bases("", "")
+        if first is None:
+            return []
+        self.also = [Bases(first.repository, word) for word in words[1:]]
+        return [first, *self.also]
 
     def is_repository(self, relative: str) -> bool:
         """Whether a file, by its path relative to the workspace, lies in a repository."""
@@ -84,6 +98,16 @@ class Comparing:
         path = os.path.relpath(os.path.join(self._root, relative), bases.repository.top)
         return bases.stood(path.replace(os.sep, "/"), data, own_id)
 
+    def stood_also(self, relative: str, data: bytes | None, own_id: str = "") -> Iterator[Stood]:
+        """What further bases have of a file, those that have it. Raises GitError."""
+        path = os.path.join(self._root, relative)
+        for bases in self.also:
+            top = bases.repository.top
+            if self.top_of(path) == top:
+                stood = bases.stood(os.path.relpath(path, top).replace(os.sep, "/"), data, own_id)
+                if stood is not None:
+                    yield stood
+
     def is_news(self, reason: str) -> bool:
         """Whether it was not said before why something cannot be compared: mostly it is so of every file."""
         if reason in self._told:
@@ -98,6 +122,12 @@ class Comparing:
             repository.close()
         self._bases.clear()
         self._broken.clear()
+
+    def _repository(self, top: str) -> Repository:
+        repository = self._repositories.get(top)
+        if repository is None:
+            repository = self._repositories[top] = Repository(top)
+        return repository
 
     def _top(self, folder: str) -> str:
         top = self._tops.get(folder)
@@ -123,6 +153,17 @@ def marked(
     else:
         base = scope.Base(lines_of(stood.data), rows_of(stood))
         yield from scope.marked(base, lines_of(data), list(rows))
+
+
+def marked_also(
+    rows: Iterable[Row], data: bytes | None, stood: Stood, rows_of: Callable[[Stood], Iterable[Row]]
+) -> Iterator[Row]:
+    """A text's rows that were compared with one base, compared with a further one: the first that had a row
+    is where it stood."""
+    first = list(rows)
+    again = marked([row._replace(base=None) for row in first], data, stood, rows_of)
+    for row, other in zip(first, again, strict=True):
+        yield row if row.base is not None else other
 
 
 def lines_of(data: bytes) -> list[str]:

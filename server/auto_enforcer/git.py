@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING
 
 from auto_enforcer.model import NamedTuple
@@ -33,6 +33,9 @@ LONGEST_QUESTION = 60.0
 MOST_RANGES = 500
 """Lines of a file that are asked for one by one."""
 
+MOST_EDGES = 100
+"""Commits that a branch grew on that are compared with each other, at most."""
+
 GITLINK = 0o160000
 """The mode of a submodule's entry, which names a commit of it."""
 
@@ -50,6 +53,10 @@ _SETTINGS = (
     "core.pager=cat",
     "log.showSignature=false",
 )
+
+
+NOTHING = "0" * 40
+"""The id that stands where there is no object."""
 
 
 class GitError(Exception):
@@ -232,8 +239,11 @@ class Repository:
 
     # -- Short questions
 
-    def question(self, *arguments: str, accepted: tuple[int, ...] = (0,), index: str = "") -> bytes:
-        """What git prints. `index` is the path of another index than the repository's own."""
+    def question(
+        self, *arguments: str, accepted: tuple[int, ...] = (0,), index: str = "", given: bytes = b""
+    ) -> bytes:
+        """What git prints that is given something to read. `index` is the path of another index than the
+        repository's own."""
         import subprocess
 
         self.started += 1
@@ -243,7 +253,7 @@ class Repository:
         try:
             done = subprocess.run(
                 self._command(*arguments),
-                stdin=subprocess.DEVNULL,
+                input=given,
                 capture_output=True,
                 env=environment,
                 cwd=self.folder,
@@ -258,8 +268,10 @@ class Repository:
         return done.stdout
 
     def settings(self) -> Mapping[str, str]:
-        """What the configuration says of line ends, remotes and the remotes of branches, by key."""
-        wanted = r"^(core\.(autocrlf|eol)|remote\..*\.url|branch\..*\.remote)$"
+        """What the configuration says of line ends, commit messages, remotes and the remotes of branches, by
+        key in small letters but for what stands between two dots."""
+        keys = r"core\.(autocrlf|eol|comment(char|string))", r"commit\.cleanup", r"remote\..*\.url"
+        wanted = f"^({'|'.join(keys)}|branch\\..*\\.remote)$"
         found = self.question("config", "-z", "--get-regexp", wanted, accepted=(0, 1))
         said = (one.partition(b"\n") for one in found.split(b"\0") if one)
         return {os.fsdecode(key): os.fsdecode(value) for key, _, value in said}
@@ -268,6 +280,21 @@ class Repository:
         """The id of the best common ancestor of two commits; "" where there is none."""
         found = self.question("merge-base", commit, other, accepted=(0, 1))
         return found.decode().strip()
+
+    def beyond(self, commit: str, known: Iterable[str], remote: str) -> tuple[bool, list[str]]:
+        """Whether a commit brings any that neither the commits `known` nor what is known of a remote, by its
+        name, have; and of what they have, the commits that those were made on, none of which another has."""
+        said = self.question(
+            *("rev-list", "--boundary", "--stdin", commit, "--not"),
+            f"--remotes={remote}" if remote else "--remotes",
+            given="".join([f"^{one}\n" for one in known]).encode(),
+        )
+        lines = said.decode().split()
+        edge = [line[1:] for line in lines if line.startswith("-")]
+        if len(edge) > 1:
+            apart = self.question("merge-base", "--independent", *edge[:MOST_EDGES])
+            return True, apart.decode().split()
+        return bool(lines), edge
 
     def staged(self, commit: str, index: str = "") -> Iterator[Staged]:
         """Where the index differs from a commit. For no commit "" stands: then everything does."""
@@ -344,6 +371,10 @@ class Repository:
         """The name of the branch that is checked out; "" where HEAD is on none."""
         said = _said(os.path.join(self.folder, "HEAD")).strip()
         return said.removeprefix("ref: refs/heads/") if said.startswith("ref: refs/heads/") else ""
+
+    def merge_heads(self) -> list[str]:
+        """What the branch that is checked out is being merged with."""
+        return _said(os.path.join(self.folder, "MERGE_HEAD")).split()
 
     @property
     def is_shallow(self) -> bool:

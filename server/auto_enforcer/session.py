@@ -477,6 +477,7 @@ class Session:
                 yield row
 
         own_id, stood = "", None
+        further: list[Stood] = []
         compares = self.comparing
         assert compares is not None
         try:
@@ -489,12 +490,19 @@ class Session:
                 own_id = git.blob_id(data)
                 data = None
             stood = compares.stood(relative, self._resolver.policy(relative).base, data, own_id)
+            further += compares.stood_also(relative, data, own_id)
         except OSError as error:
             self._fail(report.path, f"cannot be compared with its base: {error.strerror or error}")
         except git.GitError as error:
             if compares.is_news(str(error)):
                 self._fail(report.path, f"cannot be compared with its base: {error}")
-        found = comparing.marked(rows(), data, stood, lambda stood: self._rows_of(relative, stood))
+
+        def rows_of(stood: Stood) -> list[Row]:
+            return self._rows_of(relative, stood)
+
+        found = comparing.marked(rows(), data, stood, rows_of)
+        for one in further:
+            found = comparing.marked_also(found, data, one, rows_of)
         held = self._baseline
         if held is None or relative not in held.baseline or stood is None or stood.is_same or data is None:
             yield from self._judged(found, relative, _popped(flags))

@@ -18,6 +18,7 @@ LOCKS = {
     "mcp.lock": ["pyproject.toml", "--extra", "mcp", "--constraint", "requirements.lock"],
     "tests/requirements.lock": ["tests/requirements.txt", "--constraint", "requirements.lock"],
     "tests/editors.lock": ["tests/editors.txt"],
+    "tests/gates.lock": ["tests/gates.txt", "--constraint", "tests/requirements.lock"],
 }
 """Lock file: what it is made from. The order counts, one constrains the next."""
 

@@ -1,0 +1,27 @@
+"""What the gates of git have in common: how they print what they found, and what they end with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from auto_enforcer.cli_exit import BLOCKED, CLEAN, FAILED
+from auto_enforcer.cli_terminal import wants_colour
+from auto_enforcer.render import text
+from auto_enforcer.render.items import CouldNotRun, Item, Tally
+from auto_enforcer.workspaces import Workspaces
+
+
+def told(items: Iterable[Item], tally: Tally, workspaces: Workspaces) -> int:
+    """Print what was found, and what is wrong with the policy that it was looked for by; the exit code."""
+
+    def all_items() -> Iterable[Item]:
+        yield from items
+        for place, message in workspaces.policy_problems():
+            yield CouldNotRun(place, message)
+
+    for chunk in text.render(all_items(), tally, colour=wants_colour(sys.stdout)):
+        sys.stdout.write(chunk)
+    if tally.failures:
+        return FAILED
+    return BLOCKED if tally.gates else CLEAN

@@ -1,0 +1,371 @@
+"""What git asks before a commit and before a push: its own hooks, and the pre-commit framework, run what is
+shipped for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+import bootstrap
+from auto_enforcer import cli_message
+from command import Command, environment
+from repositories import Repository
+from repositories import environment as of_git
+from tokens import token
+
+if shutil.which("git") is None:
+    pytest.skip("git is not installed", allow_module_level=True)
+
+TOP = Path(bootstrap.CHECKOUT)
+SHIPPED = TOP / ".pre-commit-hooks.yaml"
+CLEAN = "import os\n\n\ndef first(one):\n    return one\n"
+OLD = "def old():\n    breakpoint()\n"
+BAD = CLEAN + "breakpoint()\n"
+NEW = "app.py:6:1: blocked logging/breakpoint-call"
+POLICY = 'extends = ["recommended"]\n'
+TERMS = POLICY + '[rules]\n"naming/retired-term" = { severity = "blocked", terms = { basket = "cart" } }\n'
+
+
+class Ended(NamedTuple):
+    """How git ended, and all that it and its hooks printed."""
+
+    code: int
+    out: str
+
+
+class Hooked:
+    """A repository with git's hooks, each running what is shipped for it, and its remote."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.remote = Repository(folder / "remote")
+        self.remote.commit({"app.py": CLEAN, "old.py": OLD, "enforcer.toml": TERMS})
+        self.remote.git("config", "receive.denyCurrentBranch", "ignore")
+        self.own = Repository(folder / "own")
+        self.own.git("remote", "add", "origin", str(self.remote.folder))
+        self.own.git("fetch", "-q", "origin")
+        self.own.git("checkout", "-q", "-B", "topic", "origin/main")
+        programs = folder / "bin"
+        programs.mkdir()
+        program = programs / "auto-enforcer"
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m auto_enforcer "$@"\n')
+        program.chmod(0o755)
+        self.environment = environment(cache) | of_git()
+        self.environment["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+
+    def hook(self) -> None:
+        """Let git run the shipped lines."""
+        for hook in shipped():
+            for stage in hook["stages"]:
+                path = self.own.folder / ".git" / "hooks" / stage
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(f'#!/bin/sh\nexec {hook["entry"]} "$@"\n')
+                path.chmod(0o755)
+
+    def git(self, *arguments: str, more: Mapping[str, str] | None = None) -> Ended:
+        """git with the hooks."""
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.own.folder,
+            env={**self.environment, **(more or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout.decode("utf-8", "replace"))
+
+    def commit(self, files: Mapping[str, str], message: str = "change") -> None:
+        """Commit without the hooks."""
+        self.own.write(dict(files))
+        self.own.git("add", "-A")
+        self.own.git("commit", "-q", "--no-verify", "-m", message)
+
+
+def shipped() -> list[dict[str, Any]]:
+    found = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.fixture
+def hooked(tmp_path: Path, cache: Path) -> Hooked:
+    if os.name == "nt":
+        pytest.skip("the hooks are for `sh`")
+    made = Hooked(tmp_path, cache)
+    made.hook()
+    return made
+
+
+# -- Before a commit
+
+
+def test_what_is_staged_is_judged_and_not_what_lies_in_the_folder(hooked: Hooked) -> None:
+    hooked.own.write({"app.py": BAD})
+    hooked.own.git("add", "app.py")
+    hooked.own.write({"app.py": CLEAN})
+    ended = hooked.git("commit", "-m", "change")
+    assert ended.code == 1, ended
+    assert NEW in ended.out
+    hooked.own.write({"app.py": CLEAN + "# more\n", "old.py": OLD + "# more\n"})
+    hooked.own.git("add", "-A")
+    hooked.own.write({"app.py": BAD})
+    ended = hooked.git("commit", "-m", "change")
+    assert ended.code == 0, ended
+    assert "1 historical" in ended.out
+
+
+def test_the_first_commit_is_judged_too(tmp_path: Path, ae: Command) -> None:
+    made = Repository(tmp_path / "first")
+    made.write({"app.py": BAD, "enforcer.toml": POLICY})
+    made.git("add", "-A")
+    done = ae("check", "--staged", folder=made.folder)
+    assert (done.code, done.out.splitlines()[0][: len(NEW)]) == (1, NEW)
+
+
+def test_what_a_merge_brings_is_not_new(hooked: Hooked) -> None:
+    """Neither where git merges by itself, nor where a person had to; what that person adds is."""
+    hooked.commit({"mine.py": OLD, "both.py": "mine = 1\n"})
+    hooked.remote.commit({"theirs.py": OLD, "both.py": "theirs = 1\n"})
+    hooked.remote.git("checkout", "-q", "-b", "easy", "HEAD~1")
+    hooked.remote.commit({"easy.py": OLD})
+    hooked.own.git("fetch", "-q", "origin")
+    ended = hooked.git("merge", "--no-edit", "origin/easy")
+    assert ended.code == 0, ended
+    assert "auto-enforcer" not in ended.out
+    assert hooked.git("merge", "--no-edit", "origin/main").code == 1, "there is a conflict"
+    hooked.own.write({"both.py": "mine = theirs = 1\n", "theirs.py": OLD + "# more\n"})
+    hooked.own.git("add", "-A")
+    hooked.own.write({"both.py": "mine = theirs = 1\nbreakpoint()\n"})
+    hooked.own.git("add", "-A")
+    ended = hooked.git("commit", "--no-edit")
+    assert ended.code == 1, ended
+    assert "both.py:2:1: blocked logging/breakpoint-call" in ended.out
+    assert "theirs.py" not in ended.out
+    hooked.own.write({"both.py": "mine = theirs = 1\n"})
+    hooked.own.git("add", "-A")
+    ended = hooked.git("commit", "--no-edit")
+    assert ended.code == 0, ended
+    assert len(hooked.own.git("rev-list", "--parents", "-n1", "HEAD").split()) == 3
+
+
+# -- A message
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("settle\n\nwith TOKEN = {secret}\n", "1:1: blocked secrets/github-token"),
+        ("settle \u202e them\n", ":1:8: blocked unicode/"),
+        ("settle the basket\n", ":1:12: blocked naming/retired-term"),
+        ("settle\n\n# the basket\n", ":3:7: blocked naming/retired-term"),
+    ],
+    ids=["a secret", "a hidden character", "a retired term", "no comment, for nobody edits it"],
+)
+def test_what_a_message_may_not_hold(hooked: Hooked, message: str, said: str) -> None:
+    secret = token("github-token")
+    ended = hooked.git("commit", "--allow-empty", "-m", message.format(secret=secret))
+    assert ended.code == 1, ended
+    assert said.partition("1:1: ")[2] in ended.out
+    assert secret not in ended.out
+
+
+def test_what_git_leaves_out_of_a_message_is_not_judged(hooked: Hooked, tmp_path: Path) -> None:
+    hooked.commit({"notes.txt": "the basket\n"})
+    hooked.own.write({"notes.txt": "the cart\n"})
+    hooked.own.git("add", "-A")
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\n{ echo settle; echo "# basket"; cat "$1"; } > "$1.new"; mv "$1.new" "$1"\n')
+    editor.chmod(0o755)
+    ended = hooked.git("commit", "-v", more={"GIT_EDITOR": str(editor)})
+    assert ended.code == 0, ended
+    assert hooked.own.git("log", "-1", "--format=%B") == "settle"
+
+
+SCISSORS = " ------------------------ >8 ------------------------\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleanup", "comment", "edited", "kept"),
+    [
+        ("a\n# b\n", "default", "#", True, "a\n\n"),
+        ("a\n# b\n", "default", "#", False, "a\n# b\n"),
+        ("a\n# b\n", "strip", "#", False, "a\n\n"),
+        ("a\n# b\n", "whitespace", "#", True, "a\n# b\n"),
+        ("a\n# b\n; c\n", "default", ";", True, "a\n# b\n\n"),
+        ("a\n# b\n; c\n", "default", "auto", True, "a\n# b\n\n"),
+        (f"a\n#{SCISSORS}# b\ndiff --git c\n+d\n", "default", "#", True, "a"),
+        (f"a\n#{SCISSORS}# b\nc\n", "default", "#", True, "a\n\n\nc\n"),
+        (f"a\n# b\n#{SCISSORS}c\n", "scissors", "#", True, "a\n# b"),
+        (f"a\n#{SCISSORS}diff --git c\n", "default", "#", False, f"a\n#{SCISSORS}diff --git c\n"),
+    ],
+)
+def test_what_is_kept_of_a_message(text: str, cleanup: str, comment: str, edited: bool, kept: str) -> None:
+    found = cli_message.kept(text.encode(), cleanup, comment.encode(), edited=edited)
+    assert found.decode() == kept
+
+
+def test_a_message_that_cannot_be_read_is_no_clean_one(hooked: Hooked, ae: Command) -> None:
+    done = ae("commit-msg", "nowhere", folder=hooked.own.folder)
+    assert (done.code, "nowhere" in done.err) == (2, True), done
+    hooked.own.write({"message": b"a\0b\n"})
+    assert ae("commit-msg", "message", folder=hooked.own.folder).code == 2
+    assert ae("commit-msg", folder=hooked.own.folder).code == 2
+
+
+# -- Before a push
+
+
+def test_a_push_of_what_is_new_is_blocked(hooked: Hooked) -> None:
+    hooked.commit({"app.py": BAD})
+    hooked.commit({"other.py": "other = 1\n"})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    assert NEW in ended.out
+    assert "old.py" not in ended.out
+    hooked.commit({"app.py": CLEAN})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 0, ended
+    assert hooked.git("push", "origin", ":topic").code == 0, "there is nothing to judge in what is removed"
+
+
+def test_what_the_remote_has_is_not_new(hooked: Hooked) -> None:
+    """Not even where another branch of it brought it, or the branch was rewritten."""
+    hooked.commit({"app.py": BAD})
+    hooked.own.git("push", "-q", "--no-verify", "origin", "topic:earlier")
+    hooked.commit({"mine.py": "mine = 1\n"})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 0, ended
+    hooked.own.git("reset", "-q", "--hard", "origin/main")
+    hooked.own.git("merge", "-q", "--no-edit", "--squash", "origin/earlier")
+    hooked.commit({"mine.py": "mine = 2\n"})
+    ended = hooked.git("push", "--force", "origin", "topic")
+    assert ended.code == 0, ended
+    hooked.commit({"mine.py": "breakpoint()\n"})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    assert "mine.py:1:1: blocked" in ended.out
+
+
+def test_each_ref_that_is_pushed_is_judged_against_its_own_base(hooked: Hooked) -> None:
+    hooked.commit({"app.py": BAD})
+    hooked.own.git("checkout", "-q", "-b", "second")
+    hooked.commit({"second.py": "breakpoint()\n"})
+    ended = hooked.git("push", "origin", "topic", "second")
+    assert ended.code == 1, ended
+    assert ended.out.count(NEW) == 1, "what one ref brings is told of that alone"
+    assert ended.out.index("refs/heads/second:") < ended.out.index("second.py:1:1: blocked")
+
+
+def pushed(hooked: Hooked, ae: Command, there: str, *arguments: str, **more: str) -> tuple[int, str]:
+    own = hooked.own.git("rev-parse", "HEAD")
+    line = f"refs/heads/topic {own} refs/heads/topic {there}\n"
+    done = ae("pre-push", *arguments, folder=hooked.own.folder, given=line.encode(), **more)
+    return done.code, done.out + done.err
+
+
+def test_a_base_that_is_not_here_is_an_error_that_says_what_to_fetch(hooked: Hooked, ae: Command) -> None:
+    nothing, unknown = "0" * 40, "1234567890" * 4
+    code, out = pushed(hooked, ae, unknown, "elsewhere", "ssh://elsewhere/repository")
+    assert code == 2, out
+    assert "fetch it with `git fetch elsewhere`" in out
+    code, out = pushed(hooked, ae, nothing, "elsewhere", "ssh://elsewhere/repository")
+    assert code == 1, "nothing is there: all is new"
+    assert "old.py:2:5: blocked" in out
+    code, out = pushed(hooked, ae, unknown, str(hooked.remote.folder), str(hooked.remote.folder))
+    assert code == 0, "the address is that of a remote, which has it all"
+    assert ae("pre-push", "origin", folder=hooked.own.folder, given=b"what\n").code == 2
+    assert ae("pre-push", "origin", folder=hooked.own.folder).code == 0, "git has nothing to push"
+
+
+def test_a_history_that_is_cut_off_is_an_error(hooked: Hooked, ae: Command, tmp_path: Path) -> None:
+    hooked.remote.commit({"app.py": CLEAN + "# more\n"})
+    shallow = tmp_path / "shallow"
+    hooked.own.git("clone", "-q", "--depth=1", f"file://{hooked.remote.folder}", str(shallow))
+    hooked.own.folder = shallow
+    hooked.own.git("remote", "remove", "origin")
+    code, out = pushed(hooked, ae, "0" * 40, "origin")
+    assert code == 2, out
+    assert "git fetch --unshallow" in out
+
+
+def test_what_the_framework_says_is_pushed(hooked: Hooked, ae: Command) -> None:
+    hooked.commit({"app.py": BAD})
+    own, base = hooked.own.git("rev-parse", "HEAD"), hooked.own.git("rev-parse", "HEAD~1")
+    said = {
+        "PRE_COMMIT": "1",
+        "PRE_COMMIT_REMOTE_NAME": "origin",
+        "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/topic",
+    }
+    for more in ({"PRE_COMMIT_FROM_REF": base, "PRE_COMMIT_TO_REF": own}, {}):
+        done = ae("pre-push", folder=hooked.own.folder, **said, **more)
+        assert (done.code, done.out.count("blocked logging")) == (1, 1), done
+    done = ae("pre-push", folder=hooked.own.folder, PRE_COMMIT_FROM_REF=own, PRE_COMMIT_TO_REF=own)
+    assert done.code == 0, done
+
+
+# -- The pre-commit framework
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("pre-commit") is None,
+    reason="no pre-commit on the PATH: `python3 tests --editors` installs it",
+)
+def test_the_framework_installs_and_runs_what_is_shipped(hooked: Hooked, tmp_path: Path) -> None:
+    """From a repository that holds what this one ships, without a network: what it would download to build
+    the package is the suite's, and what the package needs beside it is not needed here."""
+    tool = Repository(tmp_path / "tool")
+    for name in (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(TOP / name, tool.folder / name)
+    ignored = shutil.ignore_patterns("__pycache__", ".*")
+    shutil.copytree(TOP / "server", tool.folder / "server", ignore=ignored)
+    config = {
+        "repo": str(tool.folder),
+        "rev": tool.commit(),
+        "hooks": [{"id": one["id"]} for one in shipped()],
+    }
+    stages = sorted({stage for one in shipped() for stage in one["stages"]})
+    for stage in stages:
+        (hooked.own.folder / ".git" / "hooks" / stage).unlink()
+    written = {"repos": [config], "default_install_hook_types": stages}
+    hooked.own.write({".pre-commit-config.yaml": json.dumps(written)})
+    # Only the program is the framework's; nothing that this checkout has on the PATH is used.
+    hooked.environment["PATH"] = os.environ["PATH"]
+    del hooked.environment["PYTHONPATH"]
+    hooked.environment |= {"PRE_COMMIT_HOME": str(tmp_path / "home"), "VIRTUALENV_NO_PERIODIC_UPDATE": "1"}
+    offline = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_COMPILE": "1"}
+    offline["PYTHONPATH"] = sysconfig.get_path("purelib")
+    done = subprocess.run(
+        ["pre-commit", "install"],
+        cwd=hooked.own.folder,
+        env=hooked.environment,
+        capture_output=True,
+        check=True,
+    )
+    assert all(f"installed at .git/hooks/{stage}" in done.stdout.decode() for stage in stages)
+    hooked.own.write({"app.py": BAD})
+    hooked.own.git("add", "-A")
+    hooked.own.write({"app.py": CLEAN})
+    ended = hooked.git("commit", "-m", "change", more=offline)
+    assert ended.code == 1, ended
+    assert "(what is staged)" in ended.out
+    assert NEW in ended.out
+    hooked.own.git("add", "-A")
+    ended = hooked.git("commit", "-m", "settle the basket")
+    assert ended.code == 1, ended
+    assert ":1:12: blocked naming/retired-term" in ended.out
+    hooked.commit({"app.py": BAD})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    assert NEW in ended.out
