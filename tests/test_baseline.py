@@ -210,10 +210,15 @@ def test_of_a_secret_there_is_nothing_but_a_slow_salted_digest() -> None:
 def test_no_more_secrets_are_compared_than_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(baseline, "MOST_SLOW", 2)
     digests = Digests((SALT,))
+    assert digests.allowance == 2
     values = ["a", "b", "a", "c", "b"]
     made = [digests.of("secrets/password", value, "", secret=True) is not None for value in values]
     assert made == [True, True, True, False, True]
     assert digests.left_out
+    digests.allowance = 2
+    assert digests.of("secrets/password", "c", "", secret=True) is not None
+    assert digests.of("secrets/password", "b", "", secret=True) is not None
+    assert digests.allowance == 1
 
 
 # -- Merges

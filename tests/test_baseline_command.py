@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from auto_enforcer.baseline import Baseline
+from auto_enforcer.baseline import Baseline, Digests, Identity
+from auto_enforcer.baseline_rows import identity
 from auto_enforcer.files import BASELINE
 from auto_enforcer.session import Session
 from command import Command, Files, fill
@@ -340,3 +341,58 @@ def test_a_session_reads_it_anew_when_it_has_changed(written: Path) -> None:
     report = session.check_file(str(written / "a.py")).report
     assert report is not None
     assert not any(verdict.baselined for _, verdict in report.rows)
+
+
+def identities(workspace: Path, text: str) -> dict[str, list[Identity]]:
+    """What is found in a text is known by, by rule."""
+    session = Session(str(workspace))
+    report = session.check_chunks("a.py", [text.encode()], lambda: [text.encode()]).report
+    assert report is not None
+    applied, digests = session.empty_baseline(), Digests((bytes(16),))
+    known: dict[str, list[Identity]] = {}
+    for row, _ in report.rows:
+        made = identity(row, text.split("\n").__getitem__, applied.every, digests)
+        assert made is not None
+        known.setdefault(row.violation.rule, []).append(made)
+    return known
+
+
+def test_what_stands_in_the_text_of_others_is_known_without_its_secrets(workspace: Path) -> None:
+    """A digest that is quick to make says nothing of a secret, whose own one tells it from others."""
+    one, other = (
+        identities(workspace, f'except_ = 1\nlogging.info("%s" % "{token("github-token", which)}")\n')
+        for which in ("", "2")
+    )
+    assert one["secrets/github-token"] != other["secrets/github-token"]
+    others = one.keys() - {"secrets/github-token"}
+    assert others
+    assert all(one[rule] == other[rule] for rule in others)
+    assert [known.nears for known in one["secrets/github-token"]] == [
+        known.nears for known in other["secrets/github-token"]
+    ]
+
+
+def test_a_key_is_known_by_what_it_begins_with(workspace: Path) -> None:
+    """The line that is marked is that of every key."""
+    begins, ends = (f"-----{word} RSA PRIVATE KEY-----" for word in ("BEGIN", "END"))
+    bodies = [token("github-token", which)[4:].ljust(64, "A") for which in ("", "2")]
+    one, other = (identities(workspace, f"{begins}\n{body}\n{ends}\n") for body in bodies)
+    assert one["secrets/private-key"] != other["secrets/private-key"]
+    assert one == identities(workspace, f"x = 1\n{begins}\n{bodies[0]}\n{ends}\n")
+
+
+def test_a_cell_in_an_editor_goes_by_the_baseline_of_its_notebook(workspace: Path, ae: Command) -> None:
+    source = ['x = "a"\n', '# TODO: "tell"\n']
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "cells": [cell]}
+    metadata = {"language_info": {"name": "python"}}
+    fill(workspace, {"a.ipynb": json.dumps({**notebook, "metadata": metadata})})
+    assert ae("baseline").code == 0
+    session = Session(str(workspace))
+    document = session.open(str(workspace / "a.ipynb"), "python", "".join(source), is_cell=True)
+    document.finish()
+    assert [verdict.baselined for _, verdict in session.rows(document)] == [True]
+    document.change(0, 0, 0, 0, "# TODO: more\n")
+    document.finish()
+    # What stands around them is told otherwise in the file: which of the two is new nobody knows.
+    assert sorted(verdict.baselined for _, verdict in session.rows(document)) == [False, True]

@@ -45,8 +45,8 @@ MOST_MISTAKES = 100
 """Bad lines that are told, at most."""
 
 MOST_SLOW = 2_000
-"""Values of secrets that are compared, at most, by who reads a workspace: each takes a hundredth of a
-second."""
+"""Values of secrets that a run compares, at most: each takes a hundredth of a second. As many are
+remembered."""
 
 SALT = 16
 """Random bytes."""
@@ -277,7 +277,7 @@ def _canonical(path: bytes) -> bytes:
 class Digests:
     """Makes identities by the salts of a baseline. Remembers what took long, by a digest of the secret."""
 
-    __slots__ = ("_digest", "_salts", "_slow", "left_out")
+    __slots__ = ("_digest", "_salts", "_slow", "allowance", "left_out")
 
     def __init__(self, salts: Sequence[bytes]) -> None:
         from hashlib import sha256
@@ -285,6 +285,8 @@ class Digests:
         self._digest = sha256
         self._salts = salts
         self._slow: dict[bytes, tuple[str, ...]] = {}
+        self.allowance = MOST_SLOW
+        """How many more digests of secrets are made."""
         self.left_out = False
         """Whether there was a secret too many, or this Python cannot make such a digest: it counts as new."""
 
@@ -305,7 +307,7 @@ class Digests:
         key = self._digest(b"".join((*self._salts, b"key", data))).digest()
         known = self._slow.get(key)
         if known is None:
-            if len(self._slow) >= MOST_SLOW:
+            if not self.allowance:
                 self.left_out = True
                 return None
             try:
@@ -313,6 +315,9 @@ class Digests:
             except (ImportError, ValueError):  # OpenSSL was built without it, or may not
                 self.left_out = True
                 return None
+            self.allowance -= 1
+            if len(self._slow) >= MOST_SLOW:
+                del self._slow[next(iter(self._slow))]
             self._slow[key] = known
         return known
 

@@ -37,8 +37,12 @@ _BODY = 200
 _FILE = File("plaintext", date.min)
 _KEY = re.compile(redaction.SPEAKS_OF_KEY.decode())
 
-_LEFT_OUT = (
-    f"more than {MOST_SLOW:,} secrets to compare, or a Python that cannot: those left out count as new"
+MOST_IN_DOCUMENT = 100
+"""Values of secrets that are compared for a document at once, at most: an editor waits for them."""
+
+LEFT_OUT = (
+    f"more than {MOST_SLOW:,} secrets to compare ({MOST_IN_DOCUMENT} in a document), or a Python that cannot:"
+    " those left out count as new"
 )
 
 LineOf = Callable[[int], str]
@@ -75,6 +79,7 @@ class Applied:
 
     def refresh(self) -> bool:
         """Look whether the file is another. True if it is."""
+        self.digests.allowance = MOST_SLOW
         stamp = _stamp(self._path)
         if stamp == self._stamp:
             return False
@@ -106,7 +111,7 @@ class Applied:
             yield Mistake(0, 0, f"the baseline cannot be read: {self.unreadable}")
         yield from self.baseline.mistakes
         if self.digests.left_out:
-            yield Mistake(0, 0, _LEFT_OUT)
+            yield Mistake(0, 0, LEFT_OUT)
 
     def identity(self, row: Row, line_of: LineOf) -> Identity | None:
         """What a row is known by; None where that cannot be told, or no baseline takes it in."""
@@ -164,6 +169,7 @@ class Applied:
         asked = [(id(row.violation), row.base is not None, row.suppression is None) for row in rows]
         if asked != known.asked:
             known.make_room(len(rows))
+            self.digests.allowance = MOST_IN_DOCUMENT
             found = [
                 (known.of(row, lambda one: self._known(held, one, line_of)), row.base is not None)
                 for row in rows

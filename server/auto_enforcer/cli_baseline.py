@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from auto_enforcer import baseline, cli_check
 from auto_enforcer.baseline import Baseline, Digests, Entry, Identity
-from auto_enforcer.baseline_rows import Ahead, Applied, chunks_of, identity
+from auto_enforcer.baseline_rows import LEFT_OUT, Ahead, Applied, chunks_of, identity
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import real_path, shown_path, today
 from auto_enforcer.cli_looked import Looked
@@ -45,19 +45,24 @@ def run(options: argparse.Namespace) -> int:
             failures.append(item)
     for failure in failures:
         sys.stderr.write(f"error: {printable(failure.what)}: {printable(failure.why)}\n")
-    if any(True for session in workspaces.sessions() for _ in session.problems()):
+    problems = [problem for session in workspaces.sessions() for problem in session.problems()]
+    if any(problem.message != LEFT_OUT for problem in problems):
         sys.stderr.write("auto-enforcer: nothing was written; mend what is wrong with the policy first\n")
         return FAILED
     for session in workspaces.sessions():
         writer = writers.get(session) or Writer(session)
         sys.stdout.write(writer.finish(looked, prune=options.prune, dry=options.dry_run))
-    return FAILED if failures else CLEAN
+        if writer.left_out:
+            sys.stderr.write(f"error: {LEFT_OUT}\n")
+    return FAILED if failures or any(writer.left_out for writer in writers.values()) else CLEAN
 
 
 def _refuse_broken(session: Session) -> None:
     """Raise UserError where the baseline has bad lines, which would be lost."""
     held = session.baseline
     for mistake in held.mistakes() if held is not None else ():
+        if mistake.message == LEFT_OUT:
+            continue
         place = f"{shown_path(os.path.join(session.root, BASELINE))}:{mistake.line + 1}"
         raise UserError(f"{place}: {mistake.message}; nothing was written")
 
@@ -74,6 +79,11 @@ class Writer:
         self._salts: Sequence[bytes] = self._applied.baseline.salts or (os.urandom(baseline.SALT),)
         self._digests = self._applied.digests if self._applied.baseline.salts else Digests(self._salts)
         self._found: dict[str, list[Identity]] = {}
+
+    @property
+    def left_out(self) -> bool:
+        """Whether there were secrets too many: they are not taken in."""
+        return self._digests.left_out
 
     def take(self, relative: str, report: Report) -> None:
         """Take the violations of a file that a check shows, or that the baseline has already."""
