@@ -47,7 +47,7 @@ LAYERS = (
     ),
     ("authors", "beside", "comparing", "notebooks"),
     ("session",),
-    ("weakened",),
+    ("weakened", "changes"),
     ("workspaces",),
     ("lsp", "lsp.*", "cli", "cli_*", "hook", "hook.*", "mcp_*"),
     ("__main__",),

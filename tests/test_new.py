@@ -359,3 +359,42 @@ def test_the_gates_of_the_command(repository: Repository, ae: Command) -> None:
     code, out = check("--base", "nowhere")
     assert code == 2
     assert out.count("there is no revision `nowhere`") == 1
+
+
+def test_what_enforces_less_is_a_warning(repository: Repository, ae: Command) -> None:
+    """Of the disk, of the index and of a commit; what stood in the base is none."""
+    repository.commit({"old.py": "y = 2  # enforcer: allow[logging]: as it was\n", "enforcer.toml": ""})
+    allowed = "x = 1  # enforcer: allow[logging]: for now\n"
+    repository.write({"new.py": allowed, "old.py": (repository.folder / "old.py").read_text() + "z = 3\n"})
+    (repository.folder / "enforcer.toml").write_text('historical = "off"\n')
+    told = "new.py:1:10: warning enforcer/weakened-policy  this `allow` is new"
+    lowered = "enforcer.toml:1:1: warning enforcer/weakened-policy  `historical` is less strict"
+    found = ae("check", "--new", folder=repository.folder)
+    assert found.code == 0
+    assert told in found.out
+    assert lowered in found.out
+    assert found.out.count("weakened-policy") == 2
+    repository.git("add", "-A")
+    for arguments in (("--staged",), ("--commit", "HEAD", "--base", "HEAD~1")):
+        found = ae("check", *arguments, folder=repository.folder)
+        assert told in found.out
+        assert lowered in found.out
+        assert found.out.count("weakened-policy") == 2
+        repository.commit()
+    assert "weakened" not in ae("check", folder=repository.folder).out
+
+
+def test_what_another_parent_of_a_merge_allows_is_not_less(tmp_path: Path, ae: Command) -> None:
+    made = Repository(tmp_path / "merged")
+    lines = "a = 1\n" + "\n".join(f"x{number} = {number}" for number in range(9)) + "\n"
+    made.commit({"app.py": lines, ".enforcer-baseline": ""})
+    made.git("checkout", "-q", "-b", "other")
+    made.commit({"app.py": lines + "y = 2  # enforcer: allow[logging]: there\n"})
+    made.git("checkout", "-q", "main")
+    made.commit({"app.py": lines.replace("a = 1", "a = 2")})
+    made.git("merge", "--no-commit", "--no-ff", "other")
+    made.write({"new.py": "z = 3  # enforcer: allow[logging]: here\n"})
+    made.git("add", "-A")
+    found = ae("check", "--staged", folder=made.folder)
+    assert found.out.count("weakened-policy") == 1
+    assert "new.py:1:10: warning enforcer/weakened-policy" in found.out

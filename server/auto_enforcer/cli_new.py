@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from auto_enforcer import git
+from auto_enforcer import cli_weakened, git
 from auto_enforcer.bases import Bases
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import shown_path, told
@@ -30,6 +30,7 @@ def compared(workspaces: Workspaces, items: Iterable[Item], tally: Tally) -> Ite
         before = len(session.failures)
         yield session.compared(path, item)
         yield from _failures(session, before)
+    yield from cli_weakened.of_disk(workspaces)
     yield from _ended(workspaces, tally)
 
 
@@ -180,6 +181,7 @@ def changed(
             continue
         workspaces.given[shown] = partial(_data, repository, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)
+    yield from cli_weakened.of_git(session, all_bases, changes.values())
 
 
 def _go_by_baseline(session: Session, bases: Bases, changes: Mapping[str, Staged]) -> Iterator[Item]:

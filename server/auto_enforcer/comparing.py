@@ -18,10 +18,23 @@ MOST_TOLD = 1_000
 """Reasons that are said but once, at most."""
 
 
+MOST_DIFFERING = 10_000
+
+
 class Comparing:
     """The bases of a workspace's files: one a repository and word, each with one reader of objects."""
 
-    __slots__ = ("_bases", "_broken", "_repositories", "_root", "_told", "_tops", "_word", "also")
+    __slots__ = (
+        "_bases",
+        "_broken",
+        "_repositories",
+        "_root",
+        "_told",
+        "_tops",
+        "_word",
+        "also",
+        "differing",
+    )
 
     def __init__(self, root: str, word: str = "") -> None:
         """`root` is the workspace's absolute path. `word` says what all files are compared with, "auto" or a
@@ -35,6 +48,8 @@ class Comparing:
         self._told: set[str] = set()
         self.also: list[Bases] = []
         """Further bases: what stood in one of them is old too. Those of a merge's other parents."""
+        self.differing: dict[str, None] = {}
+        """The files that were met and are not as their base has them, MOST_DIFFERING at most."""
 
     def bases(self, relative: str, word: str) -> Bases | None:
         """The base of a file, by its path relative to the workspace; None where nothing is to be compared
@@ -96,7 +111,10 @@ class Comparing:
         if bases is None:
             return None
         path = os.path.relpath(os.path.join(self._root, relative), bases.repository.top)
-        return bases.stood(path.replace(os.sep, "/"), data, own_id)
+        stood = bases.stood(path.replace(os.sep, "/"), data, own_id)
+        if (stood is None or not stood.is_same) and len(self.differing) < MOST_DIFFERING:
+            self.differing[relative] = None
+        return stood
 
     def stood_also(self, relative: str, data: bytes | None, own_id: str = "") -> Iterator[Stood]:
         """What further bases have of a file, those that have it. Raises GitError."""

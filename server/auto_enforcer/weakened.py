@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 RULE = "enforcer/weakened-policy"
 
-BASELINE = ".enforcer-baseline"
-"""The name of the file that holds what is known to be old."""
-
 LARGEST_LEXED = 1 << 20
 """Characters of a text whose comments are told from its strings; in a longer one any line may be one."""
+
+MOST_MATCHED = 500
+"""Suppressions that are not as they were of which it is asked whether they allow less than before."""
 
 MOST_SAMPLES = 400
 """Paths that two policies are compared by, at most."""
@@ -48,12 +48,14 @@ class Change(NamedTuple):
     path: str
     before: str | None
     after: str | None
+    also: tuple[str, ...] = ()
+    """Further old texts: what one of them has is not new. Those of a merge's other parents."""
 
 
 def is_telling(path: str) -> bool:
     """Whether a file's name alone says that it decides what is enforced."""
     name = path.rpartition("/")[2]
-    return name in (*FILE_NAMES, BASELINE, ".gitattributes") or holds_hooks(path)
+    return name in (*FILE_NAMES, files.BASELINE, ".gitattributes") or holds_hooks(path)
 
 
 def may_be(path: str, before: bytes | None, after: bytes | None) -> bool:
@@ -94,6 +96,11 @@ def found(session: Session, changes: Sequence[Change]) -> list[tuple[str, Row]]:
     return told
 
 
+def _olds(change: Change) -> list[str]:
+    """The old texts that there are."""
+    return [one for one in (change.before, *change.also) if one is not None]
+
+
 def _row(message: str, number: int = 0, start: int = 0, end: int = 0) -> Row:
     return Row(number, Violation(RULE, message, start, end))
 
@@ -112,25 +119,41 @@ def _suppressed(session: Session, changes: Sequence[Change]) -> Iterator[tuple[s
     new = [one for change in changes for one in _directives(change.path, change.after)]
     if not new:
         return
-    old = [one.suppression for change in changes for one in _directives(change.path, change.before)]
-    counts = Counter(map(_allows, old))
-    left: list[_Placed] = []
+    old = [
+        one
+        for change in changes
+        for content in (change.before, *change.also)
+        for one in _directives(change.path, content)
+    ]
+    # What is as it was goes first, in its own file before others; then what allows less than it did.
+    new, old = _without_equals(new, old, lambda one: (one.path, *_allows(one.suppression)))
+    new, old = _without_equals(new, old, lambda one: _allows(one.suppression))
+    for placed in list(new[:MOST_MATCHED]):
+        wider = [one for one in old[:MOST_MATCHED] if _covers(one.suppression, placed.suppression)]
+        if wider:
+            old.remove(next((one for one in wider if one.path == placed.path), wider[0]))
+            new.remove(placed)
     for placed in new:
-        same = _allows(placed.suppression)
-        if counts[same]:
-            counts[same] -= 1
-            old.remove(next(one for one in old if _allows(one) == same))
-        else:
-            left.append(placed)
-    for placed in left:
-        wider = next((one for one in old if _covers(one, placed.suppression)), None)
-        if wider is not None:
-            old.remove(wider)
-            continue
         kind = "`allow-file`" if placed.suppression.whole_file else "`allow`"
         message = f"this {kind} is new; mend what it would hide, or let a person decide that it stays"
         start, end = placed.suppression.start, placed.suppression.end
         yield placed.path, _row(message, placed.number, start, end)
+
+
+def _without_equals(
+    new: list[_Placed], old: list[_Placed], key: Callable[[_Placed], object]
+) -> tuple[list[_Placed], list[_Placed]]:
+    """Those of both for which no other one stands; each stands for one."""
+    free: dict[object, list[_Placed]] = {}
+    for one in old:
+        free.setdefault(key(one), []).append(one)
+    left = []
+    for one in new:
+        if same := free.get(key(one)):
+            same.pop()
+        else:
+            left.append(one)
+    return left, [one for same in free.values() for one in same]
 
 
 def _allows(one: Suppression) -> tuple[frozenset[str], bool, date | None]:
@@ -203,7 +226,7 @@ def _marked(session: Session, changes: Sequence[Change]) -> Iterator[tuple[str, 
             yield from _attributed(change)
             continue
         line = _generated_line(change.path, change.after)
-        if line < 0 or (change.before is not None and _generated_line(change.path, change.before) >= 0):
+        if line < 0 or any(_generated_line(change.path, one) >= 0 for one in _olds(change)):
             continue
         if session.resolver.policy(change.path).generated(change.path) is None:
             message = (
@@ -231,7 +254,7 @@ def _generated_line(path: str, content: str) -> int:
 
 
 def _attributed(change: Change) -> Iterator[tuple[str, Row]]:
-    old = Counter(" ".join(line.split()) for line in (change.before or "").splitlines())
+    old = Counter(" ".join(line.split()) for one in _olds(change) for line in one.splitlines())
     for number, line in enumerate((change.after or "").splitlines()):
         words = line.split()
         if "linguist-generated" not in line or words[0].startswith("#"):
@@ -255,9 +278,9 @@ def _baselined(changes: Sequence[Change]) -> Iterator[tuple[str, Row]]:
     """The entries that a baseline has more than before. One that stands in another place than it did is none:
     only how many there are of a path, a rule and a digest counts."""
     for change in changes:
-        if change.path.rpartition("/")[2] != BASELINE or change.after is None:
+        if change.path.rpartition("/")[2] != files.BASELINE or change.after is None:
             continue
-        old = Counter(known for _, known in _entries(change.before or ""))
+        old = Counter(known for one in _olds(change) for _, known in _entries(one))
         added = []
         for number, known in _entries(change.after):
             if old[known]:
@@ -344,7 +367,8 @@ def _has_our_table(content: str) -> bool:
 
 def _configured(session: Session, changes: Sequence[Change]) -> Iterator[tuple[str, Row]]:
     """What changed configuration files, and the files that they extend, say less strictly."""
-    changed = [change for change in changes if _is_policy(session, change)]
+    # What another parent of a merge says, somebody has decided there.
+    changed = [one for one in changes if one.after not in one.also and _is_policy(session, one)]
     if not changed:
         return
     before = Policies(session, {change.path: change.before for change in changes})

@@ -206,3 +206,9 @@ def test_a_file_that_was_written_is_compared_with_its_base(
     said = out.get("additional_context") or out.get("additionalContext")
     assert BLOCKED in (said or out["hookSpecificOutput"]["additionalContext"])
     assert "decision" not in out
+
+
+def test_the_baseline_is_not_added_to_by_a_shell(folder: Path) -> None:
+    fill(folder, {".enforcer-baseline": "app.py errors/swallowed-exception 90ab 3f1d 1\n"})
+    answered = stop("claude-code", folder)
+    assert ".enforcer-baseline:1:1: blocked enforcer/weakened-policy" in answered.err

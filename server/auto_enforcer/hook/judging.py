@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from auto_enforcer import bases, files, git, reading, scope, text, weakened
+from auto_enforcer import bases, changes, files, git, reading, scope, text, weakened
 from auto_enforcer.comparing import Comparing
 from auto_enforcer.git import GitError
 from auto_enforcer.hook import edits
@@ -73,12 +73,12 @@ def _before(workspaces: Workspaces, call: Call) -> Judged:
     for one in texts:
         by_session.setdefault(id(one.session), (one.session, []))[1].append(one)
     for session, own in by_session.values():
-        changes = [
-            Change(one.path, _shown(one.before), _shown(one.after))
+        changed = [
+            Change(one.path, changes.shown(one.before), changes.shown(one.after))
             for one in own
             if one.is_checked or weakened.holds_hooks(one.path)
         ]
-        found += [Found(path, row, True) for path, row in weakened.found(session, changes)]
+        found += [Found(path, row, True) for path, row in weakened.found(session, changed)]
         for one in own:
             if one.after is not None and one.is_checked:
                 found += new_in(session, one.path, one.before, one.after, unjudged)
@@ -120,8 +120,8 @@ def _at_stop(workspaces: Workspaces, call: Call) -> Judged:
             for path in differing:
                 found += _against_base(session, path, unjudged)
             if own is not None and own.commit().id:
-                changes = list(_changes(session, differing if own.commit().is_own else _walked(session)))
-                found += [Found(path, row, True) for path, row in weakened.found(session, changes)]
+                paths = differing if own.commit().is_own else _walked(session)
+                found += _weaker_than_committed(session, paths)
         except GitError as error:
             unjudged.append(f"{root}: {error}")
         unjudged += _mistakes(session, ())
@@ -152,24 +152,12 @@ def _differing(session: Session) -> Iterator[str]:
 
 
 def _is_same(session: Session, comparing: Comparing, path: str, word: str) -> bool:
-    data, own_id = _held(session, path)
+    data, own_id = changes.held(session, path)
     try:
         stood = comparing.stood(path, word, data, own_id)
     except GitError:
         return False
     return stood is not None and stood.is_same
-
-
-def _held(session: Session, path: str) -> tuple[bytes | None, str]:
-    """A file's bytes; of one too large to be compared its name as git has it. One that cannot be read is as
-    if it were empty: it is told when it is checked."""
-    absolute = os.path.join(session.root, path)
-    try:
-        with reading.open_regular(absolute) as file:
-            data = reading.read_block(file, bases.MOST_COMPARED + 1)
-        return (data, "") if len(data) <= bases.MOST_COMPARED else (None, files.blob_id(absolute))
-    except OSError:
-        return b"", ""
 
 
 def _comparing(session: Session) -> Comparing:
@@ -194,32 +182,14 @@ def _against_base(session: Session, path: str, unjudged: list[str]) -> Iterator[
     del session.failures[failed:]
 
 
-def _changes(session: Session, paths: Iterable[str]) -> Iterator[Change]:
-    """Those of the files, and of what is no more, that may be weaker than what is committed."""
+def _weaker_than_committed(session: Session, paths: Iterable[str]) -> Iterator[Found]:
     committed = Comparing(session.root, _HEAD)
     try:
-        for path in paths:
-            data, own_id = _held(session, path)
-            try:
-                stood = committed.stood(path, _HEAD, data, own_id)
-            except GitError:
-                continue  # It was told that the file cannot be compared.
-            if stood is not None and stood.is_same:
-                continue
-            before = None if stood is None else stood.data
-            if weakened.may_be(path, before, data):
-                yield Change(path, _shown(before), _shown(data))
-        own = committed.bases(_ANY, _HEAD)
-        assert own is not None
-        for path, entry in own.gone().items():
-            inside = session.relative(os.path.join(own.repository.top, path))
-            if not weakened.is_telling(inside):
-                continue
-            was = own.repository.read(entry.id)
-            if was is not None:
-                yield Change(inside, _shown(was.data), None)
+        changed = list(changes.since(session, committed, paths))
     finally:
         committed.close()
+    for path, row in weakened.found(session, changed):
+        yield Found(path, row, True)
 
 
 def ordered(found: Sequence[Found]) -> tuple[Found, ...]:
@@ -258,16 +228,8 @@ def _rows(session: Session, path: str, data: bytes) -> tuple[list[tuple[Row, Ver
     return rows, [f"{failure.path}: {failure.reason}" for failure in session.failures[failed:]]
 
 
-def _shown(data: bytes | None) -> str | None:
-    """A text as the engine has it: `\\n` line ends, no byte order mark."""
-    if data is None:
-        return None
-    shown = data.decode(text.encoding_of(data), "replace").removeprefix("\ufeff")
-    return shown.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _lines(data: bytes) -> list[str]:
-    return (_shown(data) or "").split("\n")
+    return (changes.shown(data) or "").split("\n")
 
 
 def _mistakes(session: Session, own: Sequence[_Text]) -> Iterator[str]:
