@@ -396,3 +396,48 @@ def test_a_cell_in_an_editor_goes_by_the_baseline_of_its_notebook(workspace: Pat
     document.finish()
     # What stands around them is told otherwise in the file: which of the two is new nobody knows.
     assert sorted(verdict.baselined for _, verdict in session.rows(document)) == [False, True]
+
+
+def test_a_merge_of_two_files_is_made_one_again(written: Path, ae: Command) -> None:
+    """Each branch has made its own: all lines together cover what one did; half of them nothing needs."""
+    path = written / BASELINE
+    ours = path.read_bytes()
+    path.unlink()
+    assert ae("baseline").code == 0
+    path.write_bytes(path.read_bytes() + ours)
+    assert len(Baseline(path.read_bytes()).salts) == 2
+    assert new(ae) == []
+    fill(written, {"a.py": f"{BAD}print(3)\n"})
+    assert new(ae) == ["a.py:7 logging/print-call"]
+    assert found(ae)[2]["unused_baseline_entries"] == 9
+    assert f"{BASELINE}: 9 entries (0 added, 9 dropped)" in ae("baseline", "--prune").out
+    assert new(ae) == ["a.py:7 logging/print-call"]
+    assert f"{BASELINE}: 10 entries" in ae("baseline").out
+    read = Baseline(path.read_bytes())
+    assert (len(read.salts), read.count) == (1, 10)
+    assert new(ae) == []
+
+
+def test_what_is_old_stays_in_though_it_is_not_shown(written: Path, ae: Command) -> None:
+    fill(written, {"enforcer.toml": 'historical = "off"\n'})
+    assert found(ae)[:2] == (0, [])
+    assert ae("baseline").out.startswith("unchanged")
+    assert found(ae)[2]["unused_baseline_entries"] == 0
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nothing"])
+def test_a_baseline_that_cannot_be_read_counts_for_nothing_and_is_said(
+    workspace: Path, ae: Command, kind: str
+) -> None:
+    fill(workspace, {"a.py": BAD})
+    if kind == "folder":
+        (workspace / BASELINE).mkdir()
+    else:
+        (workspace / BASELINE).symlink_to("nowhere")
+    done = ae("check", "a.py")
+    assert done.code == 2
+    assert f"error: {BASELINE}:1:1: the baseline cannot be read" in done.out
+    assert "1 blocked" in done.out
+    refused = ae("baseline")
+    assert refused.code == 2
+    assert "nothing was written" in refused.err

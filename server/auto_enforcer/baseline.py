@@ -401,23 +401,26 @@ class Cover:
 
 
 def unused(entries: Iterable[Entry], found: Iterable[Identity]) -> list[Entry]:
-    """The entries of a file that none of its violations needs; of those that are alike the ones whose place
-    none has first."""
-    nears: dict[tuple[str, str], list[str]] = {}
-    for identity in found:
-        for digest, near in zip(identity.digests, identity.nears, strict=True):
-            nears.setdefault((identity.rule, digest), []).append(near)
-    left: list[Entry] = []
-    waiting: dict[tuple[str, str], list[Entry]] = {}
+    """The entries of a file that none of its violations needs: of those that are alike the ones whose place
+    none has first, and those by a salt of which there are fewer."""
+    alike: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        alike = nears.get((entry.rule, entry.digest), [])
-        if entry.near in alike:
-            alike.remove(entry.near)
-        else:
-            waiting.setdefault((entry.rule, entry.digest), []).append(entry)
-    for key, some in waiting.items():
-        left += some[len(nears.get(key, ())) :]
-    return sorted(left, key=Entry.line)
+        alike.setdefault((entry.rule, entry.digest), []).append(entry)
+    groups: dict[tuple[str, tuple[str, ...]], list[Identity]] = {}
+    for identity in found:
+        groups.setdefault(identity[:2], []).append(identity)
+    for (rule, digests), identities in groups.items():
+        by_salt = [alike.get((rule, digest), []) for digest in digests]
+        salt = max(range(len(by_salt)), key=lambda number: len(by_salt[number]))
+        nears = Counter(identity.nears[salt] for identity in identities)
+        others = []
+        for entry in by_salt[salt]:
+            if nears[entry.near]:
+                nears[entry.near] -= 1
+            else:
+                others.append(entry)
+        alike[rule, digests[salt]] = others[nears.total() :]
+    return sorted((entry for some in alike.values() for entry in some), key=Entry.line)
 
 
 def entries_of(path: str, found: Iterable[Identity]) -> list[Entry]:
