@@ -28,6 +28,8 @@ LAYERS = (
         "notebook_reader",
         "files",
         "hashing",
+        "history",
+        "keeping",
         "result_file",
         "scope",
         "baseline",

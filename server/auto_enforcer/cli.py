@@ -137,6 +137,11 @@ def _run(options: argparse.Namespace) -> int:
 
         _settle()
         return cli_push.run(options)
+    if options.command == "session":
+        from auto_enforcer import cli_session
+
+        _settle()
+        return cli_session.run(options)
     if options.command == "baseline":
         from auto_enforcer import cli_baseline
 
@@ -269,6 +274,24 @@ def _add_suppressions(suppressions: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help="text or json (default: text)",
     )
+
+
+def _add_session(session: argparse.ArgumentParser) -> None:
+    session.add_argument(
+        "path",
+        nargs="?",
+        default=".",
+        metavar="PATH",
+        help="a file or folder of the workspace (default: the working folder)",
+    )
+    session.add_argument(
+        "--format",
+        type=_one_of(("text", "json")),
+        default="text",
+        metavar="FORMAT",
+        help="text or json (default: text)",
+    )
+    session.add_argument("--forget", action="store_true", help="remove all that is kept of the workspace")
 
 
 def _add_baseline(command: argparse.ArgumentParser) -> None:
@@ -436,6 +459,7 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "commit-msg": ("judge a commit's message, as git's hook of that name", _add_commit_msg),
     "pre-push": ("judge what a push brings that is new, as git's hook of that name", _add_pre_push),
     "suppressions": ("list what is allowed, why, until when, and whether it is used", _add_suppressions),
+    "session": ("tell what is kept of a workspace between runs, or remove it", _add_session),
     "mcp": ("offer tools to coding agents over the Model Context Protocol", _add_mcp),
     "lsp": ("serve an editor; see `auto-enforcer lsp --help`", _add_nothing),
 }

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from auto_enforcer import __version__, catalog, cli_files, files, text
@@ -20,7 +20,9 @@ from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from auto_enforcer.cli_history import Past
     from auto_enforcer.cli_looked import Looked
+    from auto_enforcer.history import Point
 
 PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules")
 
@@ -70,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
     _know(options.rule, workspaces, [options.stdin_path or "."] if paths == ["-"] else paths)
     progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
     tally = Tally(new_only=is_comparing and options.format in _OF_THE_CHANGE)
+    whole: Session | None = None
+    past: Past | None = None
     if paths == ["-"]:
         items = _standard_input(workspaces, options.stdin_path)
     elif options.staged or options.commit is not None:
@@ -82,7 +86,14 @@ def run(options: argparse.Namespace) -> int:
             from auto_enforcer import cli_new
 
             items = cli_new.compared(workspaces, items, tally)
-    chunks = _rendered(options, progress.watching(items), tally, workspaces)
+        whole = None if options.rule else _whole(workspaces, paths)
+        if whole is not None and options.format == "html":
+            from auto_enforcer.cli_history import Past
+
+            past = Past(whole, tally, is_comparing=is_comparing)
+            items = past.watching(items)
+    points = () if past is None else past.points
+    chunks = _rendered(options, progress.watching(items), tally, workspaces, points)
     if output is not None:
         output.write(chunks)
     else:
@@ -91,6 +102,10 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.write(chunk)
     progress.clear()
     workspaces.close()
+    if whole is not None and not is_comparing:
+        from auto_enforcer import cli_history
+
+        cli_history.keep(whole, tally)
     if workspaces.passed_over:
         sys.stderr.write(f"auto-enforcer: {printable(cli_files.not_counted(workspaces.passed_over))}\n")
     if options.timings:
@@ -115,6 +130,16 @@ def _refuse_contradictions(options: argparse.Namespace, paths: Iterable[str]) ->
         raise UserError("standard input is no file of git; leave `--staged` and `--commit` out")
     if options.base == "":
         raise UserError("`--base` is empty; give a revision, or `auto`")
+
+
+def _whole(workspaces: Workspaces, paths: Iterable[str]) -> Session | None:
+    """The session of the workspace that was asked for as a whole; None where it was less or more."""
+    tops = {real_path(path) for path in paths}
+    top = tops.pop()
+    if tops or not os.path.isdir(top):
+        return None
+    session = workspaces.of_folder(top)
+    return session if session.root == top else None
 
 
 def _of_git(workspaces: Workspaces, options: argparse.Namespace, tally: Tally) -> Iterator[Item]:
@@ -160,8 +185,13 @@ def _know(names: Iterable[str], workspaces: Workspaces, paths: Iterable[str]) ->
 
 
 def _rendered(
-    options: argparse.Namespace, items: Iterable[Item], tally: Tally, workspaces: Workspaces
+    options: argparse.Namespace,
+    items: Iterable[Item],
+    tally: Tally,
+    workspaces: Workspaces,
+    points: Sequence[Point],
 ) -> Iterator[str]:
+    """The chunks of a report. `points` are the counts of other days."""
     if options.format == "jsonl":
         from auto_enforcer.render import jsonl
 
@@ -182,7 +212,8 @@ def _rendered(
         from auto_enforcer import cli_reports
 
         rules = _RuleInfos(workspaces)
-        return cli_reports.rendered(options.format, items, tally, workspaces, rules, _Fingerprints().of)
+        marks = _Fingerprints()
+        return cli_reports.rendered(options.format, items, tally, workspaces, rules, marks.of, points)
     from auto_enforcer.render import text as plain
 
     seen = options.output is None and wants_colour(sys.stdout)

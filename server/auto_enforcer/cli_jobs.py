@@ -61,7 +61,7 @@ def checked(
     """The items of all files. Policies are also read here, so that what is wrong with them is told once."""
     results = workspaces.results
     release = b"" if results is None else results.release
-    pool = Pool(jobs, _begin, (tuple(only), os.getcwd(), release), _check)
+    pool = Pool(jobs, _begin, (tuple(only), os.getcwd(), release, workspaces.base), _check)
     pending: deque[tuple[_Batch, int]] = deque()
     try:
         while True:
@@ -138,9 +138,10 @@ class _Worker:
     workspaces: Workspaces | None = None
 
 
-def _begin(only: tuple[str, ...], folder: str, release: bytes) -> None:
+def _begin(only: tuple[str, ...], folder: str, release: bytes, base: str | None) -> None:
     os.chdir(folder)
-    _Worker.workspaces = Workspaces(only=only, today=today())
+    # Rules that ask how a file differs from its base are answered here; rows are compared by who gets them.
+    _Worker.workspaces = Workspaces(only=only, today=today(), base=base)
     if release:
         from auto_enforcer.results import Results
 

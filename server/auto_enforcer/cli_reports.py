@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from auto_enforcer import __version__
 from auto_enforcer.cli_files import today
 from auto_enforcer.model import Report, Row
 from auto_enforcer.render.items import Item, RuleInfo, Tally
 from auto_enforcer.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from auto_enforcer.history import Point
 
 
 def rendered(
@@ -21,8 +25,10 @@ def rendered(
     workspaces: Workspaces,
     rules: Mapping[str, RuleInfo],
     fingerprint: Callable[[Report, Row], str],
+    points: Sequence[Point],
 ) -> Iterator[str]:
-    """The chunks of a report in one of the formats that other tools read."""
+    """The chunks of a report in one of the formats that other tools read. `points` are the counts of other
+    days; they may come to be more while the items are used up."""
     if format == "github":
         from auto_enforcer.render import github
 
@@ -48,7 +54,7 @@ def rendered(
         day = today() or date.today()
         about = html.About(os.path.basename(os.getcwd()), str(day), __version__)
         quote = Lines(workspaces, day).quoted
-        return html.render(items, tally, about=about, rules=rules, quote=quote)
+        return html.render(items, tally, about=about, rules=rules, quote=quote, history=points)
     if format == "markdown":
         from auto_enforcer.render import markdown
 

@@ -118,6 +118,11 @@ def kind_of(path: str, head: Sequence[str], comments: Sequence[str], language: s
     return "generated" if any(re.search(_GENERATED, line) for line in comments[:HEAD_LINES]) else ""
 
 
+def is_notebook(path: str) -> bool:
+    """Whether a name is that of one of Jupyter's notebooks."""
+    return path.lower().endswith(".ipynb")
+
+
 def may_be_generated(head: Sequence[str]) -> bool:
     """Whether a look at the head's comments is worth while."""
     return any("enerated" in line or "ENERATED" in line for line in head[:HEAD_LINES])

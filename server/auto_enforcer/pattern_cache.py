@@ -55,7 +55,7 @@ class CacheDirectory:
         of another process; None when it fails, which is remembered for an hour.
         """
         number = zlib.crc32(path.encode("utf-8", "surrogateescape")) % len(self._turns)
-        with self._turns[number], _Turn(os.path.join(self.path, f"compiling-{number}.lock") if path else ""):
+        with self._turns[number], Turn(os.path.join(self.path, f"compiling-{number}.lock") if path else ""):
             database = read(path)
             if database is None or database == refused:
                 if not was_refused(path):
@@ -82,7 +82,7 @@ class CacheDirectory:
             self._log(f"compiled patterns cannot be kept {place}: each start compiles them anew")
 
 
-class _Turn:
+class Turn:
     """A turn among processes, by a lock on a file, which ends with the process. Where files cannot be locked
     nobody waits."""
 

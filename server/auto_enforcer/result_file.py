@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 import struct
-import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from auto_enforcer import reading
 from auto_enforcer.hashing import begin, digest
+from auto_enforcer.keeping import sweep
 from auto_enforcer.model import NamedTuple
 from auto_enforcer.pattern_cache import is_ours
 
@@ -49,9 +49,6 @@ _HELD = 256 << 10
 
 _AGED = 16
 """Writings after which an answer that was used is noted as used, even where nothing else is to be written."""
-
-_SECONDS_LEFT_OVER = 86_400.0
-"""After so long nobody writes a file any more whose writing was begun."""
 
 
 class Record(NamedTuple):
@@ -284,7 +281,7 @@ class ResultFile:
             self._file = None
         writer.finish(header + _digest(header, index))
         self._writer = None
-        _sweep(os.path.dirname(self._path), os.path.basename(self._path))
+        sweep(self._path, SUFFIX, MOST_FILES)
 
     def _fresh_records(self, writings: int) -> list[bytes]:
         """The records of the new answers as the file is to have them, by key, one a key."""
@@ -370,22 +367,3 @@ def _digest(first: bytes, second: bytes) -> bytes:
     hasher = begin(first)
     hasher.update(second)
     return digest(hasher)
-
-
-def _sweep(folder: str, kept: str) -> None:
-    """Remove what was begun and left, and the files of workspaces that were not checked for longest."""
-    begun_before = time.time() - _SECONDS_LEFT_OVER
-    try:
-        with os.scandir(folder) as files:
-            found = [
-                (file.stat(follow_symlinks=False).st_mtime, file.path)
-                for file in files
-                if file.name != kept and SUFFIX in file.name
-            ]
-        finished = sorted(one for one in found if one[1].endswith(SUFFIX))
-        stale = finished[: max(0, len(finished) + 1 - MOST_FILES)]
-        stale += (one for one in found if one[1].endswith(".tmp") and one[0] < begun_before)
-        for _, path in stale:
-            os.unlink(path)
-    except OSError:
-        pass

@@ -20,11 +20,11 @@ from datetime import date
 from typing import Any
 
 from auto_enforcer import __version__
-from auto_enforcer.files import kind_of
+from auto_enforcer.files import is_notebook, kind_of
 from auto_enforcer.hashing import Hasher, begin, digest
+from auto_enforcer.keeping import path_for
 from auto_enforcer.languages import language_of
 from auto_enforcer.model import Cell, Edit, File, Fix, NamedTuple, Row, Suppression, Violation
-from auto_enforcer.pattern_cache import user_cache_path
 from auto_enforcer.policy import Selection
 from auto_enforcer.policy_values import Setting
 from auto_enforcer.result_file import SUFFIX, Entry, ResultFile
@@ -55,18 +55,19 @@ class Decisive(NamedTuple):
     """The language by the file's name: it decides which rules and zones there are."""
     kind: str
     """Whether the name is that of a lock file or a minified one, which few rules look at."""
+    notebook: bool
+    """Whether the name is that of a notebook: then it is checked cell by cell."""
     generated: bool
     """Whether the policy or `.gitattributes` calls the file generated; then, too, few rules look."""
     beside: str
     """What the rules about files found in path, size and mode: mostly nothing, so that a file that was moved
     is found again."""
-    compares: bool
-    """Whether a rule that asks how the file differs from its base is answered. What is found by such an
-    answer is not kept."""
 
 
 # The day decides as well where somebody asked for it, which most files give no cause for. It stands beside
-# the answer, not in the key: the answer of another day is then replaced, not kept.
+# the answer, not in the key: the answer of another day is then replaced, not kept. So does whether the file
+# is as its base has it. Where that is asked and nothing is compared, the answer has a key of its own; where
+# it can be told, the answer hangs on another text, and is not kept.
 
 
 class Answer(NamedTuple):
@@ -104,7 +105,7 @@ class Results:
         self._only = tuple(sorted(set(only)))
         self._file = ResultFile(path, release) if path else None
         self._gathered: list[Entry] = []
-        self._begun: dict[tuple[int, str, str, bool, str, bool], Hasher] = {}
+        self._begun: dict[tuple[int, str, str, bool, bool, str], Hasher] = {}
         self._selections: dict[int, tuple[Selection, bytes]] = {}
 
     @property
@@ -129,15 +130,16 @@ class Results:
         """What is to be found in a file, by its path relative to the workspace, whose text is still to be
         read. `beside` is what is found without it; `compares`: whether its base is known."""
         language, kind = language_of(relative), kind_of(relative, (), (), "")
-        key = id(selection), language, kind, generated, beside, compares
+        notebook = is_notebook(relative)
+        key = id(selection), language, kind, notebook, generated, beside
         begun = self._begun.get(key)
         if begun is None:
             said = self._said_of(selection)
-            decisive = Decisive(self.release, self._only, said, language, kind, generated, beside, compares)
+            decisive = Decisive(self.release, self._only, said, language, kind, notebook, generated, beside)
             if len(self._begun) >= _MOST_BEGUN:
                 self._begun.clear()
             begun = self._begun[key] = begin(digest(begin(repr(decisive).encode())))
-        return Question(self, begun)
+        return Question(self, begun, compares=compares)
 
     def may_know(self, size: int) -> bool:
         """False where no answer is for a text of so many bytes."""
@@ -191,6 +193,8 @@ class Results:
             active = selection.active()
             for rule in sorted(active):
                 hasher.update(repr(said_of(rule, selection.setting(rule))).encode())
+            # What a suppression names is known, or it is told of, whether or not such a rule is for the file.
+            hasher.update(repr([own.id for own in selection.team]).encode())
             for own in selection.team:
                 # What a policy's own rule finds is the policy's word, not the release's.
                 if own.id in active and own.rule is not None:
@@ -203,20 +207,21 @@ class Question:
     """What is to be found in one file: all that decides it, of which the bytes become known as they are
     read."""
 
-    __slots__ = ("_begun", "_file", "_is_withdrawn", "_keys", "_readings", "_results", "_size")
+    __slots__ = ("_begun", "_compares", "_file", "_hangs_on_base", "_keys", "_readings", "_results", "_size")
 
-    def __init__(self, results: Results, begun: Hasher) -> None:
+    def __init__(self, results: Results, begun: Hasher, *, compares: bool) -> None:
         self._results = results
         self._begun = begun
+        self._compares = compares
         self._file: DatedFile | None = None
         self._keys: set[bytes] = set()
         self._readings = 0
         self._size = 0
-        self._is_withdrawn = False
+        self._hangs_on_base = False
 
-    def withdraw(self) -> None:
-        """Keep no answer: what is found hangs on something that no later question tells."""
-        self._is_withdrawn = True
+    def ask_for_base(self) -> None:
+        """A rule asks whether the file is as its base has it."""
+        self._hangs_on_base = True
 
     def reading(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks as they come: whoever checks them reads them here, so that the answer is kept for the
@@ -246,14 +251,21 @@ class Question:
     def known(self, today: date) -> Answer | None:
         """The answer of an earlier run for what was read."""
         key = self._key()
-        return self._results.known(key, today) if key else None
+        if not key:
+            return None
+        found = self._results.known(key, today)
+        return found if found is not None or self._compares else self._results.known(_apart(key), today)
 
     def answer(self, rows: Sequence[Row], kind: str, *, dated: bool) -> None:
         """Keep what was found in what was read: for the file's day where it is `dated` or a rule asked for
         the day, else for all days."""
         key, file = self._key(), self._file
-        if not key or file is None or len(rows) > MOST_ROWS or self._is_withdrawn:
+        if not key or file is None or len(rows) > MOST_ROWS:
             return
+        if self._hangs_on_base:
+            if self._compares:
+                return
+            key = _apart(key)
         day = file.today.toordinal() if file.asked or dated else 0
         answer = marshal.dumps((kind, [_plain(row) for row in rows])) if rows or kind else b""
         if _WITHHELD not in answer:
@@ -263,6 +275,11 @@ class Question:
         """The key of what was read; b"" where a reading has not come to its end, or two have read different
         bytes."""
         return next(iter(self._keys)) if len(self._keys) == 1 and not self._readings else b""
+
+
+def _apart(key: bytes) -> bytes:
+    """The key of an answer that holds where nothing is compared with a base."""
+    return digest(begin(key + b"apart"))
 
 
 def said_of(rule: str, setting: Setting) -> tuple[object, ...]:
@@ -295,11 +312,7 @@ def release() -> bytes:
 
 def path_of(root: str) -> str:
     """The file for a workspace, by its absolute path; "" where the user has no place for it."""
-    folder = user_cache_path()
-    if not folder:
-        return ""
-    name = digest(begin(root.encode("utf-8", "surrogatepass")))[:16].hex()
-    return os.path.join(folder, name + SUFFIX)
+    return path_for(root, SUFFIX)
 
 
 def _sources(top: str, folder: str) -> Iterator[str]:

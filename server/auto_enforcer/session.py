@@ -80,9 +80,6 @@ MOST_FAILURES = 1_000
 MOST_VERDICTS = 512
 """Verdicts that are kept, at most."""
 
-NOTEBOOK = ".ipynb"
-"""What the names of Jupyter's notebooks end in."""
-
 MOST_HELD = 2_048
 """Rows of a file that are put in order; a file with more gives them as they come."""
 
@@ -515,12 +512,12 @@ class Session:
     def _differs(
         self, relative: str, again: Callable[[], Iterable[bytes]], question: Question | None
     ) -> bool:
-        """Whether a file is known not to be as its base has it. What was found by that is kept for no other
-        run: the base may be another."""
+        """Whether a file is known not to be as its base has it, which the question is told that somebody
+        asked."""
+        if question is not None:
+            question.ask_for_base()
         if self.comparing is None or self._is_in_base:
             return False
-        if question is not None:
-            question.withdraw()
         from auto_enforcer import bases, git
 
         data, read = b"", iter(again())
@@ -635,7 +632,7 @@ class Session:
             chunks, held = beside.gathered(head_chunk, chunks)
         else:
             chunks = chain((head_chunk,), chunks)
-        if relative.lower().endswith(NOTEBOOK) and not marked:
+        if files.is_notebook(relative) and not marked:
             from auto_enforcer import notebook_reader
 
             kernel = notebook_reader.survey(again())

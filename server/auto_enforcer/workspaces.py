@@ -65,6 +65,11 @@ class Workspaces:
     def results(self, results: Results) -> None:
         self._shared.results = results
 
+    @property
+    def base(self) -> str | None:
+        """What files are compared with, as it was said; None: with nothing."""
+        return self._base
+
     def of(self, path: str) -> Session:
         """The session of the workspace that a file, given by absolute path, lies in."""
         return self.of_folder(os.path.dirname(path))

@@ -89,10 +89,11 @@ class Plain:
 Talk = Ours | Plain
 
 
-async def begun(kind: Callable[[], Talk]) -> Talk:
+async def begun(kind: Callable[[], Talk], capabilities: Message | None = None) -> Talk:
     """A server that has answered `initialize`."""
     talk = kind()
-    await talk.say({"id": 0, "method": "initialize", "params": {"capabilities": {}}})
+    params = {"capabilities": capabilities or {}}
+    await talk.say({"id": 0, "method": "initialize", "params": params})
     await talk.say({"method": "initialized", "params": {}})
     talk.channel.sent.clear()
     return talk

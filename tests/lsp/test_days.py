@@ -15,6 +15,7 @@ from auto_enforcer.lsp.days import LATE, LONGEST_SLEEP, Days
 from auto_enforcer.session import Session
 from lsp.inprocess import Message, Ours, begun, turns
 from lsp.stdio import PATIENCE, Client, edit, uri
+from lsp.test_pull import PULLING
 
 EVENING = datetime(2026, 11, 22, 23, 50).timestamp()
 MIDNIGHT = datetime(2026, 11, 23).timestamp()
@@ -141,6 +142,50 @@ async def test_what_is_rolled_out_at_midnight_is_red_from_then_on(
     assert shown() == [(2, True)]
     await clocks.pass_by(MIDNIGHT - EVENING + LATE + 0.1)
     assert shown() == [(1, False)]
+
+
+async def test_who_asks_is_told_to_ask_again_after_midnight_and_gets_other_result_ids(
+    clocks: Clocks, tmp_path: Path
+) -> None:
+    """Where the verdicts are others; where they are not, the client has all of them."""
+    talk = await begun(
+        lambda: Ours(lambda root: Session(root, clock=clocks.day), lambda: clocks.now), PULLING
+    )
+    assert isinstance(talk, Ours)
+    (tmp_path / "enforcer.toml").write_text(POLICY)
+    folder = {"added": [{"uri": uri(tmp_path), "name": "x"}], "removed": []}
+    await talk.say({"method": "workspace/didChangeWorkspaceFolders", "params": {"event": folder}})
+    dated = await opened(talk, tmp_path / "a.py", TEXT)
+    staged = await opened(talk, tmp_path / "b.py", 'when = "2026-02-31"\n')
+    other = await opened(talk, tmp_path / "c.py", "print(1)\n")
+
+    async def pulled(name: str, known: str = "") -> Message:
+        params = {"textDocument": {"uri": name}, "previousResultId": known or None}
+        talk.channel.sent.clear()
+        await talk.say({"id": "pull", "method": "textDocument/diagnostic", "params": params})
+        [answer] = [one for one in talk.channel.sent if one.get("id") == "pull"]
+        result: Message = answer["result"]
+        return result
+
+    before = {name: (await pulled(name))["resultId"] for name in (dated, staged, other)}
+    talk.channel.sent.clear()
+    await clocks.pass_by(MIDNIGHT - EVENING + LATE + 0.1)
+    asked = [one["id"] for one in talk.channel.sent if one.get("method") == "workspace/diagnostic/refresh"]
+    assert len(asked) == 1
+    await talk.say({"id": asked[0], "result": None})
+    after = {name: await pulled(name, known) for name, known in before.items()}
+    assert {name: one["kind"] for name, one in after.items()} == {
+        dated: "full",
+        staged: "full",
+        other: "unchanged",
+    }
+    assert after[dated]["resultId"] != before[dated]
+    assert after[staged]["resultId"] != before[staged]
+    assert [(one["range"]["start"]["line"], one["code"]) for one in after[dated]["items"]] == THE_DAY_AFTER
+    assert [one["severity"] for one in after[staged]["items"]] == [1]
+    again = {name: await pulled(name, one["resultId"]) for name, one in after.items()}
+    assert {one["kind"] for one in again.values()} == {"unchanged"}
+    talk.stop()
 
 
 @pytest.mark.parametrize("event", ["edit", "open", "save"])

@@ -678,8 +678,8 @@ MUTANTS = (
     Mutant(
         "an answer under one policy is given under another",
         f"{PACKAGE}/results.py",
-        "Decisive(self.release, self._only, said, language, kind, generated, beside, compares)",
-        'Decisive(self.release, self._only, b"", language, kind, generated, beside, compares)',
+        "Decisive(self.release, self._only, said, language, kind, notebook, generated, beside)",
+        'Decisive(self.release, self._only, b"", language, kind, notebook, generated, beside)',
         _DECISIVE,
     ),
     Mutant(
@@ -692,8 +692,8 @@ MUTANTS = (
     Mutant(
         "an answer for another language is given again",
         f"{PACKAGE}/results.py",
-        "self._only, said, language, kind, generated, beside, compares)",
-        'self._only, said, "", kind, generated, beside)',
+        "self._only, said, language, kind, notebook, generated, beside)",
+        'self._only, said, "", kind, notebook, generated, beside)',
         _DECISIVE,
     ),
     Mutant(

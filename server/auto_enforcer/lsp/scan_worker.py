@@ -11,15 +11,15 @@ import os
 import sys
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from auto_enforcer import clock, files, reading, text
+from auto_enforcer import catalog, clock, files, history, reading, text
 from auto_enforcer.lsp import diagnostics
 from auto_enforcer.lsp.configuration import Problems
 from auto_enforcer.lsp.team import Teller
-from auto_enforcer.model import NamedTuple, Report, Row, Verdict
+from auto_enforcer.model import NamedTuple, Report, Row, Scope, Severity, Stage, Verdict
 from auto_enforcer.session import Session, Shared, foremost, scanners
 
 COUNTED = 0.05
@@ -104,9 +104,21 @@ class Worker:
             self._sessions[job.folder] = session
         else:
             session.reload()
-        if session.comparing is None:
-            session.compare()
+        if session.comparing is not None:  # that of the job in whose midst this one is done
+            self._do(job, session)
+            return
+        session.compare()
+        try:
+            self._do(job, session)
+        finally:
+            # A process of git a scan, not for as long as the server lives.
+            if session.comparing is not None:
+                session.comparing.close()
+                session.comparing = None
+
+    def _do(self, job: Job, session: Session) -> None:
         scope = _Scope(job, session)
+        counts = Counts()
         count = unread = 0
         told = time.monotonic()
         for one in files.walk(job.folder, job.folder, scope.leaves_out, scope.listed):
@@ -115,7 +127,10 @@ class Worker:
             if isinstance(one, files.Left):
                 unread += one.reason.startswith("unreadable")
             elif scope.covers(session.relative(one.path)):
-                unread += (self._mend if job.fixes else self._check)(job, session, one.path)
+                if job.fixes:
+                    unread += self._mend(job, session, one.path)
+                else:
+                    unread += self._check(job, session, one.path, counts)
                 count += 1
             if time.monotonic() - told >= COUNTED:
                 self._tell({"kind": "count", "job": job.number, "files": count}, "")
@@ -125,27 +140,28 @@ class Worker:
             return
         for path, reports in _by_path(session.folder_reports(lambda path: path)).items():
             rows = [row for report in reports for row in report.rows]
-            self._say("folder", job, session, path, rows)
-        self._say_problems(job, session)
-        session.failures.clear()
-        if session.comparing is not None:
-            # A process of git a scan, not for as long as the server lives.
-            session.comparing.close()
-            session.comparing = None
+            self._say("folder", job, session, path, counts.counting(rows))
+        counts.take(session)
+        if self._say_problems(job, session):
+            counts.is_whole = False
+        if job.whole and not job.inner:
+            counts.keep(session)
         self._tell({"kind": "end", "job": job.number, "files": count, "unread": unread}, "")
 
-    def _check(self, job: Job, session: Session, path: str) -> bool:
+    def _check(self, job: Job, session: Session, path: str, counts: Counts) -> bool:
         """Check a file and tell what was found. True if it could not be read."""
         try:
             checked = session.check_file(path)
             if checked.report is not None:
-                self._say("file", job, session, path, session.compared(path, checked.report).rows)
+                rows = session.compared(path, checked.report).rows
+                self._say("file", job, session, path, counts.counting(rows))
         except Exception as error:  # noqa: BLE001 - a fault with one file must not end the scan; it is told there
+            counts.is_whole = False
             failure = diagnostics.failure(type(error).__name__)
             self._tell({"kind": "file", "job": job.number, "path": path, "shown": 1, "found": 1}, failure)
             return False
         finally:
-            session.failures.clear()
+            counts.take(session)
         return checked.skipped is not None and checked.skipped.reason.startswith("unreadable")
 
     def _mend(self, job: Job, session: Session, path: str) -> bool:
@@ -185,13 +201,52 @@ class Worker:
         head = {"kind": kind, "job": job.number, "path": path, "shown": len(texts)}
         self._tell({**head, "found": len(shown) + left_out}, ",".join(texts))
 
-    def _say_problems(self, job: Job, session: Session) -> None:
-        """Tell what is wrong with the policies that were met."""
+    def _say_problems(self, job: Job, session: Session) -> bool:
+        """Tell what is wrong with the policies that were met; whether anything is."""
         problems = Problems()
-        for path in sorted(problems.update(session)):
+        paths = sorted(problems.update(session))
+        for path in paths:
             texts = problems.of(path, self._encoding)
             head = {"kind": "policy", "job": job.number, "path": path, "shown": len(texts)}
             self._tell({**head, "found": len(texts)}, ",".join(texts))
+        return bool(paths)
+
+
+class Counts:
+    """What a scan of a whole workspace comes to, for the history: counted as the command does it, which
+    compares with nothing but the baseline there."""
+
+    def __init__(self) -> None:
+        self.is_whole = True
+        """Whether all was looked at by all rules."""
+        self._blocked = self._warnings = self._historical = 0
+        self._failed = Counter[str]()
+
+    def counting(self, rows: Iterable[Judged]) -> Iterator[Judged]:
+        """The same rows, counted as they pass."""
+        for row, verdict in rows:
+            in_base = verdict.scope is Scope.HISTORICAL and not verdict.baselined
+            counts = in_base and not verdict.suppressed and verdict.stage is not Stage.OBSERVE
+            if counts or verdict.shown is not None:
+                is_blocked = verdict.severity is Severity.BLOCKED
+                self._blocked += is_blocked
+                self._warnings += not is_blocked
+                self._historical += verdict.baselined
+            yield row, verdict
+
+    def take(self, session: Session) -> None:
+        """Take over what could not run, of which the session need not know any more."""
+        for failure in session.failures:
+            rule = history.rule_of(failure.reason)
+            if rule in catalog.entries():
+                self.is_whole = False
+                self._failed[rule] += 1
+        session.failures.clear()
+
+    def keep(self, session: Session) -> None:
+        """Keep what it came to, if that can be done."""
+        found = (self._blocked, self._warnings, self._historical) if self.is_whole else None
+        history.note(history.path_of(session.root), str(session.today), found, self._failed)
 
 
 class _Asked(NamedTuple):
@@ -288,8 +343,6 @@ def _by_path(reports: Iterator[Report]) -> dict[str, list[Report]]:
 
 
 def _tags(rule: str) -> tuple[str, ...]:
-    from auto_enforcer import catalog
-
     entry = catalog.entries().get(rule)
     return tuple(entry.tags) if entry is not None else ()
 
