@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+import weakref
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,29 @@ def test_fix_tells_safe_edits_and_writes_nothing(folder: Path) -> None:
     assert mended == "    return x not in y"
     assert (folder / "b" / "c.py").read_text() == COMPARED
     assert "there is no safe fix" in call("fix", {"paths": ["app.py"]}).text
+
+
+class Knot:
+    """What only the search for garbage finds."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_nothing_of_a_call_stays(folder: Path) -> None:
+    """A command leaves its garbage to its end, and is not looked through for it."""
+    left: list[weakref.ref[Knot]] = []
+
+    def command(arguments: Sequence[str]) -> int:
+        left.append(weakref.ref(Knot()))
+        gc.disable()
+        gc.freeze()
+        return main(arguments)
+
+    mcp_tools.call("list", {"family": "dates"}, command)
+    assert [one() for one in left] == [None]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
 
 
 @pytest.mark.parametrize(

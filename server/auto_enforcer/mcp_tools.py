@@ -82,6 +82,11 @@ def call(name: str, arguments: Mapping[str, Any], command: Command) -> Told:
         return tool.do(arguments, command)
     except UserError as error:
         return Told(f"auto-enforcer: {error}\n", failed=True)
+    finally:
+        # A command looks for no garbage among what it has loaded, for it ends; this process goes on.
+        gc.unfreeze()
+        gc.enable()
+        gc.collect()
 
 
 def _refuse_wrong(tool: Tool, arguments: Mapping[str, Any]) -> None:
@@ -236,9 +241,6 @@ def _ran(command: Command, arguments: Sequence[str]) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     with _ONE_AT_A_TIME, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = command(arguments)
-    # A command freezes what it has loaded, for it ends; this process goes on.
-    gc.unfreeze()
-    gc.enable()
     return code, out.getvalue(), err.getvalue()
 
 
