@@ -29,7 +29,7 @@ LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz", "--
 """What is too long for the suite, each a folder with a program of its own."""
 
 SMOKE_SEQUENCES = "400"
-"""Of the 10,000 edit sequences of the suite, those that other Pythons run."""
+"""Of the 4,000 edit sequences of the suite, those that other Pythons run."""
 
 DRIVEN = (
     ("nvim", "Neovim", ".venv-editors", os.path.join(TESTS, "editors.lock")),

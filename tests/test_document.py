@@ -261,7 +261,7 @@ def run_sequence(seed: int, session: Session, reach: Reach) -> None:
     reach.rules.update(str(row[3]) for row in found)
 
 
-SEQUENCES = int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "10000"))
+SEQUENCES = int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "4000"))
 PARTS = 4
 
 
@@ -384,7 +384,7 @@ def test_the_foremost_rows_equal_the_plain_choice_after_any_edits(tmp_path: Path
     path = os.path.join(str(tmp_path), FILES["python"])
     chosen = cut = hidden = unused = 0
     scopes = Counter[bool]()
-    for seed in range(int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "10000")) // 50):
+    for seed in range(SEQUENCES // 20):
         source = random.Random(seed)
         lines = source.choices(CROWD, k=source.randrange(1, 60))
         document = session.open(path, "python", "".join(lines))

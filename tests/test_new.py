@@ -22,6 +22,7 @@ if shutil.which("git") is None:
     pytest.skip("git is not installed", allow_module_level=True)
 
 BASE = "import os\n\n\ndef first(one):\n    print(one)\n    return one\n\n\ndef second():\n    breakpoint()\n"
+STALE = "# Guide\n\nLast updated: 2026-03-09\n"
 POLICY = 'extends = ["recommended"]\n'
 
 
@@ -147,8 +148,8 @@ def test_what_git_makes_of_line_ends_is_not_new(repository: Repository) -> None:
 
 
 def test_a_text_in_another_encoding_is_compared_as_text(repository: Repository) -> None:
-    repository.write({".gitattributes": "app.py text working-tree-encoding=UTF-16\n"})
-    repository.commit({"app.py": BASE.encode("utf-16")})
+    repository.write({".gitattributes": "[ag][pu]*.[pm]* text working-tree-encoding=UTF-16\n"})
+    repository.commit({"app.py": BASE.encode("utf-16"), "guide.md": STALE.encode("utf-16")})
     assert repository.git("cat-file", "blob", "HEAD:app.py") == BASE.strip()
     assert new(repository) == "+2"
     repository.write({"app.py": (BASE + "breakpoint()\n").encode("utf-16")})
@@ -247,9 +248,6 @@ def test_names_with_any_bytes(repository: Repository) -> None:
         Path(os.fsdecode(os.fsencode(repository.folder) + b"/" + name)).write_text("breakpoint()\n")
     repository.commit()
     assert new(repository) == "+8"
-
-
-STALE = "# Guide\n\nLast updated: 2026-03-09\n"
 
 
 def test_a_date_that_stayed_is_told_of_a_file_that_was_changed(repository: Repository) -> None:

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from auto_enforcer import git, reading
+from auto_enforcer import git, reading, text
 from auto_enforcer.git import Entry, GitError, Repository
 from auto_enforcer.model import NamedTuple
 
@@ -402,7 +402,9 @@ def _lines(data: bytes) -> list[bytes]:
 
 
 def _plain(data: bytes) -> bytes:
-    """A text with `\\n` line ends."""
+    """A text as git has it: in UTF-8, with `\\n` line ends."""
+    if text.encoding_of(data[:4]) not in ("utf-8", "utf-8-sig"):
+        return b"".join(text.normalised((data,)))
     return data.replace(b"\r\n", b"\n") if b"\r" in data else data
 
 
