@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from auto_enforcer import history
+from auto_enforcer import engine, history
 from auto_enforcer.history import Failed, History, Point
-from command import Command, environment, fill
+from auto_enforcer.lsp.scan_worker import Job, Jobs, Worker
+from command import TODAY, Command, environment, fill
 from lsp.stdio import Client
 from lsp.test_scan import scanned
 from test_results import RAISING
@@ -118,6 +119,39 @@ def test_a_scan_counts_what_a_check_counts(
     assert command == scan == [1, 2, 0]
 
 
+def test_a_scan_looks_at_no_file_again_that_is_as_it_was(
+    ae: Command, workspace: Path, own: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a scan or the command has looked at it before, and whatever server that was in."""
+    checked: list[int] = []
+    real = engine.check
+    monkeypatch.setattr(engine, "check", lambda *one, **named: checked.append(1) or real(*one, **named))
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AUTO_ENFORCER_TODAY", TODAY)
+    fill(workspace, FILES | {f"filler/f{number}.txt": f"{number}\n" for number in range(40)})
+
+    def scan(number: int) -> tuple[int, list[str]]:
+        """How many files are checked, and what is told of them."""
+        told: list[str] = []
+        options = {"encoding": "utf-16", "most": 100, "relates": True}
+        worker = Worker(options, Jobs(), lambda head, body: told.append(f"{head['kind']} {body}"))
+        checked.clear()
+        worker.do(Job(number, str(workspace), ("",), ()))
+        return len(checked), [one for one in told if not one.startswith("count")]
+
+    count, told = scan(1)
+    assert count == 42
+    assert scan(2) == (0, told)
+    fill(workspace, {"a.py": "print(3)\n"})
+    assert scan(3)[0] == 1
+    fill(workspace, {"a.py": FILES["a.py"]})
+    assert scan(4) == (0, told)
+    ae("session", "--forget", **own)
+    ae("check", **own)
+    assert scan(5) == (0, told)
+
+
 # The file
 
 
@@ -169,7 +203,7 @@ def test_what_others_could_have_written_does_not_count(tmp_path: Path) -> None:
 
 NOTING = """
 import sys
-from auto_enforcer import history
+from auto_enforcer import engine, history
 for number in range(25):
     assert history.note(sys.argv[1], f"20{number:02}-01-{int(sys.argv[2]):02}", (number, 0, 0), {}) == ""
 """

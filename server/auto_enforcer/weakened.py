@@ -184,7 +184,8 @@ def _directives(path: str, content: str | None) -> Iterator[_Placed]:
     file = File(language, date.min)
     state = lexer.start(language)
     is_lexed = len(content) <= LARGEST_LEXED
-    for number, line_text in lines:
+    last = max((at for at, (_, line) in enumerate(lines) if "enforcer:" in line), default=-1)
+    for number, line_text in lines[: last + 1]:
         piece = line_text[: text.PIECE]
         runs: tuple[tuple[int, int], ...] = ((0, int(Zone.COMMENT)),)
         if is_lexed:

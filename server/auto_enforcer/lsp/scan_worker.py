@@ -15,11 +15,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from auto_enforcer import catalog, clock, files, history, reading, text
+from auto_enforcer import catalog, clock, files, history, reading, results, text
 from auto_enforcer.lsp import diagnostics
 from auto_enforcer.lsp.configuration import Problems
 from auto_enforcer.lsp.team import Teller
 from auto_enforcer.model import NamedTuple, Report, Row, Scope, Severity, Stage, Verdict
+from auto_enforcer.results import Results
 from auto_enforcer.session import Session, Shared, foremost, scanners
 
 COUNTED = 0.05
@@ -90,6 +91,7 @@ class Worker:
         self._tell = tell
         self._shared = Shared(scanners())
         self._sessions: dict[str, Session] = {}
+        self._release: bytes | None = None
 
     def run(self) -> None:
         """Do the jobs as they come, for ever."""
@@ -108,13 +110,30 @@ class Worker:
             self._do(job, session)
             return
         session.compare()
+        kept, before = None, self._shared.results
+        if job.whole and not job.fixes:
+            kept = self._shared.results = self._kept(session)
         try:
             self._do(job, session)
+            if kept is not None:
+                kept.save()
         finally:
+            self._shared.results = before
+            if kept is not None:
+                kept.close()
             # A process of git a scan, not for as long as the server lives.
             if session.comparing is not None:
                 session.comparing.close()
                 session.comparing = None
+
+    def _kept(self, session: Session) -> Results | None:
+        """What earlier runs found in the files of a workspace, those of the command too; None where it cannot
+        be told by which code."""
+        path = results.path_of(session.root)
+        if self._release is None:
+            # Once: what is loaded by now was read before the code may have been changed.
+            self._release = results.release()
+        return results.Results(self._release, (), path) if path and self._release else None
 
     def _do(self, job: Job, session: Session) -> None:
         scope = _Scope(job, session)
