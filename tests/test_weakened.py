@@ -207,6 +207,12 @@ def test_agents_may_where_the_policy_said_so_before(workspace: Path) -> None:
             1,
         ),
         (".cursor/hooks.json", '{"hooks": {"stop": [HOOK]}}', '{"x": 1, "hooks": {"stop": [HOOK]}}', 0),
+        (".claude/settings.local.json", None, '{"disableAllHooks": true}', 1),
+        (".claude/settings.local.json", '{"disableAllHooks": true}', '{"disableAllHooks": true, "x": 1}', 0),
+        (".gemini/settings.json", "{}", '{"hooksConfig": {"enabled": false}}', 1),
+        (".gemini/settings.json", "{}", '{"hooksConfig": {"disabled": ["auto-enforcer hook gemini"]}}', 1),
+        (".gemini/settings.json", "{}", '{"hooksConfig": {"disabled": ["another"], "enabled": true}}', 0),
+        (".codex/config.toml", "[features]\n", "[features]\nhooks = false\n", 1),
         (".codex/config.toml", 'command = "auto-enforcer hook codex"\n', "", 1),
         (
             ".codex/config.toml",
@@ -217,8 +223,10 @@ def test_agents_may_where_the_policy_said_so_before(workspace: Path) -> None:
         ("docs/settings.json", '{"hooks": {"Stop": [HOOK]}}', "{}", 0),
     ],
 )
-def test_the_hooks_of_agents(workspace: Path, path: str, before: str, after: str | None, count: int) -> None:
+def test_the_hooks_of_agents(
+    workspace: Path, path: str, before: str | None, after: str | None, count: int
+) -> None:
     hook = '{"type": "command", "command": "auto-enforcer hook some-agent"}'
-    before, after = before.replace("HOOK", hook), after and after.replace("HOOK", hook)
+    before, after = before and before.replace("HOOK", hook), after and after.replace("HOOK", hook)
     (workspace.parent / "home").mkdir()
     assert len(weaker(workspace, Change(path, before, after))) == count

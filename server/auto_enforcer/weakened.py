@@ -560,7 +560,6 @@ _SETTINGS = re.compile(
     r"(?:\A|/)(?:\.claude/settings(?:\.local)?\.json|\.cursor/hooks\.json|\.codex/(?:hooks\.json|config\.toml)"
     r"|\.gemini/settings\.json|\.github/(?:hooks/[^/]+\.json|copilot/settings(?:\.local)?\.json))\Z"
 )
-_OFF = ("disableAllHooks", "hooksDisabled")
 
 
 def holds_hooks(path: str) -> bool:
@@ -569,13 +568,17 @@ def holds_hooks(path: str) -> bool:
 
 
 def _unhooked(changes: Sequence[Change]) -> Iterator[tuple[str, Row]]:
-    """The hooks of ours that an agent's settings have no more."""
+    """The hooks of ours that an agent's settings have no more, and what turns hooks off that another file may
+    set."""
     for change in changes:
-        if not holds_hooks(change.path) or change.before is None:
+        if not holds_hooks(change.path):
             continue
-        old, new = _hooks(change.before), _hooks(change.after or "")
-        if old - new or (old and _turned_off(change.after or "") and not _turned_off(change.before)):
+        before, after = change.before or "", change.after or ""
+        if _hooks(before) - _hooks(after):
             message = "a hook of `auto-enforcer` is taken out here; put it back, or let a person decide that"
+            yield change.path, _row(message)
+        elif _turned_off(after) - _turned_off(before):
+            message = "hooks are turned off here, which others may set; turn them on, or let a person decide"
             yield change.path, _row(message)
 
 
@@ -608,14 +611,20 @@ def _hooks(content: str) -> Counter[str]:
     return found
 
 
-def _turned_off(content: str) -> bool:
+def _turned_off(content: str) -> frozenset[str]:
+    """What an agent's settings turn off: all hooks, or one of ours by its name."""
     settings = _json(content)
     if not isinstance(settings, dict):
-        return re.search(r"(?m)^\s*(?:codex_)?hooks\s*=\s*false", content) is not None
+        is_off = re.search(r"(?m)^\s*(?:codex_)?hooks\s*=\s*false", content) is not None
+        return frozenset(("all",) if is_off else ())
     config = settings.get("hooksConfig")
-    return any(settings.get(name) is True for name in _OFF) or (
-        isinstance(config, dict) and config.get("enabled") is False
-    )
+    config = config if isinstance(config, dict) else {}
+    disabled = config.get("disabled")
+    names = disabled if isinstance(disabled, list) else ()
+    off = {name for name in names if isinstance(name, str) and "auto-enforcer" in name}
+    if settings.get("disableAllHooks") is True or config.get("enabled") is False:
+        off.add("all")
+    return frozenset(off)
 
 
 def _json(content: str) -> Any:
