@@ -516,7 +516,7 @@ def test_rows_go_from_process_to_process_some_at_a_time(
     fill(workspace, {"a.py": BLOCKED * 1_000, "b.py": "x = 1\n", "c.py": BLOCKED})
     monkeypatch.chdir(workspace)
     monkeypatch.setattr(cli_jobs._Worker, "workspaces", None)
-    cli_jobs._begin((), str(workspace), b"")
+    cli_jobs._begin((), str(workspace), b"", None)
     packets = list(cli_jobs._check([Found(str(workspace / f"{name}.py")) for name in "abc"]))
     sizes = [sum(len(part.rows) for part in packet if isinstance(part, cli_jobs._More)) for packet in packets]
     assert sizes == [256, 256, 256, 233]
