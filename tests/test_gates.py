@@ -159,6 +159,39 @@ def test_what_a_merge_brings_is_not_new(hooked: Hooked) -> None:
     assert len(hooked.own.git("rev-list", "--parents", "-n1", "HEAD").split()) == 3
 
 
+def test_what_is_staged_is_judged_by_the_policy_beside_it(hooked: Hooked) -> None:
+    """Not by what somebody has on the disk: the next commit has it not."""
+    off = '[rules]\nlogging = "off"\n'
+    hooked.own.write({"app.py": BAD, "shared.toml": off, "enforcer.toml": TERMS})
+    hooked.own.git("add", "-A")
+    hooked.own.write({"enforcer.toml": POLICY + off})
+    ended = hooked.git("commit", "-m", "change")
+    assert ended.code == 1, ended
+    assert NEW in ended.out
+    hooked.own.write({"enforcer.toml": 'extends = ["recommended", "shared.toml"]\n'})
+    hooked.own.git("add", "-A")
+    hooked.own.write({"enforcer.toml": TERMS})
+    (hooked.own.folder / "shared.toml").unlink()
+    ended = hooked.git("commit", "-m", "change")
+    assert ended.code == 0, ended
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 0, ended
+    hooked.own.write({"enforcer.toml": "basket = 1\n"})
+    hooked.own.git("add", "-A")
+    hooked.own.write({"enforcer.toml": TERMS})
+    ended = hooked.git("commit", "-m", "change")
+    assert ended.code == 1, "git knows two ends only"
+    assert "enforcer.toml:1:1: basket: unknown key `basket`" in ended.out
+
+
+def test_a_policy_that_is_not_in_git_counts_all_the_same(tmp_path: Path, ae: Command) -> None:
+    made = Repository(tmp_path / "own")
+    made.commit({"app.py": CLEAN})
+    made.write({"app.py": BAD, "enforcer.toml": '[rules]\n"logging/breakpoint-call" = "off"\n'})
+    made.git("add", "app.py")
+    assert ae("check", "--staged", folder=made.folder).code == 0
+
+
 # -- A message
 
 

@@ -12,7 +12,7 @@ from auto_enforcer.bases import Bases
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import shown_path, told
 from auto_enforcer.files import BASELINE
-from auto_enforcer.git import GITLINK, SYMLINK, GitError, Repository, Staged
+from auto_enforcer.git import GITLINK, SYMLINK, Entry, GitError, Repository, Staged
 from auto_enforcer.model import Report, Skipped
 from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.session import Session
@@ -72,6 +72,14 @@ def staged(workspaces: Workspaces, paths: Iterable[str], base: str, tally: Tally
     words = [base] if base else _parents(repository)
     named = os.environ.get("GIT_INDEX_FILE", "")
     index = os.path.join(session.root, named) if named else ""
+    files: list[Mapping[str, Entry]] = []
+
+    def entry_of(path: str) -> Entry | None:
+        if not files:
+            files.append(repository.indexed("*.toml", index))
+        return files[0].get(path)
+
+    go_by_policy(session, repository, entry_of)
     yield from changed(
         workspaces, session, words, lambda commit: repository.staged(commit, index), paths, tally
     )
@@ -98,6 +106,7 @@ def committed(
     own = repository.commit(revision)
     if not own:
         raise UserError(f"there is no revision `{revision}`; fetch it, or name another one with `--commit`")
+    go_by_policy(session, repository, partial(repository.entry, own))
     if base.endswith("..."):
         base += revision
     word = base or session.policy(os.path.join(session.root, "any")).base
@@ -111,6 +120,23 @@ def committed(
     yield from changed(
         workspaces, session, [word], lambda commit: repository.differing(commit, own), paths, tally
     )
+
+
+def go_by_policy(session: Session, repository: Repository, entry_of: Callable[[str], Entry | None]) -> None:
+    """Let a session go by the configuration files that git has beside the files; by those of the disk where
+    git has none. `entry_of` gives what git has at a path."""
+
+    def given(relative: str) -> bytes | None:
+        path = os.path.relpath(os.path.join(session.root, relative), repository.top).replace(os.sep, "/")
+        try:
+            entry = entry_of(path)
+            regular = entry is not None and entry.mode & 0o170000 == 0o100000
+            found = repository.read(entry.id) if entry is not None and regular else None
+        except GitError:
+            return None  # What is judged cannot be read then either, which is said.
+        return None if found is None else found.data
+
+    session.resolver.take(given)
 
 
 def repository_of(session: Session) -> Repository:

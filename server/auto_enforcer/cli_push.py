@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 from auto_enforcer import cli_gates, cli_new, git
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
@@ -132,6 +133,7 @@ def _judged(
         if not words:
             _refuse_cut(repository, pushed, remote)
             words = [git.NOTHING]
+        cli_new.go_by_policy(session, repository, partial(repository.entry, own))
         yield from cli_new.changed(
             workspaces, session, words, lambda commit: repository.differing(commit, own), (), tally
         )

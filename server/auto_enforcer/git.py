@@ -312,6 +312,17 @@ class Repository:
         )
         return _differences(said)
 
+    def indexed(self, pattern: str, index: str = "") -> Mapping[str, Entry]:
+        """What the index has whose path matches a pattern of git's."""
+        said = self.question("ls-files", "-s", "-z", "--", pattern, index=index)
+        found: dict[str, Entry] = {}
+        for one in said.split(b"\0"):
+            about, _, path = one.partition(b"\t")
+            words = about.split(b" ")
+            if len(words) == 3:
+                found[os.fsdecode(path)] = Entry(int(words[0], 8), words[1].decode())
+        return found
+
     def blame(self, commit: str, path: str, numbers: Collection[int]) -> Mapping[int, Blamed]:
         """Who wrote some lines of a file as a commit has it, by 0-based number. Of more than MOST_RANGES it
         is asked for all lines of the file."""

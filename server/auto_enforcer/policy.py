@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from auto_enforcer.policy_filling import Filled
     from auto_enforcer.policy_prisma import Schema
     from auto_enforcer.policy_rulesets import Ruleset
-    from auto_enforcer.policy_values import Entries, Known
+    from auto_enforcer.policy_values import Entries, Given, Known
 
 Fills = frozenset[tuple[str, "Filled | None"]]
 """For rules with tables, by id, what of them holds for a file."""
@@ -414,6 +414,7 @@ class Resolver:
         "_schema_stamp",
         "_shared",
         "_version",
+        "given",
     )
 
     def __init__(
@@ -430,6 +431,14 @@ class Resolver:
         self._schema_stamp: tuple[str, _Stamp | None] = ("", None)
         self._by_folder: dict[str, str] = {}
         self._held: dict[str, _Held] = {}
+        self.given: Given | None = None
+        """Gives configuration files as they are to be taken, whatever the disk has."""
+
+    def take(self, given: Given) -> None:
+        """From now on take configuration files as they are given; what is not given, as the disk has it."""
+        self.given = given
+        self._by_folder.clear()
+        self._held.clear()
 
     def policy(self, path: str) -> Policy:
         """The policy of a file, by its path relative to the workspace with forward slashes. Never raises."""
@@ -503,7 +512,7 @@ class Resolver:
         # Stamped before it is read: a change in between is then seen as one.
         stamps = {file: _stamp(self._root, file)}
         try:
-            policy = load(self._root, file, self._entries, self._version)
+            policy = load(self._root, file, self._entries, self._version, self.given)
             schema = _schema_file(self._root, policy.content)
             problems = policy.content.problems + (policy.schema.problems if policy.schema else ())
             files = (*policy.files, schema) if schema else policy.files
@@ -518,22 +527,26 @@ class Resolver:
     def _in_folder(self, folder: str) -> str:
         for name in FILE_NAMES:
             file = f"{folder}/{name}" if folder else name
-            if not os.path.lexists(os.path.join(self._root, file)):
+            data = None if self.given is None else self.given(file)
+            if data is None and not os.path.lexists(os.path.join(self._root, file)):
                 continue
-            if name != "pyproject.toml" or _has_our_table(os.path.join(self._root, file)):
+            if name != "pyproject.toml" or _has_our_table(os.path.join(self._root, file), data):
                 return file
         return ""
 
 
-def load(root: str, file: str, entries: Entries, version: str = __version__) -> Policy:
-    """Reads a configuration file, named relative to the workspace `root`, and those it extends.
+def load(
+    root: str, file: str, entries: Entries, version: str = __version__, given: Given | None = None
+) -> Policy:
+    """Reads a configuration file, named relative to the workspace `root`, and those it extends; `given` gives
+    what is to be taken for one, whatever the disk has.
 
     Raises InvalidPolicyError with everything that is wrong.
     """
     # Reading costs tomllib and the table of keys; most workspaces have no configuration file.
     from auto_enforcer import policy_file
 
-    content = policy_file.read(root, file, entries, version)
+    content = policy_file.read(root, file, entries, version, given=given)
     return Policy(content, entries, _schema(root, content, entries))
 
 
@@ -612,11 +625,13 @@ def _stamp(root: str, file: str) -> _Stamp | None:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _has_our_table(path: str) -> bool:
-    """Whether a pyproject.toml speaks of us. Most do not, and then no TOML is read."""
+def _has_our_table(path: str, text: bytes | None = None) -> bool:
+    """Whether a pyproject.toml, with this text where it is given, speaks of us. Most do not, and then no TOML
+    is read."""
     try:
-        with reading.open_regular(path) as file:
-            text = file.read(LARGEST_FILE)
+        if text is None:
+            with reading.open_regular(path) as file:
+                text = file.read(LARGEST_FILE)
     except OSError:
         return False
     if b"auto-enforcer" not in text:

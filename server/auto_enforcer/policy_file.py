@@ -13,7 +13,7 @@ from auto_enforcer import globs
 from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy_filling import TABLE_FORMS, frozen
 from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, PRESETS, RULE_KEYS, SETS, Key
-from auto_enforcer.policy_source import PACKAGE, Source, package_file, read_text, syntax_problem
+from auto_enforcer.policy_source import PACKAGE, Source, package_file, read_text, syntax_problem, text_of
 from auto_enforcer.policy_values import (
     ALWAYS_ON,
     DEFAULTS,
@@ -33,7 +33,7 @@ from auto_enforcer.toml_places import KeyPath, parsed, places
 
 if TYPE_CHECKING:
     from auto_enforcer.policy_rules import Room
-    from auto_enforcer.policy_values import Entries
+    from auto_enforcer.policy_values import Entries, Given
 
 MOST_NAMES = 1_000
 """Names in a table that is an option."""
@@ -48,12 +48,20 @@ _OUR_TABLE: KeyPath = ("tool", "auto-enforcer")
 _BUILT_IN_SET = Place("", key="recommended")
 
 
-def read(root: str, file: str, entries: Entries, version: str, text: str | None = None) -> Content:
+def read(
+    root: str,
+    file: str,
+    entries: Entries,
+    version: str,
+    text: str | None = None,
+    given: Given | None = None,
+) -> Content:
     """Reads `file`, relative to the workspace `root`, and all that it extends.
 
-    `text` is what to take for the file's own content (an editor's), where given. Raises InvalidPolicyError.
+    `text` is what to take for the file's own content (an editor's), `given` for that of any, where they are
+    given. Raises InvalidPolicyError.
     """
-    reader = _Reader(root, entries, version)
+    reader = _Reader(root, entries, version, given)
     try:
         reader.read(file, text)
     except _EnoughError:
@@ -81,6 +89,12 @@ def read(root: str, file: str, entries: Entries, version: str, text: str | None 
     )
 
 
+def _nothing(file: str) -> bytes | None:
+    """What is given where nothing is."""
+    del file
+    return None
+
+
 def has_our_table(text: bytes) -> bool:
     """Whether the text of a pyproject.toml has `[tool.auto-enforcer]`. One that is no TOML has it when a line
     looks like its header, so that the mistake is told and not passed over."""
@@ -103,6 +117,7 @@ class _Reader:
     __slots__ = (
         "_entries",
         "_families",
+        "_given",
         "_own_families",
         "_room",
         "_root",
@@ -120,8 +135,9 @@ class _Reader:
         "said",
     )
 
-    def __init__(self, root: str, entries: Entries, version: str) -> None:
+    def __init__(self, root: str, entries: Entries, version: str, given: Given | None) -> None:
         self._root = root
+        self._given = given or _nothing
         self._entries = entries
         self._families = frozenset(rule.partition("/")[0] for rule in entries)
         self._version = version
@@ -162,7 +178,8 @@ class _Reader:
         """The file as TOML, or None and a problem."""
         if text is None:
             try:
-                text = read_text(os.path.join(self._root, file))
+                data = self._given(file)
+                text = read_text(os.path.join(self._root, file)) if data is None else text_of(data)
             except OSError as error:
                 self._problem(Place(file), f"cannot be read: {failing(error)}")
                 return None
@@ -308,6 +325,8 @@ class _Reader:
             self._problem(
                 place, f"this file ends up extending itself ({short(cycle, 200)}); remove one of these"
             )
+        elif self._given(file) is not None:
+            return "" if file in self.files else file
         elif not os.path.lexists(os.path.join(self._root, file)):
             self._problem(place, f"`{short(file)}` does not exist; paths are relative to this file")
             self.files.append(file)  # it may come

@@ -38,6 +38,17 @@ class Source:
         return Place(self.file, key=dotted(path))
 
 
+def text_of(data: bytes) -> str:
+    """The text of a file with this content. Raises OSError and UnicodeDecodeError."""
+    if len(data) > LARGEST_FILE:
+        raise _too_large()
+    return data.decode()
+
+
+def _too_large() -> OSError:
+    return OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE >> 20} MiB")
+
+
 def read_text(path: str) -> str:
     """A file's text. Raises OSError and UnicodeDecodeError."""
     with reading.open_regular(path) as file:
@@ -46,7 +57,7 @@ def read_text(path: str) -> str:
             pieces.append(piece)
             size += len(piece)
             if size > LARGEST_FILE:
-                raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE >> 20} MiB")
+                raise _too_large()
     return b"".join(pieces).decode()
 
 

@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     Entries = Mapping[str, Known]
     """Every rule that can be had, by id."""
 
+    Given = Callable[[str], bytes | None]
+    """Gives what is to be taken for a configuration file, by its path relative to the workspace, whatever the
+    disk has; None where that counts."""
+
 
 class Place(NamedTuple):
     """Where something was said. `file` is relative to the workspace, with forward slashes, and "" for what

@@ -267,7 +267,10 @@ class Session:
             place = problem.place
             mask = masks.get(place.file)
             if mask is None:
-                mask = masks[place.file] = self.mask_of((place.file,))
+                given = self._resolver.given
+                data = None if given is None else given(place.file)
+                further = "" if data is None else data.decode("utf-8", "replace")
+                mask = masks[place.file] = self.mask_of((place.file,), further)
             masked = place._replace(key=mask(place.key))
             yield Problem(masked, mask(problem.message))
 
