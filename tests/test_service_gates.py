@@ -236,3 +236,21 @@ def test_all_that_is_used_is_pinned_and_no_expression_reaches_a_shell() -> None:
             assert "${{" not in step["run"]
     for text in (ACTION.read_text(encoding="utf-8"), TEMPLATE.read_text(encoding="utf-8")):
         assert not re.search(r"\b(curl|wget|pip3? install|npx|eval)\b", text)
+
+
+def test_what_the_page_shows_names_what_is_there() -> None:
+    page = (EDITORS / "README.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r'```yaml title="([^"]+)"\n(.*?)```', page, re.DOTALL))
+    [framework, workflow, pipeline] = [yaml.safe_load(text) for text in shown.values()]
+    shipped = yaml.safe_load((EDITORS.parent / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    [repository] = framework["repos"]
+    assert [one["id"] for one in repository["hooks"]] == [one["id"] for one in shipped]
+    stages = {stage for one in shipped for stage in one["stages"]}
+    assert set(framework["default_install_hook_types"]) == stages
+    *_, step = workflow["jobs"]["auto-enforcer"]["steps"]
+    assert "/editors/github@" in step["uses"]
+    inputs = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["inputs"]
+    assert set(step["with"]) <= set(inputs)
+    assert (EDITORS.parent / pipeline["include"][0]["file"]) == TEMPLATE
+    template = TEMPLATE.read_text(encoding="utf-8")
+    assert all(f"#   {name} " in template for name in pipeline["variables"])
