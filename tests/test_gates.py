@@ -176,6 +176,8 @@ def test_what_is_staged_is_judged_by_the_policy_beside_it(hooked: Hooked) -> Non
     assert ended.code == 0, ended
     ended = hooked.git("push", "origin", "topic")
     assert ended.code == 0, ended
+    ended = hooked.git("commit", "--allow-empty", "-m", "settle the basket")
+    assert ended.code == 0, "the term is retired on the disk alone"
     hooked.own.write({"enforcer.toml": "basket = 1\n"})
     hooked.own.git("add", "-A")
     hooked.own.write({"enforcer.toml": TERMS})

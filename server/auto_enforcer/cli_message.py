@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Iterator
 
-from auto_enforcer import git, reading
+from auto_enforcer import cli_new, git, reading
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import shown_path, today, told
 from auto_enforcer.git import GitError
@@ -43,7 +43,9 @@ def run(options: argparse.Namespace) -> int:
     workspaces = Workspaces(only=RULES, today=today())
     session = workspaces.of_folder(os.getcwd())
     path = os.path.abspath(options.file)
-    return cli_gates.told(_judged(session, path), Tally(), workspaces)
+    code = cli_gates.told(_judged(session, path), Tally(), workspaces)
+    workspaces.close()
+    return code
 
 
 def _judged(session: Session, path: str) -> Iterator[Item]:
@@ -53,7 +55,7 @@ def _judged(session: Session, path: str) -> Iterator[Item]:
     if len(data) > LARGEST_MESSAGE:
         yield CouldNotRun(shown, f"larger than {LARGEST_MESSAGE >> 20} MiB")
         return
-    said = _settings(session)
+    said = _settings(session) if git.top_of(session.root) else {}
     data = kept(
         data,
         said.get("commit.cleanup", "default"),
@@ -74,12 +76,11 @@ def _judged(session: Session, path: str) -> Iterator[Item]:
 
 
 def _settings(session: Session) -> dict[str, str]:
-    """What git's configuration says; nothing outside of git."""
-    top = git.top_of(session.root)
-    if not top:
-        return {}
+    """What git's configuration says. From now on the policy is the one that will be committed."""
+    repository = cli_new.repository_of(session)
+    cli_new.go_by_staged_policy(session, repository)
     try:
-        return dict(git.Repository(top).settings())
+        return dict(repository.settings())
     except GitError as error:
         raise UserError(str(error)) from None
 

@@ -70,19 +70,17 @@ def staged(workspaces: Workspaces, paths: Iterable[str], base: str, tally: Tally
     session = workspaces.of_folder(os.getcwd())
     repository = repository_of(session)
     words = [base] if base else _parents(repository)
-    named = os.environ.get("GIT_INDEX_FILE", "")
-    index = os.path.join(session.root, named) if named else ""
-    files: list[Mapping[str, Entry]] = []
-
-    def entry_of(path: str) -> Entry | None:
-        if not files:
-            files.append(repository.indexed("*.toml", index))
-        return files[0].get(path)
-
-    go_by_policy(session, repository, entry_of)
+    index = _index(session)
+    go_by_staged_policy(session, repository)
     yield from changed(
         workspaces, session, words, lambda commit: repository.staged(commit, index), paths, tally
     )
+
+
+def _index(session: Session) -> str:
+    """The index that git lets its hooks look at; "" for the usual one."""
+    named = os.environ.get("GIT_INDEX_FILE", "")
+    return os.path.join(session.root, named) if named else ""
 
 
 def _parents(repository: Repository) -> list[str]:
@@ -120,6 +118,18 @@ def committed(
     yield from changed(
         workspaces, session, [word], lambda commit: repository.differing(commit, own), paths, tally
     )
+
+
+def go_by_staged_policy(session: Session, repository: Repository) -> None:
+    """Let a session go by the configuration files that the index has."""
+    files: list[Mapping[str, Entry]] = []
+
+    def entry_of(path: str) -> Entry | None:
+        if not files:
+            files.append(repository.indexed("*.toml", _index(session)))
+        return files[0].get(path)
+
+    go_by_policy(session, repository, entry_of)
 
 
 def go_by_policy(session: Session, repository: Repository, entry_of: Callable[[str], Entry | None]) -> None:

@@ -25,6 +25,10 @@ MOST_REFS = 1_000
 """Refs that are judged in one push."""
 
 
+LARGEST_SAID = 16 << 20
+"""Bytes that git may say of them."""
+
+
 class Pushed(NamedTuple):
     """A ref that is pushed."""
 
@@ -79,7 +83,10 @@ def _of_git() -> Iterator[Pushed]:
     """What git says is pushed; what is removed there is left out."""
     if sys.stdin.isatty():
         raise UserError("git says on standard input what is pushed; run this as its hook `pre-push`")
-    for line in sys.stdin.buffer.read().splitlines():
+    said = sys.stdin.buffer.read(LARGEST_SAID + 1)
+    if len(said) > LARGEST_SAID:
+        raise UserError("too much is pushed at once; push fewer refs")
+    for line in said.splitlines():
         words = os.fsdecode(line).rsplit(maxsplit=3)
         if len(words) != 4:
             raise UserError("what is pushed is not said as git says it to its hook `pre-push`")
