@@ -74,6 +74,7 @@ _RUN = re.compile(rb"([^ \t\r\n#][^ \t\r\n]*)" + _REST + rb"(?:\1" + _REST + rb"
 
 _FIELDS = re.compile(rb"(?m)^[^ \r\n]+ ([a-z0-9/-]+) ([0-9a-f]{24}) ([0-9a-f]{4}) ([1-9][0-9]*)")
 """What stands behind the path, in lines that are entries."""
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _MARK = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _UNSAFE = re.compile(
     "[\x00-\x20#%\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\uf8ff\ufe00-\ufe0f"
@@ -331,7 +332,7 @@ def _slow(data: bytes, salt: bytes) -> str:
 
 def folded(words: str) -> str:
     """The words with each run of blanks, tabs and line ends as one blank, and none at their ends."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", words).strip(" ")
+    return _BLANKS.sub(" ", words).strip(" ")
 
 
 # -- What is old

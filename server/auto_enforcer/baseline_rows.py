@@ -243,19 +243,19 @@ def identity(row: Row, line_of: LineOf, every: Lookout, digests: Digests) -> Ide
     secrets = redaction.secrets_in(every, Line(line, 0, _FILE.language, _FILE, lambda: ((0, code),)))
     if secrets is None:
         return None
-    mask = redaction.Mask(secrets)
+    mask = redaction.Mask(secrets).of if secrets else str
     around = line[max(0, start - AROUND) : end + AROUND]
     is_secret = violation.rule.startswith("secrets/")
     if row.cell is not None:
         words = _unquoted(words)
     if not is_secret:
-        words = mask.of(words)
+        words = mask(words)
     else:
         words = words.strip("\"'` ")
         if _KEY.search(words):
             # These words alone are those of every key.
             words = f"{line[start : end + _BODY]}\n{line_of(row.number + 1)[:_BODY]}"
-    return digests.of(violation.rule, words, mask.of(around), secret=is_secret)
+    return digests.of(violation.rule, words, mask(around), secret=is_secret)
 
 
 def _unquoted(words: str) -> str:
