@@ -49,7 +49,7 @@ LAYERS = (
     ),
     ("authors", "beside", "comparing", "notebooks"),
     ("session",),
-    ("weakened", "changes"),
+    ("weakened", "weakened_*", "changes"),
     ("workspaces",),
     ("lsp", "lsp.*", "cli", "cli_*", "hook", "hook.*", "mcp_*"),
     ("__main__",),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from auto_enforcer.session import Session
-from auto_enforcer.weakened import RULE, Change, found
+from auto_enforcer.weakened import found
+from auto_enforcer.weakened_change import RULE, Change
 from command import fill
 
 ALLOW = "x = 1  # enforcer: allow[logging/print-call]: shown\n"

@@ -10,7 +10,7 @@ from auto_enforcer.bases import Bases
 from auto_enforcer.comparing import Comparing
 from auto_enforcer.git import GITLINK, SYMLINK, Entry, GitError, Repository, Staged
 from auto_enforcer.session import Session
-from auto_enforcer.weakened import Change
+from auto_enforcer.weakened_change import Change
 
 
 def since(session: Session, comparing: Comparing, paths: Iterable[str]) -> Iterator[Change]:

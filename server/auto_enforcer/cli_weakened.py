@@ -11,7 +11,7 @@ from auto_enforcer.cli_files import shown_path
 from auto_enforcer.git import GitError, Staged
 from auto_enforcer.model import Report
 from auto_enforcer.session import Session
-from auto_enforcer.weakened import Change
+from auto_enforcer.weakened_change import RULE, Change
 from auto_enforcer.workspaces import Workspaces
 
 
@@ -37,7 +37,7 @@ def of_git(session: Session, all_bases: Sequence[Bases], staged: Iterable[Staged
 
 def _reports(session: Session, changed: Iterable[Change]) -> Iterator[Report]:
     for path, row in weakened.found(session, list(changed)):
-        setting = session.resolver.policy(path).select(path).setting(weakened.RULE)
+        setting = session.resolver.policy(path).select(path).setting(RULE)
         if setting.on:
             judged = verdict.judge(setting.severity, stage=setting.stage(session.today))
             yield Report(

@@ -12,7 +12,7 @@ import pytest
 
 from auto_enforcer.hook import command, judging
 from auto_enforcer.hook.agents import AGENTS
-from auto_enforcer.weakened import holds_hooks
+from auto_enforcer.weakened_hooks import holds_hooks
 from command import Command, fill
 from hook.asked import Answered, ask, payload
 from tokens import token

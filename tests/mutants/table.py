@@ -734,8 +734,8 @@ MUTANTS = (
     Mutant(
         "a change of the policy gives itself leave",
         f"{PACKAGE}/weakened.py",
-        "    before = Policies(session, {change.path: change.before for change in changes})\n    told",
-        "    before = Policies(session, {})\n    told",
+        " weakened_policy.Policies(session, {change.path: change.before for change in changes})\n",
+        " weakened_policy.Policies(session, {})\n",
         ("tests/hook/test_stop.py::test_leave_that_an_agent_gives_itself_by_a_shell_is_none",),
     ),
     Mutant(

@@ -13,7 +13,8 @@ from auto_enforcer.hook.events import Call, Event, Write
 from auto_enforcer.model import NamedTuple, Row, Verdict
 from auto_enforcer.render.items import is_historical
 from auto_enforcer.session import Session
-from auto_enforcer.weakened import Change
+from auto_enforcer.weakened_change import Change
+from auto_enforcer.weakened_hooks import holds_hooks
 from auto_enforcer.workspaces import Workspaces
 
 LARGEST_FILE = edits.LARGEST_TEXT
@@ -76,7 +77,7 @@ def _before(workspaces: Workspaces, call: Call) -> Judged:
         changed = [
             Change(one.path, changes.shown(one.before), changes.shown(one.after))
             for one in own
-            if one.is_checked or weakened.holds_hooks(one.path)
+            if one.is_checked or holds_hooks(one.path)
         ]
         found += [Found(path, row, True) for path, row in weakened.found(session, changed)]
         for one in own:
@@ -317,7 +318,7 @@ def target(workspaces: Workspaces, call: Call, path: str) -> tuple[Session, str]
                 # A repository inside of another has its own policy.
                 own = workspaces.of(os.path.join(session.root, inner))
                 return own, own.relative(os.path.join(session.root, inner))
-    if weakened.holds_hooks(absolute.replace(os.sep, "/")):
+    if holds_hooks(absolute.replace(os.sep, "/")):
         session = workspaces.of_folder(os.path.normpath(folder))
         if _same_drive(absolute, session.root):
             return session, os.path.relpath(absolute, session.root).replace(os.sep, "/")

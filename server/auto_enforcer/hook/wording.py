@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auto_enforcer.hook.events import Call, Event
 from auto_enforcer.hook.judging import Found
 from auto_enforcer.render.text import counted, printable
-from auto_enforcer.weakened import RULE
+from auto_enforcer.weakened_change import RULE
 
 LONGEST = 600
 """Characters of a message."""
