@@ -31,7 +31,7 @@ MOST_TOLD = 50
 
 class Policies:
     """The policies that hold where some files have other texts than those on the disk; None: they are not
-    there. `problem` says why a file has none."""
+    there."""
 
     __slots__ = ("_held", "_session", "_texts")
 
