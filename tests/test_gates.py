@@ -133,6 +133,23 @@ def test_the_first_commit_is_judged_too(tmp_path: Path, ae: Command) -> None:
     assert (done.code, done.out.splitlines()[0][: len(NEW)]) == (1, NEW)
 
 
+def test_what_is_staged_in_a_submodule_is_compared_with_its_own_last_commit(
+    tmp_path: Path, ae: Command
+) -> None:
+    """Not with the one that the repository around it names."""
+    inner, outer = Repository(tmp_path / "inner"), Repository(tmp_path / "outer")
+    inner.commit({"lib.py": CLEAN})
+    outer.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.folder), "lib")
+    outer.commit()
+    module = Repository.__new__(Repository)
+    module.folder = outer.folder / "lib"
+    module.commit({"lib.py": OLD})
+    module.write({"lib.py": OLD + "# more\n"})
+    module.git("add", "-A")
+    done = ae("check", "--staged", folder=module.folder)
+    assert (done.code, "1 historical" in done.out) == (0, True), done
+
+
 def test_what_a_merge_brings_is_not_new(hooked: Hooked) -> None:
     """Neither where git merges by itself, nor where a person had to; what that person adds is."""
     hooked.commit({"mine.py": OLD, "both.py": "mine = 1\n"})

@@ -53,7 +53,7 @@ class Service:
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder, self.cache = folder, cache
         self.remote = Repository(folder / "remote")
-        self.remote.commit({"app.py": CLEAN, "old.py": OLD, "enforcer.toml": POLICY})
+        self.remote.commit({"app.py": CLEAN, "old.py": OLD, "mended.py": OLD, "enforcer.toml": POLICY})
         self.remote.git("checkout", "-q", "-b", "topic")
         self.tool = Repository(folder / "tool")
         self.commit = self.tool.commit({"server/__main__.py": STUB, "editors/github/action.yml": ""})
@@ -154,9 +154,9 @@ def gate(request: pytest.FixtureRequest, service: Service) -> Gate:
 
 @pytest.mark.parametrize("merged", [False, True], ids=["the change", "merged"])
 def test_what_a_change_brings_is_blocked(service: Service, gate: Gate, *, merged: bool) -> None:
-    """Not what was there before, nor what the target branch has got since."""
+    """Not what was there before, nor what the target branch has got or got rid of since."""
     service.change({"app.py": CLEAN + "breakpoint()\n", "old.py": OLD + "# more\n"})
-    service.change_target({"theirs.py": "breakpoint()\n"})
+    service.change_target({"theirs.py": "breakpoint()\n", "mended.py": "def old():\n    return\n"})
     service.check_out(merged=merged)
     ended = gate()
     assert ended.code == 1, ended
