@@ -220,6 +220,27 @@ def test_several_processes_lose_nothing_of_each_other(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["a.history"]
 
 
+def test_processes_that_are_killed_leave_what_they_had_kept(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.history")
+    endless = NOTING.replace("range(25)", "range(99)").replace(
+        "    assert", "    print(number, flush=True)\n    assert"
+    )
+    for turn in range(8):
+        child = subprocess.Popen(
+            [sys.executable, "-c", endless, path, "1"], env=environment(tmp_path), stdout=subprocess.PIPE
+        )
+        assert child.stdout is not None
+        for _ in range(turn * 3 + 2):
+            child.stdout.readline()
+        child.kill()
+        child.communicate()
+        kept = history.read(path).points
+        assert [point.blocked for point in kept] == list(range(len(kept)))
+        assert len(kept) > turn * 3, "what was kept before"
+    assert history.note(path, "2200-01-01", (1, 0, 0), {}) == ""
+    assert history.read(path).points[-1].day == "2200-01-01"
+
+
 def test_histories_are_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST_FILES", 3)
     for number in range(5):

@@ -138,7 +138,7 @@ class _Worker:
     workspaces: Workspaces | None = None
 
 
-def _begin(only: tuple[str, ...], folder: str, release: bytes, base: str | None) -> None:
+def _begin(only: tuple[str, ...], folder: str, release: bytes, base: str | None = None) -> None:
     os.chdir(folder)
     # Rules that ask how a file differs from its base are answered here; rows are compared by who gets them.
     _Worker.workspaces = Workspaces(only=only, today=today(), base=base)
