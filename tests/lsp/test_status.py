@@ -22,9 +22,14 @@ def client() -> Iterator[Client]:
         yield started
 
 
-def status(client: Client) -> Message:
-    """What is told next."""
-    params: Message = client.wait(lambda message: message.get("method") == STATUS)["params"]
+def status(client: Client, expected: Message | None = None) -> Message:
+    """What is told next, or next with these counts: on a slow machine it is told between two openings."""
+
+    def wanted(message: Message) -> bool:
+        is_it = message.get("method") == STATUS
+        return is_it and (expected is None or message["params"]["sessions"][0]["counts"] == expected)
+
+    params: Message = client.wait(wanted)["params"]
     return params
 
 
@@ -47,9 +52,8 @@ def test_what_is_open_is_counted_as_it_changes(client: Client, tmp_path: Path) -
     a = client.open(tmp_path / "a.py", "print(1)\nbreakpoint()\n")
     b = client.open(tmp_path / "b.py", "print(1)\n" * 700)
     client.diagnostics(b)
-    told = status(client)
+    told = status(client, counts(1, 701))  # those that are not shown for want of room are counted
     [session] = told["sessions"]
-    assert session["counts"] == counts(1, 701), "those that are not shown for want of room are counted"
     assert (session["root"], session["documents"], session["paused"]) == (uri(tmp_path), 2, False)
     assert "logging/python" in session["modules"]
     assert session["couldNotRun"] == {"rules": [], "documents": 0, "policyMistakes": 0}
@@ -57,12 +61,12 @@ def test_what_is_open_is_counted_as_it_changes(client: Client, tmp_path: Path) -
     client.change(a, 2, edit((0, 0), (0, 0), "x = 1\n"))
     client.diagnostics(a, 2)
     client.change(a, 3, edit((2, 0), (3, 0), ""))
-    assert status(client)["sessions"][0]["counts"] == counts(0, 701), (
-        "a change of nothing that is told is not"
-    )
+    client.seen.clear()
+    told = status(client)
+    assert told["sessions"][0]["counts"] == counts(0, 701), "a change of nothing that is told is not"
     client.close(b)
-    [session] = status(client)["sessions"]
-    assert (session["documents"], session["counts"]) == (1, counts(0, 1))
+    [session] = status(client, counts(0, 1))["sessions"]
+    assert session["documents"] == 1
 
 
 def test_what_is_only_observed_is_counted_and_not_shown(client: Client, tmp_path: Path) -> None:
