@@ -79,6 +79,8 @@ def test_a_start_loads_and_compiles_little(
     assert len(counted["modules"]) <= modules, counted["modules"]
     assert len(counted["patterns"]) <= patterns, counted["patterns"]
     assert not {"dataclasses", "inspect", "auto_enforcer.plain_scanner"} & set(counted["modules"])
+    kept = {f"auto_enforcer.{name}" for name in ("history", "keeping", "results", "result_file", "hashing")}
+    assert not kept & set(counted["modules"]), "one file is no cause to look at what is kept"
     assert not [name for name in counted["modules"] if "baseline" in name or name.endswith("cli_looked")]
 
 
