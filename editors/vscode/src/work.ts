@@ -1,0 +1,140 @@
+// The server's commands as a person gives them: asked for what they need, shown while they run, told how they end.
+
+import * as vscode from "vscode";
+import { ExecuteCommandRequest, type Middleware, type WorkDoneProgressReport } from "vscode-languageclient/node";
+import type { Server } from "./server";
+import type { Status } from "./status";
+
+export const SCAN = "autoEnforcer.scanWorkspace";
+export const FIX = "autoEnforcer.fixWorkspace";
+export const HISTORICAL = "autoEnforcer.showHistorical";
+export const PAGE = "autoEnforcer.openPage";
+
+interface Scanned {
+  files: number;
+  violations: number;
+  filesWithViolations: number;
+  unreadable: number;
+  cancelled: boolean;
+  failed: boolean;
+}
+
+interface Fixed {
+  applied: boolean;
+  cancelled: boolean;
+  files: number;
+  fixes: number;
+  notFixed: number;
+}
+
+type Progress = vscode.Progress<{ message?: string; increment?: number }>;
+
+/** The parts that the middleware speaks to, which stand only once it has been made. */
+export interface Parts {
+  server: Server;
+  status: Status;
+  explain(rule: unknown): Promise<void>;
+}
+
+export function middleware(parts: () => Parts): Middleware {
+  let shown: { progress: Progress; done: number } | undefined;
+
+  async function long(command: string, args: unknown[], title: string): Promise<unknown> {
+    const { server, status } = parts();
+    const where = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const answer = vscode.window.withProgress(where, async (progress, token) => {
+      shown = { progress, done: 0 };
+      try {
+        const params = { command, arguments: args };
+        return (await server.running?.sendRequest(ExecuteCommandRequest.type, params, token)) as unknown;
+      } catch (error) {
+        return token.isCancellationRequested ? { cancelled: true } : Promise.reject(error);
+      } finally {
+        shown = undefined;
+      }
+    });
+    return status.during(answer);
+  }
+
+  return {
+    executeCommand: async (command, args, next) => {
+      switch (command) {
+        case SCAN: {
+          const answer = await long(command, args, "Auto-Enforcer scans the workspace");
+          void tellScanned(answer as Scanned);
+          return answer;
+        }
+        case FIX: {
+          const answer = await long(command, args, "Auto-Enforcer looks for what is safe to fix");
+          tellFixed(answer as Fixed);
+          return answer;
+        }
+        case PAGE:
+          return parts().explain(args[0]);
+        case HISTORICAL: {
+          const chosen = args.length ? { how: args[0] as string | null } : await pickHistorical();
+          return chosen === undefined ? undefined : next(command, [chosen.how]);
+        }
+        default:
+          return next(command, args);
+      }
+    },
+    handleWorkDoneProgress: (token, params, next) => {
+      if (shown !== undefined && params.kind === "report") {
+        const { message, percentage } = params as WorkDoneProgressReport;
+        const increment = Math.max(0, (percentage ?? shown.done) - shown.done);
+        shown.done += increment;
+        shown.progress.report({ increment, ...(message === undefined ? {} : { message }) });
+      }
+      next(token, params);
+    },
+  };
+}
+
+async function pickHistorical(): Promise<{ how: string | null } | undefined> {
+  const choices = [
+    { label: "As settings and policy say", how: null },
+    { label: "Off", description: "not at all", how: "off" },
+    { label: "On", description: "as new ones", how: "same" },
+    { label: "On, lower", description: "one level lower than new ones", how: "lower" },
+  ];
+  return vscode.window.showQuickPick(choices, { placeHolder: "Historical violations, until the server ends" });
+}
+
+async function tellScanned(answer: Scanned): Promise<void> {
+  if (answer.cancelled) {
+    return;
+  }
+  if (answer.failed) {
+    void vscode.window.showErrorMessage("Auto-Enforcer: the scan failed. The log says why.");
+    return;
+  }
+  const unread = answer.unreadable ? `; ${count(answer.unreadable, "file")} could not be read` : "";
+  const list = "Show Problems";
+  const chosen = await vscode.window.showInformationMessage(
+    `Auto-Enforcer: ${count(answer.violations, "violation")} in ${answer.filesWithViolations} of ` +
+      `${count(answer.files, "file")}${unread}.`,
+    ...(answer.violations ? [list] : []),
+  );
+  if (chosen === list) {
+    await vscode.commands.executeCommand("workbench.actions.view.problems");
+  }
+}
+
+function tellFixed(answer: Fixed): void {
+  if (answer.cancelled) {
+    return;
+  }
+  const left = answer.notFixed ? `; ${answer.notFixed} more are left for the next time` : "";
+  void vscode.window.showInformationMessage(
+    answer.fixes === 0
+      ? "Auto-Enforcer: there is nothing that is safe to fix."
+      : answer.applied
+        ? `Auto-Enforcer: fixed ${count(answer.fixes, "violation")} in ${count(answer.files, "file")}${left}.`
+        : "Auto-Enforcer: nothing was changed.",
+  );
+}
+
+function count(number: number, one: string): string {
+  return `${number} ${number === 1 ? one : `${one}s`}`;
+}
