@@ -89,6 +89,14 @@ def everything() -> Iterator[Item]:
 HISTORY = (("2026-11-20", 3, 30, 20), ("2026-11-21", 2, 25, 20), ("2026-11-22", 1, 1_200, 19))
 
 
+def test_where_nothing_was_compared_nothing_is_called_new() -> None:
+    page = report([Report("b.py", [(Row(1, OLD), judge(Severity.BLOCKED))])])
+    text = Page(page).text
+    assert "Nothing was compared with a base" in text
+    assert ", new" not in text
+    assert "are new" not in text
+
+
 def test_what_a_run_found_is_told() -> None:
     text = Page(report(everything())).text
     for words in (

@@ -144,12 +144,12 @@ def render(
     if found.families:
         yield '<div class="pair">'
         yield from _families(found)
-        yield from _scopes(found, history)
+        yield from _scopes(tally, found, history)
         yield "</div>\n"
     elif len(history) > 1:
-        yield from _scopes(found, history)
+        yield from _scopes(tally, found, history)
     yield from _files(found, tally)
-    yield from _rules(found)
+    yield from _rules(tally, found)
     yield from _violations(found, quote)
     yield from _suppressions(found, tally)
     yield from _skipped(tally)
@@ -223,15 +223,16 @@ def _tiles(tally: Tally, found: _Found) -> Iterator[str]:
     counts = found.all
     baselined = f"{tally.baselined:,} in the baseline" if tally.baselined else ""
     gates = f"{counts.gates:,} of them gate" if counts.gates < counts.blocked else ""
+    new = ", new" if _is_compared(tally, found) else ""
     tiles: list[tuple[str, int, str]] = [
-        ("Blocked, new", counts.blocked, gates),
-        ("Warnings, new", counts.warnings, ""),
-        ("Historical", counts.historical, baselined),
+        (f"Blocked{new}", counts.blocked, gates),
+        (f"Warnings{new}", counts.warnings, ""),
+        *([("Historical", counts.historical, baselined)] if new else []),
         ("Suppressed", counts.suppressed, "by comments in the text" if counts.suppressed else ""),
         ("Files checked", tally.files, f"{tally.files_with_violations:,} with violations"),
     ]
     if counts.would_block:
-        tiles.insert(3, ("Would block", counts.would_block, "once their stage is <code>block</code>"))
+        tiles.insert(-2, ("Would block", counts.would_block, "once their stage is <code>block</code>"))
     if tally.observed:
         tiles.insert(-1, ("Only observed", tally.observed, "counted, and not shown"))
     yield '<section class="bare" aria-label="Counts"><dl class="tiles">'
@@ -275,19 +276,28 @@ def _numbers(*numbers: int) -> str:
     )
 
 
-def _scopes(found: _Found, history: Sequence[Point]) -> Iterator[str]:
+def _is_compared(tally: Tally, found: _Found) -> bool:
+    """Whether new and historical were told apart, by a base or the baseline."""
+    return bool(tally.base or found.all.historical)
+
+
+def _scopes(tally: Tally, found: _Found, history: Sequence[Point]) -> Iterator[str]:
     counts = found.all
     total = sum(counts.parts)
-    yield "<section><h2>New against historical</h2>"
+    is_compared = _is_compared(tally, found)
+    yield f"<section><h2>{'New against historical' if is_compared else 'Blocked and warnings'}</h2>"
+    if not is_compared:
+        yield "<p>Nothing was compared with a base; <code>--new</code> tells what is new.</p>"
     if total:
         new = total - counts.historical
-        yield f"<p>{new:,} of {total:,} are new ({round(100 * new / total)} %).</p>"
+        if is_compared:
+            yield f"<p>{new:,} of {total:,} are new ({round(100 * new / total)} %).</p>"
         yield html_charts.bar(counts.parts, total).replace("<svg ", '<svg class="whole" ', 1)
     yield '<ul class="legend">'
     for name, title, count in (
-        ("b", "blocked, new", counts.blocked),
-        ("w", "warnings, new", counts.warnings),
-        ("o", "historical", counts.historical),
+        ("b", "blocked, new" if is_compared else "blocked", counts.blocked),
+        ("w", "warnings, new" if is_compared else "warnings", counts.warnings),
+        *([("o", "historical", counts.historical)] if is_compared else []),
     ):
         yield f"<li>{html_charts.swatch(name)}<b>{count:,}</b> {title}</li>"
     yield "</ul>\n"
@@ -325,12 +335,18 @@ def _files(found: _Found, tally: Tally) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _rules(found: _Found) -> Iterator[str]:
+def _rules(tally: Tally, found: _Found) -> Iterator[str]:
     if not found.rules:
         return
     yield '<section id="rules"><h2>By rule</h2>'
     yield '<div class="wide"><table>'
-    heads = ("Found, new", "Historical", "In the baseline", "Suppressed", "Would block")
+    heads = (
+        "Found, new" if _is_compared(tally, found) else "Found",
+        "Historical",
+        "In the baseline",
+        "Suppressed",
+        "Would block",
+    )
     numbers = "".join(f'<th scope="col" class="n">{head}</th>' for head in heads)
     yield f'<thead><tr><th scope="col">Rule</th><th scope="col">Severity</th>{numbers}</tr></thead><tbody>\n'
     for rule, counts in sorted(found.rules.items(), key=lambda one: (*one[1].worst_first, one[0])):
