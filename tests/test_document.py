@@ -422,10 +422,33 @@ def test_the_foremost_rows_equal_the_plain_choice_after_any_edits(tmp_path: Path
             line = source.randrange(document.line_count)
             end = line + source.choice([0, 0, 1, 3])
             document.change(line, 0, end, 0, source.choice(CROWD))
+            if source.random() < 0.1:
+                document.replace("".join(source.choices(CROWD, k=40)))
     assert cut >= chosen / 3
     assert unused >= chosen / 10
     assert hidden >= chosen / 20
     assert min(scopes[True], scopes[False]) >= chosen / 4
+
+
+def test_a_whole_new_text_is_compared_with_what_is_known_of_the_base(tmp_path: Path) -> None:
+    """Some clients send the whole text with each key: the base is not gone through for each, and its lines
+    are not held twice."""
+    session = Session(str(tmp_path), today=TODAY)
+    base = "".join(f"print({number})  # a line that is as long as most\n" for number in range(2_000))
+    document = session.open(os.path.join(str(tmp_path), FILES["python"]), "python", base + "#\n")
+    document.compare(base)
+    document.finish()
+    assert {id(line) for line in document._base_lines or ()} <= {id(line) for line in document.lines}
+    assert document._comparison is not None
+    known = document._comparison.base
+    document.replace("breakpoint()\n" + base)
+    document.change(0, 0, 0, 0, "#!/usr/bin/env python\n")
+    document.finish()
+    assert document._comparison.base is known
+    assert [row.number for row in document.rows() if row.base is None] == [1]
+    document.prepare_anew()
+    document.finish()
+    assert document._comparison.base is not known, "the policy is another"
 
 
 @pytest.mark.parametrize("columns", [100, 5_000, 66_000, 200_000])

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from auto_enforcer import git
+from auto_enforcer.bases import Bases
+from auto_enforcer.comparing import Comparing
 from auto_enforcer.git import GitError
 from auto_enforcer.session import Session
 from command import Command
@@ -233,6 +237,32 @@ def test_a_submodule_is_compared_with_the_commit_that_the_base_names(
     assert new(repository) == "lib/lib.py:11 +4"
 
 
+def test_a_submodule_follows_what_the_repository_around_it_names(
+    repository: Repository, tmp_path: Path, ae: Command
+) -> None:
+    inner = Repository(tmp_path / "inner")
+    inner.commit({"lib.py": BASE})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.folder), "lib")
+    repository.commit()
+    repository.write({"app.py": BASE + "pass\n"})
+    assert ae("check", "--new", folder=repository.folder).code == 0, "there is something to compare"
+    repository.write({"app.py": BASE})
+    assert ae("check", "--new", folder=repository.folder).code == 2
+    module = Repository.__new__(Repository)
+    module.folder = repository.folder / "lib"
+    module.write({"lib.py": BASE + "breakpoint()\n"})
+    module.git("commit", "-qam", "inside")
+    comparing = Comparing(str(repository.folder))
+    bases = comparing.bases("lib/lib.py", "auto")
+    assert bases is not None
+    before = bases.commit()
+    assert not comparing.have_moved()
+    repository.commit()
+    assert comparing.have_moved()
+    assert bases.commit().id == module.git("rev-parse", "HEAD") != before.id
+    comparing.close()
+
+
 def test_a_repository_of_sha256(tmp_path: Path) -> None:
     made = Repository(tmp_path / "repository", "--object-format=sha256")
     made.commit({"app.py": BASE, "enforcer.toml": POLICY})
@@ -304,8 +334,6 @@ def test_a_missing_revision_says_what_to_fetch(repository: Repository, tmp_path:
     shallow = tmp_path / "shallow"
     repository.git("clone", "-q", "--depth=1", f"file://{repository.folder}", str(shallow))
     reader = git.Repository(str(shallow))
-    from auto_enforcer.bases import Bases
-
     with pytest.raises(GitError, match="git fetch --unshallow"):
         Bases(reader, "HEAD~2").commit()
     with pytest.raises(GitError, match="no revision `nowhere`"):
@@ -313,10 +341,123 @@ def test_a_missing_revision_says_what_to_fetch(repository: Repository, tmp_path:
     reader.close()
 
 
+def test_what_a_base_may_be_called(repository: Repository) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    repository.git("tag", "-a", "-m", "one", "v1")
+    repository.commit({"app.py": BASE + "breakpoint()\n"}, "second")
+    tree = repository.git("rev-parse", "HEAD^{tree}")
+    reader = git.Repository(str(repository.folder))
+    for word in (":/change", "v1", "HEAD~1", "HEAD^{/change}", "main@{1}", first[:9]):
+        assert Bases(reader, word).commit() == (first, word, False), word
+    for word in ("--help", "HEAD@{upstream}", "HEAD~1..HEAD", tree, "HEAD:app.py", ":/nothing", "a\nb"):
+        with pytest.raises(GitError, match="there is no revision"):
+            Bases(reader, word).commit()
+    reader.close()
+    with pytest.raises(GitError, match="nothing is compared"):
+        Bases(reader, "HEAD").commit()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script stands in for git")
+def test_who_waits_for_git_waits_no_longer_than_it_is_asked(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, folder = tmp_path / "begun", tmp_path / "bin"
+    folder.mkdir()
+    os.mkfifo(begun)
+    (folder / "git").write_text(f"#!/bin/sh\n: > {begun}\nexec sleep 600\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    said: list[str] = []
+
+    def wait(ask: Callable[[], object]) -> None:
+        try:
+            ask()
+        except GitError as error:
+            said.append(str(error))
+
+    for number, name in enumerate(("read", "settings"), 1):
+        reader = git.Repository(str(repository.folder))
+        ask = reader.settings if name == "settings" else partial(reader.read, "HEAD")
+        waiting = threading.Thread(target=wait, args=(ask,), daemon=True)
+        waiting.start()
+        begun.read_bytes()
+        reader.close()
+        waiting.join(20)
+        assert len(said) == number
+
+
+def test_a_base_that_cannot_be_told_is_tried_again_when_something_moves(repository: Repository) -> None:
+    comparing = Comparing(str(repository.folder))
+    with pytest.raises(GitError, match="no revision `later`"):
+        comparing.bases("app.py", "later")
+    assert not comparing.have_moved()
+    repository.git("branch", "later")
+    assert comparing.have_moved()
+    bases = comparing.bases("app.py", "later")
+    assert bases is not None
+    repository.commit({"app.py": BASE + "pass\n"})
+    assert not comparing.have_moved(), "HEAD has, but not what is compared with"
+    repository.git("branch", "-f", "later", "main")
+    assert comparing.have_moved()
+    repository.git("branch", "-D", "-q", "later")
+    for _ in range(20):
+        assert not comparing.have_moved()
+    assert bases.repository.started < 12, "where nothing moves it is not tried for ever"
+    comparing.close()
+
+
+def test_a_commit_that_is_lost_is_no_empty_repository(repository: Repository) -> None:
+    head = repository.git("rev-parse", "HEAD")
+    (repository.folder / ".git" / "objects" / head[:2] / head[2:]).unlink()
+    reader = git.Repository(str(repository.folder))
+    for word in ("auto", "HEAD"):
+        with pytest.raises(GitError, match="is not in the repository"):
+            Bases(reader, word).commit()
+    reader.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there, and there are no FIFOs")
+def test_where_a_file_lies_decides_on_its_repository(repository: Repository, tmp_path: Path) -> None:
+    """Links on the way to it do not, nor does a `.git` that is no repository."""
+    other = Repository(tmp_path / "other")
+    other.commit({"lib.py": BASE})
+    repository.commit({"inner/lib.py": BASE, "fifo/lib.py": BASE})
+    (repository.folder / "inner" / ".git").mkdir()
+    os.mkfifo(repository.folder / "fifo" / ".git")
+    assert new(repository) == "+6"
+    (repository.folder / "link").symlink_to(other.folder)
+    (tmp_path / "inner").symlink_to(repository.folder / "inner")
+    for root, name in ((repository.folder, "link/lib.py"), (tmp_path / "inner", "lib.py")):
+        session = Session(str(root), today=date(2026, 11, 22))
+        session.compare()
+        report = session.check_file(str(root / name)).report
+        assert report is not None
+        rows = list(session.compared(str(root / name), report).rows)
+        assert [row.base for row, _ in rows] == [4, 9]
+        assert session.comparing is not None
+        session.comparing.close()
+
+
+def test_a_file_may_be_moved_again(repository: Repository) -> None:
+    comparing = Comparing(str(repository.folder))
+    before = "app.py"
+    for name in ("one.py", "two.py"):
+        os.rename(repository.folder / before, repository.folder / name)
+        bases = comparing.bases(name, "auto")
+        assert bases is not None
+        bases.look_again()
+        stood = comparing.stood(name, "auto", BASE.encode())
+        assert stood is not None
+        assert stood.path == "app.py"
+        before = name
+    comparing.close()
+
+
 def test_one_reader_serves_a_whole_run(repository: Repository) -> None:
     repository.commit({f"inner/{number}.py": BASE for number in range(30)})
     for number in range(30):
-        repository.write({f"inner/{number}.py": BASE + f"breakpoint()  # {number}\n"})
+        ends = "\r\n" if number % 2 else "\n"
+        repository.write({f"inner/{number}.py": (BASE + f"breakpoint()  # {number}\n").replace("\n", ends)})
     session = Session(str(repository.folder), today=date(2026, 11, 22))
     session.compare()
     for path in sorted(repository.folder.rglob("*.py")):
@@ -325,7 +466,7 @@ def test_one_reader_serves_a_whole_run(repository: Repository) -> None:
         assert [row.base is None for row, _ in session.compared(str(path), report).rows][2:] in ([], [True])
     assert session.comparing is not None
     (bases,) = session.comparing.all()
-    assert bases.repository.started == 2, "the reader of objects, and one look at the configuration"
+    assert bases.repository.started == 3, "the reader, and two looks at the configuration"
     bases.repository.close()
 
 
@@ -354,6 +495,14 @@ def test_the_gates_of_the_command(repository: Repository, ae: Command) -> None:
     code, out = check("--commit", "HEAD", "--base", "HEAD~1")
     assert code == 1
     assert "app.py:11:1" in out
+    done = ae("check", "--commit", "HEAD", folder=repository.folder)
+    assert done.code == 2
+    assert "there is nothing to compare" in done.err, "the policy's base is HEAD's own commit"
+    repository.write({"enforcer.toml": POLICY + 'base = "session"\n'})
+    code, out = check("--new")
+    assert code == 2
+    assert "what a session first saw" in out
+    repository.write({"enforcer.toml": POLICY})
     code, out = check("--base", "nowhere")
     assert code == 2
     assert out.count("there is no revision `nowhere`") == 1

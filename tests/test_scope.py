@@ -105,13 +105,16 @@ def sound(pairs: Pairs, base: list[str], lines: list[str]) -> None:
 def test_pairs_are_of_equal_lines_in_order(base: list[str], lines: list[str]) -> None:
     pairs = Pairs(base, lines)
     sound(pairs, base, lines)
-    for number in range(len(lines)):
-        if pairs.base_of(number) >= 0:
-            assert pairs.has_base(pairs.base_of(number))
-        else:
-            gap = pairs.gap(number, len(lines))
-            assert gap.start <= number < gap.end
-            assert not any(pairs.has_base(one) for one in range(gap.base_start, gap.base_end))
+    paired = {run.base + index for run in pairs.runs for index in range(run.length)}
+    gaps = list(pairs.gaps(len(lines)))
+    alone = {number for number in range(len(lines)) if pairs.base_of(number) < 0}
+    assert {number for gap in gaps for number in range(gap.start, gap.end)} == alone
+    bases = [number for gap in gaps for number in range(gap.base_start, gap.base_end)]
+    assert bases == sorted(set(range(len(base))) - paired)
+    for number in alone:
+        gap = pairs.gap(number, len(lines))
+        assert gap.start <= number < gap.end
+        assert gap in gaps
 
 
 @given(words, st.lists(st.tuples(st.integers(0, 12), st.integers(0, 4), words), max_size=8))

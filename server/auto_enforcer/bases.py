@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from auto_enforcer import git, reading, text
-from auto_enforcer.git import Entry, GitError, Repository
+from auto_enforcer.git import EndedError, Entry, GitError, Repository
 from auto_enforcer.model import NamedTuple
 
 AUTO = "auto"
@@ -19,6 +19,9 @@ MOST_COMPARED = git.LARGEST
 
 MOST_MISSING = 20_000
 """Files of the base that are no more, of which one may have been moved, at most."""
+
+MOST_TRIES = 4
+"""How often it is tried to tell the base while nothing else moves."""
 
 MOST_CANDIDATES = 24
 """Of those, how many are compared with a new file."""
@@ -54,7 +57,18 @@ class Stood(NamedTuple):
 class Bases:
     """The base of one repository's files. Asks git when it is first asked."""
 
-    __slots__ = ("_commit", "_missing", "_moved", "_stamp", "_word", "differs", "repository")
+    __slots__ = (
+        "_around",
+        "_commit",
+        "_converting",
+        "_missing",
+        "_moved",
+        "_stamp",
+        "_tries",
+        "_word",
+        "differs",
+        "repository",
+    )
 
     def __init__(self, repository: Repository, word: str = AUTO) -> None:
         """`word` is "auto", a revision (git.NOTHING: none), or `A...B` as git writes it: the commit that two
@@ -63,35 +77,54 @@ class Bases:
         self._word = word
         self._commit: Commit | None = None
         self._stamp: tuple[object, ...] = ()
+        self._tries: tuple[tuple[object, ...], int] = (), 0
+        """The stamp at which no base could be told, and how often that was tried."""
+        self._around: Bases | None = None
+        """Where this may be a submodule, the base of the repository around it."""
+        self._converting: bool | None = None
         self._missing: dict[str, Entry] | None = None
         self._moved: dict[str, str] = {}
         """Which files of the base were found to be where now."""
         self.differs = False
         """Whether a file was met that is not as the base has it."""
+        outer = _outer(repository)
+        if outer:
+            self._around = Bases(Repository(outer), word)
 
     def commit(self) -> Commit:
         """The base commit. Raises GitError where the word names none."""
         if self._commit is None:
-            self._stamp = self.repository.stamp()
+            self._stamp = self.stamp()
             self._commit = self._resolved()
         return self._commit
+
+    def stamp(self) -> tuple[object, ...]:
+        """Something that is another when the base may be another one, told without a process."""
+        own = self.repository.stamp("" if self._word == AUTO else self._word)
+        return own if self._around is None else (own, self._around.stamp())
 
     def has_moved(self) -> bool:
         """Whether the base is another commit now; where HEAD and refs are as they were, no process is
         asked."""
         if self._commit is None:
             return False
-        stamp = self.repository.stamp()
-        if stamp == self._stamp:
+        stamp = self.stamp()
+        tried, times = self._tries
+        if stamp == self._stamp or (stamp == tried and times >= MOST_TRIES):
             return False
+        self._converting = None
         try:
             now = self._resolved()
         except GitError:
-            return False  # it is under way; what was is compared with until it can be told
-        self._stamp = stamp
-        if now == self._commit:
+            # It is under way, or the repository is another one: what was goes on till it can be told.
+            self.repository.rest()
+            self._tries = stamp, times + 1 if stamp == tried else 1
             return False
-        self._commit, self._missing = now, None
+        self._stamp = stamp
+        before, self._commit = self._commit, now
+        if (now.id, now.name) == (before.id, before.name):
+            return False
+        self._missing = None
         self._moved.clear()
         return True
 
@@ -125,7 +158,7 @@ class Bases:
         stood = self._content(entry, data)
         if stood is not None and _plain(stood) == _plain(data):
             return Stood(was, entry, data, is_same=True)
-        if stood is not None and _is_all_crlf(data) and b"\r" not in stood and self._converts():
+        if stood is not None and is_all_crlf(data) and b"\r" not in stood and self._converts():
             stood = stood.replace(b"\n", b"\r\n")
         return Stood(was, entry, stood, is_same=False)
 
@@ -178,11 +211,20 @@ class Bases:
         compared counts as such."""
         try:
             with reading.open_regular(os.path.join(self.repository.top, path)) as file:
-                data = file.read(MOST_COMPARED + 1)
+                data = reading.read_block(file, MOST_COMPARED + 1)
         except OSError:
             return False
         ids = git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)
-        return entry.id in ids or len(data) > MOST_COMPARED
+        return entry.id in ids or len(data) > MOST_COMPARED or self._is_content(data, entry)
+
+    def _is_content(self, data: bytes, entry: Entry) -> bool:
+        """Whether a file holds what the base only points to."""
+        try:
+            found = self.repository.read(entry.id)
+            is_pointer = found is not None and (found.data or b"").startswith(_POINTER)
+            return is_pointer and self._content(entry, data) == data
+        except GitError:
+            return False
 
     def gone(self) -> Mapping[str, Entry]:
         """The files of the base that are no more, by path relative to the top; MOST_MISSING at most."""
@@ -191,6 +233,10 @@ class Bases:
     def look_again(self) -> None:
         """Files may have come and gone in the work tree since this was last asked for one that was moved."""
         self._missing = None
+        top = self.repository.top
+        for was, path in list(self._moved.items()):
+            if not os.path.lexists(os.path.join(top, path)):
+                del self._moved[was]
 
     def missing(self, gone: Mapping[str, Entry]) -> None:
         """Tell which files of the base are no more, where the work tree is not what is checked."""
@@ -221,8 +267,8 @@ class Bases:
             return data
         path = os.path.join(self.repository.common, "lfs", "objects", name[:2], name[2:4], name)
         try:
-            with open(path, "rb") as file:
-                kept = file.read(MOST_COMPARED + 1)
+            with reading.open_regular(path) as file:
+                kept = reading.read_block(file, MOST_COMPARED + 1)
         except OSError:
             raise GitError(
                 f"the base's text is not here, only what Git LFS calls it (`{name[:12]}`); fetch it with"
@@ -231,9 +277,13 @@ class Bases:
         return kept if len(kept) <= MOST_COMPARED else None
 
     def _converts(self) -> bool:
-        """Whether git makes line ends of the system when it checks files out."""
-        said = self.repository.settings()
-        return said.get("core.autocrlf", "").lower() in ("true", "input") or said.get("core.eol") == "crlf"
+        """Whether git makes line ends of the system when it checks files out. Asked once, until refs or the
+        configuration change."""
+        if self._converting is None:
+            said = self.repository.settings()
+            converts = said.get("core.autocrlf", "").lower() in ("true", "input")
+            self._converting = converts or said.get("core.eol") == "crlf"
+        return self._converting
 
     # -- The commit
 
@@ -252,11 +302,11 @@ class Bases:
                 found = self._in_common(*self._word.split("...", 1))
                 return Commit(found, found[:12], is_own=found == head)
             if self._word == "HEAD" and not head:
-                return Commit("", "no commit", is_own=False)
+                return self._none()
             found = self._known(self._word)
             return Commit(found, self._word, is_own=found == head)
         if not head:
-            return Commit("", "no commit", is_own=False)
+            return self._none()
         outer = self._of_outer(head)
         if outer is not None:
             return outer
@@ -273,7 +323,10 @@ class Bases:
         return Commit(head, head[:12], is_own=True)
 
     def _known(self, revision: str) -> str:
-        found = self.repository.commit(revision)
+        try:
+            found = self.repository.commit(revision)
+        except EndedError:
+            found = ""  # git ends over some that name nothing
         if not found:
             raise GitError(f"there is no revision `{revision}` to compare with; {self._fetching()}")
         return found
@@ -286,6 +339,13 @@ class Bases:
             what = f"no commit is here that `{one}` and `{other}` have in common{cut}"
             raise GitError(f"{what}; {self._fetching()}")
         return found
+
+    def _none(self) -> Commit:
+        """Where HEAD is no commit: there is none yet, or it is not here."""
+        said = self.repository.question("rev-parse", "--verify", "-q", "HEAD", accepted=(0, 1, 128)).decode()
+        if said.strip():
+            raise GitError(f"the commit of HEAD, `{said[:12]}`, is not in the repository; {self._fetching()}")
+        return Commit("", "no commit", is_own=False)
 
     def _fetching(self) -> str:
         deepen = "`git fetch --unshallow`" if self.repository.is_shallow else "`git fetch`"
@@ -307,18 +367,15 @@ class Bases:
 
     def _of_outer(self, head: str) -> Commit | None:
         """Of a submodule the commit that the base of the repository around it names."""
-        top = self.repository.top
-        outer = git.top_of(os.path.dirname(top))
-        if not outer or os.path.isdir(os.path.join(top, ".git")):
+        if self._around is None:
             return None
-        around = Repository(outer)
+        around, outer = self._around.repository, self._around.repository.top
         try:
-            of_outer = Bases(around, self._word)
-            path = os.path.relpath(top, outer).replace(os.sep, "/")
-            commit = of_outer.commit()
+            path = os.path.relpath(self.repository.top, outer).replace(os.sep, "/")
+            commit = self._around._resolved()
             entry = around.entry(commit.id, path) if commit.id else None
         finally:
-            around.close()
+            around.rest()
         if entry is None or entry.mode != git.GITLINK:
             return None
         if not self.repository.commit(entry.id):
@@ -393,6 +450,14 @@ def _is_whole_id(word: str) -> bool:
     return len(word) in (40, 64) and all(letter in "0123456789abcdef" for letter in word)
 
 
+def _outer(repository: Repository) -> str:
+    """The top of the work tree around a repository's, where that may have it as a submodule; "" else."""
+    top = repository.top
+    if os.path.isdir(os.path.join(top, ".git")) or repository.folder != repository.common:
+        return ""
+    return git.top_of(os.path.dirname(top))
+
+
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
@@ -408,5 +473,6 @@ def _plain(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n") if b"\r" in data else data
 
 
-def _is_all_crlf(data: bytes) -> bool:
+def is_all_crlf(data: bytes) -> bool:
+    """Whether all lines of a text that has line ends end so."""
     return b"\r\n" in data and data.count(b"\r\n") == data.count(b"\n")

@@ -43,6 +43,8 @@ def _failures(session: Session, before: int) -> Iterator[Item]:
 def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
     """Note what files were compared with. A gate that had nothing to compare is not green."""
     names = dict[str, None]()
+    idle: list[Item] = []
+    is_idle = True
     for session in workspaces.sessions():
         comparing = session.comparing
         if comparing is None:
@@ -52,15 +54,18 @@ def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
             for bases in comparing.all():
                 commit = bases.commit()
                 names[commit.name] = None
-                if commit.is_own and not bases.differs and bases.is_clean():
-                    yield CouldNotRun(
-                        shown_path(session.root),
+                is_idle = is_idle and commit.is_own and not bases.differs and bases.is_clean()
+                if is_idle:
+                    said = (
                         f"there is nothing to compare: `{commit.name}`, the base, is the revision that is"
-                        " checked out, and no file differs from it; name another one with `--base`",
+                        " checked out, and no file differs from it; name another one with `--base`"
                     )
+                    idle.append(CouldNotRun(shown_path(session.root), said))
         except GitError as error:
             if not tally.failures:
                 yield CouldNotRun(shown_path(session.root), str(error))
+    # Where one of several repositories has something to compare, as a submodule's may have not, there was.
+    yield from idle if is_idle else ()
     tally.base = ", ".join(names)
 
 

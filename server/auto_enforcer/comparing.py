@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from auto_enforcer import git, scope, text
-from auto_enforcer.bases import SESSION, Bases, Stood
+from auto_enforcer.bases import AUTO, SESSION, Bases, Stood
 from auto_enforcer.git import GitError, Repository
 from auto_enforcer.model import Row
 
@@ -27,10 +27,10 @@ class Comparing:
     __slots__ = (
         "_bases",
         "_broken",
+        "_places",
         "_repositories",
         "_root",
         "_told",
-        "_tops",
         "_word",
         "also",
         "differing",
@@ -42,9 +42,10 @@ class Comparing:
         self._root = root
         self._word = word
         self._bases: dict[tuple[str, str], Bases] = {}
-        self._broken: dict[tuple[str, str], str] = {}
+        self._broken: dict[tuple[str, str], tuple[str, Bases, tuple[object, ...]]] = {}
+        """Why there is no base, and what would tell it when that stamp is another."""
         self._repositories: dict[str, Repository] = {}
-        self._tops: dict[str, str] = {}
+        self._places: dict[str, tuple[str, str]] = {}
         self._told: set[str] = set()
         self.also: list[Bases] = []
         """Further bases: what stood in one of them is old too. Those of a merge's other parents."""
@@ -56,29 +57,30 @@ class Comparing:
         with: outside of git. `word` is the policy's. Raises GitError."""
         word = self._word or word
         top = self.top_of(os.path.join(self._root, relative))
-        if word == SESSION and self._word:
-            raise GitError("`session` is an editor's; name a revision with `--base`")
-        if not top or word == SESSION:
-            if word not in ("auto", SESSION):
+        if word == SESSION:
+            raise GitError("what a session first saw is an editor's to know; name a revision with `--base`")
+        if not top:
+            if word != AUTO:
                 raise GitError(f"there is no revision `{word}`, for this is no git repository")
             return None
         key = top, word
         if key in self._broken:
-            raise GitError(self._broken[key])
+            raise GitError(self._broken[key][0])
         found = self._bases.get(key)
         if found is None:
+            found = Bases(self._repository(top), word)
+            stamp = found.stamp()
             try:
-                found = Bases(self._repository(top), word)
                 found.commit()
             except GitError as error:
-                self._broken[key] = str(error)
+                self._broken[key] = str(error), found, stamp
                 raise
             self._bases[key] = found
         return found
 
     def repository(self) -> Repository | None:
         """The repository that the workspace's root lies in; None outside of git. Raises GitError."""
-        top = self._top(self._root)
+        top = self._place(self._root)[0]
         return self._repository(top) if top else None
 
     def settle(self, words: Sequence[str]) -> list[Bases]:
@@ -91,6 +93,20 @@ class Comparing:
         self.also = [Bases(first.repository, word) for word in words[1:]]
         return [first, *self.also]
 
+    def have_moved(self) -> bool:
+        """Whether a base that was asked for is another commit now, or may be told at last."""
+        mended = [key for key, (_, found, stamp) in self._broken.items() if found.stamp() != stamp]
+        for key in mended:
+            # What git knew of a history that was cut off is told by a reader that begins anew.
+            self._broken.pop(key)[1].repository.rest()
+        moved = [bases.has_moved() for bases in list(self._bases.values())]
+        return bool(mended) or any(moved)
+
+    def rest(self) -> None:
+        """End the readers until something is asked again."""
+        for repository in list(self._repositories.values()):
+            repository.rest()
+
     def is_repository(self, relative: str) -> bool:
         """Whether a file, by its path relative to the workspace, lies in a repository."""
         top = self.top_of(os.path.join(self._root, relative))
@@ -98,7 +114,17 @@ class Comparing:
 
     def top_of(self, path: str) -> str:
         """The work tree that a file, by its absolute path, lies in; "" outside of git."""
-        return self._top(os.path.dirname(path))
+        return self._place(os.path.dirname(path))[0]
+
+    def inside(self, relative: str) -> str:
+        """A file's path, given relative to the workspace, relative to the top of its work tree."""
+        folder, name = os.path.split(os.path.join(self._root, relative))
+        inner = self._place(folder)[1]
+        return f"{inner}/{name}" if inner else name
+
+    def look_again(self) -> None:
+        """Repositories may have come and gone since this was last asked."""
+        self._places.clear()
 
     def all(self) -> Iterable[Bases]:
         """Those that were asked for."""
@@ -110,8 +136,7 @@ class Comparing:
         bases = self.bases(relative, word)
         if bases is None:
             return None
-        path = os.path.relpath(os.path.join(self._root, relative), bases.repository.top)
-        stood = bases.stood(path.replace(os.sep, "/"), data, own_id)
+        stood = bases.stood(self.inside(relative), data, own_id)
         if (stood is None or not stood.is_same) and len(self.differing) < MOST_DIFFERING:
             self.differing[relative] = None
         return stood
@@ -120,9 +145,8 @@ class Comparing:
         """What further bases have of a file, those that have it. Raises GitError."""
         path = os.path.join(self._root, relative)
         for bases in self.also:
-            top = bases.repository.top
-            if self.top_of(path) == top:
-                stood = bases.stood(os.path.relpath(path, top).replace(os.sep, "/"), data, own_id)
+            if self.top_of(path) == bases.repository.top:
+                stood = bases.stood(self.inside(relative), data, own_id)
                 if stood is not None:
                     yield stood
 
@@ -136,7 +160,7 @@ class Comparing:
 
     def close(self) -> None:
         """End the readers."""
-        for repository in self._repositories.values():
+        for repository in list(self._repositories.values()):
             repository.close()
         self._bases.clear()
         self._broken.clear()
@@ -147,13 +171,24 @@ class Comparing:
             repository = self._repositories[top] = Repository(top)
         return repository
 
-    def _top(self, folder: str) -> str:
-        top = self._tops.get(folder)
-        if top is None:
-            if len(self._tops) >= MOST_FOLDERS:
-                self._tops.clear()
-            top = self._tops[folder] = git.top_of(folder)
-        return top
+    def _place(self, folder: str) -> tuple[str, str]:
+        """The top of a folder's work tree, and the folder relative to it, with forward slashes."""
+        place = self._places.get(folder)
+        if place is None:
+            if len(self._places) >= MOST_FOLDERS:
+                self._places.clear()
+            place = self._places[folder] = _place(folder)
+        return place
+
+
+def _place(folder: str) -> tuple[str, str]:
+    """The top of a folder's work tree as the path has it or, where links on the way say otherwise, as it is;
+    and the folder relative to it."""
+    top, real = git.top_of(folder), os.path.realpath(folder)
+    if not top or os.path.normpath(os.path.join(os.path.realpath(top), os.path.relpath(folder, top))) != real:
+        top, folder = git.top_of(real), real
+    inner = os.path.relpath(folder, top).replace(os.sep, "/") if top else ""
+    return top, "" if inner == "." else inner
 
 
 def marked(

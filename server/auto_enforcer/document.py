@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from auto_enforcer import engine, lexer
 from auto_enforcer.given import Given
@@ -121,7 +122,7 @@ class Document:
         """Whether what it is compared with is still to be found out: till then nothing in it is new."""
         self._asks_differs = self._differed = False
         self._base_lines: list[str] | None = None
-        self._base_given: Callable[[], Given] = _nothing_given
+        self._base_given: Callable[[str], Given] = _nothing_given
         self._base_document: Document | None = None
         self._pairs: Pairs | None = None
         self._comparison: Comparison | None = None
@@ -132,7 +133,7 @@ class Document:
         self._given = Given(())
         self._read = read
         self._lines = Lines(content, read)
-        self.prepare_anew()
+        self._begin_anew()
 
     @property
     def lines(self) -> list[str]:
@@ -181,15 +182,18 @@ class Document:
         """Take a whole new text."""
         self._given.move(0, len(self._lines.all), 0)
         self._lines = Lines(content, self._read)
-        if self._base_lines is not None:
-            self._pairs = Pairs(self._base_lines, self._lines.all)
-        self.prepare_anew()
+        self._begin_anew()
+        self.pair_anew()
 
-    def compare(self, base: str | None, given: Callable[[], Given] | None = None) -> None:
-        """Tell from now on which of the violations stood in a base text; None: there is none. `given` is what
-        the rules about files find in it. What is found there is looked for by `advance`."""
+    def compare(self, base: str | None, given: Callable[[str], Given] | None = None) -> None:
+        """Tell from now on which of the violations stood in a base text; None: there is none. `given` tells
+        what the rules about files find in it. What is found there is looked for by `advance`."""
         self.awaits_base = False
-        self._base_lines = None if base is None else Lines(base).all
+        self._base_lines = None
+        if base is not None:
+            # Most of its lines are the text's: they are held once.
+            own = {line: line for line in self._lines.all}
+            self._base_lines = [own.get(line, line) for line in Lines(base).all]
         self._base_given = given or _nothing_given
         self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
         self._forget_base()
@@ -224,7 +228,12 @@ class Document:
         return True
 
     def prepare_anew(self) -> None:
-        """Forget all that was found: the text, or what is looked for, is another."""
+        """Forget all that was found, in the base too: what is looked for is another."""
+        self._begin_anew()
+        self._forget_base()
+
+    def _begin_anew(self) -> None:
+        """Forget all that was found in the text: it is another."""
         prepared = self._prepared = self._prepare(self._lines.head())
         self._initial = travelling(lexer.start(prepared.language))
         self._records = Records()
@@ -235,7 +244,9 @@ class Document:
         self._complete = False
         self._dirty: Dirty | None = None
         self._breaks = [Break(0, self._initial, self._initial, forced=True, slice=SLICE_LINES)]
-        self._forget_base()
+        self._moved = {}
+        if self._comparison is not None:
+            self._unmarked = 0, len(self._lines.all)
 
     def change(self, start_line: int, start: int, end_line: int, end: int, content: str) -> None:
         """Put `content` in the place of a span; positions past an end are that end. What this does to the
@@ -253,7 +264,7 @@ class Document:
         if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:
             if self._pairs is not None:
                 self._pairs.change(first, last, len(new), self._lines.all)
-            self.prepare_anew()
+            self._begin_anew()
             return
         self._shift(first, last, delta)
         if self._pairs is not None:
@@ -302,7 +313,7 @@ class Document:
             document = self._base_document
             if document is None:
                 document = Document(self.path, self.language, "".join(lines), self._prepare, read=self._read)
-                document.give(self._base_given())
+                document.give(self._base_given(document.text()))
                 self._base_document = document
             if not document.advance():
                 return
@@ -344,8 +355,9 @@ class Document:
         new: list[tuple[int, list[Violation]]] = []
         places: dict[int, list[int]] = {}
         taken: list[tuple[int, tuple[str, str]]] = []
-        for number, looked in self._records.between(0, len(lines)):
-            if not looked.rows or comparison.pairs.base_of(number) >= 0:
+        gaps = comparison.pairs.gaps(len(lines))
+        for number, looked in chain.from_iterable(self._records.between(gap.start, gap.end) for gap in gaps):
+            if not looked.rows:
                 continue
             for index, (violation, suppression) in enumerate(looked.rows):
                 at = looked.base[index] if looked.base else None
@@ -616,7 +628,7 @@ def _found(one: tuple[int, Looked]) -> tuple[int, list[Violation]]:
     return number, [violation for violation, suppression in looked.rows if suppression is None]
 
 
-def _nothing_given() -> Given:
+def _nothing_given(text: str) -> Given:
     return Given(())
 
 

@@ -12,10 +12,12 @@ trees, so a name may hold any bytes, line ends among them.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING
 
+from auto_enforcer import reading
 from auto_enforcer.model import NamedTuple
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ SYMLINK = 0o120000
 _PIECE = 1 << 16
 
 _NO_PROTOCOL = "none"
+_CLOSED = "nothing is compared any more"
+
+_REFTABLE = os.path.join("reftable", "tables.list")
+_NAMESPACES = ("", "refs", "refs/heads", "refs/tags", "refs/remotes")
+_REFERENCE = re.compile(r"[\w.][^\s~^:?*\[\\@]*")
+"""What may be the name of a branch or tag at the beginning of a revision."""
 
 _SETTINGS = (
     "protocol.allow=never",
@@ -61,6 +69,10 @@ NOTHING = "0" * 40
 
 class GitError(Exception):
     """What was asked of git has no answer; the message says why and what to do."""
+
+
+class EndedError(GitError):
+    """git ended over what it was asked, twice."""
 
 
 class Entry(NamedTuple):
@@ -95,9 +107,10 @@ class Blamed(NamedTuple):
 
 
 def top_of(folder: str) -> str:
-    """The innermost work tree that an absolute path is or lies in; "" outside of all."""
+    """The innermost work tree that an absolute path is or lies in; "" outside of all. As git has it, a folder
+    `.git` that is no repository makes no work tree."""
     inside = folder
-    while not os.path.lexists(os.path.join(inside, ".git")):
+    while not _may_be_repository(os.path.join(inside, ".git")):
         parent = os.path.dirname(inside)
         if parent == inside:
             return ""
@@ -105,10 +118,15 @@ def top_of(folder: str) -> str:
     return inside
 
 
+def _may_be_repository(path: str) -> bool:
+    """Whether a `.git` holds a repository, or is a file that should name one."""
+    return os.path.isfile(path) or os.path.lexists(os.path.join(path, "HEAD"))
+
+
 def is_repository(top: str) -> bool:
     """Whether what is at a work tree's `.git` looks like a repository: told without a process."""
     try:
-        return os.path.isfile(os.path.join(_git_folder(top), "HEAD"))
+        return os.path.lexists(os.path.join(_git_folder(top), "HEAD"))
     except GitError:
         return False
 
@@ -131,7 +149,7 @@ def executable(outside: str) -> str:
 class Repository:
     """The repository of a work tree, by the tree's absolute path. Raises GitError where it cannot be read."""
 
-    __slots__ = ("_git", "_is_closed", "_reader", "_trees", "common", "folder", "started", "top")
+    __slots__ = ("_asked", "_git", "_is_closed", "_reader", "_trees", "common", "folder", "started", "top")
 
     def __init__(self, top: str) -> None:
         self.top = top
@@ -143,15 +161,20 @@ class Repository:
         """Processes started so far."""
         self._git = ""
         self._is_closed = False
+        self._asked: subprocess.Popen[bytes] | None = None
         self._reader: subprocess.Popen[bytes] | None = None
         self._trees: dict[str, Mapping[bytes, Entry]] = {}
 
     def close(self) -> None:
-        """End the reader, and begin no other."""
+        """End what runs, and begin nothing. Another thread may wait for what git says: it waits no longer."""
         self._is_closed = True
-        self._stop()
+        for process in (self._reader, self._asked):
+            if process is not None:
+                process.kill()
+        self.rest()
 
-    def _stop(self) -> None:
+    def rest(self) -> None:
+        """End the reader until something is asked again."""
         reader, self._reader = self._reader, None
         if reader is not None:
             _end(reader)
@@ -166,15 +189,16 @@ class Repository:
             reader = self._reading()
             try:
                 return self._answer(reader, name)
-            except (OSError, EOFError):
-                self._stop()  # It was killed, or never could begin.
+            except (OSError, EOFError, ValueError):
+                self.rest()  # It was killed, closed, or never could begin.
         self.question("rev-parse", "--git-dir")  # raises what is wrong, if git knows
-        raise GitError("git ended while it was read from; try again")
+        raise EndedError("git ended while it was read from; try again")
 
     def commit(self, name: str) -> str:
         """The id of the commit that a revision names; "" where it names none."""
-        found = self.read(f"{name}^{{commit}}")
-        return "" if found is None else found.id
+        # What follows `:/` is an expression to the end.
+        found = self.read(name if name.startswith(":/") else f"{name}^{{commit}}")
+        return "" if found is None or found.kind != "commit" else found.id
 
     def entry(self, commit: str, path: str) -> Entry | None:
         """What a commit has at a path relative to the top, with forward slashes; None for nothing."""
@@ -202,19 +226,24 @@ class Repository:
 
     def _reading(self) -> subprocess.Popen[bytes]:
         if self._is_closed:
-            raise GitError("nothing is compared any more")
+            raise GitError(_CLOSED)
         if self._reader is None or self._reader.poll() is not None:
             import subprocess
 
-            self._reader = subprocess.Popen(
-                self._command("cat-file", "--batch"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(self.top),
-                cwd=self.folder,
-            )
+            try:
+                self._reader = subprocess.Popen(
+                    self._command("cat-file", "--batch"),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(self.top),
+                    cwd=self.folder,
+                )
+            except OSError as error:
+                raise GitError(f"git could not be run: {error.strerror or type(error).__name__}") from None
             self.started += 1
+            if self._is_closed:  # while it was begun
+                self._reader.kill()
         return self._reader
 
     def _answer(self, reader: subprocess.Popen[bytes], name: str) -> Object | None:
@@ -246,26 +275,35 @@ class Repository:
         repository's own."""
         import subprocess
 
+        if self._is_closed:
+            raise GitError(_CLOSED)
         self.started += 1
         environment = _environment(self.top)
         if index:
             environment["GIT_INDEX_FILE"] = index
         try:
-            done = subprocess.run(
+            with subprocess.Popen(
                 self._command(*arguments),
-                input=given,
-                capture_output=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env=environment,
                 cwd=self.folder,
-                timeout=LONGEST_QUESTION,
-                check=False,
-            )
+            ) as asked:
+                self._asked = asked
+                if self._is_closed:
+                    asked.kill()
+                try:
+                    output, errors = asked.communicate(given, timeout=LONGEST_QUESTION)
+                finally:
+                    asked.kill()
+                    self._asked = None
         except (OSError, subprocess.TimeoutExpired) as error:
             raise GitError(f"git could not be run: {type(error).__name__}") from None
-        if done.returncode not in accepted:
-            said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        if asked.returncode not in accepted:
+            said = errors.decode("utf-8", "replace").strip().partition("\n")[0]
             raise GitError(f"git cannot read `{self.top}`: {said.removeprefix('fatal: ')}")
-        return done.stdout
+        return output
 
     def settings(self) -> Mapping[str, str]:
         """What the configuration says of line ends, commit messages, remotes and the remotes of branches, by
@@ -357,14 +395,19 @@ class Repository:
 
     # -- What tells that something has moved
 
-    def stamp(self) -> tuple[object, ...]:
-        """Something that is another when HEAD, its branch or a remote's default branch has moved, told
-        without a process."""
+    def stamp(self, word: str = "") -> tuple[object, ...]:
+        """Something that is another when HEAD, its branch, a remote's default branch or what the revision
+        `word` begins with has moved, or more was fetched: told without a process."""
         head = _said(os.path.join(self.folder, "HEAD"))
-        places = [os.path.join(self.folder, "HEAD"), os.path.join(self.common, "config")]
-        places += [os.path.join(self.common, name) for name in ("packed-refs", "reftable/tables.list")]
+        places = [os.path.join(self.folder, name) for name in ("HEAD", "FETCH_HEAD", _REFTABLE)]
+        places += [
+            os.path.join(self.common, name) for name in ("config", "packed-refs", _REFTABLE, "shallow")
+        ]
         if head.startswith("ref: "):
             places.append(os.path.join(self.common, head[5:].strip()))
+        begins = _REFERENCE.match(word)
+        if begins is not None and ".." not in begins[0]:
+            places += [os.path.join(self.common, before, begins[0]) for before in _NAMESPACES]
         remotes = os.path.join(self.common, "refs", "remotes")
         try:
             names = sorted(os.listdir(remotes))[:16]
@@ -439,9 +482,9 @@ def _common_folder(folder: str) -> str:
 def _said(path: str) -> str:
     """The beginning of a small file; "" where there is none."""
     try:
-        with open(path, "rb") as file:
+        with reading.open_regular(path) as file:
             return file.read(4_096).decode("utf-8", "surrogateescape").replace("\0", "")
-    except (OSError, ValueError):
+    except OSError:
         return ""
 
 

@@ -88,10 +88,13 @@ class Pairs:
                 return base + line - start
         return -1
 
-    def has_base(self, base: int) -> bool:
-        """Whether a line of the base is paired."""
-        index = bisect_right(self._runs, base, key=_base_of) - 1
-        return index >= 0 and base < self._runs[index].base + self._runs[index].length
+    def gaps(self, count: int) -> Iterator[Gap]:
+        """All that is between the pairs, in a text of so many lines."""
+        start = base_start = 0
+        for run in (*self._runs, Run(count, len(self._base), 0)):
+            if start < run.start or base_start < run.base:
+                yield Gap(start, run.start, base_start, run.base)
+            start, base_start = run.start + run.length, run.base + run.length
 
     def gap(self, line: int, count: int) -> Gap:
         """The gap around a line that has no pair, in a text of so many lines."""
@@ -340,34 +343,32 @@ class Comparison:
     ) -> Iterator[tuple[int, int, int]]:
         """Which of the new violations stand on a line that was moved: the line, the violation's place among
         those given for it, the line of the base. `taken` are those of the base that made others old."""
-        free: dict[Key, list[int]] = {}
-        used = Counter(taken)
-        for number in self.base.numbers:
-            if self.pairs.has_base(number):
-                continue
-            for one in self.base.found[number]:
-                if used[number, one]:
-                    used[number, one] -= 1
-                else:
-                    free.setdefault(one, []).append(number)
+        free: dict[tuple[Key, str], list[int]] = {}
+        used, numbers = Counter(taken), self.base.numbers
+        for gap in self.pairs.gaps(len(lines)):
+            low, high = bisect_left(numbers, gap.base_start), bisect_left(numbers, gap.base_end)
+            for number in numbers[low:high]:
+                base_line = folded(line_at(self.base.lines, number))
+                for one in self.base.found[number]:
+                    if used[number, one]:
+                        used[number, one] -= 1
+                    else:
+                        free.setdefault((one, base_line), []).append(number)
         for number, violations in new if free else ():
             if self.pairs.base_of(number) >= 0:
                 continue
             line = line_at(lines, number)
             for index, violation in enumerate(violations):
-                places = free.get(key(violation, line), ())
-                for at, base_line in enumerate(places):
-                    if self._was_moved(number, base_line, lines):
-                        del free[key(violation, line)][at]
-                        yield number, index, base_line
-                        break
+                places = free.get((key(violation, line), folded(line)), [])
+                at = next((at for at, was in enumerate(places) if self._was_moved(number, was, lines)), -1)
+                if at >= 0:
+                    yield number, index, places.pop(at)
 
     def _was_moved(self, number: int, base_line: int, lines: Sequence[str]) -> bool:
-        """Whether a line is one of the base, with one neighbour; blank lines are no neighbours."""
+        """Whether a line that is one of the base has a neighbour of that; blank lines are no neighbours."""
         base = self.base.lines
-        return _same(lines[number], base[base_line]) and (
-            _same_neighbour(lines, number, base, base_line, -1)
-            or _same_neighbour(lines, number, base, base_line, 1)
+        return _same_neighbour(lines, number, base, base_line, -1) or _same_neighbour(
+            lines, number, base, base_line, 1
         )
 
 
@@ -433,7 +434,3 @@ def marked(base: Base, lines: Sequence[str], rows: Sequence[Row], pairs: Pairs |
         for index, at in zip(by_line[number], of_line, strict=True):
             judged[index] = rows[index]._replace(base=at)
     return judged
-
-
-def _base_of(run: Run) -> int:
-    return run.base

@@ -144,6 +144,7 @@ class Session:
         "_resolver",
         "_shared",
         "_trusts_modes",
+        "_unknown",
         "_verdicts",
         "comparing",
         "failures",
@@ -188,6 +189,8 @@ class Session:
         self.shows_old = ""
         """How old violations are shown, where somebody looks at them who wants them shown otherwise than the
         policy says: "lower", "same", "off"."""
+        self._unknown: int | None = None
+        """Where what cannot be compared is said to have stood in the base."""
         self._is_in_base = False
         """Whether what is being checked is a base text."""
         self.comparing: Comparing | None = None
@@ -452,16 +455,18 @@ class Session:
         except (OSError, ValueError):
             return None
 
-    def compare(self, word: str = "") -> None:
+    def compare(self, word: str = "", *, guesses_old: bool = False) -> None:
         """From now on `compared` tells what stood in the base. `word` says what all files are compared with,
-        "auto" or a revision; "" leaves it to their policies."""
+        "auto" or a revision; "" leaves it to their policies. `guesses_old`: what cannot be compared counts
+        as old, as an editor shows it; else as new, as a gate has it."""
         from auto_enforcer.comparing import Comparing
 
         self.comparing = Comparing(self.root, word)
+        self._unknown = -1 if guesses_old else None
 
     def compared(self, path: str, report: Report, data: bytes | None = None) -> Report:
         """A file's report, where old rows are told from new ones. `path` is absolute; `data` is the text
-        where it is not that of the disk. What cannot be compared is a failure, and its rows are new."""
+        where it is not that of the disk. What cannot be compared is a failure."""
         if self.comparing is None or report.beside:
             return report
         return report._replace(rows=self._compared(path, report, data))
@@ -474,16 +479,16 @@ class Session:
         def rows() -> Iterator[Row]:
             for row, judged in report.rows:
                 flags.append(judged.baselined)
-                yield row
+                yield row if unknown is None else row._replace(base=unknown)
 
-        own_id, stood = "", None
+        own_id, stood, unknown = "", None, None
         further: list[Stood] = []
         compares = self.comparing
         assert compares is not None
         try:
             if data is None:
                 with reading.open_regular(path) as file:
-                    data = file.read(bases.MOST_COMPARED + 1)
+                    data = reading.read_block(file, bases.MOST_COMPARED + 1)
                 if len(data) > bases.MOST_COMPARED:
                     data, own_id = None, files.blob_id(path)
             elif len(data) > bases.MOST_COMPARED:
@@ -492,8 +497,10 @@ class Session:
             stood = compares.stood(relative, self._resolver.policy(relative).base, data, own_id)
             further += compares.stood_also(relative, data, own_id)
         except OSError as error:
+            unknown = self._unknown
             self._fail(report.path, f"cannot be compared with its base: {error.strerror or error}")
         except git.GitError as error:
+            unknown = self._unknown
             if compares.is_news(str(error)):
                 self._fail(report.path, f"cannot be compared with its base: {error}")
 
@@ -812,8 +819,8 @@ class Session:
 
     def _inside(self, bases: Bases, relative: str) -> str:
         """What goes before the paths of a folder's files, relative to the top of their work tree."""
-        inner = os.path.relpath(os.path.join(self.root, relative), bases.repository.top).replace(os.sep, "/")
-        return "" if inner == "." else f"{inner}/"
+        assert self.comparing is not None
+        return self.comparing.inside(f"{relative}/" if relative else "")
 
     def _bases(self, relative: str) -> Bases | None:
         """What the files of a folder are compared with; None where that is nothing, or cannot be told, which

@@ -166,6 +166,83 @@ def test_edits_start_no_process(repository: Repository, tmp_path: Path) -> None:
         assert "protocol.allow=never" in begun[0]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for git")
+def test_files_outside_of_all_folders_share_a_reader(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({f"{number}/app.py": BASE for number in range(5)})
+    log, folder = tmp_path / "log", tmp_path / "bin"
+    folder.mkdir()
+    counting = folder / "git"
+    counting.write_text(f'#!/bin/sh\necho "$@" >> {log}\nexec {shutil.which("git")} "$@"\n')
+    counting.chmod(0o755)
+    (tmp_path / "empty").mkdir()
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    with Client(env={**os.environ, "PATH": path}) as client:
+        client.initialize(tmp_path / "empty")
+        for number in range(5):
+            shown(client, client.open(repository.folder / f"{number}/app.py", BASE), *OLD)
+        begun = [line.rpartition("-C ")[2].split()[1] for line in log.read_text().splitlines()]
+        assert begun == ["cat-file", "config"]
+
+
+def test_what_is_found_of_a_base_that_is_none_any_more_is_not_taken(
+    repository: Repository, client: Client
+) -> None:
+    """One file goes by git, another one by the session, first and last."""
+    policy = 'extends = ["recommended"]\n'
+    repository.commit({"inner/app.py": BASE, "inner/enforcer.toml": policy})
+    client.initialize(repository.folder)
+    outer = client.open(repository.folder / "app.py", BASE)
+    shown(client, outer, *OLD)
+    text = BASE + "breakpoint()\n"
+    inner = client.open(repository.folder / "inner/app.py", text)
+    shown(client, inner, *OLD, (4, 1))
+    repository.write({"inner/enforcer.toml": policy + 'base = "session"\n'})
+    client.save(inner)
+    shown(client, inner, *OLD, (4, 2))
+    client.save(inner)
+    client.change(inner, 2, edit((0, 0), (0, 0), "#\n"))
+    shown(client, inner, (3, 3), (4, 2), (5, 2))
+    repository.git("commit", "-q", "--allow-empty", "-m", "more")
+    repository.commit({"app.py": BASE + "# more\n"})
+    client.change(outer, 2, edit((3, 0), (3, 0), "# more\nbreakpoint()\n"))
+    shown(client, outer, *OLD, (5, 1))
+    client.change(inner, 3, edit((0, 0), (0, 0), "#\n"))
+    shown(client, inner, (4, 3), (5, 2), (6, 2))
+
+
+def test_a_base_that_is_fetched_later_is_taken(repository: Repository, client: Client) -> None:
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nbase = "later"\n'})
+    client.initialize(repository.folder)
+    name = client.open(repository.folder / "app.py", BASE + "breakpoint()\n")
+    shown(client, name, *OLD, (4, 2))
+    client.wait(lambda message: message.get("method") == "window/showMessage")
+    repository.git("branch", "later")
+    shown(client, name, *OLD, (4, 1))
+
+
+def test_a_repository_that_is_made_later_is_seen(client: Client, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    client.initialize(made)
+    name = client.open(made / "app.py", BASE)
+    shown(client, name, (2, 2), (3, 1))
+    Repository(made).commit({"app.py": BASE})
+    client.save(name)
+    shown(client, name, *OLD)
+
+
+def test_a_text_that_becomes_what_it_was_differs_no_more(repository: Repository, client: Client) -> None:
+    """Whatever line ends git gives it."""
+    stale = "# Guide\n\nLast updated: 2026-03-09\n"
+    repository.commit({"guide.md": stale, ".gitattributes": "*.md text eol=crlf\n"})
+    client.initialize(repository.folder)
+    text = stale.replace("\n", "\r\n")
+    name = client.open(repository.folder / "guide.md", text.replace("Guide", "Guides"), "markdown")
+    shown(client, name, (3, 2))
+    client.change(name, 2, edit((0, 7), (0, 8), ""))
+    shown(client, name)
+
+
 def test_a_client_that_asks_is_told_to_ask_again(repository: Repository, client: Client) -> None:
     pulls = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
     client.initialize(repository.folder, capabilities=pulls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,9 +15,11 @@ import pytest
 
 from auto_enforcer.lsp import scan
 from auto_enforcer.lsp.scan import Scans
+from auto_enforcer.lsp.scan_worker import Job, Jobs, Worker
 from command import Command
 from lsp.inprocess import Ours, turns
 from lsp.stdio import PATIENCE, Client, Message, edit, uri
+from repositories import Repository
 
 SCAN = "autoEnforcer.scanWorkspace"
 PUBLISHED = "textDocument/publishDiagnostics"
@@ -195,6 +198,32 @@ def test_a_changed_policy_is_followed(client: Client, workspace: Path) -> None:
     policy.write_text("[rules]\n'logging/print-cal' = 'off'\n")
     changed(client, policy)
     assert codes(client.diagnostics(uri(policy))) == ["enforcer/invalid-policy"]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_old_violations_are_old_whatever_comes_between(tmp_path: Path) -> None:
+    """A file that changes meanwhile is looked at in the midst of a folder; without a base nothing is red."""
+    made = Repository(tmp_path / "made")
+    made.commit({f"{name}.py": "breakpoint()\n" for name in "abc"})
+    told: list[tuple[int, str, str]] = []
+
+    def tell(head: dict[str, Any], body: str) -> None:
+        if head["kind"] == "file":
+            told.append(
+                (head["job"], Path(head["path"]).name, json.loads(body)["message"].rpartition("(")[2])
+            )
+
+    jobs = Jobs()
+    worker = Worker({"encoding": "utf-16", "most": 100, "relates": False}, jobs, tell)
+    jobs.put(Job(2, str(made.folder), ("c.py",), ()))
+    worker.do(Job(1, str(made.folder), ("",), ()))
+    order = [(2, "c.py"), (1, "a.py"), (1, "b.py"), (1, "c.py")]
+    assert told == [(*one, "historical)") for one in order]
+    for word in ("nowhere", "session"):
+        told.clear()
+        made.write({"enforcer.toml": f'base = "{word}"\n'})
+        worker.do(Job(3, str(made.folder), ("a.py",), ()))
+        assert told == [(3, "a.py", "historical)")]
 
 
 def test_an_open_document_is_left_to_itself(client: Client, workspace: Path) -> None:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from auto_enforcer import reading
 from auto_enforcer.lsp.diagnostics import Origin
 from auto_enforcer.lsp.logs import describe
 from auto_enforcer.lsp.positions import uri_of
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PAUSE = 0.5
 """Seconds between two looks at whether HEAD has moved."""
 
+LARGEST_NOTEBOOK = 16 << 20
+"""Bytes of a notebook that are read to see where it was moved from, at most."""
+
 MOST_SEEN = 16 << 20
 """Characters of texts as the session first saw them that are kept, at most."""
 
@@ -36,6 +39,8 @@ class Answer(NamedTuple):
     stood: Stood | None
     commit: str
     """The base commit as people know it."""
+    path: str
+    """The file's own path, relative to the top of its work tree."""
 
 
 class Comparisons:
@@ -65,26 +70,26 @@ class Comparisons:
         """Of each document what its policy says it is compared with."""
         self._seen: dict[str, str] = {}
         self._seen_size = 0
-        self._comparing: dict[int, Comparing] = {}
+        self._comparing: Comparing | None = None
+        """One for all sessions, so that a repository has one reader, however many of its files are open in
+        whatever folders."""
         self._warned: set[str] = set()
 
     def follow(self, opened: OpenDocument) -> None:
         """Compare a document from now on. Until what with is known, nothing in it is new."""
-        comparing = opened.session.comparing
-        self._known.pop(opened.uri, None)
-        if comparing is None:
+        self.forget(opened.uri)  # what was asked before is no answer any more
+        if opened.session.comparing is None:
             return
         word = self._words[opened.uri] = opened.session.policy(opened.path).base
         if word == "session":
             opened.document.compare(self._first_seen(opened))
             self._show(opened, None)
             return
-        if not comparing.is_repository(opened.session.relative(opened.path)):
+        if word == "auto" and not self._is_in_repository(opened.path):
             opened.document.compare(None)
             return
-        self._comparing[id(comparing)] = comparing
         opened.document.awaits_base = True
-        self._ask(opened, comparing, word)
+        self._ask(opened)
         self._wake()
 
     def reloaded(self, opened: OpenDocument) -> None:
@@ -94,10 +99,11 @@ class Comparisons:
 
     def saved(self, opened: OpenDocument) -> None:
         """Pair a document's lines anew, as the command does, and look for its base again."""
-        comparing = opened.session.comparing
-        if comparing is not None and id(comparing) in self._comparing:
-            opened.document.pair_anew()
-            self._ask(opened, comparing, opened.session.policy(opened.path).base)
+        opened.document.pair_anew()
+        if opened.uri in self._tickets:
+            self._ask(opened)
+        elif self._words.get(opened.uri) == "auto" and self._is_in_repository(opened.path):
+            self.follow(opened)  # since it was opened, a repository was made
 
     def forget(self, uri: str) -> None:
         """A document was closed."""
@@ -108,9 +114,12 @@ class Comparisons:
     def look(self) -> None:
         """See whether HEAD has moved, and compare what is open anew if it has."""
         self._timer = None
-        if not self._tickets or self._executor is None:
+        if self._executor is None or self._comparing is None:
             return
-        asked = self._executor.submit(_moved, list(self._comparing.values()))
+        if not self._tickets:
+            self._executor.submit(self._comparing.rest)
+            return
+        asked = self._executor.submit(self._comparing.have_moved)
         asked.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._looked, done))
 
     def close(self) -> None:
@@ -120,8 +129,8 @@ class Comparisons:
         self._tickets.clear()
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
-        for comparing in self._comparing.values():
-            comparing.close()
+        if self._comparing is not None:
+            self._comparing.close()
 
     def _wake(self) -> None:
         if self._timer is None:
@@ -133,23 +142,33 @@ class Comparisons:
         if done.exception() is None and done.result():
             logger.info("the base has moved")
             for opened in list(self._documents()):
-                comparing = opened.session.comparing
-                if comparing is not None and opened.uri in self._tickets:
-                    self._ask(opened, comparing, opened.session.policy(opened.path).base)
+                if opened.uri in self._tickets:
+                    self._ask(opened)
             self._moved()
         self._wake()
 
-    def _ask(self, opened: OpenDocument, comparing: Comparing, word: str) -> None:
+    def _all(self) -> Comparing:
+        if self._comparing is None:
+            from auto_enforcer.comparing import Comparing
+
+            self._comparing = Comparing("")
+        return self._comparing
+
+    def _is_in_repository(self, path: str) -> bool:
+        comparing = self._all()
+        comparing.look_again()
+        return comparing.is_repository(path)
+
+    def _ask(self, opened: OpenDocument) -> None:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, "auto-enforcer-git")
         self._ticket += 1
         ticket = self._tickets[opened.uri] = self._ticket
-        relative = opened.session.relative(opened.path)
-        data = b"" if opened.notebook else opened.document.text().encode()
-        asked = self._executor.submit(_found, comparing, relative, word, data)
+        data = None if opened.notebook else opened.document.text().encode()
+        asked = self._executor.submit(_found, self._all(), opened.path, self._words[opened.uri], data)
 
         def answered(done: Future[Answer]) -> None:
-            self._loop.call_soon_threadsafe(self._answered, opened, ticket, data, done)
+            self._loop.call_soon_threadsafe(self._answered, opened, ticket, data or b"", done)
 
         asked.add_done_callback(answered)
 
@@ -160,7 +179,7 @@ class Comparisons:
         if error is not None:
             self._tell(error)
             return
-        stood, commit = done.result()
+        stood, commit, own_path = done.result()
         if stood is None or stood.data is None:
             self._known.pop(opened.uri, None)
             opened.document.compare(None)
@@ -170,11 +189,14 @@ class Comparisons:
         if self._known.get(opened.uri) != known:
             self._known[opened.uri] = known
             text = _text_of_cells(stood.data) if opened.notebook else _text(stood, data)
-            content = stood.data
-            opened.document.compare(text, lambda: opened.session.given_in(opened.document, content))
-        top = opened.session.comparing.top_of(opened.path) if opened.session.comparing is not None else ""
-        was = os.path.join(top, *stood.path.split("/"))
-        path = stood.path if was != opened.path else ""
+            # The bytes are kept where more is in them than in the text.
+            content = None if text is None or text.encode() == stood.data else stood.data
+            session, document = opened.session, opened.document
+            document.compare(
+                text,
+                lambda base: session.given_in(document, base.encode() if content is None else content),
+            )
+        path = stood.path if stood.path != own_path else ""
         self._show(opened, None if opened.notebook else Origin(uri_of(opened.path), commit, path))
 
     def _tell(self, error: BaseException) -> None:
@@ -202,25 +224,34 @@ class Comparisons:
         return seen
 
 
-def _found(comparing: Comparing, relative: str, word: str, data: bytes) -> Answer:
-    bases = comparing.bases(relative, word)
+def _found(comparing: Comparing, path: str, word: str, data: bytes | None) -> Answer:
+    """What is found of the base of a file, by absolute path. What a notebook holds is read from the disk."""
+    comparing.look_again()
+    bases = comparing.bases(path, word)
     if bases is not None:
         bases.look_again()
-    stood = comparing.stood(relative, word, data)
-    return Answer(stood, "" if bases is None else bases.commit().name)
+    stood = comparing.stood(path, word, _on_disk(path) if data is None else data)
+    return Answer(stood, "" if bases is None else bases.commit().name, comparing.inside(path))
 
 
-def _moved(all_of_them: Iterable[Comparing]) -> bool:
-    moved = [bases.has_moved() for comparing in all_of_them for bases in list(comparing.all())]
-    return any(moved)
+def _on_disk(path: str) -> bytes:
+    """The bytes of a file; none of one that cannot be read."""
+    try:
+        with reading.open_regular(path) as file:
+            return reading.read_block(file, LARGEST_NOTEBOOK)
+    except OSError:
+        return b""
 
 
 def _text(stood: Stood, data: bytes) -> str:
-    """The base's text. That of a document that is as it was is the document's own, line ends included."""
+    """The base's text. That of a document that is as it was is the document's own; other ones have its line
+    ends too, so that it can become what it was."""
+    from auto_enforcer.bases import is_all_crlf
     from auto_enforcer.comparing import lines_of
 
     assert stood.data is not None
-    return data.decode() if stood.is_same else "\n".join(lines_of(stood.data))
+    end = "\r\n" if is_all_crlf(data) else "\n"
+    return data.decode() if stood.is_same else end.join(lines_of(stood.data))
 
 
 def _text_of_cells(data: bytes) -> str | None:

@@ -109,7 +109,7 @@ class Worker:
         if session.comparing is not None:  # that of the job in whose midst this one is done
             self._do(job, session)
             return
-        session.compare()
+        session.compare(guesses_old=True)
         kept, before = None, self._shared.results
         if job.whole and not job.fixes:
             kept = self._shared.results = self._kept(session)
