@@ -14,7 +14,9 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CHECKOUT = HERE.parents[1]
+CHECKOUT = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else HERE.parents[1]
+"""The checkout that the server is taken from: the one that this is part of, or the argument."""
+
 BUNDLED = HERE / "bundled"
 
 PACKAGES = ("attrs", "cattrs", "lsprotocol", "pygls", "typing-extensions")

@@ -18,8 +18,17 @@ const TOO_OFTEN = { ends: 4, within: 180_000 };
 
 export type Phase = "starting" | "running" | "stopped";
 
+/** A client that leaves it to us to say that the server does not come. */
+class Client extends LanguageClient {
+  hasRun = false;
+
+  override error(message: string, data?: unknown, show: boolean | "force" = true): void {
+    super.error(message, data, this.hasRun ? show : false);
+  }
+}
+
 export class Server {
-  private client: LanguageClient | undefined;
+  private client: Client | undefined;
   private launched: Launch | undefined;
   private ends: number[] = [];
   /** What is under way: one start or end at a time. */
@@ -87,18 +96,17 @@ export class Server {
     const { command, before, folder } = launch;
     this.log.info(`starting \`${[command, ...before, "lsp"].join(" ")}\`, of ${launch.origin}`);
     const options = { command, args: [...before, "lsp"], options: { cwd: folder } };
-    const client = new LanguageClient("autoEnforcer", "Auto-Enforcer", options, this.options());
+    const client = new Client("autoEnforcer", "Auto-Enforcer", options, this.options());
     this.client = client;
     client.onNotification("autoEnforcer/status", (params: unknown) => this.told.fire(params));
-    let met = false;
     client.onDidChangeState(({ newState }) => {
-      met ||= newState === State.Running;
+      client.hasRun ||= newState === State.Running;
       this.phase(newState === State.Running ? "running" : newState === State.Stopped ? "stopped" : "starting");
     });
     try {
       await client.start();
     } catch (error) {
-      if (!met) {
+      if (!client.hasRun) {
         await this.drop();
         this.launched = undefined;
         this.log.error(String(error));

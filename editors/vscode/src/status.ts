@@ -118,9 +118,10 @@ export class Status {
   }
 }
 
-/** "1/3": of this file, and of all. Without a file, or where they are the same, one number. */
+/** "1/3": of this file, and of all. Without a file, or where they are the same, one number. The file's is known
+ * a moment before that of all. */
 function pair(file: number | undefined, all: number): string {
-  return file === undefined || file === all ? `${all}` : `${file}/${all}`;
+  return file === undefined ? `${all}` : file >= all ? `${file}` : `${file}/${all}`;
 }
 
 /** What is shown of a file as new: what is old has `data`. */

@@ -2,7 +2,7 @@
 
 The real workbench without a window of its own (code-server, with the Node.js it needs), what steers a browser
 (playwright-core), and what the extension is built with. Needs npm and its registry; the browser is the
-machine's own chromium. About 700 MB and a minute. Then `AUTO_ENFORCER_VSCODE=DIR python3 tests
+machine's own chromium. About 1 GB and two minutes. Then `AUTO_ENFORCER_VSCODE=DIR python3 tests
 tests/editors/vscode` runs the tests. Nothing is written outside of DIR and npm's cache.
 """
 

@@ -65,6 +65,9 @@ def test_each_setting_and_command_is_described() -> None:
         assert f"| `autoEnforcer.{name}` |" in page
         assert about["markdownDescription"].endswith(".")
         assert len(about.get("enum", ())) == len(about.get("enumDescriptions", about.get("enum", ())))
+    of_all_clients = (ROOT / "editors" / "README.md").read_text(encoding="utf-8")
+    for name in PROPERTIES.keys() - AT_START:
+        assert "." in name or f"  | `{name}` |" in of_all_clients
     titles = [one["title"] for one in CONTRIBUTED["commands"]]
     assert len(set(titles)) == len(titles)
 

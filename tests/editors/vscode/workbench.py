@@ -38,13 +38,22 @@ class Ended(NamedTuple):
 
 
 class Workbench:
-    """A code-server with folders of its own below `home`. Settings are the user's."""
+    """A code-server with folders of its own below `home`. `user` and `machine` are settings: one of machine
+    scope counts in the latter alone, as with any workbench that is not on the workspace's side."""
 
-    def __init__(self, home: Path, settings: Mapping[str, Any], *, trusted: bool = True) -> None:
+    def __init__(
+        self,
+        home: Path,
+        user: Mapping[str, Any] | None = None,
+        machine: Mapping[str, Any] | None = None,
+        *,
+        trusted: bool = True,
+    ) -> None:
         self.home = home
-        self.settings = home / "user" / "User" / "settings.json"
-        self.settings.parent.mkdir(parents=True)
-        self.settings.write_text(json.dumps({**QUIET, **settings}), encoding="utf-8")
+        for name, settings in (("User", {**QUIET, **(user or {})}), ("Machine", {**(machine or {})})):
+            file = home / "user" / name / "settings.json"
+            file.parent.mkdir(parents=True)
+            file.write_text(json.dumps(settings), encoding="utf-8")
         self._command = [str(NODE), str(CODE_SERVER), "--auth", "none"]
         self._command += ["--user-data-dir", str(home / "user"), "--extensions-dir", str(home / "extensions")]
         self._command += [
