@@ -503,9 +503,51 @@ def test_the_gates_of_the_command(repository: Repository, ae: Command) -> None:
     assert code == 2
     assert "what a session first saw" in out
     repository.write({"enforcer.toml": POLICY})
-    code, out = check("--base", "nowhere")
-    assert code == 2
-    assert out.count("there is no revision `nowhere`") == 1
+    done = ae("check", "--base", "nowhere", folder=repository.folder)
+    assert (done.code, done.out) == (2, ""), "what is compared with nothing is not called new"
+    assert "there is no revision `nowhere`" in done.err
+
+
+def test_a_submodule_and_what_is_around_it_are_one_change(
+    repository: Repository, tmp_path: Path, ae: Command
+) -> None:
+    inner = Repository(tmp_path / "inner")
+    inner.commit({"lib.py": BASE})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.folder), "lib")
+    repository.commit()
+    done = ae("check", "--new", folder=repository.folder)
+    assert (done.code, done.out.count("there is nothing to compare")) == (2, 2)
+    repository.write({"app.py": BASE + "# more\n"})
+    assert ae("check", "--new", folder=repository.folder).code == 0, "lib is as it was"
+    repository.write({"app.py": BASE, "lib/lib.py": BASE + "# more\n"})
+    assert ae("check", "--new", folder=repository.folder).code == 0, "only lib is not"
+    done = ae("check", "--staged", "lib", folder=repository.folder)
+    assert done.code == 2, "what is staged in it another index says"
+    assert "lib: this is not in the repository" in done.out
+
+
+def test_a_path_that_git_has_nothing_of_is_an_error(repository: Repository, ae: Command) -> None:
+    repository.write({"inner/gone.py": BASE})
+    repository.commit()
+    for name in ("app.py", "inner/gone.py"):
+        (repository.folder / name).unlink()
+    repository.git("add", "app.py")
+    of_commit = ("--commit", "HEAD", "--base", "HEAD~1")
+    assert ae("check", "--staged", "app.py", "inner/gone.py", folder=repository.folder).code == 0
+    assert ae("check", *of_commit, "app.py", "inner", folder=repository.folder).code == 1
+    for arguments in (("--staged",), of_commit):
+        done = ae("check", *arguments, "ap.py", folder=repository.folder)
+        assert (done.code, done.out) == (
+            2,
+            "error: ap.py: there is no such file or folder\n",
+        )
+
+
+def test_an_index_that_git_cannot_read_is_said(repository: Repository, ae: Command) -> None:
+    (repository.folder / ".git" / "index").write_bytes(b"no index")
+    done = ae("check", "--staged", folder=repository.folder)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("auto-enforcer: git cannot read `")
 
 
 def test_what_enforces_less_is_a_warning(repository: Repository, ae: Command) -> None:

@@ -104,7 +104,7 @@ def test_github() -> None:
         f"::warning file={path},line=11,endLine=11,col=1,endColumn=13,title=dates/hardcoded-date"
         "::a date in program text (would be blocked at stage `block`)\n"
         "::error title=auto-enforcer could not run::logging/print-call: ValueError in `app/other.py:3`\n"
-        "auto-enforcer: 3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; "
+        "auto-enforcer: 3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 suppressed; "
         "2 would be blocked at stage `block`\n"
     )
 
@@ -348,7 +348,7 @@ def test_markdown() -> None:
     assert written.splitlines() == [
         "## auto-enforcer: could not do all of its work",
         "",
-        "3 blocked, 2 warnings in 2 of 3 files; 1 historical; 1 suppressed; "
+        "3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 suppressed; "
         "2 would be blocked at stage `block`",
         "",
         "only observed: 1 violation",
@@ -375,6 +375,17 @@ def test_markdown() -> None:
         r"| blocked | `docs/the page #1 \x1b[2J\udcff.md:9:1` | `dates/hardcoded-date` "
         "| a date in program text (historical) |",
     ]
+
+
+def test_what_is_old_is_told_from_what_gates(ae: Command, workspace: Any) -> None:
+    """A page that has passed says what of its counts is old."""
+    fill(workspace, {"a.py": BLOCKED})
+    assert ae("baseline").code == 0
+    done = ae("check", "--format", "markdown")
+    assert done.code == 0
+    assert done.out.startswith("## auto-enforcer: nothing new is blocked\n")
+    assert "1 of them historical, in the baseline\n" in done.out
+    assert "Passed: nothing new is blocked" in ae("check", "--format", "html").out
 
 
 def test_markdown_marks_up_nothing_of_a_workspace() -> None:
@@ -509,6 +520,7 @@ def test_a_report_is_not_checked_when_it_is_made_again(ae: Command, workspace: A
     ("path", "said"),
     [
         ("", "`--output` is empty; give the file that the report goes to"),
+        ("-", "`--output -`: leave it out for standard output; a file of that name is `./-`"),
         ("src", "src is a folder; give the file that the report goes to"),
         ("none/a.xml", "none/a.xml: there is no such folder; make it first"),
     ],

@@ -100,7 +100,9 @@ class Writer:
         before = self._applied.baseline
         entries, kept = self._entries(before, looked, prune=prune)
         if not entries and not before.count:
-            return "" if prune else "nothing is found that a baseline takes in\n"
+            return (
+                f"nothing {'to drop: there is no entry' if prune else 'is found that a baseline takes in'}\n"
+            )
         salts = self._salts if kept else self._salts[:1]
         data = baseline.written(before if before.salts else None, salts, entries)
         old, new = (

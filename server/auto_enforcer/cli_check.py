@@ -69,6 +69,10 @@ def run(options: argparse.Namespace) -> int:
         meter=time.perf_counter if options.timings else None,
         base=(options.base or "") if is_comparing else None,
     )
+    if options.base is not None and not options.staged and options.commit is None and "-" not in paths:
+        from auto_enforcer import cli_new
+
+        cli_new.refuse_missing_base(workspaces, paths)
     _know(options.rule, workspaces, [options.stdin_path or "."] if paths == ["-"] else paths)
     progress = _Progress(enabled=is_capable(sys.stderr) and sys.stdout.isatty() and not options.timings)
     tally = Tally(new_only=is_comparing and options.format in _OF_THE_CHANGE)

@@ -10,7 +10,7 @@ from functools import partial
 from auto_enforcer import cli_weakened, git
 from auto_enforcer.bases import Bases
 from auto_enforcer.cli_exit import UserError
-from auto_enforcer.cli_files import shown_path, told
+from auto_enforcer.cli_files import real_path, shown_path, told
 from auto_enforcer.files import BASELINE
 from auto_enforcer.git import GITLINK, SYMLINK, Entry, GitError, Repository, Staged
 from auto_enforcer.model import Report, Skipped
@@ -67,6 +67,21 @@ def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
     # Where one of several repositories has something to compare, as a submodule's may have not, there was.
     yield from idle if is_idle else ()
     tally.base = ", ".join(names)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + os.sep)
+
+
+def refuse_missing_base(workspaces: Workspaces, paths: Iterable[str]) -> None:
+    """Raise UserError for a base that was asked for and is not there: all would be told as new."""
+    for path in map(real_path, paths):
+        session = workspaces.of_folder(path if os.path.isdir(path) else os.path.dirname(path))
+        assert session.comparing is not None
+        try:
+            session.comparing.bases("", "")
+        except GitError as error:
+            raise UserError(str(error)) from None
 
 
 def staged(workspaces: Workspaces, paths: Iterable[str], base: str, tally: Tally) -> Iterator[Item]:
@@ -195,21 +210,30 @@ def changed(
     all_bases = _settled(session, words)
     tally.base = ", ".join([bases.commit().name for bases in all_bases])
     changes: dict[str, Staged] = {}
+    known = set[str]()
     for number, bases in enumerate(all_bases):
-        differences = {one.path: one for one in differing(bases.commit().id)}
+        try:
+            differences = {one.path: one for one in differing(bases.commit().id)}
+        except GitError as error:
+            raise UserError(str(error)) from None
         gone = {one.path: one.base for one in differences.values() if one.entry is None and one.base}
         bases.missing(gone)
         if not number:
             yield from _go_by_baseline(session, bases, differences)
         # What is as one of them has it holds nothing that is new.
         changes = {path: one for path, one in differences.items() if not number or path in changes}
-    wanted = [os.path.abspath(path) for path in paths]
+        known |= differences.keys()
+    wanted = [real_path(path) for path in paths]
+    for path in wanted:
+        why = _not_here(repository, path, known, all_bases)
+        if why:
+            yield CouldNotRun(shown_path(path), why)
     for one in changes.values():
         entry = one.entry
         if entry is None or entry.mode in (GITLINK, SYMLINK):
             continue
         path = os.path.join(repository.top, *one.path.split("/"))
-        if wanted and not any(path == inside or path.startswith(inside + os.sep) for inside in wanted):
+        if wanted and not any(_is_in(path, inside) for inside in wanted):
             continue
         shown, relative = shown_path(path), session.relative(path)
         try:
@@ -223,6 +247,19 @@ def changed(
         workspaces.given[shown] = partial(_data, repository, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)
     yield from cli_weakened.of_git(session, all_bases, changes.values())
+
+
+def _not_here(repository: Repository, path: str, differing: Iterable[str], bases: Iterable[Bases]) -> str:
+    """Why nothing of a repository can be at an absolute path that was asked for; "" where something is, or
+    was. `differing` are paths relative to the top."""
+    top = repository.top
+    own = git.top_of(path if os.path.isdir(path) else os.path.dirname(path))
+    if os.path.lexists(path) and (not own or not os.path.samefile(own, top)):
+        return f"this is not in the repository `{top}`; go where it is and ask there"
+    if os.path.lexists(path) or any(_is_in(os.path.join(top, *one.split("/")), path) for one in differing):
+        return ""
+    relative = os.path.relpath(path, top).replace(os.sep, "/")
+    return "" if any(one.has(relative) for one in bases) else "there is no such file or folder"
 
 
 def _go_by_baseline(session: Session, bases: Bases, changes: Mapping[str, Staged]) -> Iterator[Item]:

@@ -18,6 +18,8 @@ class Output:
         """Raises UserError for what no report can be written to."""
         if not shown:
             raise UserError("`--output` is empty; give the file that the report goes to")
+        if shown == "-":
+            raise UserError("`--output -`: leave it out for standard output; a file of that name is `./-`")
         self._shown = shown
         self._path = os.path.abspath(shown)
         self._folder = os.path.dirname(self._path)

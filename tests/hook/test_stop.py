@@ -90,6 +90,8 @@ def test_what_a_shell_wrote_keeps_the_agent_from_stopping_once(agent: str, folde
     code, out, err = stop(agent, folder, again=True)
     assert code == (2 if agent == "copilot" else 0)
     assert "leaves 1 new violation that is blocked" in f"{out}{err}"
+    (folder / "app.py").write_text(OLD + NEW + NEW)
+    assert "leaves 2 new violations that are blocked" in "{1}{2}".format(*stop(agent, folder, again=True))
 
 
 def test_new_files_moved_ones_and_the_policy_are_looked_at(folder: Path) -> None:

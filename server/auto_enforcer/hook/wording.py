@@ -33,7 +33,10 @@ def told(call: Call, found: Sequence[Found], most: int) -> str:
 def left(found: Sequence[Found]) -> str:
     """What a person is told of what an agent has not mended."""
     blocked = sum(one.is_blocked for one in found)
-    return f"auto-enforcer: the agent stops and leaves {counted(blocked, 'new violation')} that is blocked\n"
+    verb = "is" if blocked == 1 else "are"
+    return (
+        f"auto-enforcer: the agent stops and leaves {counted(blocked, 'new violation')} that {verb} blocked\n"
+    )
 
 
 def _sentence(call: Call, is_blocked: bool) -> str:

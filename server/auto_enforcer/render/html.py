@@ -192,7 +192,7 @@ def _outcome(tally: Tally, about: About, found: _Found) -> Iterator[str]:
     elif tally.gates:
         said = "Blocked: this must not go in"
     else:
-        said = "Passed: nothing is blocked"
+        said = f"Passed: nothing {'new ' if tally.historical else ''}is blocked"
     word = " bad" if bad else ""
     yield f'<div class="outcome{word}"><strong>{said}</strong><p>{_message(sentence(tally))}</p></div>\n'
     yield '<nav aria-label="Sections"><ul>'

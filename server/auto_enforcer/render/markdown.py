@@ -75,7 +75,9 @@ def _head(tally: Tally) -> Iterator[str]:
 def _outcome(tally: Tally) -> str:
     if tally.failures:
         return "could not do all of its work"
-    return "blocked" if tally.gates else "nothing is blocked"
+    if tally.gates:
+        return "blocked"
+    return "nothing new is blocked" if tally.historical else "nothing is blocked"
 
 
 def _line(kept: Kept) -> str:

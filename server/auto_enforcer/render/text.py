@@ -127,8 +127,9 @@ def sentence(tally: Tally) -> str:
     if tally.families:
         found = f"{tally.blocked} blocked, {counted(tally.warnings, 'warning')}"
         found += " new" if tally.new_only else ""
+    old = "historical" if tally.new_only else "of them historical"
     parts = [
-        f"{tally.historical} historical{_baselined(tally)}" if tally.historical else "",
+        f"{tally.historical} {old}{_baselined(tally)}" if tally.historical else "",
         f"{tally.suppressed} suppressed" if tally.suppressed else "",
         f"{tally.would_block} would be blocked at stage `block`" if tally.would_block else "",
         f"compared with {printable(tally.base)}" if tally.base else "",
