@@ -26,7 +26,7 @@ const steps = {
   async squiggle({ kind }) {
     await page.locator(`.monaco-editor .squiggly-${kind}`).first().waitFor({ state: "attached" });
   },
-  /** Wait until the Problems view has as many rows as are expected, and tell them. */
+  /** Wait until the Problems view has some texts, and has others no more; tell its rows. */
   async problems({ has, lacks }) {
     if (!(await page.locator(".markers-panel").isVisible())) {
       await page.keyboard.press("Control+Shift+M");
@@ -106,6 +106,12 @@ const steps = {
     await toast.waitFor();
     return toast.innerText();
   },
+  /** Cancel what a notification shows the progress of, and wait until it is gone. */
+  async cancel({ text }) {
+    const toast = page.locator(".notification-toast", { hasText: text }).first();
+    await toast.getByRole("button", { name: "Cancel" }).click();
+    await toast.waitFor({ state: "detached" });
+  },
   async webview({ text }) {
     const until = Date.now() + journey.patience;
     while (Date.now() < until) {
@@ -118,11 +124,6 @@ const steps = {
     }
     throw new Error("no webview has the text");
   },
-  async close() {
-    await page.keyboard.press("Control+K");
-    await page.keyboard.press("W");
-  },
-  async shot() {},
 };
 
 let code = 0;

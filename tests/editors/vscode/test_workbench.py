@@ -224,3 +224,26 @@ def test_a_server_that_cannot_start_is_said(
     ]
     ended = workbench.travel(shop, steps, shots=SHOTS)
     assert ended.code == 0, ended.steps[-1]
+
+
+def test_a_scan_is_cancelled(package: Path, shop: Path, tmp_path: Path) -> None:
+    many = shop / "many"
+    many.mkdir()
+    text = "".join(
+        f"def f{n}(a):\n    try:\n        print(a)\n    except:\n        log({n})\n" for n in range(400)
+    )
+    for number in range(1_000):
+        (many / f"m{number}.py").write_text(f"# {number}\n{text}", encoding="utf-8")
+    workbench = Workbench(tmp_path / "home")
+    workbench.install(package)
+    title = "Auto-Enforcer scans the workspace"
+    steps = [
+        {"do": "open", "file": "app.py"},
+        {"do": "squiggle", "kind": "warning"},
+        {"do": "command", "title": "Auto-Enforcer: Scan Workspace"},
+        {"do": "message", "text": title, "shot": "scanning"},
+        {"do": "cancel", "text": title},
+        {"do": "status", "text": "3", "shot": "cancelled"},
+    ]
+    ended = workbench.travel(shop, steps, shots=SHOTS)
+    assert ended.code == 0, ended.steps[-1]
