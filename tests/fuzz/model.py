@@ -210,15 +210,15 @@ class _Engine(Session):
         self,
         relative: str,
         first: bytes,
-        status: os.stat_result | None,
+        mode: int | None,
         observer: Observer | None,
-        size: int = -1,
+        size: int,
         language_id: str = "",
     ) -> Begun | None:
         if not self._again:
             return _Begun(self, None)
         path = self._path
-        begun = super()._begin(path, first, self._status(path), observer, size, self._word)
+        begun = super()._begin(path, first, self._mode(path), observer, size, self._word)
         return None if begun is None else _Begun(self, begun)
 
 
