@@ -20,7 +20,7 @@ from auto_enforcer.beside import Begun
 from auto_enforcer.given import FileObserver, Found, Given
 from auto_enforcer.languages import language_of
 from auto_enforcer.lsp.positions import path_of
-from auto_enforcer.model import File, Finding, Row, Scope, Severity, Verdict
+from auto_enforcer.model import File, Finding, Row, Scope, Severity, Stage, Verdict
 from auto_enforcer.policy import FILE_NAMES, Policy, Resolver, load
 from auto_enforcer.policy_values import InvalidPolicyError
 from auto_enforcer.scanner import open_scanner
@@ -624,7 +624,9 @@ def diagnostic(row: Row, verdict: Verdict, line: str, encoding: str) -> Diagnost
     violation = row.violation
     start, end = units(line, violation.start, encoding), units(line, violation.end, encoding)
     severity = SEVERITIES[verdict.shown or ""]
-    return row.number, start, row.number, end, severity, violation.rule, violation.message
+    held_back = verdict.severity is Severity.BLOCKED and verdict.stage is not Stage.BLOCK
+    message = violation.message + (" (would be blocked at stage `block`)" if held_back else "")
+    return row.number, start, row.number, end, severity, violation.rule, message
 
 
 def units(line: str, column: int, encoding: str) -> int:
