@@ -35,7 +35,6 @@ pytestmark = [
     pytest.mark.editors,
     pytest.mark.slow,
     pytest.mark.skipif(bool(MISSING), reason=MISSING),
-    pytest.mark.xdist_group("workbench"),
 ]
 
 LARGEST = 2 << 20
@@ -43,15 +42,13 @@ LARGEST = 2 << 20
 
 
 @pytest.fixture(scope="module")
-def package() -> Path:
-    """The extension's package, built from the checkout's sources beside what they are built with."""
-    place = PLACE / "extension"
-    for name in ("src", "media", "out", "bundled"):
-        shutil.rmtree(place / name, ignore_errors=True)
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The extension's package, built from a copy of its sources with what `prepare.py` has installed."""
+    place = tmp_path_factory.mktemp("built") / "vscode"
     skipped = shutil.ignore_patterns("node_modules", "out", "bundled", "*.vsix", "LICENSE")
-    shutil.copytree(EXTENSION, place, ignore=skipped, dirs_exist_ok=True)
+    shutil.copytree(EXTENSION, place, ignore=skipped)
+    (place / "node_modules").symlink_to(PLACE / "extension" / "node_modules", target_is_directory=True)
     made = place / "made.vsix"
-    made.unlink(missing_ok=True)
     vsce = ["package", "--no-dependencies", "--allow-missing-repository", "--out", made.name]
     for command in (
         [str(NPM), "run", "--silent", "check"],
