@@ -89,7 +89,7 @@ _TYPE_WORDS = words(
     " literal operator comment symbol keyword whitespace newline eof punctuation bracket semicolon comma"
     " colon dot variable function word let const var class struct enum interface import return csrf xsrf"
     " access refresh session cookies bot app apps files compat nis systemd ldap api client server service"
-    " account admin-password"
+    " account admin-password warn warning blocked info"
 )
 _COMMON_PASSWORDS = words(
     "admin root toor guest postgres mysql oracle sa tiger scott manager administrator welcome"
