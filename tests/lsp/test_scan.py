@@ -226,6 +226,21 @@ def test_old_violations_are_old_whatever_comes_between(tmp_path: Path) -> None:
         assert told == [(3, "a.py", "historical)")]
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_how_old_ones_are_shown_is_followed(client: Client, tmp_path: Path) -> None:
+    made = Repository(tmp_path / "made")
+    made.commit({"a.py": "breakpoint()\n", "enforcer.toml": 'extends = ["recommended"]\n'})
+    client.initialize(made.folder, capabilities=PROGRESSING)
+    scanned(client)
+    client.seen.clear()
+    for how, expected in (("same", [1]), ("off", []), (None, [2])):
+        client.request(
+            "workspace/executeCommand", {"command": "autoEnforcer.showHistorical", "arguments": [how]}
+        )
+        while [one["severity"] for one in client.diagnostics(uri(made.folder / "a.py"))] != expected:
+            pass
+
+
 def test_an_open_document_is_left_to_itself(client: Client, workspace: Path) -> None:
     plant(workspace, a_dot_py="print(1)\n", b_dot_py="print(1)\n")
     client.initialize(workspace, capabilities=PROGRESSING)

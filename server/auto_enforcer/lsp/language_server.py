@@ -268,6 +268,7 @@ class Server(LanguageServer):
             client,
             lambda: self._workspace.roots,
             self._is_open,
+            self._old_shown,
             self._publish_closed,
             lambda: self._pull.rested(),
         )
@@ -357,6 +358,7 @@ class Server(LanguageServer):
 
     def _settle(self, *, anew: bool = False) -> None:
         """Show what is open as the settings want it now; what is wrong with them is logged, and said once."""
+        old = {root: self._old_shown(root) for root in self._workspace.roots}
         before, self._settings = self._settings, {}
         wrong = dict[str, None]()
         for root in (*self._workspace.roots, ""):
@@ -375,12 +377,18 @@ class Server(LanguageServer):
             self._set_old(session, root)
         if changed:
             self._show_anew(changed)
+        if anew or any(self._old_shown(root) != how for root, how in old.items()):
+            self._look_again()
 
     def _warn(self, message: str) -> None:
         self.protocol.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(_WARNING, message))
 
     def _set_old(self, session: Session, path: str) -> None:
-        session.shows_old = self._shows_old or self._settings_of(path).historical
+        session.shows_old = self._old_shown(path)
+
+    def _old_shown(self, path: str) -> str:
+        """How old violations of a file are shown; "" as its policy says."""
+        return self._shows_old or self._settings_of(path).historical
 
     def _compared(self, opened: OpenDocument, origin: diagnostics.Origin | None) -> None:
         """What a document is compared with is known, or another."""

@@ -242,10 +242,11 @@ class _Job(NamedTuple):
     targets: tuple[str, ...]
     inner: tuple[str, ...]
     scan: Scan | None
+    shows_old: str
 
     def line(self) -> bytes:
         fixes = self.scan is not None and self.scan.fixing
-        asked = [self.number, self.folder, self.targets, self.inner, fixes]
+        asked = [self.number, self.folder, self.targets, self.inner, fixes, self.shows_old]
         return json.dumps(asked).encode("ascii") + b"\n"
 
     def is_about(self, path: str) -> bool:
@@ -271,8 +272,9 @@ class Scans:
     """The scans of a server, one process for all.
 
     `roots` gives the workspace folders, `is_open` whether a file is open, by absolute path: that is left to
-    its document. `changed` is called with a closed file's path after what is kept of it has changed, `rested`
-    when nothing is left to do.
+    its document; `shows_old` how old violations are shown in a folder, "" as the policy says. `changed` is
+    called with a closed file's path after what is kept of it has changed, `rested` when nothing is left to
+    do.
     """
 
     def __init__(
@@ -282,9 +284,11 @@ class Scans:
         client: Client,
         roots: Callable[[], Iterable[str]],
         is_open: Callable[[str], bool],
+        shows_old: Callable[[str], str],
         changed: Callable[[str], None],
         rested: Callable[[], None],
     ) -> None:
+        self._shows_old = shows_old
         self.findings = Findings()
         self.records = 0
         """What the process has told so far, for tests that count."""
@@ -430,7 +434,7 @@ class Scans:
     def _ask(self, root: str, targets: tuple[str, ...], scan: Scan | None) -> None:
         self._number += 1
         inner = [inside for one in self._roots() if (inside := _below(root, one))]
-        job = _Job(self._number, root, targets, tuple(inner), scan)
+        job = _Job(self._number, root, targets, tuple(inner), scan, self._shows_old(root))
         self._jobs[job.number] = job
         if scan is not None:
             scan.jobs.add(job.number)

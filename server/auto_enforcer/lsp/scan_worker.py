@@ -44,6 +44,8 @@ class Job(NamedTuple):
     """Workspace folders inside of it, relative, whose files are theirs."""
     fixes: bool = False
     """Whether safe fixes are asked for, not violations."""
+    shows_old: str = ""
+    """How old violations are shown, if not as the policy says."""
 
     @property
     def whole(self) -> bool:
@@ -106,6 +108,7 @@ class Worker:
             self._sessions[job.folder] = session
         else:
             session.reload()
+        session.shows_old = job.shows_old
         if session.comparing is not None:  # that of the job in whose midst this one is done
             self._do(job, session)
             return
@@ -386,8 +389,8 @@ def main(options: str) -> None:
 
     def listen() -> None:
         for line in sys.stdin.buffer:
-            number, folder, targets, inner, fixes = json.loads(line)
-            jobs.put(Job(number, folder, tuple(targets), tuple(inner), fixes))
+            number, folder, targets, inner, fixes, shows_old = json.loads(line)
+            jobs.put(Job(number, folder, tuple(targets), tuple(inner), fixes, shows_old))
         os._exit(0)
 
     threading.Thread(target=listen, name="jobs", daemon=True).start()
