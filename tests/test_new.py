@@ -303,6 +303,38 @@ def test_a_document_is_told_when_it_begins_to_differ(repository: Repository) -> 
     assert document.rows() == []
 
 
+def test_what_was_found_in_a_base_is_not_looked_for_again(repository: Repository) -> None:
+    policy = repository.folder / "enforcer.toml"
+    session = Session(str(repository.folder), today=date(2026, 11, 22))
+    path = str(repository.folder / "app.py")
+    base_text = BASE + "one = 1\n" * 5_000
+
+    def compared() -> tuple[int, list[int | None]]:
+        """How many lines were looked at, and where what was found stood."""
+        document = session.open(path, "python", f"# above\n{base_text}")
+        document.finish()
+        before = document.lines_walked
+        document.compare(base_text, memory=session.memory(document, "0" * 40))
+        walked: list[int] = []
+        while not document.advance():
+            base = document._base_document
+            walked.append(0 if base is None else base.lines_walked)
+        assert document.lines_walked == before
+        found = [row.base for row in document.rows()]
+        session.close(document)
+        return max(walked, default=0), found
+
+    walked, found = compared()
+    assert walked > 2_000
+    assert found == [4, 9]
+    assert compared() == (0, [4, 9]), "it is known by the name of the text"
+    policy.write_text(f"{POLICY}[rules]\n'logging/print-call' = 'off'\n")
+    session.reload()
+    walked, found = compared()
+    assert walked > 2_000, "what is looked for is another"
+    assert found == [9]
+
+
 def test_what_the_workspace_lacked_before_is_old(repository: Repository) -> None:
     policy = (
         'extends = ["recommended"]\n[rules]\n"files/required-file" = { paths = ["LICENSE", "NOTICE"] }\n'

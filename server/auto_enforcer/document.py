@@ -41,6 +41,13 @@ class Prepared(NamedTuple):
     file_suppressions: tuple[tuple[Suppression, int], ...]
 
 
+class Memory(NamedTuple):
+    """What was found in base texts before: `recall` gives it, or None; `keep` is given it."""
+
+    recall: Callable[[], Sequence[Row] | None]
+    keep: Callable[[Sequence[Row]], None]
+
+
 class Break(NamedTuple):
     """A line from which on the records are still those of another traveller.
 
@@ -85,6 +92,7 @@ class Document:
         "_holding",
         "_initial",
         "_lines",
+        "_memory",
         "_moved",
         "_pairs",
         "_prepare",
@@ -124,6 +132,7 @@ class Document:
         self._base_lines: list[str] | None = None
         self._base_given: Callable[[str], Given] = _nothing_given
         self._base_document: Document | None = None
+        self._memory: Memory | None = None
         self._pairs: Pairs | None = None
         self._comparison: Comparison | None = None
         self._unmarked: tuple[int, int] | None = None
@@ -185,10 +194,17 @@ class Document:
         self._begin_anew()
         self.pair_anew()
 
-    def compare(self, base: str | None, given: Callable[[str], Given] | None = None) -> None:
+    def compare(
+        self,
+        base: str | None,
+        given: Callable[[str], Given] | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         """Tell from now on which of the violations stood in a base text; None: there is none. `given` tells
-        what the rules about files find in it. What is found there is looked for by `advance`."""
+        what the rules about files find in it. What is found there is looked for by `advance`, if it is not in
+        the memory."""
         self.awaits_base = False
+        self._memory = memory
         self._base_lines = None
         if base is not None:
             # Most of its lines are the text's: they are held once.
@@ -311,14 +327,26 @@ class Document:
             base = Base(lines, self.rows())
         else:
             document = self._base_document
+            known = self._memory.recall() if document is None and self._memory is not None else None
+            if known is not None:
+                self._take_base(Base(lines, known))
+                return
             if document is None:
                 document = Document(self.path, self.language, "".join(lines), self._prepare, read=self._read)
                 document.give(self._base_given(document.text()))
                 self._base_document = document
             if not document.advance():
                 return
-            base = Base(lines, document.rows())
+            rows = document.rows()
+            base = Base(lines, rows)
             self._base_document = None
+            if self._memory is not None:
+                self._memory.keep(rows)
+        self._take_base(base)
+
+    def _take_base(self, base: Base) -> None:
+        """Compare with what stood in the base."""
+        assert self._pairs is not None
         self._comparison = Comparison(base, self._pairs)
         self._unmarked = 0, len(self._lines.all)
 

@@ -28,7 +28,7 @@ from auto_enforcer import (
 )
 from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.attributes import Attributes
-from auto_enforcer.document import Document, Prepared
+from auto_enforcer.document import Document, Memory, Prepared
 from auto_enforcer.given import FileLook, FileObserver, Given
 from auto_enforcer.languages import language_of
 from auto_enforcer.lines import BINARY, HEAD_LINES
@@ -80,6 +80,9 @@ MOST_FAILURES = 1_000
 MOST_VERDICTS = 512
 """Verdicts that are kept, at most."""
 
+MOST_BASES = 64
+"""Base texts of documents of which is remembered what was found in them."""
+
 MOST_HELD = 2_048
 """Rows of a file that are put in order; a file with more gives them as they come."""
 
@@ -130,6 +133,7 @@ class Session:
     __slots__ = (
         "_activation",
         "_attributes",
+        "_base_rows",
         "_baseline",
         "_cells",
         "_clock",
@@ -193,6 +197,7 @@ class Session:
         """Where what cannot be compared is said to have stood in the base."""
         self._is_in_base = False
         """Whether what is being checked is a base text."""
+        self._base_rows: dict[tuple[object, ...], Sequence[Row]] = {}
         self.comparing: Comparing | None = None
         """Where it is asked what is new, what files are compared with."""
         self._known_by: dict[int, Known] = {}
@@ -939,6 +944,23 @@ class Session:
         """Let the rules about files look at a document again, which was saved. True where what they find is
         other than what is told: then it is pending."""
         return document.give(self._given(document))
+
+    def memory(self, document: Document, blob: str) -> Memory:
+        """What was found in a base text, by its name in git, when a document was last compared with it."""
+
+        def key() -> tuple[object, ...]:
+            relative = self.relative(document.path)
+            selection = self._selection(relative)
+            decisive = relative, document.language, self._day, self._is_generated(relative)
+            return blob, selection, *decisive, id(document) in self._cells
+
+        def keep(rows: Sequence[Row]) -> None:
+            if len(rows) <= MOST_HELD:
+                while len(self._base_rows) >= MOST_BASES:
+                    del self._base_rows[next(iter(self._base_rows))]
+                self._base_rows[key()] = rows
+
+        return Memory(lambda: self._base_rows.get(key()), keep)
 
     def given_in(self, document: Document, data: bytes) -> Given:
         """What the rules about files find in another text of a document's file."""

@@ -195,6 +195,7 @@ class Comparisons:
             document.compare(
                 text,
                 lambda base: session.given_in(document, base.encode() if content is None else content),
+                session.memory(document, stood.entry.id),
             )
         path = stood.path if stood.path != own_path else ""
         self._show(opened, None if opened.notebook else Origin(uri_of(opened.path), commit, path))
