@@ -213,6 +213,13 @@ def test_outside_of_git_all_is_new_and_a_revision_is_an_error(tmp_path: Path) ->
         session.comparing.bases("app.py", "main")
 
 
+def test_the_command_says_that_there_is_no_base(tmp_path: Path, ae: Command) -> None:
+    (tmp_path / "app.py").write_text(BASE)
+    done = ae("check", "--new", folder=tmp_path)
+    assert done.code == 1
+    assert done.out.endswith("; compared with nothing, for it is in no git repository\n")
+
+
 def test_a_linked_work_tree_and_a_detached_head(repository: Repository, tmp_path: Path) -> None:
     linked = tmp_path / "linked"
     repository.git("worktree", "add", "-q", "--detach", str(linked))

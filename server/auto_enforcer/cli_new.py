@@ -50,7 +50,8 @@ def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
         if comparing is None:
             continue
         try:
-            comparing.bases("", session.policy(os.path.join(session.root, "any")).base)
+            if comparing.bases("", session.policy(os.path.join(session.root, "any")).base) is None:
+                names["nothing, for it is in no git repository"] = None
             for bases in comparing.all():
                 commit = bases.commit()
                 names[commit.name] = None
