@@ -43,7 +43,7 @@ settings.register_profile(
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    max_examples=100,
+    max_examples=60,
 )
 settings.register_profile(
     "thorough", parent=settings.get_profile("default"), derandomize=False, max_examples=5_000

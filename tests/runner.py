@@ -21,7 +21,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import bootstrap
-from interpreters import supported
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 TEST_LOCK = os.path.join(TESTS, "requirements.lock")
@@ -87,8 +86,7 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
         commands = {" ".join(check): [python, "-m", *check] for check in checks}
         commands |= {
             f"smoke on Python {other.name}": [other.path, TESTS, "--smoke", "--numprocesses=0"]
-            for other in supported()
-            if other.version != sys.version_info[:3]
+            for other in others()
         }
         with ThreadPoolExecutor(cores()) as pool:
             codes = pool.map(call_apart, commands.values())

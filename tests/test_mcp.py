@@ -113,7 +113,7 @@ def test_nothing_of_a_call_stays(folder: Path) -> None:
         ("check", {"most": True}, "`most` must be of the type integer"),
         ("check", {"fast": True}, "takes no `fast`; it takes paths, new, base, most"),
         ("check", {"paths": ["missing.py"]}, "there is no such file"),
-        ("check", {"base": "--upload-pack=x"}, "not a git repository"),
+        ("check", {"base": "--upload-pack=x"}, "no git repository"),
         ("explain", {}, "`explain` needs `rule`"),
         ("explain", {"rule": "--help"}, "--help"),
         ("write", {}, "there is no tool `write`; there are check, explain, list, fix"),

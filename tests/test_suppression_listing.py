@@ -291,6 +291,7 @@ def test_outside_of_git_nobody_is_named(tmp_path: Path, cache: Path) -> None:
 
 def test_a_repository_that_cannot_be_read_is_said_once(ae: Command, workspace: Path) -> None:
     """The list is whole all the same."""
+    (workspace / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
     fill(workspace, {"a.py": ALLOWED.format(1, "shown"), "b.py": ALLOWED.format(1, "shown")})
     done = ae("suppressions")
     assert (done.code, done.err.count("not all authors are told: ")) == (0, 1)

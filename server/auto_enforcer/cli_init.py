@@ -37,6 +37,12 @@ MOST_LANGUAGES = 5
 
 EDITORS = (
     (
+        "VS Code",
+        "1.91 and later",
+        "build `editors/vscode` of the checkout (`npm ci --ignore-scripts && npm run package`), and install"
+        " its `.vsix`",
+    ),
+    (
         "Neovim",
         "0.11 and later",
         "copy `editors/neovim/lsp/auto_enforcer.lua` of the checkout to `~/.config/nvim/lsp/`, and add"

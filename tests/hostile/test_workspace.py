@@ -21,8 +21,11 @@ SECONDS = 50.0
 PEAK = 400 << 20
 """Bytes: the command streams files; the server holds texts of 1 MB, and those that changed."""
 
-MEGABYTE = 1 << 20
-DEEP = 100_000
+SCALE = 1 if os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough" else 4
+"""How much smaller than they could be the texts are."""
+
+MEGABYTE = (1 << 20) // SCALE
+DEEP = 100_000 // SCALE
 
 ENDS = "print(1)\n"
 """The last line of each file, which is to be found."""
@@ -50,13 +53,15 @@ OPENERS = {
 """What opens and never closes, on one line and on as many."""
 
 SUPPRESSIONS = {
-    "stacked.py": "# enforcer: allow[logging]: a reason\n" * 10_000,
-    "named.py": f"# enforcer: allow[{', '.join(['logging/print-call'] * 50_000)}]: a reason\n",
-    "unknown.py": "".join(f"# enforcer: allow[logging/print-cal{n}]: a reason\n" for n in range(2_000)),
-    "open.py": "# enforcer: allow[" * 50_000 + "\n",
-    "at ends.py": "print(1)  # enforcer: allow[logging]: a reason # enforcer: allow[x]\n" * 5_000,
-    "of files.py": "# enforcer: allow-file[logging]: a reason\n" * 5_000,
-    "over strings.py": '# enforcer: allow[logging]: a reason\nx = """\n' * 10_000,
+    "stacked.py": "# enforcer: allow[logging]: a reason\n" * (10_000 // SCALE),
+    "named.py": f"# enforcer: allow[{', '.join(['logging/print-call'] * (50_000 // SCALE))}]: a reason\n",
+    "unknown.py": "".join(
+        f"# enforcer: allow[logging/print-cal{n}]: a reason\n" for n in range(2_000 // SCALE)
+    ),
+    "open.py": "# enforcer: allow[" * (50_000 // SCALE) + "\n",
+    "at ends.py": "print(1)  # enforcer: allow[logging]: a reason # enforcer: allow[x]\n" * (5_000 // SCALE),
+    "of files.py": "# enforcer: allow-file[logging]: a reason\n" * (5_000 // SCALE),
+    "over strings.py": '# enforcer: allow[logging]: a reason\nx = """\n' * (10_000 // SCALE),
 }
 
 NAMES = (
@@ -88,9 +93,9 @@ def texts() -> Iterator[tuple[str, str]]:
     yield "long/line.md", f"{head}{'word ' * (MEGABYTE // 5)}\n{ENDS}"
     yield "long/line.js", f"{head}{'console.log(1);' * (MEGABYTE // 15)}\n{ENDS}"
     yield "long/line.yaml", f"{head}key: {'x' * MEGABYTE}\n{ENDS}"
-    yield "long/empty.py", "\n" * 1_000_000 + ENDS
-    yield "long/empty.md", "\n" * 1_000_000 + ENDS
-    yield "long/returns.py", "\r" * 1_000_000 + ENDS
+    yield "long/empty.py", "\n" * (1_000_000 // SCALE) + ENDS
+    yield "long/empty.md", "\n" * (1_000_000 // SCALE) + ENDS
+    yield "long/returns.py", "\r" * (1_000_000 // SCALE) + ENDS
     for name, text in SUPPRESSIONS.items():
         yield f"allowed/{name}", f"{head}{text}\n{ENDS}"
 
