@@ -25,7 +25,7 @@ SMOKE = (
     "tests/test_document.py::test_incremental",
     "tests/test_text.py",
 )
-"""What also runs on each other Python of the machine, with what is marked `smoke` elsewhere."""
+"""What also runs on the newest other Python of the machine, with what is marked `smoke` elsewhere."""
 
 ONLY_POSIX = re.compile(
     r"\b(?:chmod|symlink_to|mkfifo|killpg|geteuid|start_new_session|on_terminal|AF_UNIX|setrlimit|SIG[A-Z]{3,}"

@@ -21,6 +21,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import bootstrap
+from interpreters import Interpreter, supported
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 TEST_LOCK = os.path.join(TESTS, "requirements.lock")
@@ -97,6 +98,12 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
     # Nothing is said after it: pytest's closing line is the last.
     code = subprocess.call([python, "-m", "pytest", *arguments], cwd=bootstrap.CHECKOUT)
     return code or (1 if failed else 0)
+
+
+def others() -> list[Interpreter]:
+    """The other Pythons of the machine that are tried: the newest alone, unless all is asked for."""
+    found = sorted(one for one in supported() if one.version != sys.version_info[:3])
+    return found if os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough" else found[-1:]
 
 
 def add_driven(install: bool) -> None:
