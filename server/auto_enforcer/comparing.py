@@ -13,12 +13,11 @@ from auto_enforcer.model import Row
 MOST_FOLDERS = 4_096
 """Folders whose repository is remembered, at most."""
 
-
 MOST_TOLD = 1_000
 """Reasons that are said but once, at most."""
 
-
 MOST_DIFFERING = 10_000
+"""Files that are not as their base has them that are remembered, at most."""
 
 
 class Comparing:
@@ -50,7 +49,7 @@ class Comparing:
         self.also: list[Bases] = []
         """Further bases: what stood in one of them is old too. Those of a merge's other parents."""
         self.differing: dict[str, None] = {}
-        """The files that were met and are not as their base has them, MOST_DIFFERING at most."""
+        """The files that were met and are not as their base has them."""
 
     def bases(self, relative: str, word: str) -> Bases | None:
         """The base of a file, by its path relative to the workspace; None where nothing is to be compared

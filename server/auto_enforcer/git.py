@@ -398,7 +398,7 @@ class Repository:
     def stamp(self, word: str = "") -> tuple[object, ...]:
         """Something that is another when HEAD, its branch, a remote's default branch or what the revision
         `word` begins with has moved, or more was fetched: told without a process."""
-        head = _said(os.path.join(self.folder, "HEAD"))
+        head = reading.beginning(os.path.join(self.folder, "HEAD"))
         places = [os.path.join(self.folder, name) for name in ("HEAD", "FETCH_HEAD", _REFTABLE)]
         places += [
             os.path.join(self.common, name) for name in ("config", "packed-refs", _REFTABLE, "shallow")
@@ -416,19 +416,19 @@ class Repository:
         for name in names:
             of_default = os.path.join(remotes, name, "HEAD")
             places += [of_default, *(os.path.join(remotes, name, branch) for branch in ("main", "master"))]
-            default = _said(of_default)
+            default = reading.beginning(of_default)
             if default.startswith("ref: "):
                 places.append(os.path.join(self.common, default[5:].strip()))
         return head, *map(_stamp, places)
 
     def head_name(self) -> str:
         """The name of the branch that is checked out; "" where HEAD is on none."""
-        said = _said(os.path.join(self.folder, "HEAD")).strip()
+        said = reading.beginning(os.path.join(self.folder, "HEAD")).strip()
         return said.removeprefix("ref: refs/heads/") if said.startswith("ref: refs/heads/") else ""
 
     def merge_heads(self) -> list[str]:
         """What the branch that is checked out is being merged with."""
-        return _said(os.path.join(self.folder, "MERGE_HEAD")).split()
+        return reading.beginning(os.path.join(self.folder, "MERGE_HEAD")).split()
 
     @property
     def is_shallow(self) -> bool:
@@ -468,24 +468,15 @@ def _git_folder(top: str) -> str:
     path = os.path.join(top, ".git")
     if os.path.isdir(path):
         return path
-    said = _said(path)
+    said = reading.beginning(path)
     if not said.startswith("gitdir:"):
         raise GitError(f"`{path}` is no repository, and names none")
     return os.path.normpath(os.path.join(top, said.removeprefix("gitdir:").strip()))
 
 
 def _common_folder(folder: str) -> str:
-    said = _said(os.path.join(folder, "commondir")).strip()
+    said = reading.beginning(os.path.join(folder, "commondir")).strip()
     return os.path.normpath(os.path.join(folder, said)) if said else folder
-
-
-def _said(path: str) -> str:
-    """The beginning of a small file; "" where there is none."""
-    try:
-        with reading.open_regular(path) as file:
-            return file.read(4_096).decode("utf-8", "surrogateescape").replace("\0", "")
-    except OSError:
-        return ""
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

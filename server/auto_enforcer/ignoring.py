@@ -100,17 +100,9 @@ def repository_file(git: str, name: str) -> str:
     `.git`: a folder, or the file of a worktree or submodule that points to one."""
     if os.path.isdir(git):
         return os.path.join(git, "info", name)
-    folder = os.path.join(os.path.dirname(git), _pointed_to(git).removeprefix("gitdir:").strip())
-    common = _pointed_to(os.path.join(folder, "commondir")).strip()
+    folder = os.path.join(os.path.dirname(git), reading.beginning(git).removeprefix("gitdir:").strip())
+    common = reading.beginning(os.path.join(folder, "commondir")).strip()
     return os.path.join(folder, common, "info", name)
-
-
-def _pointed_to(path: str) -> str:
-    try:
-        with reading.open_regular(path) as file:
-            return file.read(4_096).decode("utf-8", "surrogateescape").replace("\0", "")
-    except OSError:
-        return ""
 
 
 def _without_trailing_spaces(line: str) -> str:

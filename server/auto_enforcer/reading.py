@@ -6,6 +6,9 @@ import os
 import stat
 from typing import BinaryIO
 
+LONGEST_NAME = 4_096
+"""Bytes of a file that holds little more than a name."""
+
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -44,6 +47,15 @@ def read_block(file: BinaryIO, size: int) -> bytes:
     while 0 < len(data) < size and (more := file.read(size - len(data))):
         data += more
     return data
+
+
+def beginning(path: str) -> str:
+    """The beginning of a small text file, such as one in which git names a place; "" where there is none."""
+    try:
+        with open_regular(path) as file:
+            return file.read(LONGEST_NAME).decode("utf-8", "surrogateescape").replace("\0", "")
+    except OSError:
+        return ""
 
 
 def kind(mode: int) -> str:

@@ -535,13 +535,17 @@ class Session:
             return False
         from auto_enforcer import bases, git
 
-        data, read = b"", iter(again())
-        while len(data) <= bases.MOST_COMPARED and (chunk := next(read, b"")):
-            data += chunk
+        read, size = list[bytes](), 0
+        for chunk in again():
+            read.append(chunk)
+            size += len(chunk)
+            if size > bases.MOST_COMPARED:
+                break
+        word = self._resolver.policy(relative).base
         try:
-            if self.comparing.bases(relative, self._resolver.policy(relative).base) is None:
+            if self.comparing.bases(relative, word) is None:
                 return False
-            stood = self.comparing.stood(relative, self._resolver.policy(relative).base, data)
+            stood = self.comparing.stood(relative, word, b"".join(read))
         except git.GitError:
             return False  # which is said where the file's rows are compared
         return stood is None or not stood.is_same
@@ -1177,9 +1181,9 @@ class Session:
         relative: str,
         again: Callable[[], Iterable[bytes]] | None = None,
     ) -> Iterator[tuple[Row, Verdict]]:
-        """The rows of a file, each judged by the baseline too. `again` gives its bytes, which else are read
-        where they are asked for."""
-        if self._baseline is None or relative not in self._baseline.baseline:
+        """The rows of a file, each judged by the baseline too, which speaks of no base text. `again` gives
+        its bytes, which else are read where they are asked for."""
+        if self._is_in_base or self._baseline is None or relative not in self._baseline.baseline:
             yield from self._judged(rows, relative)
             return
         marked = self._baseline.marked(relative, rows, self._lines_of(relative, again))

@@ -24,7 +24,7 @@ PEAK = 400 << 20
 SCALE = 1 if os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough" else 4
 """How much smaller than they could be the texts are."""
 
-MEGABYTE = (1 << 20) // SCALE
+LONG = (1 << 20) // SCALE
 DEEP = 100_000 // SCALE
 
 ENDS = "print(1)\n"
@@ -89,10 +89,10 @@ def texts() -> Iterator[tuple[str, str]]:
         cut = [text[at : at + 10] for at in range(0, len(text), 10)]
         yield f"deep/on one line/{name}", f"{head}{text}\n{ENDS}"
         yield f"deep/on many/{name}", f"{head}{chr(10).join(cut)}\n{ENDS}"
-    yield "long/line.py", f"{head}{'x = 1; ' * (MEGABYTE // 7)}\n{ENDS}"
-    yield "long/line.md", f"{head}{'word ' * (MEGABYTE // 5)}\n{ENDS}"
-    yield "long/line.js", f"{head}{'console.log(1);' * (MEGABYTE // 15)}\n{ENDS}"
-    yield "long/line.yaml", f"{head}key: {'x' * MEGABYTE}\n{ENDS}"
+    yield "long/line.py", f"{head}{'x = 1; ' * (LONG // 7)}\n{ENDS}"
+    yield "long/line.md", f"{head}{'word ' * (LONG // 5)}\n{ENDS}"
+    yield "long/line.js", f"{head}{'console.log(1);' * (LONG // 15)}\n{ENDS}"
+    yield "long/line.yaml", f"{head}key: {'x' * LONG}\n{ENDS}"
     yield "long/empty.py", "\n" * (1_000_000 // SCALE) + ENDS
     yield "long/empty.md", "\n" * (1_000_000 // SCALE) + ENDS
     yield "long/returns.py", "\r" * (1_000_000 // SCALE) + ENDS

@@ -23,7 +23,7 @@ from auto_enforcer.hook import edits, events
 from auto_enforcer.hook.events import Adapter, Answer, Call, Event, Outcome, Payload, Reply
 
 _WRITING = frozenset(("Write", "Edit", "MultiEdit", "NotebookEdit"))
-_EVENTS = {
+EVENTS = {
     "PreToolUse": Event.BEFORE,
     "PostToolUse": Event.AFTER,
     "Stop": Event.STOP,
@@ -33,7 +33,7 @@ _EVENTS = {
 
 def read(payload: Payload) -> Call:
     """What is asked."""
-    return edits.called(payload, _EVENTS, _WRITING)
+    return edits.called(payload, EVENTS, _WRITING)
 
 
 def answer(call: Call, reply: Reply) -> Answer:
@@ -51,4 +51,4 @@ def answer(call: Call, reply: Reply) -> Answer:
     return Answer(0, events.as_json(said))
 
 
-ADAPTER = Adapter(tuple(_EVENTS), read, answer, "CLAUDE_PROJECT_DIR")
+ADAPTER = Adapter(tuple(EVENTS), read, answer, "CLAUDE_PROJECT_DIR")

@@ -15,20 +15,14 @@ have it at 0.145 of 2026.
 from __future__ import annotations
 
 from auto_enforcer.hook import claude_code, edits
-from auto_enforcer.hook.events import Adapter, Call, Event, Payload
+from auto_enforcer.hook.events import Adapter, Call, Payload
 
 _WRITING = frozenset(("apply_patch",))
-_EVENTS = {
-    "PreToolUse": Event.BEFORE,
-    "PostToolUse": Event.AFTER,
-    "Stop": Event.STOP,
-    "SubagentStop": Event.STOP,
-}
 
 
 def read(payload: Payload) -> Call:
     """What is asked."""
-    return edits.called(payload, _EVENTS, _WRITING)
+    return edits.called(payload, claude_code.EVENTS, _WRITING)
 
 
-ADAPTER = Adapter(tuple(_EVENTS), read, claude_code.answer)
+ADAPTER = Adapter(tuple(claude_code.EVENTS), read, claude_code.answer)

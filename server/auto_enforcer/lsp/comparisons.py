@@ -30,6 +30,9 @@ LARGEST_NOTEBOOK = 16 << 20
 MOST_SEEN = 16 << 20
 """Characters of texts as the session first saw them that are kept, at most."""
 
+MOST_WARNED = 100
+"""Reasons why nothing can be compared that are told the user, each once."""
+
 logger = logging.getLogger("auto_enforcer")
 
 
@@ -207,7 +210,7 @@ class Comparisons:
             logger.error("a document could not be compared: %s", describe(error))
             return
         said = str(error)
-        if said not in self._warned and len(self._warned) < 100:
+        if said not in self._warned and len(self._warned) < MOST_WARNED:
             self._warned.add(said)
             logger.warning("what is new cannot be told: %s", said)
             self._warn(f"Auto-Enforcer cannot tell what is new, and shows all as historical: {said}")
