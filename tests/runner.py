@@ -2,7 +2,8 @@
 
 Options of its own come first, all else goes to pytest:
 
---editors     also install what tests drive, Neovim and the pre-commit framework, where the machine lacks it
+--editors     also install what tests drive and the machine lacks: Neovim, the pre-commit framework and VS
+              Code's workbench into the checkout, and, where root runs it on Debian, other editors' packages
 --python X    run with the interpreter X
 --smoke       only the tests marked `smoke`: what the other Pythons of the machine run
 --mutants     break a copy in named ways, each of which a test must notice (`--mutants --help` says more)
@@ -14,13 +15,14 @@ Options of its own come first, all else goes to pytest:
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import bootstrap
+import driven
 from interpreters import Interpreter, supported
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
@@ -31,11 +33,8 @@ LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz", "--
 SMOKE_SEQUENCES = "400"
 """Of the 4,000 edit sequences of the suite, those that other Pythons run."""
 
-DRIVEN = (
-    ("nvim", "Neovim", ".venv-editors", os.path.join(TESTS, "editors.lock")),
-    ("pre-commit", "the pre-commit framework", ".venv-gates", os.path.join(TESTS, "gates.lock")),
-)
-"""What tests drive that a machine may lack: program, name, the environment it is put into, and its lock."""
+PROVISIONS = 4
+"""How many installers are at work at a time."""
 
 
 def main(arguments: list[str]) -> int:
@@ -75,7 +74,7 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
         quick = arguments or ["--numprocesses=auto"]
         os.environ.setdefault("AUTO_ENFORCER_SEQUENCES", SMOKE_SEQUENCES)
         return call([python, "-m", "pytest", "-q", "-m", "smoke and not slow", *quick])
-    add_driven(editors)
+    wait = provide(install=editors)
     failed = []
     if not arguments:
         checks = [["ruff", "check"], ["ruff", "format", "--check"]]
@@ -93,6 +92,7 @@ def run(arguments: list[str], *, editors: bool, smoke: bool) -> int:
             codes = pool.map(call_apart, commands.values())
             failed += [name for name, code in zip(commands, codes, strict=True) if code != 0]
         arguments = ["--numprocesses=auto", "--dist=worksteal"]
+    wait()
     if failed:
         say(f"failed already: {', '.join(failed)}")
     # Nothing is said after it: pytest's closing line is the last.
@@ -106,22 +106,21 @@ def others() -> list[Interpreter]:
     return found if os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough" else found[-1:]
 
 
-def add_driven(install: bool) -> None:
-    """Puts the programs that tests drive on the PATH, or says that their tests are left out."""
-    for program, name, place, lock in DRIVEN:
-        if shutil.which(program):
-            continue
-        if not install:
-            say(f"left out: the tests that drive {name} (`python3 tests --editors` installs it)")
-            continue
-        try:
-            environment = bootstrap.ensure(bootstrap.candidates(place), [lock])
-        except bootstrap.CannotStart as error:
-            say(f"left out: the tests that drive {name}: {error}")
-            continue
-        programs = os.path.dirname(environment.python)
-        # Behind what is there: only the program itself is wanted of it.
-        os.environ["PATH"] = os.environ.get("PATH", "") + os.pathsep + programs
+def provide(*, install: bool) -> Callable[[], None]:
+    """Begin to have what tests drive. What is returned waits for it, lets the tests find it, and says what is
+    left out."""
+    pool = ThreadPoolExecutor(PROVISIONS)
+    began = [pool.submit(step) for step in driven.provisions(install=install).values()]
+
+    def wait() -> None:
+        for outcome in [one.result() for one in began]:
+            os.environ.update(outcome.variables)
+            os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", ""), *outcome.programs])
+            for reason in outcome.left_out:
+                say(f"left out: the tests that drive {reason}")
+        pool.shutdown()
+
+    return wait
 
 
 def call(command: list[str]) -> int:

