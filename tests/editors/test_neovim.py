@@ -1,22 +1,20 @@
-"""The whole way in the real Neovim: open, see, fix, see it gone, type, save."""
+"""The whole way in the real Neovim, as its page says: copy, open, see, fix, type, complete, save, scan."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from lsp.stdio import ROOT, SERVER
+from auto_enforcer import __version__
+from editors.driving import EDITORS, MUTE, Home, fenced, shop
 
 HERE = Path(__file__).parent
 NEOVIM = shutil.which("nvim")
+PAGE = EDITORS / "neovim" / "README.md"
 
 pytestmark = [
     pytest.mark.editors,
@@ -41,100 +39,117 @@ except Exception:
 both = "😀é", 1
 # TODO #1
 print(1)  # enforcer: allow[logging/print-call]: reason
+label = "😀é"; print(2)  # enforcer: allow[logging/print-call]: why
+# 😀 cd
 """
+
+OLD = "try:\n    work()\nexcept:\n    log()\n"
 
 
 class Ended(NamedTuple):
-    """How the editor ended, what the journey said, what is on disk."""
+    """How the editor ended, what the journey and the health check said, what is on disk."""
 
     code: int
     said: str
+    health: str
     text: bytes
 
 
-def travel(folder: Path, command: Sequence[str], patience: int = 10_000) -> Ended:
-    """Let Neovim go the whole way with a server."""
-    (folder / ".git").mkdir()
-    file, said = folder / "app.py", folder / "said"
-    file.write_bytes(OPENED.encode())
-    journey = {
-        "command": command,
-        "configuration": str(ROOT / "editors" / "neovim"),
-        "file": str(file),
-        "said": str(said),
-        "patience": patience,
-        "opened": "errors/bare-except@3:0-6 unicode/no-break-space-in-code@5:16-18",
-        "steps": [
-            {
-                "line": 3,
-                "column": 2,
-                "apply": "Catch `Exception`",
-                "expected": "unicode/no-break-space-in-code@5:16-18",
-            },
-            {"line": 5, "column": 16, "apply": "plain space", "expected": ""},
-            {
-                "line": 5,
-                "column": 0,
-                "type": "\n# TODO #1",
-                "expected": [*6 * [""], *3 * ["debt/todo-without-reference@6:2-6"], ""],
-            },
-            {
-                "line": 6,
-                "column": 0,
-                "type": "\nprint(1)",
-                "expected": [*8 * [""], "logging/print-call@7:0-5"],
-            },
-            {"line": 7, "column": 0, "apply": "Allow `logging/print-call` here", "expected": ""},
-        ],
-    }
-    (folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")
-    directories = {
-        f"XDG_{name}_{kind}": str(folder / "xdg" / name.lower())
-        for name, kind in (
-            ("CONFIG", "HOME"),
-            ("DATA", "HOME"),
-            ("STATE", "HOME"),
-            ("CACHE", "HOME"),
-            ("RUNTIME", "DIR"),
-        )
-    }
-    for directory in directories.values():
-        Path(directory).mkdir(parents=True)
+def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: int = 10_000) -> Ended:
+    """Copy what the page says, and let Neovim go the whole way. `patience` is milliseconds a step."""
+    for block in fenced(PAGE, "sh"):
+        home.sh(block)
+    start, *more = fenced(PAGE, "lua")
+    config = home.folder / ".config" / "nvim" / "init.lua"
+    config.write_text(start + "".join(more), encoding="utf-8")
+    said, health = home.folder / "said", home.folder / "health"
+    journey = {"said": str(said), "health": str(health), "patience": patience, "steps": steps}
+    (home.folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")
     assert NEOVIM is not None
-    ended = subprocess.run(
-        [NEOVIM, "--clean", "--headless", "-n", "-c", f"luafile {HERE / 'neovim' / 'journey.lua'}"],
-        env={**os.environ, **directories, "JOURNEY": str(folder / "journey.json"), "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=120,
-        cwd=folder,
+    ended = home.drive(
+        [NEOVIM, "--headless", "-n", "-i", "NONE", "-c", f"luafile {HERE / 'neovim' / 'journey.lua'}"],
+        folder,
+        {"JOURNEY": str(home.folder / "journey.json")},
     )
-    words = said.read_text(encoding="utf-8") if said.exists() else ended.stderr.decode()
-    return Ended(ended.returncode, words, file.read_bytes())
+    words = said.read_text(encoding="utf-8") if said.exists() else ended.said
+    checked = health.read_text(encoding="utf-8") if health.exists() else ""
+    return Ended(ended.code, words, checked, (folder / "app.py").read_bytes())
 
 
-def test_open_see_fix_type_save(tmp_path: Path) -> None:
-    ended = travel(tmp_path, SERVER)
+def steps(folder: Path) -> list[dict[str, Any]]:
+    space = "unicode/no-break-space-in-code@5:16-18 WARN"
+    old = "errors/bare-except@2:0-6"
+    return [
+        {"open": str(folder / "app.py"), "expected": f"errors/bare-except@3:0-6 WARN, {space}"},
+        {"line": 3, "column": 2, "hover": "**errors/bare-except** · warning"},
+        {"apply": "Catch `Exception`", "expected": space},
+        {"line": 5, "column": 16, "apply": "plain space", "expected": ""},
+        {
+            "line": 5,
+            "column": 0,
+            "type": "\n# TODO #1",
+            "expected": [*6 * [""], *3 * ["debt/todo-without-reference@6:2-6 WARN"], ""],
+        },
+        {
+            "line": 6,
+            "column": 0,
+            "type": "\nprint(1)",
+            "expected": [*8 * [""], "logging/print-call@7:0-5 WARN"],
+        },
+        {"line": 7, "column": 0, "apply": "Allow `logging/print-call` here", "expected": ""},
+        {
+            "complete": '\nlabel = "😀é"; print(2)  # enforcer: allow[',
+            "shown": "logging/print-call",
+            "rest": "]: why\n# 😀 c\u200bd",
+            "expected": "unicode/invisible-character@9:8-11 ERROR",
+        },
+        {"write": True, "expected": ""},
+        {"open": str(folder / "old.py"), "expected": f"{old} INFO"},
+        {"command": "AutoEnforcer historical same", "expected": f"{old} WARN"},
+        {"command": "AutoEnforcer historical off", "expected": ""},
+        {"command": "AutoEnforcer historical lower", "expected": f"{old} INFO"},
+        {
+            "scan": "Auto-Enforcer: 2 violations in 2 files",
+            "file": str(folder / "closed.py"),
+            "expected": "logging/print-call@0:0-5 WARN",
+        },
+    ]
+
+
+def workspace(folder: Path) -> Path:
+    return shop(folder, {"app.py": OPENED, "old.py": OLD, "closed.py": "print(1)\n"}, ["old.py"])
+
+
+def test_open_see_hover_fix_type_complete_save_scan(tmp_path: Path, cache: Path) -> None:
+    folder, home = workspace(tmp_path), Home(tmp_path / "home", cache)
+    ended = travel(folder, home, steps(folder))
     assert ended.said.strip() == "done"
     assert (ended.code, ended.text.decode()) == (0, FIXED)
+    for said in (
+        "OK Neovim 0.11",
+        f"`auto-enforcer` is {home.folder}/bin/auto-enforcer",
+        f"OK it answers: auto-enforcer {__version__}",
+        f"client 1: server {__version__}, positions in utf-8, 2 buffers, workspace {folder}",
+    ):
+        assert said in ended.health
+    assert "ERROR" not in ended.health
+    assert "WARNING" not in ended.health
 
 
-MUTE = (
-    sys.executable,
-    "-I",
-    "-c",
-    "import sys\n"
-    'body = b\'{"jsonrpc": "2.0", "id": 1, "result": {"capabilities": {"textDocumentSync": 2}}}\'\n'
-    "sys.stdout.buffer.write(b'Content-Length: %d\\r\\n\\r\\n%b' % (len(body), body))\n"
-    "sys.stdout.flush()\n"
-    "sys.stdin.read()\n",
+@pytest.mark.parametrize(
+    ("serving", "said"),
+    [
+        ("import sys; sys.exit('broken')", "ERROR `auto-enforcer --version` ended with 1: broken"),
+        (MUTE, "OK client 1: server of no known version"),
+    ],
+    ids=["no server", "a mute server"],
 )
-"""A server that answers `initialize` and says nothing more."""
-
-
-@pytest.mark.parametrize("command", [("false",), MUTE], ids=["no server", "a mute server"])
-def test_the_journey_fails_without_a_working_server(tmp_path: Path, command: Sequence[str]) -> None:
-    ended = travel(tmp_path, command, patience=1_500)
+def test_the_journey_fails_without_a_working_server(
+    tmp_path: Path, cache: Path, serving: str, said: str
+) -> None:
+    folder = workspace(tmp_path)
+    ended = travel(folder, Home(tmp_path / "home", cache, serving), steps(folder), patience=1_500)
     assert ended.code == 1
-    assert "waited in vain for the first diagnostics" in ended.said
+    assert "waited in vain for the opened file" in ended.said
+    assert said in ended.health
     assert ended.text.decode() == OPENED
