@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from itertools import repeat
 
 from auto_enforcer import engine, lexer
 from auto_enforcer.given import Given
@@ -380,23 +380,31 @@ class Document:
         if comparison.base.count <= old or not any(count for key, count in found.items() if not key[1]):
             return {}
         lines = self._lines.all
-        new: list[tuple[int, list[Violation]]] = []
+        unpaired = list(self._records.within(comparison.pairs.gaps(len(lines))))
         places: dict[int, list[int]] = {}
-        taken: list[tuple[int, tuple[str, str]]] = []
-        gaps = comparison.pairs.gaps(len(lines))
-        for number, looked in chain.from_iterable(self._records.between(gap.start, gap.end) for gap in gaps):
-            if not looked.rows:
-                continue
-            for index, (violation, suppression) in enumerate(looked.rows):
-                at = looked.base[index] if looked.base else None
-                if at is not None:
-                    taken.append((at, key_of(violation, lines[number])))
-                elif suppression is None:
-                    places.setdefault(number, []).append(index)
-            if number in places:
-                new.append((number, [looked.rows[index][0] for index in places[number]]))
-        moved = comparison.moved(new, taken, lines)
-        return {(number, places[number][index]): base for number, index, base in moved}
+
+        def new() -> Iterator[tuple[int, list[Violation]]]:
+            for number, looked in unpaired:
+                base = looked.base or repeat(None)
+                of_line = [
+                    index
+                    for index, ((_, suppression), at) in enumerate(zip(looked.rows, base, strict=False))
+                    if at is None and suppression is None
+                ]
+                if of_line:
+                    places[number] = of_line
+                    yield number, [looked.rows[index][0] for index in of_line]
+
+        taken = (
+            (at, key_of(violation, lines[number]))
+            for number, looked in unpaired
+            for (violation, _), at in zip(looked.rows, looked.base, strict=False)
+            if at is not None
+        )
+        return {
+            (number, places[number][index]): base
+            for number, index, base in comparison.moved(new(), taken, lines)
+        }
 
     def finish(self) -> None:
         """Advance to the end."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from auto_enforcer.engine import closed
 from auto_enforcer.looked import Looked, Traveller
 from auto_enforcer.model import WIDEST_WINDOW, Row, Suppression, Violation
+
+if TYPE_CHECKING:
+    from auto_enforcer.scope import Gap
 
 Unused = tuple[Sequence[Row], Sequence[tuple[Suppression, int]]]
 """The rows of ended suppressions that took nothing out, as they end, and those that have not ended, each with
@@ -87,6 +91,18 @@ class Records:
         """The records of the lines [first, end), each with its line."""
         low, high = self._span(first, end)
         return list(zip(self._numbers[low:high], self._looked[low:high], strict=True))
+
+    def within(self, gaps: Iterable[Gap]) -> Iterator[tuple[int, Looked]]:
+        """The records with rows of the lines in some gaps, which are in order, each with its line."""
+        numbers, looked, high = self._numbers, self._looked, 0
+        for start, end, _, _ in gaps:
+            if start == end:
+                continue
+            low = bisect_left(numbers, start, high)
+            high = bisect_left(numbers, end, low)
+            for index in range(low, high):
+                if looked[index].rows:
+                    yield numbers[index], looked[index]
 
     def mark(self, looked: Looked, stood: tuple[int | None, ...]) -> None:
         """Say of a line's rows where they stood in the base; empty where none did."""

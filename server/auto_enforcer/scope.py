@@ -68,10 +68,11 @@ def folded(line: str) -> str:
 class Pairs:
     """Which lines of a text are which lines of its base, in order on both sides."""
 
-    __slots__ = ("_base", "_runs", "_starts")
+    __slots__ = ("_base", "_gaps", "_runs", "_starts")
 
     def __init__(self, base: Sequence[str], lines: Sequence[str]) -> None:
         self._base = base
+        self._gaps: tuple[int, list[Gap]] | None = None
         self._take(list(paired(base, lines)))
 
     @property
@@ -88,13 +89,17 @@ class Pairs:
                 return base + line - start
         return -1
 
-    def gaps(self, count: int) -> Iterator[Gap]:
+    def gaps(self, count: int) -> Sequence[Gap]:
         """All that is between the pairs, in a text of so many lines."""
-        start = base_start = 0
-        for run in (*self._runs, Run(count, len(self._base), 0)):
-            if start < run.start or base_start < run.base:
-                yield Gap(start, run.start, base_start, run.base)
-            start, base_start = run.start + run.length, run.base + run.length
+        if self._gaps is None or self._gaps[0] != count:
+            found: list[Gap] = []
+            start = base_start = 0
+            for own, base, length in (*self._runs, Run(count, len(self._base), 0)):
+                if start < own or base_start < base:
+                    found.append(Gap(start, own, base_start, base))
+                start, base_start = own + length, base + length
+            self._gaps = count, found
+        return self._gaps[1]
 
     def gap(self, line: int, count: int) -> Gap:
         """The gap around a line that has no pair, in a text of so many lines."""
@@ -140,6 +145,7 @@ class Pairs:
                     continue
             joined.append(run)
         self._runs = joined
+        self._gaps = None
         self._starts = [run.start for run in joined]
 
 
@@ -243,11 +249,12 @@ def _compared(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[int,
 class Base:
     """A base text and what was found in it. Never changed once it is made."""
 
-    __slots__ = ("count", "found", "lines", "numbers", "whole")
+    __slots__ = ("_folded", "count", "found", "lines", "numbers", "whole")
 
     def __init__(self, lines: Sequence[str], rows: Iterable[Row]) -> None:
         """`lines` with or without their ends; `rows` as they are found in it now, by today's policy."""
         self.lines = lines
+        self._folded: dict[int, str] = {}
         self.found: dict[int, list[Key]] = {}
         """What was found, by line; without what is about the file as such."""
         self.whole: dict[str, int] = {}
@@ -263,6 +270,13 @@ class Base:
         self.count = sum(map(len, self.found.values()))
         """How many were found that stand on a line."""
 
+    def folded(self, number: int) -> str:
+        """A line on which something was found, without what white space tells."""
+        line = self._folded.get(number)
+        if line is None:
+            line = self._folded[number] = folded(line_at(self.lines, number))
+        return line
+
 
 def key(violation: Violation, line: str) -> Key:
     """Who a violation is, wherever it stands."""
@@ -277,8 +291,8 @@ def line_at(lines: Sequence[str], number: int) -> str:
 class Comparison:
     """A text against its base: which of its violations stood there.
 
-    `marks` is asked of lines that hold whole gaps; `moved` then of all that is new by that. So an edit asks
-    for its own gap alone.
+    `marks` is asked of lines that hold whole gaps; `moved` then of all that is new by that, which it goes
+    over only if something of the base is left. So an edit asks for its own gap alone.
     """
 
     __slots__ = ("base", "pairs")
@@ -344,16 +358,19 @@ class Comparison:
         """Which of the new violations stand on a line that was moved: the line, the violation's place among
         those given for it, the line of the base. `taken` are those of the base that made others old."""
         free: dict[tuple[Key, str], list[int]] = {}
-        used, numbers = Counter(taken), self.base.numbers
-        for gap in self.pairs.gaps(len(lines)):
-            low, high = bisect_left(numbers, gap.base_start), bisect_left(numbers, gap.base_end)
+        base, numbers, high = self.base, self.base.numbers, 0
+        used = dict(Counter(taken))
+        for _, _, base_start, base_end in self.pairs.gaps(len(lines)):
+            if base_start == base_end:
+                continue
+            low = bisect_left(numbers, base_start, high)
+            high = bisect_left(numbers, base_end, low)
             for number in numbers[low:high]:
-                base_line = folded(line_at(self.base.lines, number))
-                for one in self.base.found[number]:
-                    if used[number, one]:
+                for one in base.found[number]:
+                    if used.get((number, one)):
                         used[number, one] -= 1
                     else:
-                        free.setdefault((one, base_line), []).append(number)
+                        free.setdefault((one, base.folded(number)), []).append(number)
         for number, violations in new if free else ():
             if self.pairs.base_of(number) >= 0:
                 continue
