@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from auto_enforcer import git, scope, text
 from auto_enforcer.bases import AUTO, SESSION, Bases, Stood
 from auto_enforcer.git import GitError, Repository
 from auto_enforcer.model import Row
+
+if TYPE_CHECKING:
+    from auto_enforcer.seen import FirstSeen
 
 MOST_FOLDERS = 4_096
 """Folders whose repository is remembered, at most."""
@@ -33,6 +37,7 @@ class Comparing:
         "_word",
         "also",
         "differing",
+        "first_seen",
     )
 
     def __init__(self, root: str, word: str = "") -> None:
@@ -50,6 +55,8 @@ class Comparing:
         """Further bases: what stood in one of them is old too. Those of a merge's other parents."""
         self.differing: dict[str, None] = {}
         """The files that were met and are not as their base has them."""
+        self.first_seen: FirstSeen | None = None
+        """Where somebody knows it, what the session first saw of files."""
 
     def bases(self, relative: str, word: str) -> Bases | None:
         """The base of a file, by its path relative to the workspace; None where nothing is to be compared

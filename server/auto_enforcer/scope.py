@@ -377,16 +377,18 @@ class Comparison:
             line = line_at(lines, number)
             for index, violation in enumerate(violations):
                 places = free.get((key(violation, line), folded(line)), [])
-                at = next((at for at, was in enumerate(places) if self._was_moved(number, was, lines)), -1)
+                at = index_of_moved(lines, number, base.lines, places)
                 if at >= 0:
                     yield number, index, places.pop(at)
 
-    def _was_moved(self, number: int, base_line: int, lines: Sequence[str]) -> bool:
-        """Whether a line that is one of the base has a neighbour of that; blank lines are no neighbours."""
-        base = self.base.lines
-        return _same_neighbour(lines, number, base, base_line, -1) or _same_neighbour(
-            lines, number, base, base_line, 1
-        )
+
+def index_of_moved(lines: Sequence[str], number: int, base: Sequence[str], places: Sequence[int]) -> int:
+    """Which of some places in the base, all with the text of a line, this was moved from: the first that has
+    the same text above or below, blank lines aside; -1 for none."""
+    for index, place in enumerate(places):
+        if any(_same_neighbour(lines, number, base, place, step) for step in (-1, 1)):
+            return index
+    return -1
 
 
 def _same_neighbour(

@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from auto_enforcer.bases import Bases, Stood
     from auto_enforcer.comparing import Comparing
     from auto_enforcer.results import Question, Results
+    from auto_enforcer.seen import FirstSeen
 
 _MARK, _MARK_FACT, _MARK_RULE = codecs.BOM_UTF8, "byte-order-mark", "unicode/byte-order-mark"
 
@@ -490,6 +491,9 @@ class Session:
         further: list[Stood] = []
         compares = self.comparing
         assert compares is not None
+        if self._first_seen(relative) is not None:
+            yield from self._judged(self._seen_before(path, rows(), data), relative, _popped(flags))
+            return
         try:
             if data is None:
                 with reading.open_regular(path) as file:
@@ -524,6 +528,32 @@ class Session:
         known = list(found)
         yield from self._judged(known, relative, held.settled(relative, known, list(flags), Ahead((data,))))
 
+    def _first_seen(self, relative: str) -> FirstSeen | None:
+        """What knows how a file was when it was first seen, where its policy asks for that."""
+        first_seen = None if self.comparing is None else self.comparing.first_seen
+        is_asked = first_seen is not None and self._resolver.policy(relative).base == "session"
+        return first_seen if is_asked else None
+
+    def _seen_before(self, path: str, rows: Iterable[Row], data: bytes | None) -> Iterator[Row]:
+        """A file's rows, each with its line in the file as it was when it was first seen."""
+        from auto_enforcer import bases, seen
+
+        first_seen = self._first_seen(self.relative(path))
+        assert first_seen is not None
+        try:
+            if data is None:
+                with reading.open_regular(path) as file:
+                    data = reading.read_block(file, bases.MOST_COMPARED + 1)
+        except OSError as error:
+            self._fail(path, f"cannot be compared with its base: {error.strerror or error}")
+            data = b""
+        if not data or len(data) > bases.MOST_COMPARED:
+            yield from (row._replace(base=-1) for row in rows)
+            return
+        own = first_seen.hashes(data)
+        before = first_seen.stood(path, own)
+        yield from rows if before is None else seen.marked(before, own, rows)
+
     def _differs(
         self, relative: str, again: Callable[[], Iterable[bytes]], question: Question | None
     ) -> bool:
@@ -542,6 +572,10 @@ class Session:
             if size > bases.MOST_COMPARED:
                 break
         word = self._resolver.policy(relative).base
+        first_seen = self._first_seen(relative)
+        if first_seen is not None:
+            own = first_seen.hashes(b"".join(read))
+            return first_seen.stood(os.path.join(self.root, relative), own) != own
         try:
             if self.comparing.bases(relative, word) is None:
                 return False
@@ -807,6 +841,14 @@ class Session:
 
     def _scoped(self, relative: str, found: list[beside.FolderFound]) -> list[beside.FolderFound]:
         """What was found in a folder, told apart by whether the same would have been found in the base."""
+        if found and (first_seen := self._first_seen(f"{relative}/any" if relative else "any")) is not None:
+            from auto_enforcer import seen
+
+            told = [f"{one.rule} {one.finding.name} {one.message}" for one in found]
+            own = first_seen.hashes("\n".join(told).encode())
+            stood = seen.each(first_seen.stood(os.path.join(self.root, relative, ""), own) or b"")
+            pairs = zip(found, seen.each(own), strict=True)
+            return [one._replace(is_old=known in stood) for one, known in pairs]
         bases = self._bases(relative) if found else None
         if bases is None:
             return found

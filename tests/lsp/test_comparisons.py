@@ -19,6 +19,7 @@ if shutil.which("git") is None:
     pytest.skip("git is not installed", allow_module_level=True)
 
 BASE = "def first(one):\n    print(one)\n    breakpoint()\n"
+PUBLISHED = "textDocument/publishDiagnostics"
 RELATES = {"textDocument": {"publishDiagnostics": {"relatedInformation": True}}}
 
 
@@ -50,7 +51,7 @@ def shown(
 
     def wanted(message: dict[str, Any]) -> bool:
         params = message.get("params") or {}
-        is_of = message.get("method") == "textDocument/publishDiagnostics" and params["uri"] == name
+        is_of = message.get("method") == PUBLISHED and params["uri"] == name
         found = params["diagnostics"] if is_of else []
         is_said = not related or any("relatedInformation" in one for one in found)
         return is_of and is_said and severities(found) == list(expected)
@@ -273,3 +274,38 @@ def test_a_notebooks_cells_are_compared_with_its_cells(repository: Repository, c
         },
     )
     shown(client, cell, (4, 1), (8, 2))
+
+
+def test_a_scan_knows_how_files_were_that_nobody_has_opened(repository: Repository, client: Client) -> None:
+    """What a session saw first: a scan by hashes of lines, whether the file is open later or was before."""
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nbase = "session"\n'})
+    app, other, late = (repository.folder / name for name in ("app.py", "other.py", "late.py"))
+    watches = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+    client.initialize(repository.folder, capabilities=watches)
+    opened = client.open(other, "x = 1\n")
+
+    def scanned() -> dict[str, list[tuple[int, int]]]:
+        client.seen.clear()
+        client.request("workspace/executeCommand", {"command": "autoEnforcer.scanWorkspace"})
+        told = [one["params"] for one in client.seen if one.get("method") == PUBLISHED]
+        return {one["uri"]: severities(one["diagnostics"]) for one in told}
+
+    assert scanned()[uri(app)] == [*OLD]
+
+    def written(path: Path, text: str) -> None:
+        repository.write({path.name: text})
+        changes = [{"uri": uri(path), "type": 2}]
+        client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+
+    written(app, "breakpoint()\n" + BASE)
+    shown(client, uri(app), (1, 1), (3, 3), (4, 2))
+    written(late, BASE)
+    shown(client, uri(late), (2, 2), (3, 1))
+    client.close(opened)
+    written(other, "x = 1\nbreakpoint()\n")
+    shown(client, opened, (2, 1))
+    client.open(app, "breakpoint()\n" + BASE)
+    shown(client, uri(app), (1, 1), (3, 3), (4, 2))
+    scanned()
+    written(late, "breakpoint()\n" + BASE)
+    shown(client, uri(late), (1, 1), (3, 2), (4, 1))

@@ -15,7 +15,7 @@ import pytest
 
 from auto_enforcer.lsp import scan
 from auto_enforcer.lsp.scan import Scans
-from auto_enforcer.lsp.scan_worker import Job, Jobs, Worker
+from auto_enforcer.lsp.scan_worker import Job, Jobs, SeenBefore, Worker
 from command import Command
 from lsp.inprocess import Ours, turns
 from lsp.stdio import PATIENCE, Client, Message, edit, uri
@@ -224,6 +224,38 @@ def test_old_violations_are_old_whatever_comes_between(tmp_path: Path) -> None:
         made.write({"enforcer.toml": f'base = "{word}"\n'})
         worker.do(Job(3, str(made.folder), ("a.py",), ()))
         assert told == [(3, "a.py", "historical)")]
+
+
+def test_another_process_knows_how_files_were_when_they_were_first_seen(workspace: Path) -> None:
+    """A scan that was cancelled, or has rested, has left its process. Nothing of a file's text is told."""
+    first, second = list[dict[str, Any]](), list[dict[str, Any]]()
+    plant(
+        workspace, a_dot_py="breakpoint()\n", enforcer_dot_toml='base = "session"\n', clean_dot_py="x = 1\n"
+    )
+
+    def does(job: Job, told: list[dict[str, Any]]) -> None:
+        options = {"encoding": "utf-16", "most": 100, "relates": False}
+        Worker(options, Jobs(), lambda head, body: told.append({**head, "body": body})).do(job)
+
+    key = bytes(16).hex()
+    does(Job(1, str(workspace), ("",), (), seen=SeenBefore(key, False, {})), first)
+    seen = {one["path"]: one["body"] for one in first if one["kind"] == "seen"}
+    assert {Path(path).name for path in seen} == {"a.py", "clean.py", "enforcer.toml"}
+    assert all(set(hashes) <= set("0123456789abcdef") for hashes in seen.values())
+    plant(
+        workspace,
+        a_dot_py="x = 1\nbreakpoint()\n",
+        clean_dot_py="breakpoint()\n",
+        new_dot_py="breakpoint()\n",
+    )
+    does(Job(2, str(workspace), ("",), (), seen=SeenBefore(key, True, seen)), second)
+    found = {Path(one["path"]).name: one["body"] for one in second if one["kind"] == "file"}
+    assert {name: "historical)" in body for name, body in found.items()} == {
+        "a.py": True,
+        "clean.py": False,
+        "new.py": False,
+    }
+    assert not [one for one in second if one["kind"] == "seen"]
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -20,6 +20,10 @@ from auto_enforcer.model import NamedTuple
 if TYPE_CHECKING:
     from auto_enforcer.bases import Stood
     from auto_enforcer.comparing import Comparing
+    from auto_enforcer.seen import Seen
+
+SESSION = "session"
+"""What a policy says to compare with what the session first saw."""
 
 PAUSE = 0.5
 """Seconds between two looks at whether HEAD has moved."""
@@ -55,9 +59,11 @@ class Comparisons:
         show: Callable[[OpenDocument, Origin | None], None],
         moved: Callable[[], None],
         warn: Callable[[str], None],
+        seen: Seen,
     ) -> None:
         """`show` is called when a document can be shown anew, with where its base's lines are; `moved` when
-        the base has become another commit; `warn` tells the user what stands in the way."""
+        the base has become another commit; `warn` tells the user what stands in the way. `seen` knows how
+        files were before they were opened, and is told how they were when they are closed."""
         self._documents = documents
         self._show = show
         self._moved = moved
@@ -71,8 +77,10 @@ class Comparisons:
         """Of each document, by URI, which text of which path it was last compared with."""
         self._words: dict[str, str] = {}
         """Of each document what its policy says it is compared with."""
-        self._seen: dict[str, str] = {}
-        self._seen_size = 0
+        self._first: dict[str, str] = {}
+        """The texts of documents as the session first saw them, by URI."""
+        self._first_size = 0
+        self._seen = seen
         self._comparing: Comparing | None = None
         """One for all sessions, so that a repository has one reader, however many of its files are open in
         whatever folders."""
@@ -80,11 +88,11 @@ class Comparisons:
 
     def follow(self, opened: OpenDocument) -> None:
         """Compare a document from now on. Until what with is known, nothing in it is new."""
-        self.forget(opened.uri)  # what was asked before is no answer any more
+        self._forget(opened.uri)
         if opened.session.comparing is None:
             return
         word = self._words[opened.uri] = opened.session.policy(opened.path).base
-        if word == "session":
+        if word == SESSION:
             opened.document.compare(self._first_seen(opened))
             self._show(opened, None)
             return
@@ -108,8 +116,15 @@ class Comparisons:
         elif self._words.get(opened.uri) == "auto" and self._is_in_repository(opened.path):
             self.follow(opened)  # since it was opened, a repository was made
 
-    def forget(self, uri: str) -> None:
+    def closed(self, opened: OpenDocument) -> None:
         """A document was closed."""
+        first = self._first.get(opened.uri)
+        if first is not None and not opened.notebook and self._words.get(opened.uri) == SESSION:
+            self._seen.put(opened.path, self._seen.hashes(first.encode()))
+        self._forget(opened.uri)
+
+    def _forget(self, uri: str) -> None:
+        """What was asked of a document is no answer any more."""
         self._tickets.pop(uri, None)
         self._known.pop(uri, None)
         self._words.pop(uri, None)
@@ -218,14 +233,31 @@ class Comparisons:
     def _first_seen(self, opened: OpenDocument) -> str:
         """The text that a document had when it was first opened. Where too much would be kept it is as if it
         were opened for the first time."""
-        seen = self._seen.get(opened.uri)
-        if seen is None:
-            seen = opened.document.text()
-            while self._seen and self._seen_size + len(seen) > MOST_SEEN:
-                self._seen_size -= len(self._seen.pop(next(iter(self._seen))))
-            self._seen[opened.uri] = seen
-            self._seen_size += len(seen)
-        return seen
+        first = self._first.get(opened.uri)
+        if first is None:
+            first = opened.document.text() if opened.notebook else self._before(opened)
+            while self._first and self._first_size + len(first) > MOST_SEEN:
+                self._first_size -= len(self._first.pop(next(iter(self._first))))
+            self._first[opened.uri] = first
+            self._first_size += len(first)
+        return first
+
+    def _before(self, opened: OpenDocument) -> str:
+        """The text that a document's file had when a scan first saw it, as far as hashes tell; that of the
+        document, where none did."""
+        text = opened.document.text()
+        hashes = self._seen.of(opened.path)
+        if hashes is None:
+            return text
+        from auto_enforcer.bases import is_all_crlf
+        from auto_enforcer.comparing import lines_of
+        from auto_enforcer.seen import restored
+
+        data = text.encode()
+        own = self._seen.hashes(data)
+        if own == hashes:
+            return text
+        return ("\r\n" if is_all_crlf(data) else "\n").join(restored(hashes, own, lines_of(data)))
 
 
 def _found(comparing: Comparing, path: str, word: str, data: bytes | None) -> Answer:

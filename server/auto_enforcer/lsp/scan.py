@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from auto_enforcer.lsp.channel import Channel
     from auto_enforcer.lsp.client import Client
     from auto_enforcer.lsp.protocol import Protocol
+    from auto_enforcer.seen import Seen
 
 SCAN = "autoEnforcer.scanWorkspace"
 """The command that scans all workspace folders. It is answered when the scan has ended, with its counts."""
@@ -244,9 +245,10 @@ class _Job(NamedTuple):
     scan: Scan | None
     shows_old: str
 
-    def line(self) -> bytes:
+    def line(self, seen: tuple[str, bool, dict[str, str]]) -> bytes:
+        """The job as the process is told it, with what was seen before of files that it may look at."""
         fixes = self.scan is not None and self.scan.fixing
-        asked = [self.number, self.folder, self.targets, self.inner, fixes, self.shows_old]
+        asked = [self.number, self.folder, self.targets, self.inner, fixes, self.shows_old, seen]
         return json.dumps(asked).encode("ascii") + b"\n"
 
     def is_about(self, path: str) -> bool:
@@ -274,7 +276,8 @@ class Scans:
     `roots` gives the workspace folders, `is_open` whether a file is open, by absolute path: that is left to
     its document; `shows_old` how old violations are shown in a folder, "" as the policy says. `changed` is
     called with a closed file's path after what is kept of it has changed, `rested` when nothing is left to
-    do.
+    do. `seen` is told how files were when they were first looked at, where that is what they are compared
+    with.
     """
 
     def __init__(
@@ -287,6 +290,7 @@ class Scans:
         shows_old: Callable[[str], str],
         changed: Callable[[str], None],
         rested: Callable[[], None],
+        seen: Seen,
     ) -> None:
         self._shows_old = shows_old
         self.findings = Findings()
@@ -300,6 +304,11 @@ class Scans:
         self._changed = changed
         self._rested = rested
         self._loop = asyncio.get_running_loop()
+        self._seen = seen
+        self._complete: set[str] = set()
+        """The folders all of whose files were seen."""
+        self._told_seen: set[str] = set()
+        """The files of which the process knows how they were."""
         self._number = 0
         self._tokens = 0
         self._scanned: set[str] = set()
@@ -372,8 +381,11 @@ class Scans:
         if self._waiting and self._timer is None:
             self._timer = self._loop.call_later(GATHERED, self._look_now)
 
-    def again(self) -> None:
-        """Scan again, soon, where there was a scan: what files are looked at for is other than it was."""
+    def again(self, *, policies: bool = False) -> None:
+        """Scan again, soon, where there was a scan: what files are looked at for is other than it was.
+        `policies`: these may have changed, and with them what files are compared with."""
+        if policies:
+            self._complete.clear()
         if self._scanned:
             self._waiting.add("")
             if self._timer is None:
@@ -440,12 +452,24 @@ class Scans:
             scan.jobs.add(job.number)
         self._stay()
         if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(job.line())
+            self._process.stdin.write(self._line(job))
         elif self._running is None:
             self._running = self._loop.create_task(self._run())
 
+    def _line(self, job: _Job) -> bytes:
+        """What the process is told of a job."""
+        files: dict[str, str] = {}
+        for path in self._seen.paths():
+            if path not in self._told_seen and job.is_about(path):
+                files[path] = (self._seen.of(path) or b"").hex()
+        self._told_seen.update(files)
+        return job.line(
+            (self._seen.key.hex(), job.folder in self._complete and not self._seen.is_full, files)
+        )
+
     async def _run(self) -> None:
         """Start the process, and hear it out."""
+        self._told_seen.clear()
         try:
             process = await _start(self._client)
         except OSError as error:
@@ -461,7 +485,7 @@ class Scans:
         assert given is not None
         try:
             for job in list(self._jobs.values()):
-                given.write(job.line())
+                given.write(self._line(job))
             while line := await output.readline():
                 head = json.loads(line)
                 body = (await output.readexactly(head["size"])).decode("ascii") if head["size"] else ""
@@ -520,6 +544,10 @@ class Scans:
             self._mended(scan, head, body)
         elif kind in KINDS:
             self._found(job, head, body)
+        elif kind == "seen":
+            if not self._is_open(head["path"]):
+                self._seen.put(head["path"], bytes.fromhex(body))
+                self._told_seen.add(head["path"])
         elif kind == "count":
             if scan is not None:
                 scan.looked[job.number] = head["files"]
@@ -535,6 +563,8 @@ class Scans:
                 scan.looked[job.number] = head["files"]
                 scan.unread += head["unread"]
                 scan.jobs.discard(job.number)
+                if "" in job.targets and not scan.fixing:
+                    self._complete.add(job.folder)
                 if not scan.jobs:
                     self._end(scan, "checked")
             self._stay()

@@ -21,6 +21,7 @@ from auto_enforcer.lsp.configuration import Problems
 from auto_enforcer.lsp.team import Teller
 from auto_enforcer.model import NamedTuple, Report, Row, Scope, Severity, Stage, Verdict
 from auto_enforcer.results import Results
+from auto_enforcer.seen import FirstSeen, Seen
 from auto_enforcer.session import Session, Shared, foremost, scanners
 
 COUNTED = 0.05
@@ -30,6 +31,17 @@ LONGEST_LINE = 1 << 20
 """Bytes of a line that are read to convert its columns."""
 
 Judged = tuple[Row, Verdict]
+
+
+class SeenBefore(NamedTuple):
+    """What is told with a job of how files were when they were first seen."""
+
+    key: str
+    """That of the hashes, in hexadecimal."""
+    is_complete: bool
+    """Whether all of the folder's files were seen, so that one that was not is new."""
+    files: dict[str, str]
+    """The hashes of files that were not told before, by absolute path, in hexadecimal."""
 
 
 class Job(NamedTuple):
@@ -46,6 +58,8 @@ class Job(NamedTuple):
     """Whether safe fixes are asked for, not violations."""
     shows_old: str = ""
     """How old violations are shown, if not as the policy says."""
+    seen: SeenBefore | None = None
+    """What is known of how the folder's files were when they were first seen."""
 
     @property
     def whole(self) -> bool:
@@ -93,6 +107,7 @@ class Worker:
         self._tell = tell
         self._shared = Shared(scanners())
         self._sessions: dict[str, Session] = {}
+        self._seen: Seen | None = None
         self._release: bytes | None = None
 
     def run(self) -> None:
@@ -113,6 +128,8 @@ class Worker:
             self._do(job, session)
             return
         session.compare(guesses_old=True)
+        if session.comparing is not None and job.seen is not None:
+            session.comparing.first_seen = self._first_seen(job, job.seen)
         kept, before = None, self._shared.results
         if job.whole and not job.fixes:
             kept = self._shared.results = self._kept(session)
@@ -128,6 +145,18 @@ class Worker:
             if session.comparing is not None:
                 session.comparing.close()
                 session.comparing = None
+
+    def _first_seen(self, job: Job, told: SeenBefore) -> FirstSeen:
+        """What knows how files were when they were first seen; of those that were not, it tells it."""
+        if self._seen is None:
+            self._seen = Seen(bytes.fromhex(told.key))
+        for path, hashes in told.files.items():
+            self._seen.put(path, bytes.fromhex(hashes))
+
+        def tell(path: str, hashes: bytes) -> None:
+            self._tell({"kind": "seen", "job": job.number, "path": path}, hashes.hex())
+
+        return FirstSeen(self._seen, tell, is_complete=told.is_complete)
 
     def _kept(self, session: Session) -> Results | None:
         """What earlier runs found in the files of a workspace, those of the command too; None where it cannot
@@ -389,8 +418,8 @@ def main(options: str) -> None:
 
     def listen() -> None:
         for line in sys.stdin.buffer:
-            number, folder, targets, inner, fixes, shows_old = json.loads(line)
-            jobs.put(Job(number, folder, tuple(targets), tuple(inner), fixes, shows_old))
+            number, folder, targets, inner, fixes, shows_old, seen = json.loads(line)
+            jobs.put(Job(number, folder, tuple(targets), tuple(inner), fixes, shows_old, SeenBefore(*seen)))
         os._exit(0)
 
     threading.Thread(target=listen, name="jobs", daemon=True).start()
