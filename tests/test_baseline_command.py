@@ -59,8 +59,10 @@ def test_what_is_in_the_baseline_is_old_and_gates_nothing(written: Path, ae: Com
     assert (summary["historical"], summary["baselined"], summary["unused_baseline_entries"]) == (9, 9, 0)
     shown = ae("check")
     assert "a.py:5:1: blocked (historical) errors/swallowed-exception" in shown.out
-    assert "; 9 of them historical, in the baseline\n" in shown.out
+    assert "; 9 of them historical, in the baseline; nothing new is blocked\n" in shown.out
     assert "unused" not in shown.out
+    fill(written, {"new.py": BAD})
+    assert "; 9 of them historical, in the baseline; 1 new is blocked\n" in ae("check").out
 
 
 def test_the_file_is_sorted_and_finds_nothing_in_itself(written: Path, ae: Command) -> None:

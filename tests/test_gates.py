@@ -242,6 +242,7 @@ def test_what_git_leaves_out_of_a_message_is_not_judged(hooked: Hooked, tmp_path
     ended = hooked.git("commit", "-v", more={"GIT_EDITOR": str(editor)})
     assert ended.code == 0, ended
     assert hooked.own.git("log", "-1", "--format=%B") == "settle"
+    assert "nothing found" not in ended.out, "a hook with nothing to say says nothing"
 
 
 SCISSORS = " ------------------------ >8 ------------------------\n"
@@ -288,7 +289,9 @@ def test_a_push_of_what_is_new_is_blocked(hooked: Hooked) -> None:
     hooked.commit({"app.py": CLEAN})
     ended = hooked.git("push", "origin", "topic")
     assert ended.code == 0, ended
-    assert hooked.git("push", "origin", ":topic").code == 0, "there is nothing to judge in what is removed"
+    assert "found" not in ended.out
+    ended = hooked.git("push", "origin", ":topic")
+    assert (ended.code, "judge" in ended.out) == (0, False), "there is nothing to judge in what is removed"
 
 
 def test_what_the_remote_has_is_not_new(hooked: Hooked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import threading
@@ -534,9 +535,9 @@ def test_the_gates_of_the_command(repository: Repository, ae: Command) -> None:
     code, out = check("--commit", "HEAD", "--base", "HEAD~1")
     assert code == 1
     assert "app.py:11:1" in out
-    done = ae("check", "--commit", "HEAD", folder=repository.folder)
+    done = ae("check", "--commit", "HEAD", "--base", "HEAD", folder=repository.folder)
     assert done.code == 2
-    assert "there is nothing to compare" in done.err, "the policy's base is HEAD's own commit"
+    assert "there is nothing to compare" in done.err
     repository.write({"enforcer.toml": POLICY + 'base = "session"\n'})
     code, out = check("--new")
     assert code == 2
@@ -563,6 +564,51 @@ def test_a_submodule_and_what_is_around_it_are_one_change(
     done = ae("check", "--staged", "lib", folder=repository.folder)
     assert done.code == 2, "what is staged in it another index says"
     assert "lib: this is not in the repository" in done.out
+
+
+def test_a_commit_brings_what_its_parents_had_not(
+    repository: Repository, tmp_path: Path, ae: Command
+) -> None:
+    """As `git show` has it: whatever HEAD is, a merge what none of its parents had, the first commit all."""
+
+    def brings(revision: str, folder: Path = repository.folder) -> tuple[int, list[str]]:
+        done = ae("check", "--format", "jsonl", "--commit", revision, folder=folder)
+        rows = (json.loads(line) for line in done.out.splitlines())
+        return done.code, [f"{row['path']}:{row['line']}" for row in rows if "line" in row]
+
+    repository.git("checkout", "-qb", "other")
+    repository.commit({"theirs.py": "breakpoint()\n"})
+    repository.git("checkout", "-q", "main")
+    repository.commit({"app.py": BASE + "breakpoint()\n"})
+    repository.git("merge", "-q", "--no-commit", "other")
+    repository.commit({"merged.py": "breakpoint()\n"})
+    repository.commit({"app.py": "last = 1\n"})
+    assert brings("HEAD") == (0, [])
+    assert brings("HEAD~1") == (1, ["merged.py:1"])
+    assert brings("HEAD~2") == (1, ["app.py:11"])
+    assert brings("HEAD~3") == (1, ["app.py:5", "app.py:10"])
+    cut = tmp_path / "cut"
+    repository.git("clone", "-q", "--depth=1", repository.folder.as_uri(), str(cut))
+    done = ae("check", "--commit", "HEAD", folder=cut)
+    assert (done.code, done.out) == (2, "")
+    assert "is not here; fetch it (`git fetch --deepen=1`)" in done.err
+
+
+def test_what_a_merge_left_unresolved_cannot_be_judged(repository: Repository, ae: Command) -> None:
+    repository.git("checkout", "-qb", "other")
+    repository.commit({"app.py": BASE + "theirs = 1\n"})
+    (repository.folder / "other.txt").unlink()
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.commit({"app.py": BASE + "mine = 1\n", "other.txt": "mine\n"})
+    repository.git("read-tree", "-m", "HEAD~1", "HEAD", "other")
+    done = ae("check", "--staged", folder=repository.folder)
+    assert done.code == 2
+    for path in ("app.py", "other.txt"):
+        assert f"error: {path}: the merge left it unresolved" in done.out
+    repository.write({"app.py": BASE})
+    repository.git("add", "-A")
+    assert ae("check", "--staged", folder=repository.folder).code == 0
 
 
 def test_a_path_that_git_has_nothing_of_is_an_error(repository: Repository, ae: Command) -> None:

@@ -114,7 +114,8 @@ blocked  warnings  family
       1         0  unicode
       0         1  logging
 
-3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 suppressed; 2 would be blocked at stage `block`
+3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 new is blocked; 1 suppressed; """
+        r"""2 would be blocked at stage `block`
 would be blocked: dates/hardcoded-date (2)
 only observed: 1 violation
 skipped 3 files: 1 binary, 2 unreadable

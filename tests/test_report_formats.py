@@ -104,8 +104,8 @@ def test_github() -> None:
         f"::warning file={path},line=11,endLine=11,col=1,endColumn=13,title=dates/hardcoded-date"
         "::a date in program text (would be blocked at stage `block`)\n"
         "::error title=auto-enforcer could not run::logging/print-call: ValueError in `app/other.py:3`\n"
-        "auto-enforcer: 3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 suppressed; "
-        "2 would be blocked at stage `block`\n"
+        "auto-enforcer: 3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 new is blocked; "
+        "1 suppressed; 2 would be blocked at stage `block`\n"
     )
 
 
@@ -348,7 +348,7 @@ def test_markdown() -> None:
     assert written.splitlines() == [
         "## auto-enforcer: could not do all of its work",
         "",
-        "3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 suppressed; "
+        "3 blocked, 2 warnings in 2 of 3 files; 1 of them historical; 1 new is blocked; 1 suppressed; "
         "2 would be blocked at stage `block`",
         "",
         "only observed: 1 violation",
@@ -384,7 +384,7 @@ def test_what_is_old_is_told_from_what_gates(ae: Command, workspace: Any) -> Non
     done = ae("check", "--format", "markdown")
     assert done.code == 0
     assert done.out.startswith("## auto-enforcer: nothing new is blocked\n")
-    assert "1 of them historical, in the baseline\n" in done.out
+    assert "1 of them historical, in the baseline; nothing new is blocked\n" in done.out
     assert "Passed: nothing new is blocked" in ae("check", "--format", "html").out
 
 

@@ -378,7 +378,9 @@ def _add_check(check: argparse.ArgumentParser) -> None:
         help="check what is staged, as the index has it, and gate what is new (default base: HEAD)",
     )
     check.add_argument(
-        "--commit", metavar="REV", help="check what REV brings since the base, as it has it, and gate that"
+        "--commit",
+        metavar="REV",
+        help="check what REV brings, as it has it, and gate that (default base: its parents)",
     )
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something is blocked")
     check.add_argument(

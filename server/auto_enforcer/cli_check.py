@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from auto_enforcer.cli_history import Past
     from auto_enforcer.cli_looked import Looked
     from auto_enforcer.history import Point
+    from auto_enforcer.looks import Lookout
 
 PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules")
 
@@ -386,14 +387,17 @@ class _RuleInfos(Mapping[str, RuleInfo]):
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
+        self._every: Lookout | None = None
 
     def __getitem__(self, rule: str) -> RuleInfo:
         entry = catalog.entries().get(rule)
         if entry is None:
             return self._of_team(rule)
-        page = catalog.page(rule)
         from pathlib import Path
 
+        from auto_enforcer.cli_pages import readable
+
+        page = self._harmless(readable(catalog.page(rule)))
         url = Path(PAGES, entry.family, f"{entry.family}.md").as_uri()
         return RuleInfo(rule, rule.rpartition("/")[2].replace("-", " "), entry.severity, url, page)
 
@@ -405,13 +409,20 @@ class _RuleInfos(Mapping[str, RuleInfo]):
             for policy in session.resolver.policies():
                 for own in policy.content.rules:
                     if own.id == rule:
-                        page = cli_team.masked_page(own, session, policy)
+                        page = self._harmless(cli_team.masked_page(own, session, policy))
                         mask = session.mask_of(policy.files)
                         url = own.url if mask(own.url) == own.url else ""
                         name = rule.rpartition("/")[2].replace("-", " ")
                         words = tuple(map(mask, own.words))
                         return RuleInfo(rule, name, own.severity, url, page, words)
         raise KeyError(rule)
+
+    def _harmless(self, page: str) -> str:
+        from auto_enforcer.cli_pages import harmless
+
+        if self._every is None:
+            self._every = self._workspaces.concealing()
+        return harmless(page, self._every)
 
     def __iter__(self) -> Iterator[str]:
         return iter(catalog.entries())

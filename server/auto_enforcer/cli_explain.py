@@ -13,6 +13,7 @@ from datetime import date
 from auto_enforcer import catalog, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, told
+from auto_enforcer.cli_pages import readable
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
@@ -176,7 +177,7 @@ def explain(options: argparse.Namespace) -> int:
     """Print a rule's section of its page."""
     name = options.rule
     if name in catalog.entries():
-        page = _readable(catalog.page(name))
+        page = readable(catalog.page(name))
     else:
         workspaces = Workspaces(today=today())
         cli_team.refuse_unknown([name], workspaces, ["."])
@@ -195,21 +196,6 @@ def explain(options: argparse.Namespace) -> int:
 def _printable(page: str) -> str:
     """A page of a workspace's words, line by line as a terminal may show them."""
     return "\n".join(printable(line) for line in page.split("\n"))
-
-
-def _readable(page: str) -> str:
-    """A page's examples as code: they stand for every language, and hold `{{comment}}` for its comments."""
-    word = "{{comment}}"
-    lines, shorter = [], 0
-    for line in page.split("\n"):
-        marks = len(line) - len(line.lstrip(" "))
-        if re.match(r" *\^+ ", line):
-            line = line[shorter:] if marks >= shorter else line
-        else:
-            shorter = len(word) - 1 if word in line else 0
-            line = line.replace(word, "#")
-        lines.append("```" if line.startswith("```every") else line)
-    return "\n".join(lines)
 
 
 def _rendered(markdown: str, width: int, *, colour: bool) -> str:

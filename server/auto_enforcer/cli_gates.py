@@ -12,8 +12,9 @@ from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.workspaces import Workspaces
 
 
-def told(items: Iterable[Item], tally: Tally, workspaces: Workspaces) -> int:
-    """Print what was found, and what is wrong with the policy that it was looked for by; the exit code."""
+def told(items: Iterable[Item], tally: Tally, workspaces: Workspaces, head: str = "") -> int:
+    """Print what was found, and what is wrong with the policy that it was looked for by; the exit code. Where
+    there is nothing to say nothing is said, as git's hooks do, `head` neither."""
 
     def all_items() -> Iterable[Item]:
         yield from items
@@ -21,7 +22,9 @@ def told(items: Iterable[Item], tally: Tally, workspaces: Workspaces) -> int:
             yield CouldNotRun(place, message)
 
     for chunk in text.render(all_items(), tally, colour=wants_colour(sys.stdout)):
-        sys.stdout.write(chunk)
+        if tally.families or tally.would_block or tally.failures:
+            sys.stdout.write(head + chunk)
+            head = ""
     if tally.failures:
         return FAILED
     return BLOCKED if tally.gates else CLEAN

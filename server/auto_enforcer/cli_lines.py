@@ -136,10 +136,10 @@ class Lines:
 
     def _line(self, words: str, number: int, language: str, runs: tuple[Run, ...]) -> Line:
         file = self._file if language == self._file.language else File(language, self._today)
-        return Line(words, number, language, file, lambda: runs, _Around(self._lines))
+        return Line(words, number, language, file, lambda: runs, Around(self._lines))
 
 
-class _Around(Neighbours):
+class Around(Neighbours):
     """The lines around a line, as far as they are short."""
 
     __slots__ = ("_lines",)
@@ -148,10 +148,12 @@ class _Around(Neighbours):
         self._lines = lines
 
     def before(self, line: Line, count: int) -> Sequence[Line]:
+        """The nearest first."""
         first = max(0, line.number - count)
         return [self._like(line, at) for at in range(line.number - 1, first - 1, -1)]
 
     def after(self, line: Line, count: int) -> Sequence[Line]:
+        """The nearest first."""
         end = min(len(self._lines), line.number + 1 + count)
         return [self._like(line, at) for at in range(line.number + 1, end)]
 

@@ -119,7 +119,8 @@ def _parents(repository: Repository) -> list[str]:
 def committed(
     workspaces: Workspaces, paths: Iterable[str], base: str, revision: str, tally: Tally
 ) -> Iterator[Item]:
-    """What is found in the files of a commit that differ from another revision, as the commit has them."""
+    """What is found in the files of a commit that differ from another revision, as the commit has them;
+    without one from each of its parents."""
     session = workspaces.of_folder(os.getcwd())
     repository = repository_of(session)
     own = repository.commit(revision)
@@ -128,17 +129,30 @@ def committed(
     go_by_policy(session, repository, partial(repository.entry, own))
     if base.endswith("..."):
         base += revision
-    word = base or session.policy(os.path.join(session.root, "any")).base
-    [bases] = _settled(session, [word])
-    commit = bases.commit()
+    words = [base] if base else _made_on(repository, own, revision)
+    commit = _settled(session, words)[0].commit()
     if own == commit.id:
         raise UserError(
             f"there is nothing to compare: `{commit.name}`, the base, is `{revision}` itself; name another"
             " one with `--base`"
         )
     yield from changed(
-        workspaces, session, [word], lambda commit: repository.differing(commit, own), paths, tally
+        workspaces, session, words, lambda commit: repository.differing(commit, own), paths, tally
     )
+
+
+def _made_on(repository: Repository, commit: str, revision: str) -> list[str]:
+    """The commits that one, by its id, was made on: what it brings beside them is its own, as `git show` has
+    it. `revision` is what it was called. Raises UserError for one that is not here."""
+    parents = repository.parents(commit)
+    for parent in parents:
+        if not repository.commit(parent):
+            deepen = "`git fetch --deepen=1`" if repository.is_shallow else "`git fetch`"
+            raise UserError(
+                f"the commit that `{revision}` was made on, `{parent[:12]}`, is not here; fetch it ({deepen})"
+                " or name another one with `--base`"
+            )
+    return parents or [git.NOTHING]
 
 
 def go_by_staged_policy(session: Session, repository: Repository) -> None:
@@ -217,7 +231,11 @@ def changed(
             differences = {one.path: one for one in differing(bases.commit().id)}
         except GitError as error:
             raise UserError(str(error)) from None
-        gone = {one.path: one.base for one in differences.values() if one.entry is None and one.base}
+        gone = {
+            one.path: one.base
+            for one in differences.values()
+            if one.entry is None and one.base and not one.is_unmerged
+        }
         bases.missing(gone)
         if not number:
             yield from _go_by_baseline(session, bases, differences)
@@ -231,12 +249,17 @@ def changed(
             yield CouldNotRun(shown_path(path), why)
     for one in changes.values():
         entry = one.entry
-        if entry is None or entry.mode in (GITLINK, SYMLINK):
-            continue
         path = os.path.join(repository.top, *one.path.split("/"))
+        shown, relative = shown_path(path), session.relative(path)
         if wanted and not any(_is_in(path, inside) for inside in wanted):
             continue
-        shown, relative = shown_path(path), session.relative(path)
+        if one.is_unmerged:
+            yield CouldNotRun(
+                shown, "the merge left it unresolved, so that it is not staged; mend and add it"
+            )
+            continue
+        if entry is None or entry.mode in (GITLINK, SYMLINK):
+            continue
         try:
             found = repository.read(entry.id)
         except GitError as error:
@@ -247,7 +270,8 @@ def changed(
             continue
         workspaces.given[shown] = partial(_data, repository, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)
-    yield from cli_weakened.of_git(session, all_bases, changes.values())
+    merged = [one for one in changes.values() if not one.is_unmerged]
+    yield from cli_weakened.of_git(session, all_bases, merged)
 
 
 def _not_here(repository: Repository, path: str, differing: Iterable[str], bases: Iterable[Bases]) -> str:

@@ -58,7 +58,6 @@ def run(options: argparse.Namespace) -> int:
     if len(all_pushed) > MOST_REFS:
         raise UserError(f"more than {MOST_REFS} refs are pushed at once; push fewer")
     if not all_pushed:
-        sys.stdout.write("nothing to judge: no ref is pushed\n")
         return CLEAN
     workspaces = Workspaces(today=today())
     repository = cli_new.repository_of(workspaces.of_folder(os.getcwd()))
@@ -70,11 +69,10 @@ def run(options: argparse.Namespace) -> int:
         raise UserError(str(error)) from None
     codes, judged = set[int](), dict[str, None]()
     for pushed in all_pushed:
-        if len(all_pushed) > 1:
-            sys.stdout.write(f"{printable(pushed.name)}:\n")
+        head = f"{printable(pushed.name)}:\n" if len(all_pushed) > 1 else ""
         tally = Tally(new_only=True)
         items = _judged(workspaces, repository, pushed, remote, judged, tally)
-        codes.add(cli_gates.told(items, tally, workspaces))
+        codes.add(cli_gates.told(items, tally, workspaces, head))
     workspaces.close()
     return FAILED if FAILED in codes else max(codes)
 

@@ -97,6 +97,8 @@ class Staged(NamedTuple):
     path: str
     entry: Entry | None
     base: Entry | None
+    is_unmerged: bool = False
+    """Whether a merge left the path to be resolved, so that nothing is staged of it."""
 
 
 class Blamed(NamedTuple):
@@ -199,6 +201,12 @@ class Repository:
         # What follows `:/` is an expression to the end.
         found = self.read(name if name.startswith(":/") else f"{name}^{{commit}}")
         return "" if found is None or found.kind != "commit" else found.id
+
+    def parents(self, commit: str) -> list[str]:
+        """The ids of the commits that one, by its id, was made on; they need not be here."""
+        found = self.read(commit)
+        head = (found.data if found is not None and found.data else b"").partition(b"\n\n")[0]
+        return [line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
 
     def entry(self, commit: str, path: str) -> Entry | None:
         """What a commit has at a path relative to the top, with forward slashes; None for nothing."""
@@ -503,10 +511,11 @@ def _differences(said: bytes) -> Iterator[Staged]:
     """What a raw difference says: `:mode mode id id status`, then the path, each ended by NUL."""
     parts = said.split(b"\0")
     for about, path in zip(parts[::2], parts[1::2], strict=False):
-        old_mode, mode, old_id, new_id = about[1:].split(b" ")[:4]
+        old_mode, mode, old_id, new_id, status = about[1:].split(b" ")
         base = Entry(int(old_mode, 8), old_id.decode())
         entry = Entry(int(mode, 8), new_id.decode())
-        yield Staged(os.fsdecode(path), entry if entry.mode else None, base if base.mode else None)
+        kept = entry if entry.mode else None, base if base.mode else None
+        yield Staged(os.fsdecode(path), *kept, is_unmerged=status == b"U")
 
 
 def _read(source: IO[bytes], size: int) -> Iterator[bytes]:

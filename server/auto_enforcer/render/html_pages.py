@@ -78,7 +78,9 @@ def _is_prose(line: str) -> bool:
 
 
 def _lines(lines: list[str]) -> str:
-    return "\n".join(escaped(line.replace("\t", "    ")) for line in lines)
+    # A bar at the beginning of a line may be the mark of a conflict.
+    told = (escaped(line.replace("\t", "    ")) for line in lines)
+    return "\n".join(f"&#124;{line[1:]}" if line.startswith("|") else line for line in told)
 
 
 def _list(lines: list[str]) -> Iterator[str]:

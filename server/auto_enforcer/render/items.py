@@ -95,8 +95,8 @@ class Tally:
         """Rows that gate nothing only because their stage is not BLOCK yet."""
         self.would_block_rules: dict[str, int] = {}
         """Rule: such rows."""
-        self.gates = False
-        """Whether a row gates: the command's exit code 1."""
+        self.gates = 0
+        """Rows that gate: where there is one, the command's exit code is 1."""
         self.families: dict[str, tuple[int, int]] = {}
         """Family: blocked, warnings."""
         self.rules: dict[str, int] = {}
@@ -129,7 +129,7 @@ class Tally:
             if verdict.suppressed:
                 self.suppressed += 1
             elif verdict.gates:
-                self.gates = True
+                self.gates += 1
             elif would_block(verdict):
                 rule = row.violation.rule
                 self.would_block += 1

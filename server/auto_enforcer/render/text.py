@@ -127,9 +127,8 @@ def sentence(tally: Tally) -> str:
     if tally.families:
         found = f"{tally.blocked} blocked, {counted(tally.warnings, 'warning')}"
         found += " new" if tally.new_only else ""
-    old = "historical" if tally.new_only else "of them historical"
     parts = [
-        f"{tally.historical} {old}{_baselined(tally)}" if tally.historical else "",
+        _historical(tally) if tally.historical else "",
         f"{tally.suppressed} suppressed" if tally.suppressed else "",
         f"{tally.would_block} would be blocked at stage `block`" if tally.would_block else "",
         f"compared with {printable(tally.base)}" if tally.base else "",
@@ -138,6 +137,15 @@ def sentence(tally: Tally) -> str:
     if tally.files_with_violations:
         where = f" in {tally.files_with_violations} of {counted(tally.files, 'file')}"
     return "; ".join([found + where, *filter(None, parts)])
+
+
+def _historical(tally: Tally) -> str:
+    """What is old; where that is listed among what is new, also whether anything gates."""
+    if tally.new_only:
+        return f"{tally.historical} historical{_baselined(tally)}"
+    new = f"{tally.gates} new {'is' if tally.gates == 1 else 'are'} blocked"
+    new = new if tally.gates else "nothing new is blocked"
+    return f"{tally.historical} of them historical{_baselined(tally)}; {new}"
 
 
 def _baselined(tally: Tally) -> str:
