@@ -47,7 +47,7 @@ LAYERS = (
         *("policy", "policy_*", "recommended", "globs", "path_kinds", "toml_places", "activation", "results"),
         *("json_places", "rule_import", "rule_import_*"),
     ),
-    ("authors", "beside", "comparing", "notebooks", "seen"),
+    ("authors", "beside", "comparing", "notebooks", "seen", "cell_bases"),
     ("session",),
     ("weakened", "weakened_*", "changes"),
     ("workspaces",),

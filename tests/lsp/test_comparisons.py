@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -253,27 +253,80 @@ def test_a_client_that_asks_is_told_to_ask_again(repository: Repository, client:
         client.wait(lambda message: message.get("method") == "workspace/diagnostic/refresh")
 
 
-def test_a_notebooks_cells_are_compared_with_its_cells(repository: Repository, client: Client) -> None:
-    old = "try:\n    run()\nexcept Exception:\n    pass\n"
-    cells = [{"cell_type": "code", "source": [old], "metadata": {}, "outputs": []}]
+class Notebook:
+    """A notebook of code cells that a client has open."""
+
+    def __init__(self, client: Client, path: Path, *texts: str) -> None:
+        self.client, self.uri, self.count = client, uri(path), 0
+        cells, documents = self._made(*texts)
+        document = {"uri": self.uri, "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
+        client.notify(
+            "notebookDocument/didOpen", {"notebookDocument": document, "cellTextDocuments": documents}
+        )
+
+    def cell(self, number: int) -> str:
+        """The URI of a cell, by the order in which they came."""
+        return f"vscode-notebook-cell:/1#{number}"
+
+    def put(self, start: int, deleted: int, *texts: str, changed: Sequence[Any] = ()) -> None:
+        """Put cells in the place of others, and change texts: number, edit."""
+        cells, documents = self._made(*texts)
+        gone = [{"uri": self.cell(start + number)} for number in range(deleted)]
+        structure = {
+            "array": {"start": start, "deleteCount": deleted, "cells": cells},
+            "didOpen": documents,
+            "didClose": gone,
+        }
+        content = [
+            {"document": {"uri": self.cell(number), "version": 2}, "changes": [change]}
+            for number, change in changed
+        ]
+        change = {"cells": {"structure": structure, "textContent": content}}
+        params = {"notebookDocument": {"uri": self.uri, "version": 2}, "change": change}
+        self.client.notify("notebookDocument/didChange", params)
+
+    def _made(self, *texts: str) -> tuple[list[Any], list[Any]]:
+        names = [self.cell(self.count + number) for number in range(len(texts))]
+        self.count += len(texts)
+        documents = [
+            {"uri": name, "languageId": "python", "version": 1, "text": text}
+            for name, text in zip(names, texts, strict=True)
+        ]
+        return [{"kind": 2, "document": name} for name in names], documents
+
+
+OLD_CELL = "try:\n    run()\nexcept Exception:\n    pass"
+
+
+def committed(repository: Repository, *texts: str) -> Path:
+    cells = [{"cell_type": "code", "source": [text], "metadata": {}, "outputs": []} for text in texts]
     text = '{"cells": %s, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     repository.commit({"book.ipynb": text % json.dumps(cells)})
+    return repository.folder / "book.ipynb"
+
+
+def test_a_cell_is_compared_with_the_cell_that_it_was(repository: Repository, client: Client) -> None:
+    """What is copied into another cell is new there; what is moved into one is old."""
+    mixed = f"one = 1\n{OLD_CELL}\ntwo = 2"
+    path = committed(repository, mixed, "import os")
     client.initialize(repository.folder)
-    book, cell = uri(repository.folder / "book.ipynb"), "vscode-notebook-cell:/1#a"
-    source = f"one = 1\n{old}{old}"
-    client.notify(
-        "notebookDocument/didOpen",
-        {
-            "notebookDocument": {
-                "uri": book,
-                "notebookType": "jupyter-notebook",
-                "version": 1,
-                "cells": [{"kind": 2, "document": cell}],
-            },
-            "cellTextDocuments": [{"uri": cell, "languageId": "python", "version": 1, "text": source}],
-        },
-    )
-    shown(client, cell, (4, 1), (8, 2))
+    book = Notebook(client, path, mixed, f"import os\n{OLD_CELL}")
+    shown(client, book.cell(1), (4, 1))
+    book.put(2, 0, f"{OLD_CELL}\n", changed=[(0, edit((1, 0), (5, 0), "")), (1, edit((1, 0), (5, 0), ""))])
+    shown(client, book.cell(2), (3, 2))
+    book.put(3, 0, OLD_CELL)
+    shown(client, book.cell(3), (3, 1))
+
+
+def test_the_cells_of_a_session_are_those_that_came_first(repository: Repository, client: Client) -> None:
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nbase = "session"\n'})
+    client.initialize(repository.folder)
+    book = Notebook(client, repository.folder / "book.ipynb", "x = 1", f"one = 1\n{OLD_CELL}")
+    shown(client, book.cell(1), (4, 2))
+    book.put(2, 0, OLD_CELL)
+    shown(client, book.cell(2), (3, 1))
+    book.put(1, 2, OLD_CELL)
+    shown(client, book.cell(3), (3, 2))
 
 
 def test_a_scan_knows_how_files_were_that_nobody_has_opened(repository: Repository, client: Client) -> None:

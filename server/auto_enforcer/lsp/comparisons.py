@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,9 @@ LARGEST_NOTEBOOK = 16 << 20
 MOST_SEEN = 16 << 20
 """Characters of texts as the session first saw them that are kept, at most."""
 
+MOST_NOTEBOOKS = 1_000
+"""Notebooks of which is remembered which cells they had first, at most."""
+
 MOST_WARNED = 100
 """Reasons why nothing can be compared that are told the user, each once."""
 
@@ -41,13 +44,15 @@ logger = logging.getLogger("auto_enforcer")
 
 
 class Answer(NamedTuple):
-    """What was found of a document's base."""
+    """What was found of the base of a document, or of a notebook with all its cells."""
 
     stood: Stood | None
     commit: str
     """The base commit as people know it."""
     path: str
     """The file's own path, relative to the top of its work tree."""
+    cells: Sequence[str] | None
+    """Of a notebook the texts of its cells."""
 
 
 class Comparisons:
@@ -75,6 +80,13 @@ class Comparisons:
         self._ticket = 0
         self._known: dict[str, tuple[str, str]] = {}
         """Of each document, by URI, which text of which path it was last compared with."""
+        self._asked: set[str] = set()
+        """The notebooks, by path, that there is no answer for yet."""
+        self._first_cells: dict[str, list[str]] = {}
+        """Of each notebook, by path, the URIs of the cells that it had first, where that is what they are
+        compared with."""
+        self._hearing: set[str] = set()
+        """Those of which it is still being heard which they are."""
         self._words: dict[str, str] = {}
         """Of each document what its policy says it is compared with."""
         self._first: dict[str, str] = {}
@@ -92,6 +104,10 @@ class Comparisons:
         if opened.session.comparing is None:
             return
         word = self._words[opened.uri] = opened.session.policy(opened.path).base
+        if word == SESSION and opened.notebook:
+            opened.document.awaits_base = True
+            self._follow_first(opened)
+            return
         if word == SESSION:
             opened.document.compare(self._first_seen(opened))
             self._show(opened, None)
@@ -121,7 +137,11 @@ class Comparisons:
         first = self._first.get(opened.uri)
         if first is not None and not opened.notebook and self._words.get(opened.uri) == SESSION:
             self._seen.put(opened.path, self._seen.hashes(first.encode()))
+        is_asked = opened.uri in self._tickets
         self._forget(opened.uri)
+        others = self._cells_of(opened.path) if is_asked and opened.notebook else []
+        if others:
+            self._ask(others[0])  # what this cell was may be moved to another one
 
     def _forget(self, uri: str) -> None:
         """What was asked of a document is no answer any more."""
@@ -182,13 +202,80 @@ class Comparisons:
             self._executor = ThreadPoolExecutor(1, "auto-enforcer-git")
         self._ticket += 1
         ticket = self._tickets[opened.uri] = self._ticket
+        if opened.notebook in self._asked:
+            return  # the answer is for all cells
+        if opened.notebook:
+            self._asked.add(opened.notebook)
         data = None if opened.notebook else opened.document.text().encode()
         asked = self._executor.submit(_found, self._all(), opened.path, self._words[opened.uri], data)
 
         def answered(done: Future[Answer]) -> None:
-            self._loop.call_soon_threadsafe(self._answered, opened, ticket, data or b"", done)
+            if opened.notebook:
+                self._loop.call_soon_threadsafe(self._answered_cells, opened.notebook, done)
+            else:
+                self._loop.call_soon_threadsafe(self._answered, opened, ticket, data or b"", done)
 
         asked.add_done_callback(answered)
+
+    def _cells_of(self, path: str) -> list[OpenDocument]:
+        """The cells of a notebook that are open and compared with git's."""
+        return [one for one in self._documents() if one.notebook == path and one.uri in self._tickets]
+
+    def _answered_cells(self, path: str, done: Future[Answer]) -> None:
+        self._asked.discard(path)
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            self._tell(error)
+        else:
+            self._compare_cells(self._cells_of(path), done.result().cells)
+
+    def _compare_cells(self, opened: Sequence[OpenDocument], base: Sequence[str] | None) -> None:
+        """Compare the cells of a notebook with those that it had; None: with nothing."""
+        from auto_enforcer.cell_bases import bases_of
+        from auto_enforcer.git import blob_id
+
+        texts: Sequence[str | None] = [None] * len(opened)
+        if base is not None:
+            texts = bases_of([one.document.text().replace("\r\n", "\n") for one in opened], base)
+        for one, text in zip(opened, texts, strict=True):
+            if text is None:
+                self._known.pop(one.uri, None)
+                one.document.compare(None)
+            else:
+                known = blob_id(text.encode()), one.notebook
+                if self._known.get(one.uri) != known:
+                    self._known[one.uri] = known
+                    one.document.compare(text, memory=one.session.memory(one.document, known[0]))
+            self._show(one, None)
+
+    def _follow_first(self, opened: OpenDocument) -> None:
+        """Compare a cell with what its notebook was when the session first saw it, which is known when all of
+        a message was heard."""
+        path = opened.notebook
+        if path not in self._first_cells:
+            while len(self._first_cells) >= MOST_NOTEBOOKS:
+                del self._first_cells[next(iter(self._first_cells))]
+            self._first_cells[path] = []
+            self._hearing.add(path)
+        if path in self._hearing:
+            self._first_cells[path].append(opened.uri)
+            self._first_seen(opened)
+        if path not in self._asked:
+            self._asked.add(path)
+            self._loop.call_soon(self._heard_first, path)
+
+    def _heard_first(self, path: str) -> None:
+        self._asked.discard(path)
+        self._hearing.discard(path)
+        cells = [
+            one for one in self._documents() if one.notebook == path and self._words.get(one.uri) == SESSION
+        ]
+        base = [self._first.get(uri) for uri in self._first_cells.get(path, ())]
+        if None in base:  # too much would be kept: they are seen for the first time now
+            base = [one.document.text() for one in cells]
+        self._compare_cells(cells, [text.replace("\r\n", "\n") for text in base if text is not None])
 
     def _answered(self, opened: OpenDocument, ticket: int, data: bytes, done: Future[Answer]) -> None:
         if done.cancelled() or self._tickets.get(opened.uri) != ticket:
@@ -197,7 +284,7 @@ class Comparisons:
         if error is not None:
             self._tell(error)
             return
-        stood, commit, own_path = done.result()
+        stood, commit, own_path, _ = done.result()
         if stood is None or stood.data is None:
             self._known.pop(opened.uri, None)
             opened.document.compare(None)
@@ -206,9 +293,9 @@ class Comparisons:
         known = stood.entry.id, stood.path
         if self._known.get(opened.uri) != known:
             self._known[opened.uri] = known
-            text = _text_of_cells(stood.data) if opened.notebook else _text(stood, data)
+            text = _text(stood, data)
             # The bytes are kept where more is in them than in the text.
-            content = None if text is None or text.encode() == stood.data else stood.data
+            content = None if text.encode() == stood.data else stood.data
             session, document = opened.session, opened.document
             document.compare(
                 text,
@@ -216,7 +303,7 @@ class Comparisons:
                 session.memory(document, stood.entry.id),
             )
         path = stood.path if stood.path != own_path else ""
-        self._show(opened, None if opened.notebook else Origin(uri_of(opened.path), commit, path))
+        self._show(opened, Origin(uri_of(opened.path), commit, path))
 
     def _tell(self, error: BaseException) -> None:
         from auto_enforcer.git import GitError
@@ -267,7 +354,8 @@ def _found(comparing: Comparing, path: str, word: str, data: bytes | None) -> An
     if bases is not None:
         bases.look_again()
     stood = comparing.stood(path, word, _on_disk(path) if data is None else data)
-    return Answer(stood, "" if bases is None else bases.commit().name, comparing.inside(path))
+    cells = _cells(stood.data) if data is None and stood is not None and stood.data is not None else None
+    return Answer(stood, "" if bases is None else bases.commit().name, comparing.inside(path), cells)
 
 
 def _on_disk(path: str) -> bytes:
@@ -290,11 +378,12 @@ def _text(stood: Stood, data: bytes) -> str:
     return data.decode() if stood.is_same else end.join(lines_of(stood.data))
 
 
-def _text_of_cells(data: bytes) -> str | None:
-    """What the cells of a notebook of Jupyter's hold, one below the other: a cell may have moved."""
+def _cells(data: bytes) -> list[str] | None:
+    """What the cells of a notebook of Jupyter's hold; None where it is none."""
     try:
         cells: Any = json.loads(data)["cells"]
         sources = [cell["source"] for cell in cells]
-        return "\n".join(one if isinstance(one, str) else "".join(one) for one in sources)
+        texts = [one if isinstance(one, str) else "".join(one) for one in sources]
+        return [text.replace("\r\n", "\n") for text in texts]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
