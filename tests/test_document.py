@@ -17,8 +17,9 @@ from auto_enforcer.document import MOST_BREAKS, Document
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lines import Lines
 from auto_enforcer.model import WIDEST_WINDOW, Candidate, Line, Options, Row, Rule, Severity
-from auto_enforcer.scope import marked
+from auto_enforcer.scope import Pairs, marked
 from auto_enforcer.session import Session
+from auto_enforcer.text import split_lines
 from found import document as opened_with
 from tokens import token
 
@@ -390,7 +391,9 @@ def test_the_foremost_rows_equal_the_plain_choice_after_any_edits(tmp_path: Path
         document = session.open(path, "python", "".join(lines))
         if seed % 4:
             kept = [line for line in lines if source.random() > 0.2]
-            document.compare("".join(lines if seed % 4 == 1 else [*kept, *source.choices(CROWD, k=5)]))
+            base = "".join(lines if seed % 4 == 1 else [*kept, *source.choices(CROWD, k=5)])
+            pairs = Pairs(split_lines(base), document.lines) if seed % 3 else None
+            document.compare(base, pairs=pairs)
         ranks: dict[tuple[str, bool], int | None] = {}
 
         def rank(
@@ -436,7 +439,8 @@ def test_a_whole_new_text_is_compared_with_what_is_known_of_the_base(tmp_path: P
     session = Session(str(tmp_path), today=TODAY)
     base = "".join(f"print({number})  # a line that is as long as most\n" for number in range(2_000))
     document = session.open(os.path.join(str(tmp_path), FILES["python"]), "python", base + "#\n")
-    document.compare(base)
+    pairs = Pairs(split_lines("".join(base)), document.lines)
+    document.compare(base, pairs=pairs)
     document.finish()
     assert {id(line) for line in document._base_lines or ()} <= {id(line) for line in document.lines}
     assert document._comparison is not None

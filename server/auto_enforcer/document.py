@@ -199,10 +199,11 @@ class Document:
         base: str | None,
         given: Callable[[str], Given] | None = None,
         memory: Memory | None = None,
+        pairs: Pairs | None = None,
     ) -> None:
         """Tell from now on which of the violations stood in a base text; None: there is none. `given` tells
         what the rules about files find in it. What is found there is looked for by `advance`, if it is not in
-        the memory."""
+        the memory. `pairs` are those of the two texts, where somebody has made them already."""
         self.awaits_base = False
         self._memory = memory
         self._base_lines = None
@@ -211,7 +212,10 @@ class Document:
             own = {line: line for line in self._lines.all}
             self._base_lines = [own.get(line, line) for line in Lines(base).all]
         self._base_given = given or _nothing_given
-        self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
+        if self._base_lines is not None and pairs is not None:
+            self._pairs = pairs.of(self._base_lines)
+        else:
+            self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
         self._forget_base()
         if self._asks_differs:
             self._force()

@@ -75,6 +75,13 @@ class Pairs:
         self._gaps: tuple[int, list[Gap]] | None = None
         self._take(list(paired(base, lines)))
 
+    def of(self, base: Sequence[str]) -> Pairs:
+        """The same pairs, of the same lines that are held elsewhere."""
+        same = Pairs((), ())
+        same._base = base
+        same._take(list(self._runs))
+        return same
+
     @property
     def runs(self) -> Sequence[Run]:
         """In order."""
@@ -166,12 +173,17 @@ def _between(base: Sequence[str], lines: Sequence[str], gap: Gap) -> list[Run]:
         theirs = [folded(line) for line in base[inner.base_start : inner.base_end]]
         anchors = _anchors(ours, theirs)
         if anchors:
-            start, base_start = inner.start, inner.base_start
+            start, base_start, length = inner.start, inner.base_start, 0
             for own, their in anchors:
                 at, base_at = inner.start + own, inner.base_start + their
-                found.append(Run(at, base_at, 1))
-                waiting.append(Gap(start, at, base_start, base_at))
-                start, base_start = at + 1, base_at + 1
+                if at != start or base_at != base_start:
+                    if length:
+                        found.append(Run(start - length, base_start - length, length))
+                        length = 0
+                    if at > start and base_at > base_start:
+                        waiting.append(Gap(start, at, base_start, base_at))
+                start, base_start, length = at + 1, base_at + 1, length + 1
+            found.append(Run(start - length, base_start - length, length))
             waiting.append(Gap(start, inner.end, base_start, inner.base_end))
         elif max(len(ours), len(theirs)) < LARGEST_GAP:
             for own, their, length in _compared(ours, theirs):

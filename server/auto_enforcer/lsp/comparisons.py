@@ -16,6 +16,8 @@ from auto_enforcer.lsp.logs import describe
 from auto_enforcer.lsp.positions import uri_of
 from auto_enforcer.lsp.workspace import OpenDocument
 from auto_enforcer.model import NamedTuple
+from auto_enforcer.scope import Pairs
+from auto_enforcer.text import split_lines
 
 if TYPE_CHECKING:
     from auto_enforcer.bases import Stood
@@ -51,7 +53,11 @@ class Answer(NamedTuple):
     """The base commit as people know it."""
     path: str
     """The file's own path, relative to the top of its work tree."""
-    cells: Sequence[str] | None
+    text: str = ""
+    """Of a document the base's text."""
+    pairs: Pairs | None = None
+    """Which lines of the document were which of that; None where it is as it was."""
+    cells: Sequence[str] | None = None
     """Of a notebook the texts of its cells."""
 
 
@@ -284,7 +290,7 @@ class Comparisons:
         if error is not None:
             self._tell(error)
             return
-        stood, commit, own_path, _ = done.result()
+        stood, commit, own_path, text, pairs, _ = done.result()
         if stood is None or stood.data is None:
             self._known.pop(opened.uri, None)
             opened.document.compare(None)
@@ -293,14 +299,15 @@ class Comparisons:
         known = stood.entry.id, stood.path
         if self._known.get(opened.uri) != known:
             self._known[opened.uri] = known
-            text = _text(stood, data)
             # The bytes are kept where more is in them than in the text.
             content = None if text.encode() == stood.data else stood.data
             session, document = opened.session, opened.document
+            is_as_asked = pairs is not None and document.text().encode() == data
             document.compare(
                 text,
                 lambda base: session.given_in(document, base.encode() if content is None else content),
                 session.memory(document, stood.entry.id),
+                pairs if is_as_asked else None,
             )
         path = stood.path if stood.path != own_path else ""
         self._show(opened, Origin(uri_of(opened.path), commit, path))
@@ -354,8 +361,15 @@ def _found(comparing: Comparing, path: str, word: str, data: bytes | None) -> An
     if bases is not None:
         bases.look_again()
     stood = comparing.stood(path, word, _on_disk(path) if data is None else data)
-    cells = _cells(stood.data) if data is None and stood is not None and stood.data is not None else None
-    return Answer(stood, "" if bases is None else bases.commit().name, comparing.inside(path), cells)
+    answer = Answer(stood, "" if bases is None else bases.commit().name, comparing.inside(path))
+    if stood is None or stood.data is None:
+        return answer
+    if data is None:
+        return answer._replace(cells=_cells(stood.data))
+    base = _text(stood, data)
+    # Of long texts that is long: the loop is better left to those who type.
+    pairs = None if stood.is_same else Pairs(split_lines(base), split_lines(data.decode()))
+    return answer._replace(text=base, pairs=pairs)
 
 
 def _on_disk(path: str) -> bytes:
