@@ -56,7 +56,15 @@ LOCKED = (
     Locked("pre-commit", "the pre-commit framework", ".venv-gates", os.path.join(TESTS, "gates.lock")),
 )
 
-PACKAGED = (Packaged("VS Code", ("chromium", "fonts-dejavu-core"), ("chromium",)),)
+ELPA = "/usr/share/emacs/site-lisp/elpa-src/"
+
+PACKAGED = (
+    Packaged("VS Code", ("chromium", "fonts-dejavu-core"), ("chromium",)),
+    Packaged("Emacs with eglot", ("emacs-nox", "elpa-eglot"), ("emacs",), (f"{ELPA}eglot-1.9",)),
+    Packaged("Emacs with lsp-mode", ("emacs-nox", "elpa-lsp-mode"), ("emacs",), (f"{ELPA}lsp-mode-8.0.0",)),
+    Packaged("Vim with ALE", ("vim-nox", "vim-ale"), ("vim.nox",), ("/usr/share/vim-ale",)),
+    Packaged("Kate", ("kate", "xvfb", "openbox", "xdotool"), ("kate", "Xvfb", "openbox", "xdotool")),
+)
 
 
 def provisions(*, install: bool) -> dict[str, Callable[[], Outcome]]:

@@ -48,6 +48,21 @@ EDITORS = (
         "copy `editors/neovim/lsp/auto_enforcer.lua` of the checkout to `~/.config/nvim/lsp/`, and add"
         ' `vim.lsp.enable("auto_enforcer")` to `init.lua`',
     ),
+    (
+        "Emacs",
+        "28.1 and later",
+        "load `editors/emacs/auto-enforcer.el` of the checkout, then `M-x eglot` or `M-x lsp`",
+    ),
+    (
+        "Vim with ALE",
+        "8.1 and 3.3, and later",
+        "copy `editors/vim/auto_enforcer.vim` of the checkout to `~/.vim/plugin/`",
+    ),
+    (
+        "Kate",
+        "22.12 and later",
+        "copy `editors/kate/settings.json` of the checkout to `~/.config/kate/lspclient/`",
+    ),
 )
 """What to put into which editor: name, version, and how. As the table of `editors/README.md`."""
 
@@ -275,6 +290,7 @@ def _next(*, has_baseline: bool) -> Iterator[str]:
         yield from textwrap.wrap(
             f"{name} {version}: {how}", 100, initial_indent="  ", subsequent_indent="    "
         )
+    yield "  eight more: their configuration is in `editors` of the checkout"
     yield "  any other with a client for the Language Server Protocol: that command, for all files"
 
 

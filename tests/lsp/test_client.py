@@ -30,7 +30,7 @@ from auto_enforcer.lsp.client import Client, parse_client
 def test_a_slip_in_what_a_client_says_counts_as_not_said(params: dict[str, Any]) -> None:
     plain = Client(
         *(None, (), "utf-16", False, False, False, False, False, True, False, False, False, False, False),
-        *(False, None, False, False, None, False),
+        *(False, None, False, False, None, False, False),
     )
     assert parse_client(params)._replace(options=None) == plain
 
@@ -49,6 +49,24 @@ def test_a_slip_in_what_a_client_says_counts_as_not_said(params: dict[str, Any])
 )
 def test_the_encoding_that_suits_best_is_taken(offered: list[str] | None, taken: str) -> None:
     params = {"capabilities": {"general": {"positionEncodings": offered}}}
+    assert parse_client(params).encoding == taken
+
+
+@pytest.mark.parametrize(
+    ("offered", "told", "taken"),
+    [
+        (None, "utf-8", "utf-8"),
+        (None, "utf-32", "utf-32"),
+        (None, "bytes", "utf-16"),
+        (None, ["utf-8"], "utf-16"),
+        (["utf-16"], "utf-8", "utf-16"),
+    ],
+)
+def test_a_client_that_offers_no_encoding_may_be_set_to_one(
+    offered: list[str] | None, told: Any, taken: str
+) -> None:
+    general = {} if offered is None else {"positionEncodings": offered}
+    params = {"capabilities": {"general": general}, "initializationOptions": {"positionEncoding": told}}
     assert parse_client(params).encoding == taken
 
 

@@ -64,6 +64,31 @@ def test_an_edit_that_opens_a_string_turns_the_rest(client: Client, tmp_path: Pa
     assert codes(client.diagnostics(name, 3)) == [(20_000, "logging/print-call")]
 
 
+@pytest.mark.parametrize("one", [False, True])
+def test_the_actions_are_for_what_is_named_whatever_the_range(
+    client: Client, tmp_path: Path, one: bool
+) -> None:
+    """As Kate asks, which then applies all that it is offered."""
+    client.initialize(tmp_path, options={"oneAction": one})
+    text = "try:\n    f()\nexcept:\n    print(1)\n"
+    name = client.open(tmp_path / "a.py", text)
+    bare, printed = client.diagnostics(name)
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 4, "character": 0}}
+
+    def titles(*named: Message) -> list[str]:
+        context = {"diagnostics": [*named]}
+        params = {"textDocument": {"uri": name}, "range": whole, "context": context}
+        return [action["title"] for action in client.result("textDocument/codeAction", params)]
+
+    offered = {"bare-except": titles(bare), "print-call": titles(printed)}
+    assert [len(found) for found in offered.values()] == ([1, 1] if one else [3, 2])
+    assert all(rule in title or "Catch" in title for rule, found in offered.items() for title in found)
+    # What is named no more, or never was, leaves the range.
+    moved = {**bare, "range": whole}
+    assert titles(moved) == titles() == titles(bare, printed)
+    assert len(titles()) == (1 if one else 5)
+
+
 def test_a_fix_takes_its_violation_out(client: Client, tmp_path: Path) -> None:
     client.initialize(tmp_path, encodings=["utf-32"])
     text = "try:\r\n    f('😀é')\r\nexcept:\r\n    g()\r\n"

@@ -18,11 +18,16 @@ local function fix(client, buffer)
   end
 end
 
+local function counted(number, what)
+  return ("%d %s%s"):format(number, what, number == 1 and "" or "s")
+end
+
 local function told(err, counts)
   if err then
     vim.notify("Auto-Enforcer: " .. err.message, vim.log.levels.ERROR)
   elseif type(counts) == "table" and counts.violations then
-    vim.notify(("Auto-Enforcer: %d violations in %d files"):format(counts.violations, counts.filesWithViolations))
+    local found, files = counted(counts.violations, "violation"), counted(counts.filesWithViolations, "file")
+    vim.notify(("Auto-Enforcer: %s in %s"):format(found, files))
   end
 end
 

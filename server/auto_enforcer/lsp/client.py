@@ -57,6 +57,8 @@ class Client(NamedTuple):
     """How much of what is logged it wants to be told, as JSON has it."""
     wants_status: bool
     """Whether it wants to be told what a status bar shows."""
+    applies_all: bool
+    """Whether it applies every action that it is offered, and so is to be offered one."""
 
 
 def parse_client(params: Mapping[str, Any]) -> Client:
@@ -67,7 +69,10 @@ def parse_client(params: Mapping[str, Any]) -> Client:
     return Client(
         process_id=process_id if _is_count(process_id) else None,
         folders=_folders(params),
-        encoding=_encoding(_mapping(capabilities, "general").get("positionEncodings")),
+        encoding=_encoding(
+            _mapping(capabilities, "general").get("positionEncodings"),
+            _mapping(params, "initializationOptions").get("positionEncoding"),
+        ),
         document_changes=_mapping(workspace, "workspaceEdit").get("documentChanges") is True,
         makes_files="create" in _list(_mapping(workspace, "workspaceEdit").get("resourceOperations")),
         snippets=_mapping(workspace, "workspaceEdit").get("snippetEditSupport") is True,
@@ -89,6 +94,7 @@ def parse_client(params: Mapping[str, Any]) -> Client:
         trace=params.get("trace"),
         wants_status=_mapping(params, "initializationOptions").get("status") is True
         or _mapping(capabilities, "experimental").get("autoEnforcerStatus") is True,
+        applies_all=_mapping(params, "initializationOptions").get("oneAction") is True,
     )
 
 
@@ -111,7 +117,11 @@ def _folders(params: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def _encoding(offered: Any) -> str:
+def _encoding(offered: Any, told: Any) -> str:
+    """What is best of what a client offers. `told` is for clients that offer nothing and count otherwise than
+    the protocol has it for them."""
+    if offered is None and told in _ENCODINGS:
+        return str(told)
     if isinstance(offered, list):
         for encoding in _ENCODINGS:
             if encoding in offered:

@@ -62,7 +62,7 @@ def answer(
         actions += _quick_fixes(opened, params, client, others)
     if _is_wanted(FIX_ALL, only) and (only or by_hand):
         actions += _fix_all(opened, client)
-    return actions
+    return actions[:1] if client.applies_all else actions
 
 
 def _of_policy(
@@ -94,10 +94,12 @@ def _quick_fixes(
         for row, verdict in opened.session.rows(opened.document, span.start.line, span.end.line + 1)
         if verdict.shown is not None and _touches(span, *_span(opened, row, encoding))
     ]
+    shown = params.context.diagnostics
+    # Some ask with the range of the whole file for what they name.
+    judged = [(row, verdict) for row, verdict in judged if _named(opened, row, shown, encoding)] or judged
     rows = [row for row, _ in judged]
     if not rows:
         return []
-    shown = params.context.diagnostics
     found: list[tuple[Row, Fix]] = [(row, fix) for row in rows for fix in _fixes(opened, row)]
     found += _allowances(opened, rows)
     actions = [_of_row(opened, row, fix, shown, client) for row, fix in found[:MOST_ACTIONS]]
@@ -241,22 +243,29 @@ def _one_of_each(rows: Sequence[Row]) -> Iterator[Row]:
 def _of_row(
     opened: OpenDocument, row: Row, fix: Fix, shown: Sequence[types.Diagnostic], client: Client
 ) -> Action:
-    start, end = _span(opened, row, client.encoding)
     asking = fix not in row.violation.fixes
     edits = _edits(opened, [Placed(row.number, fix)], client, asking=asking)
-    resolved = [
-        diagnostic
-        for diagnostic in shown
-        if diagnostic.range.start == start
-        and diagnostic.range.end == end
-        and diagnostic.code == row.violation.rule
-    ]
+    resolved = _named(opened, row, shown, client.encoding)
     action: Action = {"title": fix.title, "kind": QUICK_FIX, "edit": _workspace_edit(opened, edits, client)}
     if resolved:
         action["diagnostics"] = resolved
     if fix.safe:
         action["isPreferred"] = True
     return action
+
+
+def _named(
+    opened: OpenDocument, row: Row, shown: Sequence[types.Diagnostic], encoding: str
+) -> list[types.Diagnostic]:
+    """The client's diagnostics that are this row."""
+    start, end = _span(opened, row, encoding)
+    return [
+        diagnostic
+        for diagnostic in shown
+        if diagnostic.range.start == start
+        and diagnostic.range.end == end
+        and diagnostic.code == row.violation.rule
+    ]
 
 
 def _workspace_edit(opened: OpenDocument, edits: list[dict[str, Any]], client: Client) -> dict[str, Any]:
