@@ -161,6 +161,49 @@ def test_a_text_in_another_encoding_is_compared_as_text(repository: Repository) 
     assert new(repository) == "app.py:11 +2"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there is no `tr`")
+def test_what_git_converts_is_as_it_was(repository: Repository, ae: Command) -> None:
+    """By a filter, an `ident` or an encoding, or left out of a sparse checkout: git knows what it wrote."""
+    secret = f'x = "{token("github-token")}"\n'
+    repository.git("config", "filter.shout.clean", "tr a-z A-Z")
+    repository.git("config", "filter.shout.smudge", "tr A-Z a-z")
+    attributes = "*.low filter=shout\nid.py ident\n*.wide working-tree-encoding=UTF-16LE\n"
+    wide = "print(1)\n".encode("utf-16-le")
+    repository.commit({".gitattributes": attributes, "a.low": "key = 1\n"})
+    repository.commit({"id.py": "# $Id$\nprint(1)\n", "b.wide": wide, "far/c.py": secret})
+    written = [repository.folder / name for name in ("a.low", "id.py", "b.wide")]
+    for path in written:
+        path.unlink()
+    repository.git("checkout", "-q", ".")
+    assert "$Id: " in written[1].read_text()
+    for path in written:
+        os.utime(path, (1e9, 1e9))
+    repository.git("update-index", "-q", "--refresh")
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!far")
+    assert not (repository.folder / "far").exists()
+    done = ae("check", "--new", folder=repository.folder)
+    assert (done.code, "there is nothing to compare" in done.out) == (2, True), done
+    written[0].write_text("key = 2\n")
+    assert ae("check", "--new", folder=repository.folder).code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_has_what_it_leads_to(repository: Repository) -> None:
+    """Whether git knows of the link or not."""
+    (repository.folder / "link.py").symlink_to("app.py")
+    assert new(repository) == "+4"
+    repository.commit()
+    (repository.folder / "inner").mkdir()
+    (repository.folder / "inner" / "link.py").symlink_to("../app.py")
+    repository.write({"app.py": BASE + "print(2)\n"})
+    assert new(repository) == "app.py:11 inner/link.py:11 link.py:11 +6"
+    (repository.folder / "out.py").symlink_to("/dev/null")
+    (repository.folder / "inner" / "link.py").unlink()
+    (repository.folder / "link.py").unlink()
+    repository.write({"link.py": BASE})
+    assert new(repository) == "app.py:11 link.py:5 link.py:10 +2", "a copy in the place of a link is one"
+
+
 def test_what_git_lfs_points_to_is_compared(repository: Repository) -> None:
     data = BASE.encode()
     name = hashlib.sha256(data).hexdigest()

@@ -572,6 +572,7 @@ def test_what_cannot_be_extended_is_told_at_its_place(write: Write, extends: str
         ('stage = "observe"\nfrom = 2027-01-01', "2:1: from: `observe` is the first stage"),
         ('historical = "hidden"', "1:1: historical: must be `lower`, `same` or `off`, not `hidden`"),
         ('ruleset = "2020.1"', "1:1: ruleset: must be `2026.2` or `2026.1`, not `2020.1`"),
+        ('ruleset = "2026.10"', "1:1: ruleset: `2026.10` is later than all that are known here; install"),
         ("ruleset = 2026.1", '1:1: ruleset: must be a text; put it in quotes: `"2026.1"`'),
         ('[[overrides]]\npaths = ["a"]', "1:3: overrides[0]: this says nothing; add `rules"),
         (

@@ -110,6 +110,14 @@ def test_marks_and_the_baseline(
     assert len(weaker(workspace, Change(path, before, after), files=files)) == count
 
 
+def test_a_first_baseline_is_told_as_what_it_is(workspace: Path) -> None:
+    entries = "a r d 1 1\nc r d 1 1\n"
+    [first] = weaker(workspace, Change(".enforcer-baseline", None, entries))
+    assert "this baseline is new: what it covers (2 entries) gates no more" in str(first)
+    [more] = weaker(workspace, Change(".enforcer-baseline", "", entries))
+    assert "the baseline has 2 entries more" in str(more)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

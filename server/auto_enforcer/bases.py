@@ -4,11 +4,12 @@ that it was moved from."""
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from auto_enforcer import git, reading, text
-from auto_enforcer.git import EndedError, Entry, GitError, Repository
+from auto_enforcer.git import CheckedOut, EndedError, Entry, GitError, Repository
 from auto_enforcer.model import NamedTuple
 
 AUTO = "auto"
@@ -28,6 +29,15 @@ MOST_CANDIDATES = 24
 
 SIMILAR = 0.5
 """Share of its lines that a file must have kept to count as moved, as git has it."""
+
+MOST_FOLDERS = 4_096
+"""Folders of which it is remembered whether git may convert files in them, at most."""
+
+MOST_ATTRIBUTES = 1 << 20
+"""Bytes of a `.gitattributes` that are read, at most."""
+
+_CONVERTING = re.compile(rb"(?:^|\s)(?:ident\b|(?:filter|working-tree-encoding)=)")
+"""What tells git to convert a file by more than its line ends."""
 
 _POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 _BRANCHES = ("HEAD", "main", "master")
@@ -59,7 +69,9 @@ class Bases:
 
     __slots__ = (
         "_around",
+        "_checked_out",
         "_commit",
+        "_converted",
         "_converting",
         "_missing",
         "_moved",
@@ -82,6 +94,10 @@ class Bases:
         self._around: Bases | None = None
         """Where this may be a submodule, the base of the repository around it."""
         self._converting: bool | None = None
+        self._converted: dict[str, bool] = {}
+        """Folders, and whether git may be told there to convert files."""
+        self._checked_out: tuple[object, Mapping[str, CheckedOut]] = None, {}
+        """When it was asked what the index remembers, and that."""
         self._missing: dict[str, Entry] | None = None
         self._moved: dict[str, str] = {}
         """Which files of the base were found to be where now."""
@@ -126,6 +142,7 @@ class Bases:
             return False
         self._missing = None
         self._moved.clear()
+        self._converted.clear()
         return True
 
     def entry(self, path: str) -> Entry | None:
@@ -145,6 +162,9 @@ class Bases:
     def _stood(self, path: str, data: bytes | None, own_id: str) -> Stood | None:
         entry, was = self.entry(path), path
         if entry is None:
+            linked = self._linked(path)
+            entry, was = (self.entry(linked), linked) if linked else (None, path)
+        if entry is None:
             if data is None or not data or not self.commit().id:
                 return None
             was, entry = self._moved_from(path, data)
@@ -157,6 +177,8 @@ class Bases:
             return Stood(was, entry, None, is_same=False)
         stood = self._content(entry, data)
         if stood is not None and _plain(stood) == _plain(data):
+            return Stood(was, entry, data, is_same=True)
+        if was == path and self._is_converted(path) and self._is_unmodified(path, entry, data):
             return Stood(was, entry, data, is_same=True)
         if stood is not None and is_all_crlf(data) and b"\r" not in stood and self._converts():
             stood = stood.replace(b"\n", b"\r\n")
@@ -209,13 +231,69 @@ class Bases:
     def _is_as(self, path: str, entry: Entry) -> bool:
         """Whether a file of the work tree is as the base has it, line ends aside. One that is too large to be
         compared counts as such."""
+        data = self._held(path)
+        if data is None:
+            return self._is_left_out(path, entry)
+        ids = git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)
+        if entry.id in ids or len(data) > MOST_COMPARED or self._is_content(data, entry):
+            return True
+        return self._is_converted(path) and self._is_unmodified(path, entry, data)
+
+    def _held(self, path: str) -> bytes | None:
+        """What a file of the work tree holds, a byte more than MOST_COMPARED at most; None where it cannot be
+        read."""
         try:
             with reading.open_regular(os.path.join(self.repository.top, path)) as file:
-                data = reading.read_block(file, MOST_COMPARED + 1)
+                return reading.read_block(file, MOST_COMPARED + 1)
+        except OSError:
+            return None
+
+    # -- What git makes of files as it checks them out (gitattributes(5)), which is never done here
+
+    def _is_converted(self, path: str) -> bool:
+        """Whether git may be told to convert a file, by what it holds when it is checked out."""
+        folder = os.path.dirname(path)
+        known = self._converted.get(folder)
+        if known is None:
+            known = _says_convert(os.path.join(self.repository.top, folder, ".gitattributes"))
+            above = os.path.join(self.repository.common, "info", "attributes")
+            known = known or (self._is_converted(folder) if folder else _says_convert(above))
+            if len(self._converted) >= MOST_FOLDERS:
+                self._converted.clear()
+            self._converted[folder] = known
+        return known
+
+    def _is_unmodified(self, path: str, entry: Entry, data: bytes) -> bool:
+        """Whether git takes a file, which holds this, for what the base has: it is as long and as old as it
+        was when git made it of that."""
+        known = self._remembered().get(path)
+        if known is None or known.id != entry.id or known.size != len(data):
+            return False
+        try:
+            status = os.stat(os.path.join(self.repository.top, path))
+            written = os.stat(os.path.join(self.repository.folder, "index")).st_mtime_ns
         except OSError:
             return False
-        ids = git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)
-        return entry.id in ids or len(data) > MOST_COMPARED or self._is_content(data, entry)
+        seconds, nanoseconds = divmod(status.st_mtime_ns, 1_000_000_000)
+        is_of_then = seconds == known.seconds and known.nanoseconds in (nanoseconds, 0)
+        # What was written as the index was may have been written again since, in the same moment.
+        return is_of_then and status.st_mtime_ns < written and self._held(path) == data
+
+    def _is_left_out(self, path: str, entry: Entry) -> bool:
+        """Whether a file of the base is not there because a sparse checkout leaves it out."""
+        known = self._remembered().get(path)
+        return known is not None and known.is_left_out and known.id == entry.id
+
+    def _remembered(self) -> Mapping[str, CheckedOut]:
+        """What the index remembers of its files; nothing where git cannot tell."""
+        try:
+            status = os.stat(os.path.join(self.repository.folder, "index"))
+            stamp = status.st_mtime_ns, status.st_size, status.st_ino
+            if self._checked_out[0] != stamp:
+                self._checked_out = stamp, self.repository.checked_out()
+        except (OSError, GitError):
+            return {}
+        return self._checked_out[1]
 
     def _is_content(self, data: bytes, entry: Entry) -> bool:
         """Whether a file holds what the base only points to."""
@@ -233,6 +311,7 @@ class Bases:
     def look_again(self) -> None:
         """Files may have come and gone in the work tree since this was last asked for one that was moved."""
         self._missing = None
+        self._converted.clear()
         top = self.repository.top
         for was, path in list(self._moved.items()):
             if not os.path.lexists(os.path.join(top, path)):
@@ -241,6 +320,16 @@ class Bases:
     def missing(self, gone: Mapping[str, Entry]) -> None:
         """Tell which files of the base are no more, where the work tree is not what is checked."""
         self._missing = dict(gone)
+
+    def _linked(self, path: str) -> str:
+        """The file of the work tree, relative to the top, that a link leads to; "" for none. git keeps
+        only where a link leads."""
+        top = os.path.realpath(self.repository.top)
+        absolute = os.path.join(top, path)
+        if not os.path.islink(absolute):
+            return ""
+        real = os.path.realpath(absolute)
+        return os.path.relpath(real, top).replace(os.sep, "/") if real.startswith(top + os.sep) else ""
 
     def _content(self, entry: Entry, data: bytes) -> bytes | None:
         """The base's text. That of a file that git only points to is looked for where it is kept."""
@@ -456,6 +545,15 @@ def _outer(repository: Repository) -> str:
     if os.path.isdir(os.path.join(top, ".git")) or repository.folder != repository.common:
         return ""
     return git.top_of(os.path.dirname(top))
+
+
+def _says_convert(path: str) -> bool:
+    """Whether a file of attributes tells git to convert files."""
+    try:
+        with reading.open_regular(path) as file:
+            return bool(_CONVERTING.search(reading.read_block(file, MOST_ATTRIBUTES)))
+    except OSError:
+        return False
 
 
 def _name(path: str) -> str:

@@ -38,6 +38,9 @@ MOST_RANGES = 500
 MOST_EDGES = 100
 """Commits that a branch grew on that are compared with each other, at most."""
 
+MOST_REMEMBERED = 200_000
+"""Files of the index that are remembered, at most."""
+
 GITLINK = 0o160000
 """The mode of a submodule's entry, which names a commit of it."""
 
@@ -45,6 +48,15 @@ FOLDER = 0o40000
 SYMLINK = 0o120000
 
 _PIECE = 1 << 16
+
+_CHECKED_OUT = re.compile(
+    rb"\d{6} ([0-9a-f]+) 0\t([^\0]*)\0\s+ctime: [^\n]*\n\s+mtime: (\d+):(\d+)\n\s+dev: [^\n]*\n"
+    rb"\s+uid: [^\n]*\n\s+size: (\d+)\tflags: ([0-9a-f]+)\n"
+)
+"""What `ls-files -s --debug -z` says of a file."""
+
+_LEFT_OUT = 0x40000000
+"""The flag of what a sparse checkout leaves out (`CE_SKIP_WORKTREE` of git)."""
 
 _NO_PROTOCOL = "none"
 _CLOSED = "nothing is compared any more"
@@ -99,6 +111,19 @@ class Staged(NamedTuple):
     base: Entry | None
     is_unmerged: bool = False
     """Whether a merge left the path to be resolved, so that nothing is staged of it."""
+
+
+class CheckedOut(NamedTuple):
+    """What the index remembers of a file: its object, and what the file was like when git last knew that it
+    holds that object."""
+
+    id: str
+    size: int
+    seconds: int
+    nanoseconds: int
+    """When it was changed last, since the epoch. Some gits keep whole seconds: then these are 0."""
+    is_left_out: bool
+    """Whether a sparse checkout leaves it out."""
 
 
 class Blamed(NamedTuple):
@@ -367,6 +392,18 @@ class Repository:
             words = about.split(b" ")
             if len(words) == 3:
                 found[os.fsdecode(path)] = Entry(int(words[0], 8), words[1].decode())
+        return found
+
+    def checked_out(self) -> Mapping[str, CheckedOut]:
+        """What the index remembers of its files, MOST_REMEMBERED of them at most. No file is looked at."""
+        said = self.question("ls-files", "-s", "--debug", "-z")
+        found: dict[str, CheckedOut] = {}
+        for one in _CHECKED_OUT.finditer(said):
+            if len(found) >= MOST_REMEMBERED:
+                break
+            seconds, nanoseconds, size, flags = one[3], one[4], one[5], int(one[6], 16)
+            about = int(size), int(seconds), int(nanoseconds), bool(flags & _LEFT_OUT)
+            found[os.fsdecode(one[2])] = CheckedOut(one[1].decode(), *about)
         return found
 
     def blame(self, commit: str, path: str, numbers: Collection[int]) -> Mapping[int, Blamed]:

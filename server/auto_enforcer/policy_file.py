@@ -353,7 +353,10 @@ class _Reader:
                 continue
             place = source.place((key.name,))
             if key.form == "choice":
-                if self._choice(place, value, key.choices):
+                if key.name == "ruleset" and _is_later(value, key.choices[0]):
+                    more = f"install a newer auto-enforcer, or name `{key.choices[0]}`"
+                    self._problem(place, f"`{value}` is later than all that are known here; {more}")
+                elif self._choice(place, value, key.choices):
                     said[key.name] = Said(value, place)
             elif not isinstance(value, str):
                 self._problem(place, f"must be a string, not {kind(value)}")
@@ -560,7 +563,8 @@ class _Reader:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and f"{value}" in choices:
             self._problem(place, f'must be a text; put it in quotes: `"{value}"`')
             return False
-        near = meant(value, choices, listing=False) if isinstance(value, str) and len(choices) > 1 else ""
+        is_word = isinstance(value, str) and any(letter.isalpha() for letter in value)
+        near = meant(value, choices, listing=False) if is_word and len(choices) > 1 else ""
         if isinstance(value, str):
             self._problem(place, f"must be {words}, not `{short(value)}`{near}")
         else:
@@ -605,3 +609,11 @@ class _Reader:
         self.problems.append(Problem(place, message))
         if len(self.problems) >= MOST_PROBLEMS:
             raise _EnoughError
+
+
+def _is_later(value: object, newest: str) -> bool:
+    """Whether what a policy names may be a ruleset that came after the newest one."""
+    parts = value.split(".") if isinstance(value, str) and len(value) < 10 else []
+    if len(parts) != 2 or not all(part.isascii() and part.isdecimal() for part in parts):
+        return False
+    return [int(part) for part in parts] > [int(part) for part in newest.split(".")]

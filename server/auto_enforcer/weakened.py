@@ -260,6 +260,11 @@ def _baselined(changes: Sequence[Change]) -> Iterator[tuple[str, Row]]:
         if added:
             count = "an entry" if len(added) == 1 else f"{len(added)} entries"
             message = f"the baseline has {count} more; mend what is new, or let a person add to it"
+            if not olds(change):
+                message = (
+                    f"this baseline is new: what it covers ({count}) gates no more; mend what it would hide,"
+                    " or let a person decide that it stays"
+                )
             yield change.path, row_of(message, added[0])
 
 
