@@ -15,13 +15,14 @@ from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, told
 from auto_enforcer.cli_pages import readable
 from auto_enforcer.cli_terminal import columns, wants_colour
+from auto_enforcer.file_checks import Checked
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Zone
 from auto_enforcer.policy import Policy, Selection
 from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
 from auto_enforcer.render.text import printable
-from auto_enforcer.session import Checked, Session
+from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
 
 ZONES = {

@@ -70,7 +70,7 @@ def test_what_was_said_of_lines_goes_with_them_in_document_and_model(seed: int, 
         document = session.open(str(tmp_path / "x.txt"), "plaintext", "".join(pieces))
         opened = Opened("file:///x.txt", "plaintext", document.text(), 1)
         assert opened.lines == document.lines
-        look = session._activation.file_looks(session._selection("x.txt"))[0]
+        look = session._activation.file_looks(session.policy("x.txt").select("x.txt"))[0]
         opened.kept = [
             (look, Finding(line, 0, 0, {"said": f"{line}"})) for line in (None, *range(document.line_count))
         ]

@@ -612,15 +612,15 @@ MUTANTS = (
     ),
     Mutant(
         "a policy that was changed is not read again",
-        f"{PACKAGE}/session.py",
-        "        self._resolver.refresh()\n",
+        f"{PACKAGE}/policies.py",
+        "        self.resolver.refresh()\n",
         "",
         ("tests/lsp/test_session.py::test_a_changed_policy_counts_at_the_next_save_or_opening_elsewhere",),
     ),
     Mutant(
         "open documents keep what held on the day before",
         f"{PACKAGE}/session.py",
-        "            if self._day != yesterday or (",
+        "            if today != yesterday or (",
         "            if (",
         ("tests/lsp/test_days.py",),
     ),

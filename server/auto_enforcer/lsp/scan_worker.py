@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from auto_enforcer import catalog, clock, files, history, reading, results, text
+from auto_enforcer.judging import foremost
 from auto_enforcer.lsp import diagnostics
 from auto_enforcer.lsp.configuration import Problems
 from auto_enforcer.lsp.team import Teller
 from auto_enforcer.model import NamedTuple, Report, Row, Scope, Severity, Stage, Verdict
 from auto_enforcer.results import Results
 from auto_enforcer.seen import FirstSeen, Seen
-from auto_enforcer.session import Session, Shared, foremost, scanners
+from auto_enforcer.session import Session, Shared, scanners
 
 COUNTED = 0.05
 """Seconds between two words on how many files there were."""
@@ -142,9 +143,7 @@ class Worker:
             if kept is not None:
                 kept.close()
             # A process of git a scan, not for as long as the server lives.
-            if session.comparing is not None:
-                session.comparing.close()
-                session.comparing = None
+            session.compare_no_more()
 
     def _first_seen(self, job: Job, told: SeenBefore) -> FirstSeen:
         """What knows how files were when they were first seen; of those that were not, it tells it."""
