@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -41,6 +42,17 @@ def environment(cache: Path, more: Mapping[str, str] | None = None) -> dict[str,
         "PYTHONUTF8": "1",
     }
     return {**kept, **ours, **(more or {})}
+
+
+def take_patterns(source: Path, target: Path) -> None:
+    """Copy the compiled patterns of a folder of the cache that another lacks, where there are any."""
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in source.glob("*.patterns"):
+        if not (target / path.name).exists():
+            # Another process may do the same.
+            made = target / f"{path.name}.{os.getpid()}.tmp"
+            shutil.copy2(path, made)
+            made.replace(target / path.name)
 
 
 def command(*arguments: str) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from command import Command, Done, run
+from command import Command, Done, run, take_patterns
 
 SMOKE = (
     "tests/test_lexer.py::test_a_ruler",
@@ -66,10 +67,31 @@ def only_posix(item: pytest.Item) -> str:
     return found[0] if found else ""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _users_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What is run without an environment of its own keeps nothing in the tester's home."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTO_ENFORCER_CACHE_DIR", str(folder / "auto-enforcer"))
+        yield folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _patterns(_users_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The patterns that one process of the suite has compiled are there for the others."""
+    own = _users_cache / "auto-enforcer"
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    take_patterns(together / "patterns", own)
+    yield
+    take_patterns(own, together / "patterns")
+
+
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cache(_users_cache: Path) -> Path:
     """The user's cache folder, kept for all runs of the command."""
-    return tmp_path_factory.mktemp("cache")
+    return _users_cache
 
 
 @pytest.fixture

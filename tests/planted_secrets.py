@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import json
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache as once
 
 from auto_enforcer import catalog
@@ -76,6 +76,9 @@ UNSEEN = {
 PART = 10
 """Characters of a secret that must not come out, wherever in it they stand."""
 
+PIECE, STEP = 5, 3
+"""Bytes of what is looked at of an output, and from one of it to the next."""
+
 
 class Planted(NamedTuple):
     """A secret, and the words around it that make it one."""
@@ -89,7 +92,7 @@ class Planted(NamedTuple):
 @once
 def planted() -> tuple[Planted, ...]:
     """Secrets from every generator, in words in which a rule finds them: one for each such rule."""
-    session = Session("/workspace", today=TODAY)
+    session = Session("/workspace", today=TODAY, only=("secrets",))
     kinds = [kind for kind in SECRETS if "placeholder" not in kind]
     return tuple(one for kind in kinds for one in _planted(session, kind))
 
@@ -157,9 +160,9 @@ def settings(secrets: Iterable[Planted]) -> str:
     return "".join(f"# TODO: settle {one.words}\nentry: {one.words}\n" for one in secrets)
 
 
-def configuration() -> str:
+def configuration(secrets: Iterable[Planted]) -> str:
     """A configuration file whose keys and values are secrets, none in its place."""
-    values = [one.value for one in bare()]
+    values = [one.value for one in secrets]
     lines = ["extends = [", *(f"  {json.dumps(value)}," for value in values), "]"]
     lines += [f"{json.dumps(value)} = 1" for value in values]
     lines += [
@@ -177,18 +180,35 @@ def configuration() -> str:
 
 def leaked(output: bytes) -> list[str]:
     """The kinds of which a value, or a part of it, is in the output, as it is or written in another way."""
-    parts = _parts()
     folded = output.lower()
-    found = {parts[part] for at in range(len(folded)) if (part := folded[at : at + PART]) in parts}
-    found.update(
-        one.kind for one in planted() if len(one.value) < PART and one.value.lower().encode() in folded
-    )
-    found.update(kind for form, kind in _forms() if form in output)
+    found = {one.kind for one in planted() if len(one.value) < PART and one.value.lower().encode() in folded}
+    for text, needles in ((folded, _parts()), (output, _forms())):
+        here = {text[at : at + PIECE] for at in range(0, len(text), STEP)}
+        for piece in needles.keys() & here:
+            for needle, kind, rest in needles[piece]:
+                if kind not in found and here.issuperset(rest) and needle in text:
+                    found.add(kind)
     return sorted(found)
 
 
+Needle = tuple[bytes, str, Sequence[bytes]]
+"""What is sought, its kind, and the pieces of it that follow one at a distance of steps."""
+
+
+def _by_piece(sought: Iterable[tuple[bytes, str]]) -> Mapping[bytes, Sequence[Needle]]:
+    """Needles by each of their first pieces. Wherever a needle stands, one of these lies where a step ends,
+    and so do those that follow it: only where a text has them all is it gone through for the needle."""
+    found: dict[bytes, list[Needle]] = {}
+    for needle, kind in sought:
+        assert len(needle) >= PIECE + STEP - 1
+        for first in range(STEP):
+            piece, *rest = (needle[at : at + PIECE] for at in range(first, len(needle) - PIECE + 1, STEP))
+            found.setdefault(piece, []).append((needle, kind, rest))
+    return found
+
+
 @once
-def _parts() -> dict[bytes, str]:
+def _parts() -> Mapping[bytes, Sequence[Needle]]:
     """The parts of the values, save what is in each value of the kind."""
     parts: dict[bytes, str] = {}
     for one in planted():
@@ -198,17 +218,17 @@ def _parts() -> dict[bytes, str]:
             part = value[at : at + PART]
             if part not in other:
                 parts[part.encode()] = one.kind
-    return parts
+    return _by_piece(parts.items())
 
 
 @once
-def _forms() -> tuple[tuple[bytes, str], ...]:
+def _forms() -> Mapping[bytes, Sequence[Needle]]:
     """How the values may be written in other ways than as they are."""
     forms: dict[bytes, str] = {}
     for one in planted():
         for form in _written(one.value.encode()):
             forms[form] = one.kind
-    return tuple(forms.items())
+    return _by_piece(forms.items())
 
 
 def _written(value: bytes) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,9 +69,33 @@ Document.METHOD = broken
 """A document has a defect, and the exception quotes it."""
 
 
-def some() -> list[Planted]:
+def some(each: int = 5) -> list[Planted]:
     """What most runs are given: of every kind there are secrets in one test."""
-    return [one for number, one in enumerate(few()) if number % 5 == 0 or one.rule == "secrets/github-token"]
+    return [
+        one for number, one in enumerate(few()) if number % each == 0 or one.rule == "secrets/github-token"
+    ]
+
+
+def texts(each: int) -> dict[str, str]:
+    """Files with one secret in so many: the fewer there are, the sooner a run ends, and what masks the words
+    of one masks those of all."""
+    return {
+        "enforcer.toml": 'extends = ["all"]\n',
+        "app/service.py": program(some(5 * each)),
+        "app/view.ts": script(
+            [*some(5 * each)[::2], *[one for one in bare() if one.value.islower()][::each]]
+        ),
+        "deploy/values.yaml": settings(some(5 * each)[::3]),
+        "lib/enforcer.toml": configuration(bare()[::each]),
+        "lib/a.py": "x = 1\n",
+        "syntax/enforcer.toml": "".join(f"{one.words} =\n" for one in bare()[:3]),
+        "syntax/a.py": "x = 1\n",
+    }
+
+
+MANY, SOME, FEW = 1, 2, 6
+"""Of how many secrets the files hold one: where the command is shown all, where a server is asked of each,
+and where one more way out of them is looked at."""
 
 
 class Stage:
@@ -85,18 +109,16 @@ class Stage:
         self._code.mkdir()
         shutil.copytree(cache, self.home)
         (self.home / "tmp").mkdir(exist_ok=True)
-        self.files: dict[str, str] = {
-            "enforcer.toml": 'extends = ["all"]\n',
-            "app/service.py": program(some()),
-            "app/view.ts": script([*some()[::2], *(one for one in bare() if one.value.islower())]),
-            "deploy/values.yaml": settings(some()[::3]),
-            "lib/enforcer.toml": configuration(),
-            "lib/a.py": "x = 1\n",
-            "syntax/enforcer.toml": "".join(f"{one.words} =\n" for one in bare()[:3]),
-            "syntax/a.py": "x = 1\n",
-        }
-        fill(self.workspace, self.files)
+        self.files: dict[str, str] = {}
+        self.hold(texts(FEW))
         self._before = self._written()
+
+    def hold(self, files: dict[str, str]) -> None:
+        """Let the workspace consist of these files."""
+        for name in self.files.keys() - files.keys():
+            (self.workspace / name).unlink()
+        self.files = files
+        fill(self.workspace, files)
 
     def environment(self, first: str) -> dict[str, str]:
         """What a process runs under, which runs `first` before all else, as do those that it starts."""
@@ -169,6 +191,9 @@ RUNS: Mapping[str, Sequence[str]] = {
 }
 """The command lines whose output would hold secrets."""
 
+WHOLE = ("check, sarif", "check, two processes", "config", "suppressions")
+"""Those that are shown many secrets."""
+
 OTHERS: Mapping[str, Sequence[str]] = {
     "why, no such line": ("why", "app/service.py:99999"),
     "config, no TOML": ("config", "syntax/a.py"),
@@ -203,6 +228,8 @@ def test_the_search_finds_each_secret_however_it_is_written(form: str) -> None:
 @pytest.mark.parametrize("name", [*RUNS, *OTHERS])
 def test_the_command_repeats_no_secret(stage: Stage, name: str) -> None:
     arguments = {**RUNS, **OTHERS}[name]
+    if name in WHOLE:
+        stage.hold(texts(MANY))
     output = stage.run(*arguments, given=stage.files["app/service.py"])
     assert b"Traceback" not in output
     assert leaked(output + stage.kept()) == []
@@ -221,8 +248,7 @@ def test_the_command_would_repeat_them_without_the_mask(stage: Stage, name: str)
 @pytest.mark.parametrize("off", ["", '[rules]\nsecrets = "off"\n'])
 def test_every_kind_of_secret_would_be_repeated_and_none_is(stage: Stage, off: str) -> None:
     one_of_each = {one.kind: one for one in planted()}
-    stage.files = {"app/service.py": program(one_of_each.values()), "enforcer.toml": off}
-    fill(stage.workspace, stage.files)
+    stage.hold({"app/service.py": program(one_of_each.values()), "enforcer.toml": off})
     arguments = ("check", "--format", "sarif", "app/service.py")
     assert set(leaked(stage.run(*arguments, first=BYPASSED))) == one_of_each.keys()
     masked = stage.run(*arguments)
@@ -266,18 +292,18 @@ def written_by(agent: str, path: str, content: str, folder: Path) -> str:
 
 def test_what_is_kept_from_run_to_run_holds_none(stage: Stage) -> None:
     """The second run may take its answers from what the first has kept."""
+    stage.hold(texts(MANY) | {f"more/f{number}.txt": f"{number}\n" for number in range(40)})
     for _ in range(2):
         assert leaked(stage.run(*CHECK, "sarif")) == []
-        assert leaked(stage.kept()) == []
+        kept = stage.kept()
+        assert b".results" in kept
+        assert leaked(kept) == []
     assert stage.untouched()
 
 
 def test_the_baseline_holds_none(stage: Stage) -> None:
     """Also of the lines on which other rules find something; and each secret is old by it."""
-    stage.files = {"app/service.py": program(some()), "enforcer.toml": 'extends = ["all"]\n'}
-    shutil.rmtree(stage.workspace)
-    (stage.workspace / ".git").mkdir(parents=True)
-    fill(stage.workspace, stage.files)
+    stage.hold({"app/service.py": program(some()), "enforcer.toml": 'extends = ["all"]\n'})
     output = stage.run("baseline") + stage.run("check", "--exit-zero")
     path = stage.workspace / BASELINE
     written = path.read_bytes()
@@ -334,6 +360,10 @@ class Recorder(Client):
         return message
 
 
+TYPED_IN = "lib/a.py"
+"""A short file, so that what is published of it is what is typed."""
+
+
 def conversation(stage: Stage, first: str) -> bytes:
     """All that the server says, logs and keeps in a session that shows it every secret."""
     log = stage.home / "server.log"
@@ -345,26 +375,29 @@ def conversation(stage: Stage, first: str) -> bytes:
         client.notify("$/setTrace", {"value": "verbose"})
         for name in stage.files:
             _look_at(client, uri(stage.workspace / name), stage.files[name], capable["capabilities"])
-        _type(client, uri(stage.workspace / "app/service.py"))
+        _type(client, uri(stage.workspace / TYPED_IN))
         _blunder(client, stage.files["app/service.py"])
         client.settle()
         assert client.stop() == 0
     assert errors.stat().st_size
     assert log.stat().st_size
-    return "\n".join(dict.fromkeys(_texts(client.written))).encode() + b"\n" + stage.kept()
+    return "\n".join(_texts(client.written)).encode() + b"\n" + stage.kept()
 
 
-def _texts(said: Any) -> Iterator[str]:
-    """All texts in what is said, names too."""
-    if isinstance(said, dict):
-        for name, value in said.items():
-            yield name
-            yield from _texts(value)
-    elif isinstance(said, list):
-        for value in said:
-            yield from _texts(value)
-    else:
-        yield str(said)
+def _texts(said: Any) -> list[str]:
+    """All texts in what is said, each once, names too."""
+    texts: dict[str, None] = {}
+    rest = [said]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, dict):
+            rest += one.keys()
+            rest += one.values()
+        elif isinstance(one, list):
+            rest += one
+        else:
+            texts[str(one)] = None
+    return list(texts)
 
 
 def _look_at(client: Recorder, name: str, text: str, capable: Mapping[str, Any]) -> None:
@@ -386,16 +419,16 @@ def _look_at(client: Recorder, name: str, text: str, capable: Mapping[str, Any])
 
 
 def _type(client: Recorder, name: str) -> None:
-    """Type secrets bit by bit, on lines of their own, and take them back."""
+    """Type secrets bit by bit, on a line of their own, and take them back."""
     version = 1
     for one in bare()[:10]:
         line = f'logger.info(f"{{name}} {one.words}")  # TODO: {one.words}'
         for at in range(0, len(line), 9):
             version += 1
-            client.change(name, version, edit((3, at), (3, at), line[at : at + 9]))
+            client.change(name, version, edit((1, at), (1, at), line[at : at + 9]))
         client.settle()
         version += 1
-        client.change(name, version, edit((3, 0), (3, len(line)), ""))
+        client.change(name, version, edit((1, 0), (1, len(line)), ""))
     client.settle()
 
 
@@ -424,6 +457,7 @@ def _blunder(client: Recorder, text: str) -> None:
 
 
 def test_the_server_repeats_no_secret(stage: Stage) -> None:
+    stage.hold(texts(SOME))
     output = conversation(stage, "")
     assert b"<github-token>" in output
     assert leaked(output) == []
@@ -443,7 +477,7 @@ def test_the_server_would_repeat_them_without_the_mask(stage: Stage) -> None:
     ],
 )
 def test_a_server_that_fails_says_no_more_than_the_type(stage: Stage, first: str) -> None:
-    stage.files = {"app/service.py": program(some())}
+    stage.hold({"app/service.py": program(some(10)), TYPED_IN: "x = 1\n"})
     output = conversation(stage, first)
     assert b"Error" in output
     assert leaked(output) == []

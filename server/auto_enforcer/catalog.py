@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -30,6 +30,9 @@ EVERY = "every"
 
 COMMON, OPTIONAL, ANYWHERE = "", "optional", "anywhere"
 """The kinds of a language's pattern sets; see `pattern_set`."""
+
+MOST_PAGES = 4
+"""Pages of which the sections are held: a report asks for those of many rules, family by family or mixed."""
 
 Meaning = tuple[str, str]
 """What a hit of a pattern says: ("mark", ""), ("rule", the rule's id) or ("fact", the fact's name)."""
@@ -206,22 +209,27 @@ def page(rule: str) -> str:
 
     Raises KeyError for an unknown rule.
     """
-    family = entries()[rule].family
+    return _sections(entries()[rule].family).get(rule, "")
+
+
+@lru_cache(maxsize=MOST_PAGES)
+def _sections(family: str) -> Mapping[str, str]:
+    """The sections of a family's page by what their headings name; empty where there is no page."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules", family, f"{family}.md")
     try:
         text = package_data(path)
     except OSError:
-        return ""
-    kept: list[str] = []
-    fenced = inside = False
+        return {}
+    kept: dict[str, list[str]] = {}
+    section: list[str] = []
+    fenced = False
     for line in text.splitlines():
         if line.lstrip().startswith("```"):
             fenced = not fenced
         elif not fenced and line.startswith(("# ", "## ")):
-            inside = line[2:].strip(" `") == rule
-        if inside:
-            kept.append(line)
-    return "\n".join(kept).strip() + "\n" if kept else ""
+            section = kept.setdefault(line[2:].strip(" `"), [])
+        section.append(line)
+    return {name: "\n".join(lines).strip() + "\n" for name, lines in kept.items()}
 
 
 def package_data(path: str) -> str:
