@@ -16,6 +16,7 @@ import pytest
 import bootstrap
 from auto_enforcer import __version__
 from interpreters import Interpreter, supported
+from lsp.stdio import Client
 
 TOP = Path(bootstrap.CHECKOUT)
 PACKAGE = TOP / "server" / "auto_enforcer"
@@ -132,6 +133,9 @@ def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pyt
     if "No module named pip" in done.stderr:
         pytest.skip(f"Python {interpreter.name} has no pip of its own to install with")
     assert done.returncode == 0, done.stderr
+    # The lock has what the wheel asks for.
+    checked = subprocess.run([*pip[:6], "check"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
     return python.parent
 
 
@@ -166,6 +170,11 @@ def test_the_installed_command_works(installed: Path, tmp_path: Path) -> None:
     assert "service.py:1:1: warning logging/print-call" in found.stdout, found
     explained = call(installed, "explain", "logging/print-call", cwd=tmp_path)
     assert "print" in explained.stdout
+    with Client([str(installed / "auto-enforcer"), "lsp"], cwd=tmp_path) as client:
+        assert client.initialize(tmp_path)["serverInfo"]["version"] == __version__
+        [diagnostic] = client.diagnostics(client.open(tmp_path / "service.py", "print('a')\n"))
+        assert diagnostic["code"] == "logging/print-call"
+        assert client.stop() == 0
 
 
 @pytest.mark.skipif(not (PACKAGE / "cli.py").exists(), reason="there is no command yet")
