@@ -1,11 +1,11 @@
 // A rule's page at the side, as the command prints it.
 
 import * as vscode from "vscode";
+import { SOURCE } from "./counts";
 import { run } from "./run";
 import type { Server } from "./server";
 
 const SCHEME = "auto-enforcer";
-const SOURCE = "auto-enforcer";
 const RULE = /^[a-z][a-z0-9-]*\/[a-z0-9-]+$/;
 
 export class Pages implements vscode.TextDocumentContentProvider {

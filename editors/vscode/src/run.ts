@@ -7,8 +7,8 @@ import type { Launch } from "./launch";
 /** Characters of an answer. */
 const LARGEST = 256 << 20;
 
-/** What the command prints. Exit code 1 says that something is blocked, and is no failure. Rejects with what the
- * command said last. */
+/** What the command prints, whatever it ends with: 1 says that something is blocked, and 2 that something could not
+ * be checked, which a report says, too. Rejects with what the command said last where it prints nothing. */
 export function run(
   launch: Launch,
   args: string[],
@@ -20,7 +20,7 @@ export function run(
     const child = execFile(launch.command, [...launch.before, ...args], options, (error, said, complaints) => {
       if (token?.isCancellationRequested) {
         reject(new vscode.CancellationError());
-      } else if (error === null || error.code === 1) {
+      } else if (error === null || (typeof error.code === "number" && said !== "")) {
         resolve(said);
       } else {
         reject(new Error(complaints.trim().split("\n").at(-1) || error.message));
@@ -30,7 +30,7 @@ export function run(
   });
 }
 
-/** The folder that is meant: the active editor's, the only one, or one that a person picks. */
+/** The folder that is meant: the only one, or the one that a person picks. */
 export async function pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return folders.length > 1 ? vscode.window.showWorkspaceFolderPick() : folders[0];

@@ -1,30 +1,18 @@
-// The item of the status bar: what is new in this file and in all open ones, and whether something is under way.
+// The item of the status bar: what is new in this file and in the workspace, and whether a scan is under way.
 
 import * as vscode from "vscode";
+import { inOpen, Shown, sum, type Counts, type Session } from "./counts";
 import type { Phase, Server } from "./server";
 
-/** `autoEnforcer/status`, as far as it is shown; ../../README.md has it whole. */
-interface Session {
-  paused: boolean;
-  documents: number;
-  counts: Record<"blocked" | "warning", { new: number; historical: number }>;
-  observed: number;
-  couldNotRun: { rules: string[]; documents: number; policyMistakes: number };
-}
-
-interface Counts {
-  blocked: number;
-  warnings: number;
-}
-
-const SOURCE = "auto-enforcer";
 const PROBLEMS = "workbench.actions.view.problems";
 
 export class Status {
   private readonly item = vscode.window.createStatusBarItem("autoEnforcer.status", vscode.StatusBarAlignment.Left, 49);
+  private readonly shown = new Shown();
+  /** What the server has begun and not ended, by its tokens. */
+  private readonly under = new Set<number | string>();
   private phase: Phase = "starting";
   private sessions: Session[] = [];
-  private under = 0;
 
   constructor(context: vscode.ExtensionContext, server: Server) {
     this.item.name = "Auto-Enforcer";
@@ -32,7 +20,10 @@ export class Status {
       this.item,
       server.onPhase((phase) => {
         this.phase = phase;
-        this.sessions = phase === "running" ? this.sessions : [];
+        if (phase !== "running") {
+          this.sessions = [];
+          this.under.clear();
+        }
         this.show();
       }),
       server.onStatus((params) => {
@@ -41,45 +32,50 @@ export class Status {
       }),
       vscode.window.onDidChangeActiveTextEditor(() => this.show()),
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-        const active = vscode.window.activeTextEditor?.document.uri.toString();
-        if (uris.some((uri) => uri.toString() === active)) {
-          this.show();
-        }
+        this.shown.look(uris);
+        this.show();
       }),
     );
     this.show();
     this.item.show();
   }
 
-  /** Mark that something is under way until it has ended. */
-  async during<T>(work: Thenable<T>): Promise<T> {
-    this.under += 1;
-    this.show();
-    try {
-      return await work;
-    } finally {
-      this.under -= 1;
-      this.show();
+  /** Mark that the server is at work until it says that this has ended. */
+  progress(token: number | string, kind: "begin" | "report" | "end"): void {
+    if (kind === "end") {
+      this.under.delete(token);
+    } else {
+      this.under.add(token);
     }
+    this.show();
   }
 
   private show(): void {
-    if (this.phase !== "running") {
-      const starts = this.phase === "starting";
-      this.item.text = starts ? "$(sync~spin) Auto-Enforcer" : "$(warning) Auto-Enforcer";
-      this.item.tooltip = starts ? "The server is starting." : "The server does not run. Click to start it.";
-      this.item.command = starts ? "autoEnforcer.showLog" : "autoEnforcer.restart";
-      this.item.backgroundColor = starts ? undefined : new vscode.ThemeColor("statusBarItem.warningBackground");
-      return;
+    if (this.phase === "running") {
+      this.showCounts();
+    } else {
+      this.showPhase(this.phase === "starting");
     }
-    const file = ofFile(vscode.window.activeTextEditor?.document.uri);
-    const all = ofSessions(this.sessions);
+  }
+
+  private showPhase(starts: boolean): void {
+    this.item.text = starts ? "$(sync~spin) Auto-Enforcer" : "$(warning) Auto-Enforcer";
+    this.item.tooltip = starts ? "The server is starting." : "The server does not run. Click to start it.";
+    this.item.command = starts ? "autoEnforcer.showLog" : "autoEnforcer.restart";
+    this.item.backgroundColor = starts ? undefined : new vscode.ThemeColor("statusBarItem.warningBackground");
+    this.item.accessibilityInformation = undefined;
+  }
+
+  private showCounts(): void {
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const file = active && this.shown.of(active);
+    const all = sum([inOpen(this.sessions), this.shown.inClosed()]);
     const paused = this.sessions.some((session) => session.paused);
-    const mark = this.under ? "$(sync~spin)" : paused ? "$(debug-pause)" : "$(shield)";
+    const mark = this.under.size ? "$(sync~spin)" : paused ? "$(debug-pause)" : "$(shield)";
     this.item.text = `${mark} $(error) ${pair(file?.blocked, all.blocked)} $(warning) ${pair(file?.warnings, all.warnings)}`;
     this.item.tooltip = this.tooltip(file, all, paused);
     this.item.accessibilityInformation = {
-      label: `Auto-Enforcer: ${all.blocked} blocked, ${all.warnings} warnings in open files`,
+      label: `Auto-Enforcer: ${all.blocked} blocked, ${all.warnings} warnings that are new`,
     };
     this.item.command = paused ? "autoEnforcer.resume" : PROBLEMS;
     this.item.backgroundColor = undefined;
@@ -90,29 +86,8 @@ export class Status {
     if (file !== undefined) {
       rows.push(`| this file | ${file.blocked} | ${file.warnings} |`);
     }
-    rows.push(`| all open files | ${all.blocked} | ${all.warnings} |`);
-    const remarks = [];
-    const sum = (of: (session: Session) => number) => this.sessions.reduce((total, one) => total + of(one), 0);
-    const old = sum(({ counts }) => counts.blocked.historical + counts.warning.historical);
-    const observed = sum((session) => session.observed);
-    const unknown = sum(({ couldNotRun }) => couldNotRun.documents);
-    const mistakes = sum(({ couldNotRun }) => couldNotRun.policyMistakes);
-    const failed = [...new Set(this.sessions.flatMap(({ couldNotRun }) => couldNotRun.rules))];
-    if (old) {
-      remarks.push(`${old} historical.`);
-    }
-    if (observed) {
-      remarks.push(`${observed} of rules that are only observed.`);
-    }
-    if (unknown) {
-      remarks.push(`Could not be checked: ${unknown} ${unknown === 1 ? "document" : "documents"}.`);
-    }
-    if (failed.length) {
-      remarks.push(`Could not run: ${failed.map((rule) => `\`${rule}\``).join(", ")}.`);
-    }
-    if (mistakes) {
-      remarks.push(`Mistakes in \`enforcer.toml\`: ${mistakes}.`);
-    }
+    rows.push(`| all open and scanned files | ${all.blocked} | ${all.warnings} |`);
+    const remarks = remarksOn(this.sessions);
     remarks.push(paused ? "Paused: click to resume." : "Click for the list.");
     return new vscode.MarkdownString(`**Auto-Enforcer**\n\n${rows.join("\n")}\n\n${remarks.join("  \n")}`);
   }
@@ -124,27 +99,29 @@ function pair(file: number | undefined, all: number): string {
   return file === undefined ? `${all}` : file >= all ? `${file}` : `${file}/${all}`;
 }
 
-/** What is shown of a file as new: what is old has `data`. */
-function ofFile(uri: vscode.Uri | undefined): Counts | undefined {
-  if (uri === undefined) {
-    return undefined;
+/** Sentences on what is not counted as new, and on what could not be looked at. */
+function remarksOn(sessions: readonly Session[]): string[] {
+  const total = (of: (session: Session) => number) => sessions.reduce((before, one) => before + of(one), 0);
+  const old = total(({ counts }) => counts.blocked.historical + counts.warning.historical);
+  const observed = total((session) => session.observed);
+  const unknown = total(({ couldNotRun }) => couldNotRun.documents);
+  const mistakes = total(({ couldNotRun }) => couldNotRun.policyMistakes);
+  const failed = [...new Set(sessions.flatMap(({ couldNotRun }) => couldNotRun.rules))];
+  const remarks = [];
+  if (old) {
+    remarks.push(`${old} historical.`);
   }
-  const counts = { blocked: 0, warnings: 0 };
-  for (const one of vscode.languages.getDiagnostics(uri)) {
-    if (one.source === SOURCE && (one as { data?: unknown }).data === undefined) {
-      counts.blocked += one.severity === vscode.DiagnosticSeverity.Error ? 1 : 0;
-      counts.warnings += one.severity === vscode.DiagnosticSeverity.Warning ? 1 : 0;
-    }
+  if (observed) {
+    remarks.push(`${observed} of rules that are only observed.`);
   }
-  return counts;
-}
-
-function ofSessions(sessions: Session[]): Counts {
-  return sessions.reduce(
-    ({ blocked, warnings }, { counts }) => ({
-      blocked: blocked + counts.blocked.new,
-      warnings: warnings + counts.warning.new,
-    }),
-    { blocked: 0, warnings: 0 },
-  );
+  if (unknown) {
+    remarks.push(`Could not be checked: ${unknown} ${unknown === 1 ? "document" : "documents"}.`);
+  }
+  if (failed.length) {
+    remarks.push(`Could not run: ${failed.map((rule) => `\`${rule}\``).join(", ")}.`);
+  }
+  if (mistakes) {
+    remarks.push(`Mistakes in \`enforcer.toml\`: ${mistakes}.`);
+  }
+  return remarks;
 }

@@ -1,7 +1,7 @@
 // The server's commands as a person gives them: asked for what they need, shown while they run, told how they end.
 
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, type Middleware, type WorkDoneProgressReport } from "vscode-languageclient/node";
+import { ExecuteCommandRequest, type Middleware } from "vscode-languageclient/node";
 import type { Server } from "./server";
 import type { Status } from "./status";
 
@@ -27,8 +27,6 @@ interface Fixed {
   notFixed: number;
 }
 
-type Progress = vscode.Progress<{ message?: string; increment?: number }>;
-
 /** The parts that the middleware speaks to, which stand only once it has been made. */
 export interface Parts {
   server: Server;
@@ -36,24 +34,35 @@ export interface Parts {
   explain(rule: unknown): Promise<void>;
 }
 
-export function middleware(parts: () => Parts): Middleware {
-  let shown: { progress: Progress; done: number } | undefined;
+/** What shows the progress of a command: of the first work that the server begins after it. */
+interface Shown {
+  token: number | string | undefined;
+  tell(message: string): void;
+  close(): void;
+}
 
-  async function long(command: string, args: unknown[], title: string): Promise<unknown> {
-    const { server, status } = parts();
+export function middleware(parts: () => Parts): Middleware {
+  let shown: Shown | undefined;
+
+  /** A command that a person sees the progress of, and may cancel, until it is answered or the work has ended: after
+   * that the server may still ask something. */
+  function long(command: string, args: unknown[], title: string): Promise<unknown> {
     const where = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const answer = vscode.window.withProgress(where, async (progress, token) => {
-      shown = { progress, done: 0 };
-      try {
+    return new Promise((resolve, reject) => {
+      void vscode.window.withProgress(where, async (progress, token) => {
+        let close = () => {};
+        const closed = new Promise<void>((ended) => (close = ended));
+        const mine: Shown = { token: undefined, tell: (message) => progress.report({ message }), close };
+        shown = mine;
         const params = { command, arguments: args };
-        return (await server.running?.sendRequest(ExecuteCommandRequest.type, params, token)) as unknown;
-      } catch (error) {
-        return token.isCancellationRequested ? { cancelled: true } : Promise.reject(error);
-      } finally {
-        shown = undefined;
-      }
+        const answer = parts().server.running?.sendRequest(ExecuteCommandRequest.type, params, token);
+        const told = Promise.resolve(answer).then(resolve, (error: unknown) =>
+          token.isCancellationRequested ? resolve(undefined) : reject(error),
+        );
+        await Promise.race([closed, told]);
+        shown = shown === mine ? undefined : shown;
+      });
     });
-    return status.during(answer);
   }
 
   return {
@@ -61,12 +70,12 @@ export function middleware(parts: () => Parts): Middleware {
       switch (command) {
         case SCAN: {
           const answer = await long(command, args, "Auto-Enforcer scans the workspace");
-          void tellScanned(answer as Scanned);
+          void tellScanned(answer as Scanned | undefined);
           return answer;
         }
         case FIX: {
           const answer = await long(command, args, "Auto-Enforcer looks for what is safe to fix");
-          tellFixed(answer as Fixed);
+          tellFixed(answer as Fixed | undefined);
           return answer;
         }
         case PAGE:
@@ -79,14 +88,21 @@ export function middleware(parts: () => Parts): Middleware {
           return next(command, args);
       }
     },
+    // What a person has asked for is shown where it can be cancelled, all else by the client's own.
     handleWorkDoneProgress: (token, params, next) => {
-      if (shown !== undefined && params.kind === "report") {
-        const { message, percentage } = params as WorkDoneProgressReport;
-        const increment = Math.max(0, (percentage ?? shown.done) - shown.done);
-        shown.done += increment;
-        shown.progress.report({ increment, ...(message === undefined ? {} : { message }) });
+      parts().status.progress(token, params.kind);
+      if (shown !== undefined && params.kind === "begin") {
+        shown.token ??= token;
       }
-      next(token, params);
+      const mine = shown?.token === token ? shown : undefined;
+      if (params.kind === "end") {
+        mine?.close();
+        next(token, params);
+      } else if (mine === undefined) {
+        next(token, params);
+      } else if (params.message !== undefined) {
+        mine.tell(params.message);
+      }
     },
   };
 }
@@ -101,8 +117,8 @@ async function pickHistorical(): Promise<{ how: string | null } | undefined> {
   return vscode.window.showQuickPick(choices, { placeHolder: "Historical violations, until the server ends" });
 }
 
-async function tellScanned(answer: Scanned): Promise<void> {
-  if (answer.cancelled) {
+async function tellScanned(answer: Scanned | undefined): Promise<void> {
+  if (answer === undefined || answer.cancelled) {
     return;
   }
   if (answer.failed) {
@@ -121,8 +137,8 @@ async function tellScanned(answer: Scanned): Promise<void> {
   }
 }
 
-function tellFixed(answer: Fixed): void {
-  if (answer.cancelled) {
+function tellFixed(answer: Fixed | undefined): void {
+  if (answer === undefined || answer.cancelled) {
     return;
   }
   const left = answer.notFixed ? `; ${answer.notFixed} more are left for the next time` : "";

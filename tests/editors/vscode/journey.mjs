@@ -1,155 +1,85 @@
-// A journey through the real workbench: `node journey.mjs JOURNEY.json`. What it sees is printed as one JSON
-// object a step; it ends with 1, and says what it waited for in vain, where something does not come.
+// Drives the real workbench: `node journey.mjs SETUP`, SETUP being JSON. Standard input has a journey a line; of
+// each, every step prints what it saw as a JSON object, and then `{"ended": CODE}`: 1 where something did not
+// come, after what was waited for in vain. It ends with its input, and so does all that it started.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { openSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { networkInterfaces } from "node:os";
 import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { stepsOf } from "./steps.mjs";
 
-const journey = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const { chromium } = createRequire(path.join(journey.playwright, "package.json"))("playwright-core");
+const setup = JSON.parse(process.argv[2]);
+const { chromium } = createRequire(path.join(setup.playwright, "package.json"))("playwright-core");
 
-const browser = await chromium.launch({
-  executablePath: journey.chromium,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-});
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-page.setDefaultTimeout(journey.patience);
+const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
-const ITEM = '.statusbar-item[id*="autoEnforcer.status"]';
-const ROWS = ".quick-input-widget .monaco-list-row";
-
-const steps = {
-  async open({ file }) {
-    await page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
-    await page.locator(".tab.active", { hasText: file }).waitFor();
-  },
-  async squiggle({ kind }) {
-    await page.locator(`.monaco-editor .squiggly-${kind}`).first().waitFor({ state: "attached" });
-  },
-  /** Wait until the Problems view has some texts, and has others no more; tell its rows. */
-  async problems({ has, lacks }) {
-    if (!(await page.locator(".markers-panel").isVisible())) {
-      await page.keyboard.press("Control+Shift+M");
+/** The workbench, once it says where it listens. */
+async function serve() {
+  const [program, ...args] = setup.command;
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", openSync(setup.log, "a")] });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const found = /listening on (http:\S+?)\/?$/.exec(line.trim());
+    if (found) {
+      child.stdout.resume();
+      return { child, ended, address: found[1] };
     }
-    const rows = page.locator(".markers-panel .monaco-list-row");
-    for (const text of has ?? []) {
-      await rows.filter({ hasText: text }).first().waitFor();
-    }
-    for (const text of lacks ?? []) {
-      await rows.filter({ hasText: text }).first().waitFor({ state: "detached" });
-    }
-    return rows.allInnerTexts();
-  },
-  async status({ text }) {
-    await page.locator(ITEM, { hasText: text }).waitFor();
-    return page.locator(ITEM).innerText();
-  },
-  async line({ number }) {
-    await page.keyboard.press("Control+G");
-    await page.locator(".quick-input-widget input").waitFor();
-    await page.keyboard.type(number);
-    await page.keyboard.press("Enter");
-    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
-  },
-  async fix({ title }) {
-    const row = page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
-    // Keys that come before the editor has the focus again are lost: it is asked a few times.
-    for (let asked = 1; ; asked += 1) {
-      await page.keyboard.press("Control+.");
-      try {
-        await row.waitFor({ timeout: journey.patience / 5 });
-        break;
-      } catch (error) {
-        if (asked === 5) {
-          throw error;
-        }
-        await page.keyboard.press("Escape");
-      }
-    }
-    const rows = await page.locator(".action-widget .monaco-list-row").allInnerTexts();
-    await row.click();
-    await row.waitFor({ state: "detached" });
-    return rows;
-  },
-  async command({ title, pick }) {
-    await page.keyboard.press("F1");
-    await page.locator(".quick-input-widget input").waitFor();
-    await page.keyboard.type(title);
-    await page.locator(ROWS, { hasText: title }).first().waitFor();
-    await page.keyboard.press("Enter");
-    if (pick !== undefined) {
-      await page.locator(ROWS, { hasText: pick }).first().click();
-    }
-  },
-  async type({ text }) {
-    await page.keyboard.type(text);
-  },
-  async save() {
-    await page.keyboard.press("Control+S");
-    await page.locator(".tab.active:not(.dirty)").waitFor();
-  },
-  /** Wait until a file on the disk has exactly this text. */
-  async disk({ file, text }) {
-    const until = Date.now() + journey.patience;
-    while (readFileSync(file, "utf8") !== text) {
-      if (Date.now() > until) {
-        throw new Error(`${file} is ${JSON.stringify(readFileSync(file, "utf8"))}`);
-      }
-      await page.waitForTimeout(50);
-    }
-  },
-  async write({ file, text }) {
-    writeFileSync(file, text);
-  },
-  async message({ text }) {
-    const toast = page.locator(".notification-toast", { hasText: text }).first();
-    await toast.waitFor();
-    return toast.innerText();
-  },
-  /** Cancel what a notification shows the progress of, and wait until it is gone. */
-  async cancel({ text }) {
-    const toast = page.locator(".notification-toast", { hasText: text }).first();
-    await toast.getByRole("button", { name: "Cancel" }).click();
-    await toast.waitFor({ state: "detached" });
-  },
-  async webview({ text }) {
-    const until = Date.now() + journey.patience;
-    while (Date.now() < until) {
-      for (const frame of page.frames()) {
-        if (await frame.getByText(text).first().isVisible().catch(() => false)) {
-          return frame.locator("body").innerText();
-        }
-      }
-      await page.waitForTimeout(100);
-    }
-    throw new Error("no webview has the text");
-  },
-};
-
-let code = 0;
-try {
-  await page.goto(journey.url);
-  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
-  for (const [index, step] of journey.steps.entries()) {
-    const began = Date.now();
-    let saw;
-    try {
-      saw = await steps[step.do](step);
-    } catch (error) {
-      console.log(JSON.stringify({ failed: step, said: error.message.split("\n")[0] }));
-      code = 1;
-    }
-    if (journey.shots && (code || step.shot)) {
-      await page.screenshot({ path: path.join(journey.shots, `${step.shot ?? `failed-${index}`}.png`) });
-    }
-    if (code) {
-      break;
-    }
-    console.log(JSON.stringify({ did: step.do, ms: Date.now() - began, ...(saw === undefined ? {} : { saw }) }));
   }
-} catch (error) {
-  console.log(JSON.stringify({ failed: "the workbench", said: error.message.split("\n")[0] }));
-  code = 1;
+  throw new Error(`the workbench ended: ${readFileSync(setup.log, "utf8")}`);
 }
-await browser.close();
-process.exit(code);
+
+async function travel(browser, address, journey) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(journey.patience);
+  page.on("dialog", (dialog) => dialog.accept());
+  const steps = stepsOf(page, journey);
+  const shoot = (name, clip) => page.screenshot({ path: path.join(journey.shots, `${name}.png`), ...(clip && { clip }) });
+  let last = "the workbench";
+  let began = Date.now();
+  let seen = 0;
+  try {
+    await page.goto(`${address}/?${journey.what}=${encodeURIComponent(journey.path)}`);
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    say({ did: "come", ms: Date.now() - began });
+    for (const step of journey.steps) {
+      last = step;
+      seen += 1;
+      began = Date.now();
+      const saw = await steps[step.do](step);
+      if (journey.shots && step.shot) {
+        await shoot(step.shot, step.clip);
+      }
+      say({ did: step.do, ms: Date.now() - began, ...(saw === undefined ? {} : { saw }) });
+    }
+    return 0;
+  } catch (error) {
+    say({ failed: last, said: error.message.split("\n")[0], ms: Date.now() - began });
+    if (journey.shots) {
+      await shoot(`failed-${path.basename(journey.path)}-${seen}`).catch(() => {});
+    }
+    return 1;
+  } finally {
+    // Left in order, so that the extension's host ends now and not when it has waited for us to come back.
+    await page.goto("about:blank").catch(() => {});
+    await page.close();
+  }
+}
+
+const { child, ended, address } = await serve();
+try {
+  const browser = await chromium.launchPersistentContext(setup.browser, {
+    executablePath: setup.chromium,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    viewport: { width: 1000, height: 640 },
+  });
+  say({ networks: Object.keys(networkInterfaces()) });
+  for await (const line of createInterface({ input: process.stdin })) {
+    say({ ended: await travel(browser, address, JSON.parse(line)) });
+  }
+  await browser.close();
+} finally {
+  child.kill("SIGTERM");
+  await ended;
+}

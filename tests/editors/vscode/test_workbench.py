@@ -1,24 +1,36 @@
-"""The extension built, packaged and gone through in VS Code's real workbench, where `python3 tests --editors`
-has installed it. With `AUTO_ENFORCER_SHOTS` pictures of what was seen are put into that folder."""
+"""The extension built, installed and gone through in VS Code's real workbench: one, without a network, and
+four pages. `python3 tests --editors` brings what that takes.
+
+With `AUTO_ENFORCER_SHOTS=editors/vscode/pictures` the pictures of the README are taken anew, and one of what
+is seen where a journey fails.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
-import subprocess
-import sys
+import shlex
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from editors.vscode.workbench import CHROMIUM, CODE_SERVER, PLACE, Workbench
-from lsp.stdio import ROOT
+from editors.vscode.building import NPM, built
+from editors.vscode.workbench import (
+    CHROMIUM,
+    CODE_SERVER,
+    Ended,
+    Workbench,
+    away_from_the_network,
+    home,
+    serving,
+)
+from lsp.stdio import ROOT, SERVER
+from repositories import Repository
 
-EXTENSION = ROOT / "editors" / "vscode"
-NPM = shutil.which("npm")
-SHOTS = Path(os.environ["AUTO_ENFORCER_SHOTS"]) if "AUTO_ENFORCER_SHOTS" in os.environ else None
+SHOTS = Path(os.environ["AUTO_ENFORCER_SHOTS"]).absolute() if "AUTO_ENFORCER_SHOTS" in os.environ else None
 
 MISSING = (
     "`AUTO_ENFORCER_VSCODE` names no folder that tests/editors/vscode/prepare.py has filled"
@@ -36,63 +48,50 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=MISSING),
 ]
 
+EDITOR = {"x": 302, "y": 36, "width": 694, "height": 362}
+"""Of a picture, the part that shows the editor, above the panel."""
+
 LARGEST = 2 << 20
 """Bytes of the package."""
 
+Steps = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory)
+
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The extension's package, built from a copy of its sources with what `prepare.py` has installed."""
-    place = tmp_path_factory.mktemp("built") / "vscode"
-    skipped = shutil.ignore_patterns("node_modules", "out", "bundled", "*.vsix", "LICENSE")
-    shutil.copytree(EXTENSION, place, ignore=skipped)
-    (place / "node_modules").symlink_to(PLACE / "extension" / "node_modules", target_is_directory=True)
-    made = place / "made.vsix"
-    vsce = ["package", "--no-dependencies", "--allow-missing-repository", "--out", made.name]
-    for command in (
-        [str(NPM), "run", "--silent", "check"],
-        [str(NPM), "run", "--silent", "bundle"],
-        [sys.executable, "bundle_server.py", str(ROOT)],
-        [str(place / "node_modules" / ".bin" / "vsce"), *vsce],
-    ):
-        done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    return made
+def workbench(package: Path) -> Iterator[Workbench]:
+    """A new user's, into which the package was installed, and nothing else. It has no network, where the
+    system lets it have none."""
+    with home() as user:
+        user.install(package)
+        with serving(user, away_from_the_network()) as bench:
+            yield bench
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A folder to work in."""
-    folder = tmp_path / "shop"
+def went(ended: Ended) -> Ended:
+    """A journey that came to its end."""
+    assert ended.code == 0, ended.steps[-1]
+    return ended
+
+
+def put(folder: Path, files: dict[str, str]) -> Path:
+    """A folder with these files, which is a workspace."""
     (folder / ".git").mkdir(parents=True)
-    (folder / "app.py").write_text(OPENED, encoding="utf-8")
-    (folder / "old.py").write_text("try:\n    work()\nexcept:\n    log()\n", encoding="utf-8")
-    (folder / "enforcer.toml").write_text("[rules]\n", encoding="utf-8")
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
-
-
-OPENED = """\
-label = "😀é"
-try:
-    work()
-except:
-    report(label)
-both = "😀é",\u00a01  # 😀 a\u200bb
-print(both)
-"""
-
-MENDED = OPENED.replace("except:", "except Exception:").replace("\u00a0", " ").replace("\u200b", "")
-"""Two fixes are applied, the third is safe and made when the file is saved."""
-
-ALLOWED = MENDED.replace(
-    "print(both)", "print(both)  # enforcer: allow[logging/print-call]: the tool's own output"
-)
-CLEAN = f"# 😀 cd\n{ALLOWED}"
 
 
 def test_the_package_holds_what_it_needs_and_no_more(package: Path) -> None:
     with zipfile.ZipFile(package) as archive:
         names = {name.removeprefix("extension/") for name in archive.namelist()}
+        manifest = json.loads(archive.read("extension/package.json"))
+    assert package.name == f"auto-enforcer-{manifest['version']}.vsix"
     assert package.stat().st_size < LARGEST
     tops = {name.partition("/")[0] for name in names}
     assert tops == {
@@ -113,32 +112,56 @@ def test_the_package_holds_what_it_needs_and_no_more(package: Path) -> None:
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc", ".exe", ".ts"))]
 
 
-def test_see_fix_allow_scan_explain_report(package: Path, shop: Path, tmp_path: Path) -> None:
+OPENED = """\
+label = "😀é"
+try:
+    work()
+except:
+    report(label)
+both = "😀é",\u00a01  # 😀 a\u200bb
+print(both)
+"""
+
+MENDED = OPENED.replace("except:", "except Exception:").replace("\u00a0", " ").replace("\u200b", "")
+"""Two fixes are applied, the third is safe and made when the file is saved."""
+
+ALLOWED = MENDED.replace(
+    "print(both)", "print(both)  # enforcer: allow[logging/print-call]: the tool's own output"
+)
+CLEAN = f"# 😀 cd\n{ALLOWED}"
+
+BARE = "try:\n    work()\nexcept:\n    log()\n"
+
+
+def test_see_fix_allow_save_explain_and_write_a_policy(workbench: Workbench, tmp_path: Path) -> None:
+    if away_from_the_network():
+        assert workbench.networks == ["lo"]
+    shop = put(tmp_path / "shop", {"app.py": OPENED, "old.py": BARE, "enforcer.toml": "[rules]\n"})
     file, policy = str(shop / "app.py"), str(shop / "enforcer.toml")
-    on_save = {"editor.codeActionsOnSave": {"source.fixAll.auto-enforcer": "explicit"}}
-    workbench = Workbench(tmp_path / "home", on_save)
-    workbench.install(package)
-    blocked = '[rules]\n"errors/bare-except" = "blocked"\n'
-    steps: list[dict[str, Any]] = [
+    steps: Steps = [
         {"do": "open", "file": "app.py"},
         {"do": "squiggle", "kind": "warning"},
         {"do": "squiggle", "kind": "error"},
+        {"do": "status", "mark": "shield", "text": "1 3"},
+        {"do": "click", "status": ".markers-panel"},
         {"do": "problems", "has": ["errors/bare-except", "[Ln 6, Col 14]", "[Ln 6, Col 24]"]},
-        {"do": "status", "text": "3", "shot": "problems"},
-        {"do": "open", "file": "app.py"},
+        {"do": "open", "file": "app.py", "shot": "problems"},
         {"do": "line", "number": "4"},
-        {"do": "fix", "title": "Catch `Exception`"},
+        {"do": "bulb", "has": "Catch `Exception`", "shot": "fix", "clip": EDITOR},
+        {"do": "key", "press": "Escape"},
+        {"do": "bulb", "apply": "Catch `Exception`"},
         {"do": "problems", "lacks": ["errors/bare-except"]},
         {"do": "open", "file": "app.py"},
         {"do": "line", "number": "6:15"},
-        {"do": "fix", "title": "plain space"},
+        {"do": "bulb", "apply": "plain space"},
         {"do": "problems", "lacks": ["unicode/no-break-space-in-code"]},
         {"do": "open", "file": "app.py"},
         {"do": "save"},
         {"do": "disk", "file": file, "text": MENDED},
         {"do": "line", "number": "7"},
         {"do": "command", "title": "Auto-Enforcer: Allow Here"},
-        {"do": "problems", "lacks": ["logging/print-call"], "shot": "allow"},
+        {"do": "problems", "lacks": ["logging/print-call"]},
+        {"do": "open", "file": "app.py"},
         {"do": "type", "text": "the tool's own output"},
         {"do": "save"},
         {"do": "disk", "file": file, "text": ALLOWED},
@@ -152,94 +175,188 @@ def test_see_fix_allow_scan_explain_report(package: Path, shop: Path, tmp_path: 
         {"do": "disk", "file": file, "text": CLEAN},
         {"do": "open", "file": "old.py"},
         {"do": "squiggle", "kind": "warning"},
-        {"do": "write", "file": policy, "text": blocked},
+        {"do": "status", "mark": "shield", "text": "0 1"},
+        {"do": "open", "file": "enforcer.toml"},
+        {"do": "line", "number": "2:1"},
+        {"do": "type", "text": '"errors/b'},
+        {"do": "complete", "take": "errors/bare-except"},
+        {"do": "type", "text": '" = "blockd"'},
+        {"do": "problems", "has": ["did you mean `blocked`"]},
+        {"do": "command", "title": "Undo"},
+        {"do": "open", "file": "old.py"},
+        {"do": "write", "file": policy, "text": '[rules]\n"errors/bare-except" = "blocked"\n'},
         {"do": "squiggle", "kind": "error"},
-        {"do": "status", "text": "1", "shot": "blocked"},
+        {"do": "status", "mark": "shield", "text": "1 0"},
         {"do": "line", "number": "3"},
         {"do": "command", "title": "Auto-Enforcer: Explain Rule"},
-        {"do": "webview", "text": "the program cannot be stopped", "shot": "explain"},
-        {"do": "command", "title": "Auto-Enforcer: Scan Workspace"},
-        {"do": "message", "text": "1 violation in 1 of 3 files", "shot": "scan"},
-        {"do": "command", "title": "Auto-Enforcer: Open Report"},
-        {"do": "webview", "text": "Policy report", "shot": "report"},
+        {"do": "webview", "text": "the program cannot be stopped"},
+        {
+            "do": "command",
+            "title": "Welcome: Open Walkthrough...",
+            "pick": "The first minute with Auto-Enforcer",
+        },
+        {"do": "see", "text": "Look at the whole workspace"},
     ]
-    ended = workbench.travel(shop, steps, shots=SHOTS)
-    assert (ended.code, ended.steps[-1].get("did")) == (0, "webview"), ended.steps[-1]
-    [titles, _] = ended.saw("fix")
-    assert "Allow `errors/bare-except` here: write the reason" in titles
-    assert Path(file).read_bytes() == CLEAN.encode()
+    went(workbench.travel(shop, steps, user=ON_SAVE, shots=SHOTS))
 
 
-def test_the_journey_fails_without_the_extension(shop: Path, tmp_path: Path) -> None:
-    workbench = Workbench(tmp_path / "home")
-    steps = [{"do": "open", "file": "app.py"}, {"do": "squiggle", "kind": "warning"}]
-    ended = workbench.travel(shop, steps, patience=10_000)
-    assert ended.code == 1
-    assert [step.get("did") for step in ended.steps] == ["open", None]
-    assert ended.steps[-1]["failed"] == steps[-1]
+ON_SAVE = {"editor.codeActionsOnSave": {"source.fixAll.auto-enforcer": "explicit"}}
 
 
-@pytest.mark.parametrize("trusted", [False, True], ids=["not trusted", "trusted"])
-def test_what_a_workspace_brings_runs_only_if_it_is_trusted(
-    package: Path, shop: Path, tmp_path: Path, trusted: bool
-) -> None:
-    ran, program = tmp_path / "ran", shop / ".venv" / "bin" / "auto-enforcer"
-    program.parent.mkdir(parents=True)
-    program.write_text(f"#!/bin/sh\ntouch '{ran}'\nexit 3\n", encoding="utf-8")
-    program.chmod(0o755)
-    workbench = Workbench(tmp_path / "home", trusted=trusted)
-    workbench.install(package)
-    seen: dict[str, Any] = (
-        {"do": "message", "text": "of the workspace's environment, did not start"}
-        if trusted
-        else {"do": "squiggle", "kind": "warning"}
-    )
-    steps = [{"do": "open", "file": "app.py"}, {**seen, "shot": "trusted" if trusted else "untrusted"}]
-    ended = workbench.travel(shop, steps, shots=SHOTS)
-    assert ended.code == 0, ended.steps[-1]
-    assert ran.exists() == trusted
+OLD = "try:\n    work()\nexcept Exception:\n    pass\n"
 
 
-@pytest.mark.parametrize(
-    ("setting", "said"),
-    [
-        ("server.path", "names `/nowhere/it`, which is no program: mend it, or empty it."),
-        ("server.python", "Python 3.11 or later is needed, and `/nowhere/it` does not start"),
-    ],
-)
-def test_a_server_that_cannot_start_is_said(
-    package: Path, shop: Path, tmp_path: Path, setting: str, said: str
-) -> None:
-    workbench = Workbench(tmp_path / "home", machine={f"autoEnforcer.{setting}": "/nowhere/it"})
-    workbench.install(package)
-    steps = [
-        {"do": "open", "file": "app.py"},
-        {"do": "message", "text": said, "shot": setting},
-        {"do": "status", "text": "Auto-Enforcer"},
-        {"do": "problems", "lacks": ["errors/bare-except"]},
-    ]
-    ended = workbench.travel(shop, steps, shots=SHOTS)
-    assert ended.code == 0, ended.steps[-1]
-
-
-def test_a_scan_is_cancelled(package: Path, shop: Path, tmp_path: Path) -> None:
-    many = shop / "many"
-    many.mkdir()
-    text = "".join(
-        f"def f{n}(a):\n    try:\n        print(a)\n    except:\n        log({n})\n" for n in range(400)
-    )
-    for number in range(1_000):
-        (many / f"m{number}.py").write_text(f"# {number}\n{text}", encoding="utf-8")
-    workbench = Workbench(tmp_path / "home")
-    workbench.install(package)
-    title = "Auto-Enforcer scans the workspace"
-    steps = [
+def test_what_is_old_pausing_and_a_server_that_dies(workbench: Workbench, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    Repository(folder).commit({"app.py": OLD})
+    switch = {"do": "command", "title": "Auto-Enforcer: Show or Hide Historical Violations"}
+    violation = {"do": "type", "text": "print(1)\n"}
+    steps: Steps = [
         {"do": "open", "file": "app.py"},
         {"do": "squiggle", "kind": "warning"},
-        {"do": "command", "title": "Auto-Enforcer: Scan Workspace"},
-        {"do": "message", "text": title, "shot": "scanning"},
-        {"do": "cancel", "text": title},
-        {"do": "status", "text": "3", "shot": "cancelled"},
+        {"do": "squiggle", "kind": "error", "none": True},
+        {"do": "status", "mark": "shield", "text": "0 0"},
+        {**switch, "pick": "as new ones"},
+        {"do": "squiggle", "kind": "error"},
+        {**switch, "pick": "not at all"},
+        {"do": "squiggle", "kind": "error", "none": True},
+        {"do": "line", "number": "5"},
+        violation,
+        {"do": "squiggle", "kind": "warning"},
+        {"do": "problems", "has": ["logging/print-call"], "lacks": ["errors/swallowed-exception"]},
+        {"do": "open", "file": "app.py"},
+        {**switch, "pick": "As settings and policy say"},
+        {"do": "problems", "has": ["logging/print-call", "errors/swallowed-exception"]},
+        {"do": "status", "mark": "shield", "text": "0 1"},
+        {"do": "command", "title": "Auto-Enforcer: Pause"},
+        {"do": "squiggle", "kind": "warning", "none": True},
+        {"do": "status", "mark": "debug-pause"},
+        {"do": "click", "status": ".monaco-editor .squiggly-warning"},
+        {"do": "status", "mark": "shield", "text": "0 1"},
+        {"do": "kill", "named": "bundled"},
+        {"do": "open", "file": "app.py"},
+        {"do": "line", "number": "6"},
+        violation,
+        {"do": "status", "mark": "shield", "text": "0 2"},
+        {"do": "command", "title": "Auto-Enforcer: Restart Server"},
+        {"do": "line", "number": "7"},
+        violation,
+        {"do": "status", "mark": "shield", "text": "0 3"},
     ]
-    ended = workbench.travel(shop, steps, shots=SHOTS)
-    assert ended.code == 0, ended.steps[-1]
+    went(workbench.travel(folder, steps, shots=SHOTS))
+
+
+SCANNING = "Auto-Enforcer scans the workspace"
+
+MANY = 600
+"""Files that a scan is long enough at to be cancelled."""
+
+SILENT = '"""\n' + "except:  # except: print(1) is text here\n" * 4_000 + '"""\n'
+
+
+def test_two_folders_a_scan_a_report_and_all_that_is_safe(workbench: Workbench, tmp_path: Path) -> None:
+    shop = put(
+        tmp_path / "shop",
+        {
+            "shop.py": f"{BARE}print(1)\n",
+            "closed.py": f"{BARE}label = '😀é'  # a\u200bb\n",
+            "enforcer.toml": '[rules]\n"errors/bare-except" = "blocked"\nlogging = "off"\n',
+        },
+    )
+    put(
+        tmp_path / "tools",
+        {
+            "tools.py": f"{BARE}print(1)\n",
+            "enforcer.toml": '[rules]\nerrors = "off"\n"logging/print-call" = "blocked"\n',
+        },
+    )
+    many = shop / "many"
+    many.mkdir()
+    for number in range(MANY):
+        (many / f"m{number}.py").write_text(f"# {number}\n{SILENT}", encoding="utf-8")
+    both = tmp_path / "both.code-workspace"
+    both.write_text(json.dumps({"folders": [{"path": "shop"}, {"path": "tools"}]}), encoding="utf-8")
+    closed = str(shop / "closed.py")
+    steps: Steps = [
+        {"do": "open", "file": "shop.py"},
+        {"do": "squiggle", "kind": "error"},
+        {"do": "problems", "has": ["errors/bare-except"], "lacks": ["logging/print-call"]},
+        {"do": "open", "file": "tools.py"},
+        {"do": "problems", "has": ["errors/bare-except", "logging/print-call"]},
+        {"do": "status", "mark": "shield", "text": "1/2 0"},
+        {"do": "command", "title": "Auto-Enforcer: Scan Workspace"},
+        {"do": "message", "text": SCANNING},
+        {"do": "status", "mark": "sync"},
+        {"do": "progress", "text": SCANNING, "pattern": r"[1-9]\d* files, \d+ violation"},
+        {"do": "answer", "text": SCANNING, "button": "Cancel"},
+        {"do": "status", "mark": "shield"},
+        {"do": "remove", "folder": str(many)},
+        {"do": "command", "title": "Auto-Enforcer: Scan Workspace"},
+        {"do": "message", "text": "4 violations in 3 of 5 files"},
+        {"do": "answer", "text": "4 violations in 3 of 5 files", "button": "Show Problems"},
+        {"do": "problems", "has": ["closed.py"]},
+        {"do": "status", "mark": "shield", "text": "1/4 0"},
+        {"do": "command", "title": "Auto-Enforcer: Open Report", "pick": "shop"},
+        {"do": "webview", "text": "Policy report", "shot": "report", "clip": EDITOR},
+        {"do": "command", "title": "Auto-Enforcer: Fix All That Is Safe in the Workspace"},
+        {"do": "confirm", "file": "closed.py"},
+        {"do": "message", "text": "fixed 1 violation in 1 file"},
+        {"do": "open", "file": "closed.py"},
+        {"do": "save"},
+        {"do": "disk", "file": closed, "text": f"{BARE}label = '😀é'  # ab\n"},
+        {"do": "status", "mark": "shield", "text": "1/3 0"},
+    ]
+    went(workbench.travel(both, steps, shots=SHOTS))
+
+
+MUTE = """\
+import json, sys
+
+length = int(sys.stdin.buffer.readline().split()[1])
+asked = json.loads(sys.stdin.buffer.read(2 + length))
+answer = {"jsonrpc": "2.0", "id": asked["id"], "result": {"capabilities": {"textDocumentSync": 2}}}
+body = json.dumps(answer).encode()
+sys.stdout.buffer.write(b"Content-Length: %d\\r\\n\\r\\n%b" % (len(body), body))
+sys.stdout.flush()
+sys.stdin.read()
+"""
+"""A server that answers `initialize` and says nothing more."""
+
+
+def test_broken_and_mute_servers_and_those_of_a_workspace(workbench: Workbench, tmp_path: Path) -> None:
+    shop = put(tmp_path / "shop", {"app.py": BARE})
+    ran = tmp_path / "ran"
+    ours = program(shop / ".venv" / "bin" / "auto-enforcer", f"touch {ran}\nexec {shlex.join(SERVER)}")
+    mute = program(tmp_path / "mute", shlex.join([SERVER[0], "-c", MUTE]))
+    assert ours.is_file()
+    no_program = "names `/nowhere/it`, which is no program: mend it, or empty it."
+    no_python = "Python 3.11 or later is needed, and `/nowhere/it` does not start"
+    squiggle = {"do": "squiggle", "kind": "warning"}
+    steps: Steps = [
+        {"do": "open", "file": "app.py"},
+        {"do": "message", "text": no_program},
+        {"do": "status", "mark": "warning", "text": "Auto-Enforcer"},
+        {"do": "settings", "settings": {"autoEnforcer.server.python": "/nowhere/it"}},
+        {"do": "message", "text": no_python},
+        {"do": "settings", "settings": {"autoEnforcer.server.path": str(mute)}},
+        {"do": "status", "mark": "shield", "text": "0 0"},
+        {"do": "fails", "step": squiggle, "within": 3_000},
+        {"do": "settings", "settings": {}},
+        squiggle,
+        {"do": "absent", "file": str(ran)},
+        {"do": "trust"},
+        {"do": "open", "file": "app.py"},
+        {"do": "exists", "file": str(ran)},
+        {"do": "line", "number": "5"},
+        {"do": "type", "text": "print(1)\n"},
+        {"do": "status", "mark": "shield", "text": "0 2"},
+    ]
+    broken = {"autoEnforcer.server.path": "/nowhere/it"}
+    went(workbench.travel(shop, steps, machine=broken, trusted=False, shots=SHOTS))
+
+
+def program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path

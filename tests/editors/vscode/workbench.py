@@ -1,17 +1,20 @@
-"""VS Code's real workbench without a window: code-server, an extension, a folder, a browser."""
+"""VS Code's real workbench without a window: code-server and a browser, with no network and no user's."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import socket
+import signal
 import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from editors.vscode import prepare
 
@@ -25,7 +28,30 @@ CODE_SERVER = PLACE / "cs" / "node_modules" / "code-server" / "out" / "node" / "
 PLAYWRIGHT = PLACE / "pw" / "node_modules" / "playwright-core"
 CHROMIUM = shutil.which("chromium")
 
+PATIENCE = 60_000
+"""Milliseconds that a step waits for what it wants to see: a busy machine is no failure."""
+
+LONGEST = 300
+"""Seconds after which a journey is ended from outside."""
+
 Step = Mapping[str, Any]
+
+QUIET = {
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+    "workbench.colorTheme": "Default Light Modern",
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.banner": "never",
+    "files.autoSave": "off",
+    "editor.minimap.enabled": False,
+    "editor.occurrencesHighlight": "off",
+    "extensions.ignoreRecommendations": True,
+    "update.mode": "none",
+    "git.enabled": False,
+    "chat.disableAIFeatures": True,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+}
+"""Settings that keep the workbench from doing and saying what no test asks: else it saves after a second."""
 
 
 class Ended(NamedTuple):
@@ -39,135 +65,190 @@ class Ended(NamedTuple):
         return [step.get("saw") for step in self.steps if step.get("did") == name]
 
 
-class Workbench:
-    """A code-server with folders of its own below `home`. `user` and `machine` are settings: one of machine
-    scope counts in the latter alone, as with any workbench that is not on the workspace's side."""
+class Home:
+    """A user's folders of a code-server, and the environment that keeps all that it does inside of them."""
 
-    def __init__(
-        self,
-        home: Path,
-        user: Mapping[str, Any] | None = None,
-        machine: Mapping[str, Any] | None = None,
-        *,
-        trusted: bool = True,
-    ) -> None:
-        self.home = home
-        for name, settings in (("User", {**QUIET, **(user or {})}), ("Machine", {**(machine or {})})):
-            file = home / "user" / name / "settings.json"
-            file.parent.mkdir(parents=True)
-            file.write_text(json.dumps(settings), encoding="utf-8")
-        self._command = [str(NODE), str(CODE_SERVER), "--auth", "none"]
-        self._command += ["--user-data-dir", str(home / "user"), "--extensions-dir", str(home / "extensions")]
-        self._command += [
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("tmp", "user", "extensions"):
+            (folder / name).mkdir(parents=True)
+        self.set({}, {})
+        self.command = [
+            str(NODE),
+            str(CODE_SERVER),
+            "--auth",
+            "none",
             "--config",
-            str(home / "config.yaml"),
-            "--disable-telemetry",
-            "--disable-update-check",
+            str(folder / "config.yaml"),
         ]
-        self._command += ["--disable-getting-started-override", "--disable-proxy"]
-        self._command += ["--disable-workspace-trust"] * trusted
-        places = ("CONFIG", "DATA", "STATE", "CACHE")
-        self._environment = {**os.environ, **{f"XDG_{one}_HOME": str(home / one.lower()) for one in places}}
+        self.command += [
+            "--user-data-dir",
+            str(folder / "user"),
+            "--extensions-dir",
+            str(folder / "extensions"),
+        ]
+        self.command += ["--disable-telemetry", "--disable-update-check", "--disable-proxy"]
+        self.command += ["--disable-getting-started-override"]
+        kinds = ("CONFIG", "DATA", "STATE", "CACHE")
+        self.environment = os.environ | {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in kinds}
+        self.environment |= {"HOME": str(folder), "TMPDIR": str(folder / "tmp")}
+
+    def set(self, user: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+        """Write settings: those of machine scope count in `machine` alone, as with any workbench that is not
+        on the workspace's side."""
+        for name, settings in (("User", {**QUIET, **user}), ("Machine", {**machine})):
+            file = self.folder / "user" / name / "settings.json"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(json.dumps(settings), encoding="utf-8")
 
     def install(self, package: Path) -> None:
         """Install an extension from its file."""
         done = subprocess.run(
-            [*self._command, "--install-extension", str(package)],
-            env=self._environment,
+            [*self.command, "--install-extension", str(package)],
+            env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=LONGEST,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    @contextmanager
-    def serving(self) -> Iterator[str]:
-        """Its address while it serves."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        address = f"127.0.0.1:{port}"
-        with (self.home / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [*self._command, "--bind-addr", address],
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-            try:
-                _wait_for(port, process)
-                yield f"http://{address}"
-            finally:
-                _end(process)
+
+@contextmanager
+def home() -> Iterator[Home]:
+    """A new user's. At the end nothing of it is left: no file, and no process that was started in it."""
+    # Sockets are made below it, whose paths may have about a hundred characters.
+    folder = Path(tempfile.mkdtemp(prefix="ae-"))
+    try:
+        yield Home(folder)
+        assert not (left := _processes_of(folder)), f"left behind: {left}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    assert not folder.exists()
+
+
+class Workbench:
+    """A workbench that serves, and the browser before it."""
+
+    def __init__(self, home: Home, process: subprocess.Popen[str], networks: list[str]) -> None:
+        self.networks = networks
+        """The network interfaces that it has."""
+        self._home = home
+        self._process = process
 
     def travel(
-        self, folder: Path, steps: Sequence[Step], *, shots: Path | None = None, patience: int = 20_000
+        self,
+        folder: Path,
+        steps: Sequence[Step],
+        *,
+        user: Mapping[str, Any] | None = None,
+        machine: Mapping[str, Any] | None = None,
+        trusted: bool = True,
+        shots: Path | None = None,
+        patience: int = PATIENCE,
     ) -> Ended:
-        """Open a folder and go through the steps; `patience` is milliseconds for each."""
-        with self.serving() as address:
-            journey = {
-                "url": f"{address}/?folder={quote(str(folder))}",
-                "playwright": str(PLAYWRIGHT),
-                "chromium": CHROMIUM,
-                "patience": patience,
-                "shots": None if shots is None else str(shots),
-                "steps": steps,
-            }
-            told = self.home / "journey.json"
-            told.write_text(json.dumps(journey), encoding="utf-8")
-            done = subprocess.run(
-                [str(NODE), str(HERE / "journey.mjs"), str(told)],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=300,
-                check=False,
-            )
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
-        return Ended(done.returncode, lines or [{"failed": "the driver", "said": done.stderr}])
-
-
-QUIET = {
-    "workbench.startupEditor": "none",
-    "workbench.tips.enabled": False,
-    "workbench.colorTheme": "Default Light Modern",
-    "security.workspace.trust.startupPrompt": "never",
-    "editor.minimap.enabled": False,
-    "extensions.ignoreRecommendations": True,
-    "update.mode": "none",
-    "chat.disableAIFeatures": True,
-    "workbench.secondarySideBar.defaultVisibility": "hidden",
-}
-"""Settings that keep the workbench from saying what no test asks."""
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    import time
-
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert process.poll() is None, "code-server ended"
+        """Open a folder, or a file that names several, in a new page and go through the steps."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._home.set({"security.workspace.trust.enabled": not trusted, **(user or {})}, machine or {})
+        journey = {
+            "what": "folder" if folder.is_dir() else "workspace",
+            "path": str(folder),
+            "machine": str(self._home.folder / "user" / "Machine" / "settings.json"),
+            "patience": patience,
+            "shots": None if shots is None else str(shots),
+            "steps": steps,
+        }
+        watch = Timer(LONGEST, os.killpg, (self._process.pid, signal.SIGKILL))
+        watch.start()
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            self._process.stdin.write(json.dumps(journey) + "\n")
+            self._process.stdin.flush()
+            seen = []
+            for line in self._process.stdout:
+                said = json.loads(line)
+                if "ended" in said:
+                    return Ended(said["ended"], seen)
+                seen.append(said)
+        finally:
+            watch.cancel()
+        return Ended(1, [*seen, {"failed": "the driver ended"}])
+
+
+@contextmanager
+def serving(home: Home, apart: Sequence[str]) -> Iterator[Workbench]:
+    """A workbench while it serves; `apart` is what `away_from_the_network` gives."""
+    setup = {
+        "command": [*home.command, "--bind-addr", "127.0.0.1:0"],
+        "log": str(home.folder / "log"),
+        "playwright": str(PLAYWRIGHT),
+        "chromium": CHROMIUM,
+        "browser": str(home.folder / "browser"),
+    }
+    with (home.folder / "driver").open("w+") as errors:
+        process = subprocess.Popen(
+            [*apart, str(NODE), str(HERE / "journey.mjs"), json.dumps(setup)],
+            env=home.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            assert process.stdout is not None
+            ready = process.stdout.readline()
+            errors.seek(0)
+            assert ready, errors.read()
+            yield Workbench(home, process, json.loads(ready)["networks"])
+        finally:
+            _end(process)
+
+
+def away_from_the_network() -> list[str]:
+    """What a command begins with that is to have no network but the loopback; empty where that is not to be
+    had: only root may, or whom the system lets make a user namespace."""
+    for options in ("-n", "-rn"):
+        prefix = ["unshare", options, sys.executable, str(HERE / "loopback.py")]
+        try:
+            if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
+                return prefix
         except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("code-server did not come")
+            break
+    return []
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the whole group: the extension's host and the server are children of it."""
-    import signal
+def _end(process: subprocess.Popen[str]) -> None:
+    """Let the driver end what it started, then end what is left of its group."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.close()
+        process.wait(30)
+    except (subprocess.TimeoutExpired, OSError):
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+    process.stdout.close()
 
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(10)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
+
+def _processes_of(folder: Path) -> list[str]:
+    """The command lines of processes with a folder in their environment, once they had time to end."""
+    until = time.monotonic() + 10
+    while True:
+        left = [line for one in Path("/proc").glob("[0-9]*") if (line := _command_in(one, str(folder)))]
+        if not left or time.monotonic() > until:
+            return left
+        time.sleep(0.1)
+
+
+def _command_in(process: Path, folder: str) -> str:
+    try:
+        if folder.encode() not in (process / "environ").read_bytes():
+            return ""
+        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""
