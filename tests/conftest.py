@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import re
@@ -59,6 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("smoke")
         if os.name == "nt" and (lacking := only_posix(item)):
             item.add_marker(pytest.mark.skip(reason=f"speaks of `{lacking}`, which is not there"))
+
+
+def pytest_collection_finish() -> None:
+    """What the collection has made stays to the end: no search for garbage goes through it again."""
+    gc.freeze()
 
 
 def only_posix(item: pytest.Item) -> str:

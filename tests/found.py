@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 
 from auto_enforcer import text
 from auto_enforcer.document import Document, Prepared
@@ -44,7 +45,7 @@ class PlainScanner:
     """A scanner by `re`: its patterns as they stand, None for one that hits every line."""
 
     def __init__(self, patterns: Sequence[str | None]) -> None:
-        self._patterns = [p if p is None else re.compile(p.encode(), re.MULTILINE) for p in patterns]
+        self._patterns = [p if p is None else _compiled(p) for p in patterns]
 
     def scan(self, block: bytes) -> list[tuple[int, int]]:
         """The hits by their ends."""
@@ -53,6 +54,11 @@ class PlainScanner:
             found = re.finditer(rb"\n|[^\n]\Z", block) if pattern is None else pattern.finditer(block)
             hits += ((match.end(), index) for match in found)
         return sorted(hits)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode(), re.MULTILINE)
 
 
 def loading(rule: Rule) -> Callable[[], Rule]:

@@ -97,13 +97,16 @@ def check_table(page: Page, tally: Tally) -> None:
         raise PageError(f"{page.path}:\n  " + "\n  ".join(wrong))
 
 
-def check_section(page: Page, section: Section, checker: Checker, tally: Tally) -> None:
-    """Checks each of a section's blocks with a checker, and counts what they show."""
+def check_section(
+    page: Page, section: Section, checker: Checker, tally: Tally, most: int | None = None
+) -> None:
+    """Checks each of a section's blocks with a checker, and counts what they show. `most`: in so many of its
+    languages, chosen by its place."""
     rules = active(page.family, section.rule)
     previous: Block | None = None
     for block in section.blocks:
         place = f"{page.path}:{block.first + 1}"
-        for language in block.languages:
+        for language in _spread(block.languages, block.first, most):
             try:
                 if block.fixed:
                     _check_fixed(previous, block, section.rule, rules, language, checker)
@@ -116,6 +119,14 @@ def check_section(page: Page, section: Section, checker: Checker, tally: Tally) 
             except PageError as error:
                 raise PageError(f"{place} ({language}): {error}") from None
         previous = block
+
+
+def _spread(languages: Sequence[str], first: int, most: int | None) -> Sequence[str]:
+    """So many of the languages, from the first on as far from each other as can be."""
+    count = len(languages)
+    if most is None or count <= most:
+        return languages
+    return [languages[(first + number * count // most) % count] for number in range(most)]
 
 
 def rewritten(page: Page, checker: Checker) -> str:

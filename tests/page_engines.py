@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import reference
@@ -76,9 +76,7 @@ def triggers_of(rule: Rule) -> tuple[str, ...]:
     that is any line with a word."""
     if any(option.sought for option in rule.options):
         return (r"\w",)
-    if rule.triggers:
-        return tuple(_given(trigger) for trigger in rule.triggers)
-    return _derived(rule.pattern, int(rule.zones))
+    return _all_given(rule.triggers) if rule.triggers else _derived(rule.pattern, int(rule.zones))
 
 
 def triggered(rule: Rule, line: str) -> bool:
@@ -105,15 +103,20 @@ def _plan(rules: Sequence[Rule], options: Mapping[str, Mapping[str, Any]]) -> Pl
                 for trigger in _derived(fact.pattern, int(Zone.EVERYWHERE)):
                     patterns.append(trigger)
                     actions.append(FactLook(fact, language))
-        return lookout(PlainScanner(patterns), actions)
+        return lookout(_scanner(tuple(patterns)), actions)
 
     severities = {rule.id: rule.severity for rule in rules}
     return Plan(make(None), make, severities, lambda name: "")
 
 
 @cache
-def _given(trigger: str) -> str:
-    return triggers.given(trigger)
+def _all_given(found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(triggers.given(trigger) for trigger in found)
+
+
+@lru_cache(maxsize=256)
+def _scanner(patterns: tuple[str | None, ...]) -> PlainScanner:
+    return PlainScanner(patterns)
 
 
 @cache

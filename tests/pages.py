@@ -223,6 +223,7 @@ def rules_of(family: str) -> Mapping[str, Rule]:
     return rules
 
 
+@cache
 def read(family: str) -> Page:
     """Takes a family's page apart."""
     path = _page_path(family)

@@ -31,7 +31,7 @@ LONG_RUNS = {"--mutants": "mutants", "--oracle": "oracle", "--fuzz": "fuzz", "--
 """What is too long for the suite, each a folder with a program of its own."""
 
 SMOKE_SEQUENCES = "400"
-"""Of the 4,000 edit sequences of the suite, those that other Pythons run."""
+"""Of the 2,000 edit sequences of the suite, those that other Pythons run."""
 
 PROVISIONS = 4
 """How many installers are at work at a time."""

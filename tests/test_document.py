@@ -20,6 +20,7 @@ from auto_enforcer.model import WIDEST_WINDOW, Candidate, Line, Options, Row, Ru
 from auto_enforcer.scope import Pairs, marked
 from auto_enforcer.session import Session
 from auto_enforcer.text import split_lines
+from effort import THOROUGH
 from found import document as opened_with
 from tokens import token
 
@@ -262,7 +263,7 @@ def run_sequence(seed: int, session: Session, reach: Reach) -> None:
     reach.rules.update(str(row[3]) for row in found)
 
 
-SEQUENCES = int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "4000"))
+SEQUENCES = int(os.environ.get("AUTO_ENFORCER_SEQUENCES", "4000" if THOROUGH else "2000"))
 PARTS = 4
 
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from auto_enforcer import lexer
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Zone
+from effort import examples, spread
 
 RULERS = os.path.join(os.path.dirname(__file__), "lexer")
 LETTERS = {Zone.CODE: "c", Zone.COMMENT: "#", Zone.STRING: "s", Zone.TEXT: "t"}
@@ -138,7 +139,7 @@ def test_marked_lines_and_whole_texts_give_the_same_states(language: str) -> Non
     """Lexing only the marked lines, the marks found in blocks of any size, equals lexing every line."""
     reach = {"texts": 0, "turned": 0, "passed": 0}
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(80))
     @given(texts(language), st.integers(1, 6))
     def check(lines: list[str], block: int) -> None:
         states = [lexed.state for lexed in full(language, lines)]
@@ -158,7 +159,7 @@ def test_marked_lines_and_whole_texts_give_the_same_states(language: str) -> Non
 def test_turning_is_lexing_without_the_zones(language: str) -> None:
     """From every state that a text leads to, over every line of the language's ruler and many more."""
 
-    @settings(max_examples=60)
+    @settings(max_examples=examples(25))
     @given(texts(language), st.sampled_from([line for line, _ in ruler_of(language)]))
     def check(lines: list[str], other: str) -> None:
         state = lexer.start(language)
@@ -200,7 +201,7 @@ def seconds_for(times: int, pattern: re.Pattern[bytes], line: bytes) -> float:
 
 @pytest.mark.parametrize("language", LANGUAGE_IDS)
 @given(data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=examples(12))
 def test_runs_and_parts_cover_any_line_and_states_are_values(language: str, data: st.DataObject) -> None:
     lines = data.draw(texts(language))
     for line, lexed in zip(lines, full(language, lines), strict=True):
@@ -225,14 +226,14 @@ def test_a_start_is_plain_and_settles(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGE_IDS)
 def test_a_hostile_line_takes_linear_time(language: str) -> None:
     """The longest line that is lexed, of any delimiter again and again, from plain code and from inside of
-    anything that the ruler opens."""
+    anything that the ruler opens; by default each from one of these."""
     ruler = [line for line, _ in ruler_of(language)]
     states = list(dict.fromkeys([lexer.start(language), *(lexed.state for lexed in full(language, ruler))]))
     signs = sorted({sign for line in ruler for sign in re.findall(r"\w?[^\w\s]{1,3}", line)})
     chosen = random.Random(language).sample(signs, min(12, len(signs)))
-    for sign in {*"\"'`/(<{[#$%\\-*", *chosen}:
+    for number, sign in enumerate(sorted({*"\"'`/(<{[#$%\\-*", *chosen})):
         line = (sign * lexer.LONGEST_LINE)[: lexer.LONGEST_LINE]
-        for state in states[:6]:
+        for state in {states[0], *spread(states[:6], len(states[:6]), number % len(states[:6]))}:
             started = time.process_time()
             lexed = lexer.lex(line, state)
             # Fifty milliseconds are the aim; a busy machine is given more, and no quadratic way stays below.
@@ -302,12 +303,13 @@ def test_equal_situations_have_equal_states() -> None:
     assert len({full("rust", way)[-1].state for way in ways}) == 1
 
 
-def library() -> Iterator[tuple[str, list[str]]]:
-    """Path and lines of the files of the standard library that this interpreter runs on."""
+def library(each: int = 1) -> Iterator[tuple[str, list[str]]]:
+    """Path and lines of the files of the standard library that this interpreter runs on, one of so many of
+    each folder's."""
     root = sysconfig.get_path("stdlib")
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(set(folders) - {"site-packages", "__pycache__"})
-        for name in sorted(names):
+        for name in spread(sorted(names), each):
             if name.endswith(".py"):
                 path = os.path.join(folder, name)
                 with open(path, encoding="utf-8", errors="replace", newline=None) as file:
@@ -316,7 +318,7 @@ def library() -> Iterator[tuple[str, list[str]]]:
 
 def test_marked_lines_are_rare_and_enough_in_the_standard_library() -> None:
     lines = lexed = 0
-    for path, texts_of_file in library():
+    for path, texts_of_file in library(4):
         states = [found.state for found in full("python", texts_of_file)]
         marked, passed = by_marks("python", texts_of_file, 1000)
         assert marked == states, path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import weakref
@@ -16,7 +17,7 @@ import pytest
 
 from auto_enforcer import mcp_tools
 from auto_enforcer.cli import main
-from command import Command, command, environment, fill
+from command import SERVER, Command, command, environment, fill
 from tokens import token
 
 BAD = "def settle():\n    try:\n        pay()\n    except Exception:\n        pass\n"
@@ -35,37 +36,59 @@ def folder(workspace: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return workspace
 
 
-def call(name: str, arguments: Mapping[str, Any]) -> mcp_tools.Told:
-    return mcp_tools.call(name, arguments, main)
+CALLS = """
+import json, sys
+from auto_enforcer import mcp_tools
+from auto_enforcer.cli import main
+print(json.dumps([mcp_tools.call(*asked, main) for asked in json.load(sys.stdin)]))
+"""
+
+
+def calls(*asked: tuple[str, Mapping[str, Any]]) -> list[mcp_tools.Told]:
+    """What the tools answer, one after another in a process of their own: after each the garbage is sought,
+    of which the suite's process has much."""
+    done = subprocess.run(
+        [sys.executable, "-c", CALLS],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SERVER), "PYTHONUTF8": "1"},
+        timeout=120,
+        check=True,
+    )
+    return [mcp_tools.Told(*told) for told in json.loads(done.stdout)]
 
 
 def test_check_says_what_the_command_says_the_worst_first(folder: Path, ae: Command) -> None:
-    told = call("check", {})
+    told, few = calls(("check", {}), ("check", {"paths": ["app.py", "b"], "most": 1}))
     assert not told.failed
     assert told.values is not None
     assert told.text.splitlines()[0].startswith("app.py:4:5: blocked errors/swallowed-exception")
     of_command = json.loads(ae("check", "--format", "json").out)
     assert told.values["violations"] == of_command["violations"]
     assert told.values["exit_code"] == 1
-    few = call("check", {"paths": ["app.py", "b"], "most": 1})
     assert few.values is not None
     assert few.values["left_out"] == 1
     assert "and 1 more\n" in few.text
 
 
 def test_explain_and_list_are_the_commands(folder: Path, ae: Command) -> None:
-    explained = call("explain", {"rule": "errors/bare-except"})
+    explained, unknown, listed, everything = calls(
+        ("explain", {"rule": "errors/bare-except"}),
+        ("explain", {"rule": "errors/bare-exept"}),
+        ("list", {"family": "dates"}),
+        ("list", {}),
+    )
     assert explained.text == ae("explain", "errors/bare-except").out
-    assert "did you mean `errors/bare-except`?" in call("explain", {"rule": "errors/bare-exept"}).text
-    listed = call("list", {"family": "dates"})
+    assert "did you mean `errors/bare-except`?" in unknown.text
     assert listed.values is not None
     assert listed.text.count("\n") == len(listed.values["rules"])
     assert all(line.startswith("dates/") for line in listed.text.splitlines())
-    assert call("list", {}).text.count("\n") > 100
+    assert everything.text.count("\n") > 100
 
 
 def test_fix_tells_safe_edits_and_writes_nothing(folder: Path) -> None:
-    told = call("fix", {"paths": ["b/c.py"]})
+    told, other = calls(("fix", {"paths": ["b/c.py"]}), ("fix", {"paths": ["app.py"]}))
     assert told.values is not None
     [fix] = told.values["fixes"]
     assert (fix["path"], fix["line"], fix["rule"]) == ("b/c.py", 2, "python/negated-membership-test")
@@ -74,7 +97,7 @@ def test_fix_tells_safe_edits_and_writes_nothing(folder: Path) -> None:
     mended = line[: edit["column"] - 1] + edit["new_text"] + line[edit["end_column"] - 1 :]
     assert mended == "    return x not in y"
     assert (folder / "b" / "c.py").read_text() == COMPARED
-    assert "there is no safe fix" in call("fix", {"paths": ["app.py"]}).text
+    assert "there is no safe fix" in other.text
 
 
 class Knot:
@@ -98,45 +121,44 @@ def test_nothing_of_a_call_stays(folder: Path) -> None:
     assert [one() for one in left] == [None]
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+    gc.freeze()  # as the suite has it
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "said"),
-    [
-        ("check", {"paths": ["../elsewhere"]}, "lies outside of the working folder"),
-        ("check", {"paths": ["/etc/passwd"]}, "lies outside of the working folder"),
-        ("check", {"paths": ["-"]}, "lies outside of the working folder"),
-        ("fix", {"paths": ["a\0b"]}, "no file can have such a name"),
-        ("check", {"paths": "app.py"}, "`paths` must be of the type array"),
-        ("check", {"paths": [1]}, "must be a list of strings"),
-        ("check", {"paths": ["app.py"] * 1_001}, "more than 1000 paths"),
-        ("check", {"most": True}, "`most` must be of the type integer"),
-        ("check", {"fast": True}, "takes no `fast`; it takes paths, new, base, most"),
-        ("check", {"paths": ["missing.py"]}, "there is no such file"),
-        ("check", {"base": "--upload-pack=x"}, "no git repository"),
-        ("explain", {}, "`explain` needs `rule`"),
-        ("explain", {"rule": "--help"}, "--help"),
-        ("write", {}, "there is no tool `write`; there are check, explain, list, fix"),
-    ],
+REFUSED: Sequence[tuple[str, Mapping[str, Any], str]] = (
+    ("check", {"paths": ["../elsewhere"]}, "lies outside of the working folder"),
+    ("check", {"paths": ["/etc/passwd"]}, "lies outside of the working folder"),
+    ("check", {"paths": ["-"]}, "lies outside of the working folder"),
+    ("fix", {"paths": ["a\0b"]}, "no file can have such a name"),
+    ("check", {"paths": "app.py"}, "`paths` must be of the type array"),
+    ("check", {"paths": [1]}, "must be a list of strings"),
+    ("check", {"paths": ["app.py"] * 1_001}, "more than 1000 paths"),
+    ("check", {"most": True}, "`most` must be of the type integer"),
+    ("check", {"fast": True}, "takes no `fast`; it takes paths, new, base, most"),
+    ("check", {"paths": ["missing.py"]}, "there is no such file"),
+    ("check", {"base": "--upload-pack=x"}, "no git repository"),
+    ("explain", {}, "`explain` needs `rule`"),
+    ("explain", {"rule": "--help"}, "--help"),
+    ("write", {}, "there is no tool `write`; there are check, explain, list, fix"),
 )
-def test_what_cannot_be_done_is_said(
-    folder: Path, name: str, arguments: Mapping[str, Any], said: str
-) -> None:
-    told = call(name, arguments)
-    assert told.failed
-    assert said in told.text
+
+
+def test_what_cannot_be_done_is_said(folder: Path) -> None:
+    answers = calls(*((name, arguments) for name, arguments, _ in REFUSED))
+    for (name, arguments, said), told in zip(REFUSED, answers, strict=True):
+        assert told.failed, (name, arguments)
+        assert said in told.text, (name, arguments)
 
 
 def test_no_answer_holds_a_secret(folder: Path) -> None:
     secret = str(token("github-token"))
     fill(folder, {"app.py": f'key = "{secret}"  # enforcer: allow[logging]: {secret}\nprint(key)\n'})
-    for name, arguments in (
+    asked: list[tuple[str, dict[str, str]]] = [
         ("check", {}),
         ("fix", {}),
         ("check", {"base": secret}),
         ("explain", {"rule": secret}),
-    ):
-        told = call(name, arguments)
+    ]
+    for (_, arguments), told in zip(asked, calls(*asked), strict=True):
         assert told.text
         if "base" not in arguments and "rule" not in arguments:
             assert secret not in f"{told}"

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import pytest
 
 from command import Command, fill
+from effort import spread
 from lsp.stdio import opening, uri
 from parity.front_ends import WAYS, Said, Way, checked, edited, given, opened, served
-from parity.samples import FORMS, REAL_FILES, THOROUGH, policy_files, samples
+from parity.samples import FORMS, REAL_FILES, policy_files, samples
 
 MOST_TOLD = 20
 """Files of which a failure tells what differs."""
@@ -30,7 +31,7 @@ class Checkout(NamedTuple):
     said: Said
 
 
-GIVEN = samples() if THOROUGH else samples()[::3]
+GIVEN = spread(samples(), 6)
 """What standard input is given: each is a run of the command."""
 
 FrontEnd = Callable[[Checkout], Said | None]
@@ -59,11 +60,11 @@ def _given(checkout: Checkout) -> Said:
 
 
 def _opened(way: Way, checkout: Checkout) -> Said | None:
-    return opened(checkout.workspace, checkout.cache, way, way.samples())
+    return opened(checkout.workspace, checkout.cache, way, way.samples(edit=False))
 
 
 def _edited(way: Way, checkout: Checkout) -> Said | None:
-    return edited(checkout.workspace, checkout.cache, way, way.samples())
+    return edited(checkout.workspace, checkout.cache, way, way.samples(edit=True))
 
 
 FRONT_ENDS: Mapping[str, FrontEnd] = {
@@ -81,7 +82,10 @@ def test_a_front_end_says_what_the_command_says(checkout: Checkout, front_end: s
     assert said is not None, "the server does not offer it"
     paths = {sample.path for sample in (GIVEN if front_end == "standard input" else samples())}
     if front_end.startswith("the server"):
-        paths = {sample.path for sample in WAYS[front_end.rpartition(", ")[2]].samples()}
+        paths = {
+            sample.path
+            for sample in WAYS[front_end.rpartition(", ")[2]].samples(edit=", edited, " in front_end)
+        }
     assert sorted(said.keys() - paths) == []
     expected = checkout.said
     if ", edited, " in front_end:

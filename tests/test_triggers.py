@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from auto_enforcer import catalog, lexer, triggers
 from auto_enforcer.model import Rule, Zone
 from auto_enforcer.triggers import WeakTrigger
+from effort import examples
 
 ODD = " \t\u00a0\u212a\u017f\u0131é語🙂\u200b\x0b\x0c\x1c\u2028()[]{}'\"`#/*\\=:.-_kKsSaz09"
 
@@ -100,7 +101,7 @@ def test_no_trigger_leaves_its_end_open_or_matches_nothing_or_a_line_end() -> No
         assert compiled.search(b"\n\n") is None, trigger
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_what_a_needle_is_missing_from_is_not_hit(data: st.DataObject) -> None:
     trigger = data.draw(st.sampled_from(every_trigger()))
@@ -143,7 +144,7 @@ def test_every_match_lies_on_a_line_that_its_trigger_hits(pattern: str, zones: Z
     compiled = re.compile(pattern, re.ASCII)
     found = [re.compile(trigger.encode(), re.MULTILINE) for trigger in triggers.derive(pattern, zones)]
 
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         seen = data.draw(st.from_regex(compiled).filter(lambda text: not re.search(r"[\r\n]", text)))

@@ -144,29 +144,27 @@ ALLOWED: Sequence[tuple[str, str, int, str, str]] = (
 
 @pytest.mark.parametrize(("language", "path", "line", "text", "expected"), ALLOWED)
 def test_a_violation_can_be_allowed_where_it_stands(
-    client: Client, tmp_path: Path, language: str, path: str, line: int, text: str, expected: str
+    served: Client, corner: Path, language: str, path: str, line: int, text: str, expected: str
 ) -> None:
-    client.initialize(tmp_path, encodings=["utf-32"])
-    name = client.open(tmp_path / path, text, language)
-    [code] = {code for at, code in codes(client.diagnostics(name)) if at == line and "logging" in code}
-    [action] = [one for one in actions(client, name, line) if one["title"].startswith(f"Allow `{code}` here")]
+    name = served.open(corner / path, text, language)
+    [code] = {code for at, code in codes(served.diagnostics(name)) if at == line and "logging" in code}
+    [action] = [one for one in actions(served, name, line) if one["title"].startswith(f"Allow `{code}` here")]
     allowed = applied(text, action, name)
     assert allowed == expected
-    client.change(name, 2, {"text": allowed})
-    assert code not in {one["code"] for one in client.diagnostics(name, 2)}
+    served.change(name, 2, {"text": allowed})
+    assert code not in {one["code"] for one in served.diagnostics(name, 2)}
 
 
-def test_a_secret_within_a_string_of_many_lines_can_be_allowed(client: Client, tmp_path: Path) -> None:
-    client.initialize(tmp_path, encodings=["utf-32"])
+def test_a_secret_within_a_string_of_many_lines_can_be_allowed(served: Client, corner: Path) -> None:
     text = f'f(\n    """\n    {token("github-token")}\n    """)\n'
-    name = client.open(tmp_path / "a.py", text)
-    [code] = {one["code"] for one in client.diagnostics(name)}
-    [action, for_the_file] = actions(client, name, 2)
+    name = served.open(corner / "a.py", text)
+    [code] = {one["code"] for one in served.diagnostics(name)}
+    [action, for_the_file] = actions(served, name, 2)
     assert for_the_file["title"] == f"Allow `{code}` in this file: write the reason"
     allowed = applied(text, action, name)
     assert allowed.startswith(f"f(\n    # enforcer: allow[{code}]: reason\n")
-    client.change(name, 2, {"text": allowed})
-    assert client.diagnostics(name, 2) == []
+    served.change(name, 2, {"text": allowed})
+    assert served.diagnostics(name, 2) == []
 
 
 SUPPRESSIONS: Sequence[tuple[str, str, str, str, str]] = (
@@ -238,17 +236,16 @@ SUPPRESSIONS: Sequence[tuple[str, str, str, str, str]] = (
 
 @pytest.mark.parametrize(("path", "text", "title", "code", "expected"), SUPPRESSIONS)
 def test_what_is_wrong_with_a_suppression_can_be_mended(
-    client: Client, tmp_path: Path, path: str, text: str, title: str, code: str, expected: str
+    served: Client, corner: Path, path: str, text: str, title: str, code: str, expected: str
 ) -> None:
-    client.initialize(tmp_path, encodings=["utf-32"])
     language = {".py": "python", ".ts": "typescript"}.get(Path(path).suffix, "typescriptreact")
-    name = client.open(tmp_path / path, text, language)
-    [line] = {at for at, found in codes(client.diagnostics(name)) if found == code}
-    [action] = [one for one in actions(client, name, line) if one["title"].startswith(title)]
+    name = served.open(corner / path, text, language)
+    [line] = {at for at, found in codes(served.diagnostics(name)) if found == code}
+    [action] = [one for one in actions(served, name, line) if one["title"].startswith(title)]
     mended = applied(text, action, name)
     assert mended == expected
-    client.change(name, 2, {"text": mended})
-    assert code not in {one["code"] for one in client.diagnostics(name, 2)}
+    served.change(name, 2, {"text": mended})
+    assert code not in {one["code"] for one in served.diagnostics(name, 2)}
 
 
 def test_a_cursor_goes_where_the_reason_does_if_the_client_can(client: Client, tmp_path: Path) -> None:

@@ -64,19 +64,17 @@ def test_a_rule_tells_how_far_it_is_rolled_out(client: Client, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("text", ["pri█nt(1)  # enforcer: allow[logging]: shown\n", "x = █1\n", "\n\n█"])
-def test_where_nothing_is_there_is_nothing_to_say(client: Client, tmp_path: Path, text: str) -> None:
-    start(client, tmp_path)
-    assert asked(client, "hover", opened(client, tmp_path / "a.py", text)) is None
+def test_where_nothing_is_there_is_nothing_to_say(served: Client, corner: Path, text: str) -> None:
+    assert asked(served, "hover", opened(served, corner / "a.py", text)) is None
 
 
-def test_a_name_in_a_suppression_tells_its_page(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
+def test_a_name_in_a_suppression_tells_its_page(served: Client, corner: Path) -> None:
     text = "print(1)  # enforcer: allow[errors, logging/pri█nt-call]: shown\n"
-    hover = asked(client, "hover", opened(client, tmp_path / "a.py", text))
+    hover = asked(served, "hover", opened(served, corner / "a.py", text))
     assert hover["contents"]["value"].startswith("**logging/print-call** · warning (recommended)")
     assert hover["range"]["start"]["character"] == text.index("logging/pri")
     hover = asked(
-        client, "hover", opened(client, tmp_path / "b.py", text.replace(AT, "").replace("err", "err█"))
+        served, "hover", opened(served, corner / "b.py", text.replace(AT, "").replace("err", "err█"))
     )
     assert hover["contents"]["value"].startswith("**errors**, a family of ")
     assert "- `errors/bare-except`" in hover["contents"]["value"]
@@ -97,21 +95,17 @@ def test_a_name_in_a_suppression_tells_its_page(client: Client, tmp_path: Path) 
         ("[over█rides]\n", ""),
     ],
 )
-def test_a_key_of_the_policy_tells_what_it_is_for(
-    client: Client, tmp_path: Path, text: str, said: str
-) -> None:
-    start(client, tmp_path)
-    hover = asked(client, "hover", opened(client, tmp_path / "enforcer.toml", text, "toml"))
+def test_a_key_of_the_policy_tells_what_it_is_for(served: Client, corner: Path, text: str, said: str) -> None:
+    hover = asked(served, "hover", opened(served, corner / "enforcer.toml", text, "toml"))
     assert (hover["contents"]["value"] if hover else "").startswith(said)
     assert bool(hover) is bool(said)
 
 
-def test_only_our_table_of_a_project_file_is_ours(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
+def test_only_our_table_of_a_project_file_is_ours(served: Client, corner: Path) -> None:
     ours = "[tool.auto-enforcer]\nexc█lude = []\n"
-    assert asked(client, "hover", opened(client, tmp_path / "pyproject.toml", ours, "toml"))
+    assert asked(served, "hover", opened(served, corner / "pyproject.toml", ours, "toml"))
     others = "[tool.other]\nexc█lude = []\n"
-    assert not asked(client, "hover", opened(client, tmp_path / "b" / "pyproject.toml", others, "toml"))
+    assert not asked(served, "hover", opened(served, corner / "b" / "pyproject.toml", others, "toml"))
 
 
 def test_a_teams_rule_tells_its_own_words(client: Client, tmp_path: Path) -> None:
@@ -122,12 +116,11 @@ def test_a_teams_rule_tells_its_own_words(client: Client, tmp_path: Path) -> Non
     assert "Because." in hover["contents"]["value"]
 
 
-def test_a_long_page_ends_with_a_link(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
+def test_a_long_page_ends_with_a_link(served: Client, corner: Path) -> None:
     sizes = {rule: len(catalog.page(rule)) for rule in catalog.entries() if not rule.startswith("enforcer/")}
     rule = max(sizes, key=lambda one: sizes[one])
     text = f"x = 1  # enforcer: allow[█{rule}]: x\n"
-    value = asked(client, "hover", opened(client, tmp_path / "a.py", text))["contents"]["value"]
+    value = asked(served, "hover", opened(served, corner / "a.py", text))["contents"]["value"]
     assert len(value) < 5_000 < sizes[rule]
     assert value.count("```") % 2 == 0
     assert "[the whole page](file://" in value
@@ -176,40 +169,34 @@ def written(marked: str, item: Message) -> str:
     ],
 )
 def test_a_suppression_is_completed(
-    client: Client, tmp_path: Path, marked: str, label: str, expected: str
+    served: Client, corner: Path, marked: str, label: str, expected: str
 ) -> None:
-    start(client, tmp_path)
-    items = asked(client, "completion", opened(client, tmp_path / "a.py", marked))
+    items = asked(served, "completion", opened(served, corner / "a.py", marked))
     [item] = [one for one in items if one["label"] == label]
     assert written(marked, item) == expected
 
 
-def test_what_is_found_here_is_proposed_first(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
-    items = asked(
-        client, "completion", opened(client, tmp_path / "a.py", "breakpoint()  # enforcer: allow[█")
-    )
+def test_what_is_found_here_is_proposed_first(served: Client, corner: Path) -> None:
+    items = asked(served, "completion", opened(served, corner / "a.py", "breakpoint()  # enforcer: allow[█"))
     assert labels(items)[0] == "logging/breakpoint-call"
     assert {"logging", "errors", "secrets/hardcoded-password"} <= set(labels(items))
     assert not [one for one in labels(items) if one.startswith("enforcer")]
     assert [one["sortText"] for one in items] == sorted(one["sortText"] for one in items)
 
 
-def test_a_suppressions_end_is_a_date_to_come(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
+def test_a_suppressions_end_is_a_date_to_come(served: Client, corner: Path) -> None:
     marked = "print(1)  # enforcer: allow[logging] un█"
-    items = asked(client, "completion", opened(client, tmp_path / "a.py", marked))
+    items = asked(served, "completion", opened(served, corner / "a.py", marked))
     [until] = [one for one in items if one["label"].startswith("until=")]
     text = written(marked, until)
     assert text.startswith("print(1)  # enforcer: allow[logging] until=")
-    name = client.open(tmp_path / "b.py", f"{text}shown\n")
-    assert client.diagnostics(name) == []
+    name = served.open(corner / "b.py", f"{text}shown\n")
+    assert served.diagnostics(name) == []
 
 
 @pytest.mark.parametrize("text", ["pri█nt(1)\n", "x = 'enforcer: allow[█'\n", "# allow[█\n"])
-def test_elsewhere_nothing_is_proposed(client: Client, tmp_path: Path, text: str) -> None:
-    start(client, tmp_path)
-    assert asked(client, "completion", opened(client, tmp_path / "a.py", text)) == []
+def test_elsewhere_nothing_is_proposed(served: Client, corner: Path, text: str) -> None:
+    assert asked(served, "completion", opened(served, corner / "a.py", text)) == []
 
 
 @pytest.mark.parametrize(
@@ -246,10 +233,9 @@ def test_elsewhere_nothing_is_proposed(client: Client, tmp_path: Path, text: str
     ],
 )
 def test_the_policy_is_completed(
-    client: Client, tmp_path: Path, marked: str, label: str, expected: str
+    served: Client, corner: Path, marked: str, label: str, expected: str
 ) -> None:
-    start(client, tmp_path)
-    items = asked(client, "completion", opened(client, tmp_path / "enforcer.toml", marked, "toml"))
+    items = asked(served, "completion", opened(served, corner / "enforcer.toml", marked, "toml"))
     [item] = [one for one in items if one["label"] == label]
     assert written(marked, item) == expected
     assert item["detail"] or item["kind"] == 12
@@ -258,26 +244,24 @@ def test_the_policy_is_completed(
 # Links
 
 
-def test_names_of_rules_lead_to_their_pages(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
+def test_names_of_rules_lead_to_their_pages(served: Client, corner: Path) -> None:
     text = "x = 1\nprint(1)  # 😀 enforcer: allow[logging/print-call, errors]: shown\n"
-    name = client.open(tmp_path / "a.py", text)
-    links = client.result("textDocument/documentLink", {"textDocument": {"uri": name}})
+    name = served.open(corner / "a.py", text)
+    links = served.result("textDocument/documentLink", {"textDocument": {"uri": name}})
     page = (ROOT / "server" / "auto_enforcer" / "rules" / "logging" / "logging.md").as_uri()
     assert [(one["range"]["start"], one["target"].partition("#")[0]) for one in links] == [
         ({"line": 1, "character": text.split("\n")[1].index("logging/")}, page),
         ({"line": 1, "character": text.split("\n")[1].index("errors")}, page.replace("logging", "errors")),
     ]
-    policy = client.open(tmp_path / "enforcer.toml", '[rules]\n"logging/print-call" = "off"\n', "toml")
-    [link] = client.result("textDocument/documentLink", {"textDocument": {"uri": policy}})
+    policy = served.open(corner / "enforcer.toml", '[rules]\n"logging/print-call" = "off"\n', "toml")
+    [link] = served.result("textDocument/documentLink", {"textDocument": {"uri": policy}})
     assert link["target"].startswith(f"{page}#L")
 
 
-def test_what_is_not_open_has_nothing_to_say(client: Client, tmp_path: Path) -> None:
-    start(client, tmp_path)
-    place = uri(tmp_path / "a.py"), {"line": 0, "character": 0}
-    assert asked(client, "hover", place) is None
-    assert asked(client, "completion", place) == []
+def test_what_is_not_open_has_nothing_to_say(served: Client, corner: Path) -> None:
+    place = uri(corner / "a.py"), {"line": 0, "character": 0}
+    assert asked(served, "hover", place) is None
+    assert asked(served, "completion", place) == []
 
 
 # The policy as it is being written
@@ -375,17 +359,16 @@ def test_a_policy_that_comes_into_another_folder_is_tried_there(client: Client, 
     ],
 )
 def test_what_was_meant_can_be_written(
-    client: Client, tmp_path: Path, text: str, line: int, expected: str
+    served: Client, corner: Path, text: str, line: int, expected: str
 ) -> None:
-    start(client, tmp_path)
-    name = client.open(tmp_path / "enforcer.toml", "", "toml")
-    client.change(name, 2, {"text": text})
-    until(client, name, 1)
+    name = served.open(corner / "enforcer.toml", "", "toml")
+    served.change(name, 2, {"text": text})
+    until(served, name, 1)
     span = {"start": {"line": line, "character": 0}, "end": {"line": line, "character": 1}}
     context = {"diagnostics": [], "only": ["quickfix"]}
     params = {"textDocument": {"uri": name}, "range": span, "context": context}
-    [action] = client.result("textDocument/codeAction", params)
+    [action] = served.result("textDocument/codeAction", params)
     [change] = action["edit"]["changes"][name]
     assert written(text, {"textEdit": change}) == expected
-    client.change(name, 3, {"text": expected})
-    assert until(client, name, 0) == []
+    served.change(name, 3, {"text": expected})
+    assert until(served, name, 0) == []

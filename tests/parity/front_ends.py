@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from command import SERVER, TODAY, environment
+from effort import spread
 from lsp.stdio import Client, Message, opening, uri
 from parity.editor import Buffer, lines_of, way_to
 from parity.samples import Sample, samples
@@ -71,9 +72,10 @@ class Way(NamedTuple):
     every: bool = False
     """Whether all samples go this way, not only those in which encodings differ."""
 
-    def samples(self) -> list[Sample]:
-        """Those that go this way."""
-        return [sample for sample in samples() if self.every or not sample.text.isascii()]
+    def samples(self, *, edit: bool) -> Sequence[Sample]:
+        """Those that go this way: by default one half is opened, the other reached by edits."""
+        chosen = [sample for sample in samples() if self.every or not sample.text.isascii()]
+        return spread(chosen, 2, int(edit))
 
 
 def pushed(client: Client, versions: Mapping[str, int]) -> Iterator[tuple[str, list[Message]]]:

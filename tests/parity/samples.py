@@ -25,7 +25,7 @@ from bench.texts import planted
 
 THOROUGH = os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough"
 
-REAL_FILES = 300
+REAL_FILES = 300 if THOROUGH else 150
 
 LARGEST = 80_000
 """Bytes of a real file, at most: more than a block."""
