@@ -189,7 +189,7 @@ def test_each_starts_the_same_command_for_all_languages(name: str) -> None:
 def test_jetbrains_is_told_the_files_of_every_language() -> None:
     mappings = [
         {
-            "fileType": {"name": language.id, "patterns": patterns(language.suffixes, language.filenames)},
+            "fileType": {"patterns": patterns(language.suffixes, language.filenames)},
             "languageId": language.id,
         }
         for language in LANGUAGES.values()
