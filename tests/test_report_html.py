@@ -117,6 +117,20 @@ def test_what_a_run_found_is_told() -> None:
         assert words in text, words
 
 
+def test_what_must_not_go_in_stands_first() -> None:
+    """In its file too, and beside its rule, where a policy says something else of other paths."""
+    rows = [(Row(number, PRINT), judge(Severity.WARNING)) for number in range(3)]
+    rows += [
+        (Row(3, PRINT), judge(Severity.BLOCKED, Scope.HISTORICAL)),
+        (Row(4, PRINT), judge(Severity.BLOCKED)),
+    ]
+    text = Page(report([Report("a.py", rows)])).text
+    places = re.findall(r"(\d):5 (blocked|warning)", text)
+    assert [number for number, _ in places] == ["5", "1", "2", "3", "4"]
+    assert "logging/print-call blocked warning 4 1 0 0 0" in text
+    assert "There is no trend yet" in text
+
+
 def test_each_rule_has_its_counts() -> None:
     """Found and new, historical, in the baseline, suppressed, would block."""
     text = Page(report(everything())).text

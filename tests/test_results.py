@@ -25,6 +25,7 @@ from auto_enforcer.results import Results
 from auto_enforcer.session import Session
 from command import SERVER, Done, Files, environment, fill
 from planted_secrets import bare, few, leaked, program, script
+from repositories import Repository
 from test_redaction import BYPASSED, RAISING
 
 THOROUGH = os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough"
@@ -158,6 +159,21 @@ def test_hardly_anything_is_checked_again(sampled: Run) -> None:
     """What has more rows than are kept is."""
     assert sampled.checked() == 1
     assert sampled.checked("--jobs", "2") == 1
+
+
+def test_nothing_that_hangs_on_the_base_is_checked_again(run: Run) -> None:
+    """Neither what is as it was nor what is not; what becomes the other is another answer."""
+    repository = Repository(run.folder)
+    stale = "Last updated: 2026-03-09\n"
+    repository.commit({f"docs/n{number}.md": stale for number in range(40)})
+    repository.write({"docs/n1.md": f"{stale}\nmore\n"})
+    assert run.checked("--new") > 40
+    said = run("--new").out
+    assert (said.count("dates/stale-last-updated"), run.checked("--new")) == (1, 0), said
+    repository.commit()
+    repository.write({"docs/n2.md": f"{stale}\nmore\n"})
+    assert run("--new").out.startswith("docs/n2.md:1:"), "it is as n1.md, which is as it was now"
+    assert run("--new", "--base", "HEAD~1").out.count("dates/stale-last-updated") == 2
 
 
 def test_several_processes_keep_what_one_keeps(sampled: Run) -> None:

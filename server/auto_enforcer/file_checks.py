@@ -218,7 +218,6 @@ class FileChecks:
             self._policies.selection(relative),
             generated=self._policies.is_generated(relative),
             beside="" if begun is None else begun.key,
-            compares=self.differs is not None and not self._in_base,
         )
 
     def _known(
@@ -237,7 +236,12 @@ class FileChecks:
                 pass
         except OSError:
             pass  # What can be read of it is checked.
-        answer = question.known(self._policies.today)
+
+        def again() -> Iterator[bytes]:
+            file.seek(0)
+            return iter(lambda: reading.read_block(file, text.BLOCK), b"")
+
+        answer = question.known(self._policies.today, lambda: self._is_changed(relative, again, None))
         if answer is None:
             file.seek(len(first))
             return None
@@ -411,11 +415,11 @@ class FileChecks:
         return Checked(Report(shown, self._judged(rows, relative)), skipped)
 
     def _is_changed(self, relative: str, again: Again, question: Question | None) -> bool:
-        """Whether a file is known not to be as its base has it, which the question is told that somebody
-        asked."""
+        """Whether a file is known not to be as its base has it, which the question is told."""
+        differs = self.differs is not None and not self._in_base and self.differs(relative, again)
         if question is not None:
-            question.ask_for_base()
-        return self.differs is not None and not self._in_base and self.differs(relative, again)
+            question.hangs_on_base(differs)
+        return differs
 
     def _judged(
         self, rows: Iterable[Row], relative: str, again: Again | None = None

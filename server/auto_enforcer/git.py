@@ -176,7 +176,10 @@ def executable(outside: str) -> str:
 class Repository:
     """The repository of a work tree, by the tree's absolute path. Raises GitError where it cannot be read."""
 
-    __slots__ = ("_asked", "_git", "_is_closed", "_reader", "_trees", "common", "folder", "started", "top")
+    __slots__ = (
+        *("_asked", "_git", "_is_closed", "_last_folder", "_reader", "_trees"),
+        *("common", "folder", "started", "top"),
+    )
 
     def __init__(self, top: str) -> None:
         self.top = top
@@ -191,6 +194,8 @@ class Repository:
         self._asked: subprocess.Popen[bytes] | None = None
         self._reader: subprocess.Popen[bytes] | None = None
         self._trees: dict[str, Mapping[bytes, Entry]] = {}
+        self._last_folder: tuple[str, bytes, Mapping[bytes, Entry]] = "", b"", {}
+        """A commit, a folder that was looked into last, and what the commit has there."""
 
     def close(self) -> None:
         """End what runs, and begin nothing. Another thread may wait for what git says: it waits no longer."""
@@ -235,14 +240,21 @@ class Repository:
 
     def entry(self, commit: str, path: str) -> Entry | None:
         """What a commit has at a path relative to the top, with forward slashes; None for nothing."""
+        folder, _, name = os.fsencode(path).rpartition(b"/")
+        if self._last_folder[:2] != (commit, folder):
+            # Of a folder's files one after the other is asked for.
+            self._last_folder = commit, folder, self._folder(commit, folder)
+        return self._last_folder[2].get(name)
+
+    def _folder(self, commit: str, folder: bytes) -> Mapping[bytes, Entry]:
+        """What a commit has in a folder, by name."""
         tree = self.tree(f"{commit}^{{tree}}")
-        parts = os.fsencode(path).split(b"/")
-        for part in parts[:-1]:
+        for part in folder.split(b"/") if folder else ():
             entry = tree.get(part)
             if entry is None or entry.mode != FOLDER:
-                return None
+                return {}
             tree = self.tree(entry.id)
-        return tree.get(parts[-1])
+        return tree
 
     def tree(self, name: str) -> Mapping[bytes, Entry]:
         """What a tree holds, by name."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -65,9 +65,8 @@ class Decisive(NamedTuple):
 
 
 # The day decides as well where somebody asked for it, which most files give no cause for. It stands beside
-# the answer, not in the key: the answer of another day is then replaced, not kept. So does whether the file
-# is as its base has it. Where that is asked and nothing is compared, the answer has a key of its own; where
-# it can be told, the answer hangs on another text, and is not kept.
+# the answer, not in the key: the answer of another day is then replaced, not kept. Where a rule asked whether
+# the file is as its base has it, both answers have keys of their own; what the base holds decides no further.
 
 
 class Answer(NamedTuple):
@@ -125,10 +124,9 @@ class Results:
         *,
         generated: bool,
         beside: str = "",
-        compares: bool = False,
     ) -> Question:
         """What is to be found in a file, by its path relative to the workspace, whose text is still to be
-        read. `beside` is what is found without it; `compares`: whether its base is known."""
+        read. `beside` is what is found without it."""
         language, kind = language_of(relative), kind_of(relative, (), (), "")
         notebook = is_notebook(relative)
         key = id(selection), language, kind, notebook, generated, beside
@@ -139,7 +137,7 @@ class Results:
             if len(self._begun) >= _MOST_BEGUN:
                 self._begun.clear()
             begun = self._begun[key] = begin(digest(begin(repr(decisive).encode())))
-        return Question(self, begun, compares=compares)
+        return Question(self, begun)
 
     def may_know(self, size: int) -> bool:
         """False where no answer is for a text of so many bytes."""
@@ -207,21 +205,20 @@ class Question:
     """What is to be found in one file: all that decides it, of which the bytes become known as they are
     read."""
 
-    __slots__ = ("_begun", "_compares", "_file", "_hangs_on_base", "_keys", "_readings", "_results", "_size")
+    __slots__ = ("_begun", "_differs", "_file", "_keys", "_readings", "_results", "_size")
 
-    def __init__(self, results: Results, begun: Hasher, *, compares: bool) -> None:
+    def __init__(self, results: Results, begun: Hasher) -> None:
         self._results = results
         self._begun = begun
-        self._compares = compares
         self._file: DatedFile | None = None
         self._keys: set[bytes] = set()
         self._readings = 0
         self._size = 0
-        self._hangs_on_base = False
+        self._differs: set[bool] = set()
 
-    def ask_for_base(self) -> None:
-        """A rule asks whether the file is as its base has it."""
-        self._hangs_on_base = True
+    def hangs_on_base(self, differs: bool) -> None:
+        """A rule was told whether the file is known not to be as its base has it."""
+        self._differs.add(differs)
 
     def reading(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks as they come: whoever checks them reads them here, so that the answer is kept for the
@@ -248,13 +245,19 @@ class Question:
         self._file.asked = asked
         return self._file
 
-    def known(self, today: date) -> Answer | None:
-        """The answer of an earlier run for what was read."""
+    def known(self, today: date, differs: Callable[[], bool]) -> Answer | None:
+        """The answer of an earlier run for what was read. `differs` tells, where that decides, whether the
+        file is known not to be as its base has it."""
         key = self._key()
         if not key:
             return None
         found = self._results.known(key, today)
-        return found if found is not None or self._compares else self._results.known(_apart(key), today)
+        if found is not None:
+            return found
+        same, other = (self._results.known(_apart(key, one), today) for one in (False, True))
+        if same is None and other is None:
+            return None
+        return other if differs() else same
 
     def answer(self, rows: Sequence[Row], kind: str, *, dated: bool) -> None:
         """Keep what was found in what was read: for the file's day where it is `dated` or a rule asked for
@@ -262,10 +265,10 @@ class Question:
         key, file = self._key(), self._file
         if not key or file is None or len(rows) > MOST_ROWS:
             return
-        if self._hangs_on_base:
-            if self._compares:
-                return
-            key = _apart(key)
+        if self._differs:
+            if len(self._differs) > 1:
+                return  # It was changed meanwhile.
+            key = _apart(key, True in self._differs)
         day = file.today.toordinal() if file.asked or dated else 0
         answer = marshal.dumps((kind, [_plain(row) for row in rows])) if rows or kind else b""
         if _WITHHELD not in answer:
@@ -277,9 +280,9 @@ class Question:
         return next(iter(self._keys)) if len(self._keys) == 1 and not self._readings else b""
 
 
-def _apart(key: bytes) -> bytes:
-    """The key of an answer that holds where nothing is compared with a base."""
-    return digest(begin(key + b"apart"))
+def _apart(key: bytes, differs: bool) -> bytes:
+    """The key of an answer that holds where a file is known not to be as its base has it, or where not."""
+    return digest(begin(key + (b"differs" if differs else b"apart")))
 
 
 def said_of(rule: str, setting: Setting) -> tuple[object, ...]:

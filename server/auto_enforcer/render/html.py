@@ -50,17 +50,19 @@ class _Counts:
 
     __slots__ = (
         *("baselined", "blocked", "gates", "historical"),
-        *("severity", "suppressed", "warnings", "would_block"),
+        *("severities", "suppressed", "warnings", "would_block"),
     )
 
-    def __init__(self, severity: Severity = Severity.WARNING) -> None:
-        self.severity = severity
+    def __init__(self) -> None:
+        self.severities: set[Severity] = set()
+        """Those that were met: a policy may say something else of some paths."""
         self.blocked = self.warnings = self.historical = 0
         """New ones, blocked or not, and all that are not new: what is shown is the sum of the three."""
         self.suppressed = self.baselined = self.would_block = self.gates = 0
 
     def add(self, verdict: Verdict) -> None:
         """Count a violation."""
+        self.severities.add(verdict.severity)
         self.suppressed += verdict.suppressed
         self.gates += verdict.gates
         if not verdict.suppressed:
@@ -106,9 +108,7 @@ class _Found:
     def add(self, path: str, row: Row, verdict: Verdict) -> None:
         """Take note of a violation."""
         rule = row.violation.rule
-        counts = self.rules.get(rule)
-        if counts is None:
-            counts = self.rules[rule] = _Counts(verdict.severity)
+        counts = self.rules.setdefault(rule, _Counts())
         family = self.families.setdefault(rule.partition("/")[0], _Counts())
         for one in (self.all, counts, family):
             one.add(verdict)
@@ -314,6 +314,9 @@ def _scopes(tally: Tally, found: _Found, history: Sequence[Point]) -> Iterator[s
         for day, *numbers in history[-html_charts.MOST_POINTS :]:
             yield f'<tr><th scope="row">{escaped(day)}</th>{_numbers(*numbers)}</tr>\n'
         yield "</tbody></table></div></details>"
+    else:
+        yield '<p class="soft">There is no trend yet: it shows from the second day on which the whole '
+        yield "workspace is checked.</p>"
     yield "</section>\n"
 
 
@@ -332,7 +335,7 @@ def _files(found: _Found, tally: Tally) -> Iterator[str]:
     yield "</tbody></table></div>"
     rest = tally.files_with_violations - min(MOST_HURT, len(hurt))
     if rest > 0:
-        yield f'<p class="soft">{counted(rest, "more file")} with fewer.</p>'
+        yield f'<p class="soft">{rest:,} more {"file" if rest == 1 else "files"} with fewer.</p>'
     if len(found.files) == MOST_FILES:
         yield f'<p class="soft">Of the first {MOST_FILES:,} files with violations.</p>'
     yield "</section>\n"
@@ -353,7 +356,8 @@ def _rules(tally: Tally, found: _Found) -> Iterator[str]:
     numbers = "".join(f'<th scope="col" class="n">{head}</th>' for head in heads)
     yield f'<thead><tr><th scope="col">Rule</th><th scope="col">Severity</th>{numbers}</tr></thead><tbody>\n'
     for rule, counts in sorted(found.rules.items(), key=lambda one: (*one[1].worst_first, one[0])):
-        yield f'<tr><th scope="row">{_link(rule)}</th><td>{_severity(counts.severity)}</td>'
+        severities = " ".join(_severity(one) for one in Severity if one in counts.severities)
+        yield f'<tr><th scope="row">{_link(rule)}</th><td>{severities}</td>'
         new = counts.blocked + counts.warnings
         yield _numbers(new, counts.historical, counts.baselined, counts.suppressed, counts.would_block)
         yield "</tr>\n"
@@ -387,10 +391,15 @@ def _violations(found: _Found, quote: Callable[[str, Row], Quote | None]) -> Ite
     for path, rows in sorted(by_path.items(), key=lambda one: found.files.get(one[0], nothing).worst_first):
         yield f'<details class="file" open><summary><b>{_told(path)}</b> '
         yield f'<span class="soft">{len(rows):,}</span></summary><ol>\n'
-        for one in rows:
+        # In a file with many what must not go in stands first, the rest as it comes.
+        for one in sorted(rows, key=_rank):
             yield _violation(one, quote(path, one.row))
         yield "</ol></details>\n"
     yield "</section>\n"
+
+
+def _rank(one: Kept) -> tuple[bool, bool]:
+    return is_historical(one.verdict), one.verdict.severity is not Severity.BLOCKED
 
 
 def _filters(kept: Sequence[Kept]) -> Iterator[str]:
