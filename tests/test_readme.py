@@ -5,6 +5,7 @@ With AUTO_ENFORCER_REWRITE_README=1 the output that it shows is written anew.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -161,7 +162,7 @@ def test_nothing_was_left_in_the_project_or_the_clone(machine: Machine) -> None:
 
 
 def test_the_policy_loads_and_says_what_the_readme_says(machine: Machine, tmp_path: Path) -> None:
-    policy, _ = of("toml")
+    _, policy, _ = of("toml")
     (tmp_path / ".git").mkdir()
     (tmp_path / "enforcer.toml").write_text(policy.text)
     (tmp_path / "orders.py").write_text(of("python")[0].text)
@@ -179,7 +180,7 @@ def test_the_policy_loads_and_says_what_the_readme_says(machine: Machine, tmp_pa
 
 def test_the_rules_of_a_team_hold(machine: Machine, tmp_path: Path) -> None:
     pytest.importorskip("re2")
-    _, rules = of("toml")
+    _, _, rules = of("toml")
     (tmp_path / "enforcer.toml").write_text(rules.text)
     done = machine.run("auto-enforcer rules test", tmp_path)
     assert (done.code, done.out) == (0, "2 rules, 6 tests: 0 failed, 0 mistakes\n"), done.err
@@ -193,6 +194,15 @@ def test_the_rules_of_a_team_hold(machine: Machine, tmp_path: Path) -> None:
 def test_the_suppression_takes_its_line_out(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "ok.py").write_text(of("python")[1].text)
     done = machine.run("auto-enforcer check ok.py", tmp_path)
+    assert (done.code, done.out) == (0, "nothing found in 1 file; 1 suppressed\n")
+
+
+def test_the_table_takes_its_violation_out(machine: Machine, tmp_path: Path) -> None:
+    password = of("python")[1].text.split('"')[1]
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "config.json").write_text(json.dumps({"password": password}) + "\n")
+    (tmp_path / "enforcer.toml").write_text(of("toml")[0].text)
+    done = machine.run("auto-enforcer check samples", tmp_path)
     assert (done.code, done.out) == (0, "nothing found in 1 file; 1 suppressed\n")
 
 

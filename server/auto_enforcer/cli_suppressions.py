@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from auto_enforcer import __version__, files, reading, standing, suppressions, text
+from auto_enforcer import __version__, allowing, files, reading, standing, suppressions, text
 from auto_enforcer.authors import Authors, Written
 from auto_enforcer.cli_exit import CLEAN, FAILED
 from auto_enforcer.cli_files import checked_file, found_below, left, shown_path, today, told
@@ -39,7 +40,7 @@ class Listed(NamedTuple):
     end: int
     cell: Cell | None
     scope: str
-    """`line`, `below` or `file`: what it speaks of."""
+    """`line`, `below` or `file`: what it speaks of; `policy`: it is an `[[allow]]` table."""
     rules: tuple[str, ...]
     """Those of its names that are a rule or a family."""
     unknown: int
@@ -105,7 +106,8 @@ def _all(
         except OSError as error:
             failures.append(CouldNotRun(shown_path(one.path), told(f"unreadable: {error.strerror or error}")))
             continue
-        if speaks:
+        session = workspaces.of(one.path)
+        if speaks or session.policy(one.path).allowances(session.relative(one.path)):
             yield from _of_file(workspaces, one, authors, failures)
     failures += [CouldNotRun(place, message) for place, message in workspaces.policy_problems()]
 
@@ -142,6 +144,7 @@ def _of_file(
     wrong: dict[int, list[Row]] = {}
     took: dict[int, int] = {}
     above: dict[tuple[tuple[str, ...], int], int] = {}
+    by_policy: dict[str, int] = {}
     session = workspaces.of(one.path)
     observer = Hearing(_not_listening, hear)
     for item in checked_file(workspaces, one, observer=observer):
@@ -153,6 +156,8 @@ def _of_file(
                 if allowed is None:
                     if row.violation.rule in _ABOUT and (row.number in wrong or len(wrong) < MOST_LISTED):
                         wrong.setdefault(row.number, []).append(row)
+                elif allowed.source:
+                    by_policy[allowed.source] = by_policy.get(allowed.source, 0) + 1
                 elif allowed.whole_file:
                     key = allowed.rules, allowed.start
                     above[key] = above.get(key, 0) + 1
@@ -186,6 +191,36 @@ def _of_file(
             tuple(sorted({row.violation.rule for row in own})),
             is_told,
             written.get(line),
+        )
+    yield from _of_policy(session, one.path, by_policy, authors, is_told=is_told)
+
+
+def _of_policy(
+    session: Session, path: str, taken: Mapping[str, int], authors: Authors, *, is_told: bool
+) -> Iterator[Listed]:
+    """What the policy's `[[allow]]` tables say of a file. `taken`: how many violations each takes out."""
+    for said in session.policy(path).allowances(session.relative(path)):
+        policy_file = os.path.join(session.root, *said.place.file.split("/"))
+        line, count = said.place.line, taken.get(str(said.place), 0)
+        problem = (
+            allowing.EXPIRED if said.until is not None and said.until < session.today else standing.UNUSED
+        )
+        yield Listed(
+            shown_path(policy_file),
+            line,
+            said.place.column,
+            said.place.end,
+            None,
+            "policy",
+            (said.rule,),
+            0,
+            said.reason,
+            said.until,
+            count,
+            () if count else (said.rule,),
+            () if count else (problem,),
+            is_told,
+            _written(authors, session, policy_file, {line}).get(line),
         )
 
 
@@ -246,6 +281,8 @@ def _facts(one: Listed, day: date) -> Iterator[str]:
         yield f"nothing of {', '.join(one.unused)}"
     if one.scope == "file":
         yield "for the whole file"
+    elif one.scope == "policy":
+        yield "for one violation"
     written = one.written
     if written is not None and not written.author:
         yield "not committed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,13 @@ from auto_enforcer.policy import Selection
 from auto_enforcer.records import place
 
 if TYPE_CHECKING:
+    from auto_enforcer.allowing import Allowing
     from auto_enforcer.baseline_rows import Applied, Known
     from auto_enforcer.document import Document
+    from auto_enforcer.policy_values import Allowance
+
+SALT = 16
+"""Bytes of what hashes are made with."""
 
 MOST_VERDICTS = 512
 """Verdicts that are kept, at most."""
@@ -26,7 +31,7 @@ MOST_VERDICTS = 512
 class Judging:
     """Judges what was found in a workspace."""
 
-    __slots__ = ("_conceal", "_known_by", "_policies", "_verdicts", "baseline", "shows_old")
+    __slots__ = ("_allowing_in", "_conceal", "_known_by", "_policies", "_verdicts", "baseline", "shows_old")
 
     def __init__(self, policies: Policies, conceal: Callable[[], Lookout]) -> None:
         """`conceal` gives what finds secrets, of which the baseline has only digests."""
@@ -35,6 +40,9 @@ class Judging:
         self._verdicts: dict[tuple[int, str, str, bool, bool, bool], tuple[Selection, Verdict]] = {}
         self._known_by: dict[int, Known] = {}
         """By document, where the baseline speaks of its file: what its violations are known by."""
+        self._allowing_in: dict[int, tuple[Sequence[Allowance], Allowing, Known]] = {}
+        """By document, where the policy speaks of single violations in it: what it says, what goes by it, and
+        what violations are known by."""
         self.shows_old = ""
         """How old violations are shown, where somebody looks at them who wants them shown otherwise than the
         policy says: "lower", "same", "off"."""
@@ -50,6 +58,7 @@ class Judging:
     def forget(self, document: Document) -> None:
         """A document is closed."""
         self._known_by.pop(id(document), None)
+        self._allowing_in.pop(id(document), None)
 
     def empty_baseline(self) -> Applied:
         """What is to become the baseline of the workspace, read anew where there is one."""
@@ -103,8 +112,11 @@ class Judging:
         relative: str,
         again: Callable[[], Iterable[bytes]] | None = None,
     ) -> Iterator[tuple[Row, Verdict]]:
-        """The rows of a file, each judged by the baseline too. `again` gives its bytes, which else are read
-        where they are asked for."""
+        """The rows of a file, each judged by the policy's `[[allow]]` tables and the baseline too. `again`
+        gives its bytes, which else are read where they are asked for."""
+        if (allowing := self._allowing(relative)) is not None:
+            told = self._policies.selection(relative).active()
+            rows = allowing.rows(rows, self.lines_of(relative, again), self._policies.today, told)
         if self.baseline is None or relative not in self.baseline.baseline:
             yield from self.judged(rows, relative)
             return
@@ -118,6 +130,15 @@ class Judging:
 
         yield from self.judged(plain(), relative, popped(flags))
 
+    def _allowing(self, relative: str) -> Allowing | None:
+        """What the policy says of single violations of a file; None where it says nothing."""
+        said = self._policies.of(relative).allowances(relative)
+        if not said:
+            return None
+        from auto_enforcer.allowing import Allowing
+
+        return Allowing(said, self._conceal())
+
     def lines_of(self, relative: str, again: Callable[[], Iterable[bytes]] | None) -> Callable[[int], str]:
         """Gives a file's lines in order, read when the first is asked for."""
         from auto_enforcer.baseline_rows import Ahead, chunks_of
@@ -125,9 +146,19 @@ class Judging:
         chunks = again or (lambda: chunks_of(os.path.join(self._policies.root, relative)))
         return Ahead(chunk for _ in (0,) for chunk in chunks())
 
+    def known_by(self, document: Document, row: Row) -> str:
+        """What an `[[allow]]` table may know a violation of a document by, with the salt of those that speak
+        of its file; "" where that cannot be told."""
+        from auto_enforcer.allowing import hash_of
+
+        relative = self._policies.relative(document.path)
+        said = self._policies.of(relative).allowances(relative)
+        salt = said[-1].salt if said else os.urandom(SALT)
+        return hash_of(row, document.line, self._conceal(), salt)
+
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""
-        judged = self._by_baseline(document)
+        judged = self._one_by_one(document)
         if judged is not None:
             last = document.line_count if end is None else end
             return [(row, found) for row, found in judged if first <= row.number < last]
@@ -137,9 +168,9 @@ class Judging:
         """A document's rows that are shown, in line order, and how many are left out: where there are more
         than `most` there is room for one less, so that this can be told. New ones go before historical ones,
         then blocked ones before warnings, then the first."""
-        by_baseline = self._by_baseline(document)
-        if by_baseline is not None:
-            return foremost(by_baseline, most)
+        judged_each = self._one_by_one(document)
+        if judged_each is not None:
+            return foremost(judged_each, most)
         policy = self._policies.of(self._policies.relative(document.path))
         selection = policy.select(self._policies.relative(document.path))
         judged: dict[tuple[str, bool], Verdict] = {}
@@ -156,9 +187,9 @@ class Judging:
     def counted(self, document: Document) -> Counter[tuple[str, str]]:
         """How many violations of a document are shown, by severity and scope; and how many new ones are only
         observed."""
-        by_baseline = self._by_baseline(document)
-        if by_baseline is not None:
-            shown = [found for _, found in by_baseline if found.shown is not None]
+        judged_each = self._one_by_one(document)
+        if judged_each is not None:
+            shown = [found for _, found in judged_each if found.shown is not None]
             return Counter((one.severity.value, _scope_of(one).value) for one in shown)
         policy = self._policies.of(self._policies.relative(document.path))
         selection = policy.select(self._policies.relative(document.path))
@@ -171,21 +202,35 @@ class Judging:
                 counts[Stage.OBSERVE.value, found.scope.value] += count
         return counts
 
-    def _by_baseline(self, document: Document) -> list[tuple[Row, Verdict]] | None:
-        """All rows of a document with their verdicts, where the baseline speaks of its file; else None. A
-        cell is judged as if the notebook had no others."""
+    def _one_by_one(self, document: Document) -> list[tuple[Row, Verdict]] | None:
+        """All rows of a document with their verdicts, where the baseline or an `[[allow]]` table speaks of
+        its file; else None. A cell is judged as if the notebook had no others."""
         relative, held = self._policies.relative(document.path), self.baseline
-        if held is None or relative not in held.baseline:
+        policy = self._policies.of(relative)
+        said = policy.allowances(relative)
+        if not said and (held is None or relative not in held.baseline):
             return None
         from auto_enforcer.baseline_rows import Known
 
-        rows, known = document.rows(), self._known_by.setdefault(id(document), Known())
-        marks = held.in_document(relative, rows, document.line, known)
-        policy = self._policies.of(relative)
+        rows = document.rows()
+        marks: Iterable[bool] = repeat(False)
+        if said:
+            from auto_enforcer.allowing import Allowing
+
+            kept = self._allowing_in.get(id(document))
+            if kept is None or kept[0] != said:
+                kept = self._allowing_in[id(document)] = said, Allowing(said, self._conceal()), Known()
+            kept[2].make_room(len(rows))
+            told = policy.select(relative).active()
+            whole = not relative.endswith(".ipynb")
+            rows = kept[1].rows(rows, document.line, self._policies.today, told, kept[2].of, whole=whole)
+        if held is not None and relative in held.baseline:
+            known = self._known_by.setdefault(id(document), Known())
+            marks = held.in_document(relative, rows, document.line, known)
         selection, historical = policy.select(relative), self.shows_old or policy.historical
         judged: list[tuple[Row, Verdict]] = []
         verdicts: dict[tuple[str, bool, bool, bool], Verdict] = {}
-        for row, baselined in zip(rows, marks, strict=True):
+        for row, baselined in zip(rows, marks, strict=False):
             rule, is_old, suppressed = row.violation.rule, row.base is not None, row.suppression is not None
             key = rule, is_old, suppressed, baselined
             found = verdicts.get(key)

@@ -576,7 +576,8 @@ class WorkspaceRule(NamedTuple):
 
 
 class Suppression(NamedTuple):
-    """An `enforcer: allow[…]` comment. Columns are those of the comment's directive on its line."""
+    """An `enforcer: allow[…]` comment, or what a policy says in its place. Columns are those of the comment's
+    directive on its line."""
 
     rules: tuple[str, ...]
     """Ids and families, as written."""
@@ -585,6 +586,8 @@ class Suppression(NamedTuple):
     start: int
     end: int
     whole_file: bool = False
+    source: str = ""
+    """Where it stands, if that is not the file itself: an `[[allow]]` table of a policy."""
 
     def covers(self, rule: str) -> bool:
         """Whether it names the rule or its family."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import __version__, globs, path_kinds, policy_filling, policy_prisma, reading, recommended
@@ -17,6 +17,7 @@ from auto_enforcer.policy_values import (
     LARGEST_FILE,
     OWN_FAMILY,
     RULESET,
+    Allowance,
     Content,
     InvalidPolicyError,
     Layer,
@@ -52,6 +53,7 @@ class Policy:
     """
 
     __slots__ = (
+        "_allowances",
         "_asked",
         "_by_kind",
         "_caps",
@@ -83,6 +85,9 @@ class Policy:
         self._by_kind = recommended.caps_by_kind(caps) if self._caps else {}
         self._asked: tuple[str, Selection] | None = None
         self._compiled: dict[int, re.Pattern[str]] = {}
+        self._allowances: dict[str, list[Allowance]] = {}
+        for allowance in content.allowances:
+            self._allowances.setdefault(allowance.path, []).append(allowance)
         self._exclusions = _PlacedGlobs(content.exclusions)
         self._generated = _PlacedGlobs(content.generated)
         self._selections: dict[
@@ -209,6 +214,10 @@ class Policy:
     def generated(self, path: str) -> Place | None:
         """Where the policy calls a file generated, None when it does not."""
         return self._generated.place_of(path)
+
+    def allowances(self, path: str) -> Sequence[Allowance]:
+        """What `[[allow]]` tables say of a file, by its path relative to the workspace."""
+        return self._allowances.get(path, ())
 
     def matches(self, index: int, path: str) -> bool:
         """Whether the globs of a layer of the content, by its index, match a path."""

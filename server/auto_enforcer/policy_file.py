@@ -12,11 +12,21 @@ from typing import TYPE_CHECKING, Any
 from auto_enforcer import globs
 from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy_filling import TABLE_FORMS, frozen
-from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, PRESETS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_keys import (
+    ALLOW_KEYS,
+    FILE_KEYS,
+    LEVELS,
+    OVERRIDE_KEYS,
+    PRESETS,
+    RULE_KEYS,
+    SETS,
+    Key,
+)
 from auto_enforcer.policy_source import PACKAGE, Source, package_file, read_text, syntax_problem, text_of
 from auto_enforcer.policy_values import (
     ALWAYS_ON,
     DEFAULTS,
+    Allowance,
     Change,
     Content,
     InvalidPolicyError,
@@ -86,6 +96,7 @@ def read(
         tuple(reader.extended),
         tuple(reader.rules),
         tuple(reader.rule_problems[:MOST_PROBLEMS]),
+        tuple(reader.allowances),
     )
 
 
@@ -124,6 +135,7 @@ class _Reader:
         "_sets",
         "_translated",
         "_version",
+        "allowances",
         "exclusions",
         "extended",
         "files",
@@ -156,6 +168,7 @@ class _Reader:
         """The families of the rules that the files bring."""
         self.rules: list[TeamRule] = []
         self.rule_problems: list[Problem] = []
+        self.allowances: list[Allowance] = []
 
     def read(self, file: str, text: str | None = None, above: tuple[str, ...] = ()) -> None:
         """Take over what a file says, after what it extends says: the later word counts."""
@@ -173,6 +186,8 @@ class _Reader:
         changes = self._changes(source, ("rules",), source.table.get("rules", {}))
         self.layers.append(Layer(changes, source.place(()), self._rollout(source, (), source.table)))
         self.layers += self._overrides(source)
+        if "allow" in source.table:
+            self._allow(source, source.table["allow"])
 
     def _source(self, file: str, text: str | None) -> Source | None:
         """The file as TOML, or None and a problem."""
@@ -418,6 +433,52 @@ class _Reader:
                 place = source.place(path)
                 layers.append(Layer(changes, place, rollout, matched, source.folder, paths=paths))
         return layers
+
+    def _allow(self, source: Source, given: Any) -> None:
+        """Take over what the `[[allow]]` tables say."""
+        from auto_enforcer import policy_allowances
+
+        if not isinstance(given, list) or not all(isinstance(table, dict) for table in given):
+            self._problem(source.place(("allow",)), "must be `[[allow]]` tables")
+            return
+        if len(given) > policy_allowances.MOST:
+            message = f"there are more than {policy_allowances.MOST}; take them into the baseline instead"
+            self._problem(source.place(("allow",)), message)
+            return
+        for index, table in enumerate(given):
+            path: KeyPath = ("allow", index)
+            before = len(self.problems)
+            self._unknown_keys(source, path, table, ALLOW_KEYS)
+            for key in ALLOW_KEYS:
+                if key.form != "date":
+                    self._needed_text(source, path, table, key)
+            until = table.get("until")
+            if until is not None and (
+                not isinstance(until, datetime.date) or isinstance(until, datetime.datetime)
+            ):
+                wanted = "must be a date such as `2027-01-31`, without quotes"
+                self._problem(source.place((*path, "until")), f"{wanted}, not {kind(until)}")
+            if len(self.problems) > before:
+                continue
+            try:
+                found = policy_allowances.made(table, source.folder, source.place(path))
+            except ValueError as wrong:
+                key_name, message = wrong.args
+                self._problem(source.place((*path, key_name)), message)
+                continue
+            if found.rule not in self._entries or found.rule == ALWAYS_ON:
+                self._problem(source.place((*path, "rule")), self._unknown_rule(found.rule))
+            else:
+                self.allowances.append(found)
+
+    def _needed_text(self, source: Source, path: KeyPath, table: Mapping[str, Any], key: Key) -> None:
+        value = table.get(key.name)
+        if value is None:
+            self._problem(source.place(path), f"there is no `{key.name}`: {key.title}; add it")
+        elif not isinstance(value, str):
+            self._problem(source.place((*path, key.name)), f"must be a string, not {kind(value)}")
+        elif not value.strip():
+            self._problem(source.place((*path, key.name)), f"must say {key.title}")
 
     def _changes(self, source: Source, path: KeyPath, table: Any) -> dict[str, Change]:
         """What a `rules` table says, by rule id and family."""

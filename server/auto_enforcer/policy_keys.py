@@ -24,7 +24,8 @@ LEVELS = (*(severity.value for severity in Severity), "off")
 
 class Key(NamedTuple):
     """A key. `form` names what it takes: "choice" (of `choices`), "date", "globs", "extends", "version",
-    "revision", "rules", "overrides", "team-rules", or one of those that `policy_rule_keys` uses."""
+    "revision", "rules", "overrides", "allowances", "hash", "team-rules", or one of those that
+    `policy_rule_keys` uses."""
 
     name: str
     form: str
@@ -65,6 +66,7 @@ FILE_KEYS: tuple[Key, ...] = (
         "whether coding agents may add suppressions and entries of the baseline, and change this file",
         ("may-not-suppress", "may-suppress"),
     ),
+    Key("allow", "allowances", "violations that stay, in files that take no comment to say so"),
     Key("rule", "team-rules", "rules of your own"),
 )
 """The keys of a configuration file, or of `[tool.auto-enforcer]` in pyproject.toml."""
@@ -75,6 +77,15 @@ OVERRIDE_KEYS: tuple[Key, ...] = (
     *_STAGE,
 )
 """The keys of an `[[overrides]]` table."""
+
+ALLOW_KEYS: tuple[Key, ...] = (
+    Key("rule", "id", "the rule"),
+    Key("path", "text", "the file, relative to this file's folder"),
+    Key("hash", "hash", "what the violation's text is known by; an editor's quick fix writes it"),
+    Key("reason", "text", "why it stays"),
+    Key("until", "date", "the last day on which it does"),
+)
+"""The keys of an `[[allow]]` table; all but the last are needed."""
 
 RULE_KEYS: tuple[Key, ...] = (
     Key("severity", "choice", "how severe, or off", LEVELS),

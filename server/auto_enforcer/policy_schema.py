@@ -11,9 +11,10 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from auto_enforcer import policy_allowances
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import WIDEST_WINDOW, Option
-from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_keys import ALLOW_KEYS, FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
 from auto_enforcer.policy_matching import LONGEST_PATTERN, LONGEST_TEXT
 from auto_enforcer.policy_rule_keys import COMBINING, LEAVES, LISTS, SHORT, TABLES, TEAM_KEYS, ZONE_NAMES
 from auto_enforcer.policy_tables import LONGEST_MESSAGE
@@ -128,6 +129,16 @@ def _overrides(key: Key) -> dict[str, Any]:
     return {"type": "array", "items": table}
 
 
+def _allowances(key: Key) -> dict[str, Any]:
+    table = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [key.name for key in ALLOW_KEYS if key.form != "date"],
+        "properties": {key.name: _key(key) for key in ALLOW_KEYS},
+    }
+    return {"type": "array", "items": table}
+
+
 def _extends(key: Key) -> dict[str, Any]:
     one = {"anyOf": [{"enum": list(SETS)}, {"type": "string", "pattern": "(/|\\.toml$)"}]}
     return {"anyOf": [one, {"type": "array", "items": one}]}
@@ -175,6 +186,8 @@ _FORMS: Mapping[str, Callable[[Key], dict[str, Any]]] = {
     "revision": lambda key: {"type": "string", "pattern": "^[^- ][^ ]*$"},
     "rules": lambda key: {"$ref": "#/definitions/rules"},
     "overrides": _overrides,
+    "allowances": _allowances,
+    "hash": lambda key: {"type": "string", "pattern": f"^{policy_allowances.HASH}$"},
     "team-rules": lambda key: {"type": "array", "items": {"$ref": "#/definitions/team-rule"}},
     "id": lambda key: {"type": "string", "pattern": f"^{_ID}$", "maxLength": 100},
     "bool": lambda key: {"type": "boolean"},

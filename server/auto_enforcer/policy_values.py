@@ -263,6 +263,20 @@ DEFAULTS: Mapping[str, str] = {
 """The values of a policy as a whole where no file says them."""
 
 
+class Allowance(NamedTuple):
+    """What an `[[allow]]` table says: violations of a rule in one file that stay, known by their text."""
+
+    rule: str
+    path: str
+    """Relative to the workspace, with forward slashes."""
+    salt: bytes
+    digest: str
+    reason: str
+    until: date | None
+    place: Place
+    """Where the table begins."""
+
+
 class Content(NamedTuple):
     """What a configuration file and those it extends say, the latest word last."""
 
@@ -279,6 +293,7 @@ class Content(NamedTuple):
     """The rules that they bring, those that cannot run included."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with these rules alone."""
+    allowances: tuple[Allowance, ...] = ()
 
 
 DEFAULT_CONTENT = Content(

@@ -341,7 +341,7 @@ def _plain(row: Row) -> tuple[Any, ...]:
 
 def _plain_suppression(suppression: Suppression, rule: str) -> tuple[Any, ...]:
     """Of its names those that are this rule's: others are words of the file, and may be anything."""
-    rules, reason, until, start, end, whole_file = suppression
+    rules, reason, until, start, end, whole_file, _ = suppression
     own = tuple(name for name in rules if name in (rule, rule.partition("/")[0]))
     return own, reason, None if until is None else until.toordinal(), start, end, whole_file
 

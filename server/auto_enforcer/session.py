@@ -372,6 +372,11 @@ class Session:
         self._cells.discard(id(document))
         self._judging.forget(document)
 
+    def known_by(self, document: Document, row: Row) -> str:
+        """What an `[[allow]]` table of the policy may know a violation of a document by; "" where that cannot
+        be told."""
+        return self._judging.known_by(document, row)
+
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""
         return self._judging.rows(document, first, end)

@@ -171,6 +171,13 @@ def _compared(old: Policy, new: Policy, path: str, folder: str, today: date) -> 
             yield row(f"`{key}` is less strict than it was", new.said(key).place)
     if new.base != old.base:
         yield row("`base` is another than it was", new.said("base").place)
+    known = {one[:4]: one for one in old.content.allowances}
+    for stays in new.content.allowances:
+        was = known.get(stays[:4])
+        if was is None:
+            yield row(f"an `[[allow]]` table takes out `{stays.rule}` in a file", stays.place)
+        elif was.until is not None and (stays.until is None or stays.until > was.until):
+            yield row("an `[[allow]]` table holds longer than it did", stays.place)
     for glob, what in _widened(old, new):
         yield row(f"`{what}` holds for more paths than it did", glob.place)
     selections: set[tuple[int, int]] = set()

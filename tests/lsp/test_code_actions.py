@@ -199,6 +199,8 @@ def _problem(
     """What is wrong with the text after an action, "" where nothing is."""
     if action["title"].startswith("Turn "):
         return _problem_of_turning_off(place, opened, text, before, action)
+    if action["title"].startswith("Allow this "):
+        return _problem_of_allowing(place, opened, text, before, action)
     after, touched = applied(text.text, action, opened.uri)
     again = place.open(Path(opened.path).relative_to(place.folder).as_posix(), text.language, after)
     language = again.document.language
@@ -218,10 +220,10 @@ def _problem(
     return ""
 
 
-def _problem_of_turning_off(
-    place: Place, opened: OpenDocument, text: pages.Text, before: Counter[str], action: dict[str, Any]
-) -> str:
-    """The same for an action that edits the policy: the rule is silent in this file, the others are not."""
+def _under_changed_policy(
+    place: Place, opened: OpenDocument, text: pages.Text, action: dict[str, Any]
+) -> tuple[str, list[tuple[Row, Verdict]], str]:
+    """The policy that an action makes, what is found under it, and what is wrong with the policy."""
     policy = place.folder / "enforcer.toml"
     was = policy.read_text()
     now, _ = applied(was, action, policy.as_uri())
@@ -229,13 +231,32 @@ def _problem_of_turning_off(
     elsewhere.mkdir(exist_ok=True)
     changed = Place(elsewhere, place.session._shared, now, place.session.today)
     name = Path(opened.path).relative_to(place.folder).as_posix()
-    found = by_rule(changed.rows(changed.open(name, text.language, text.text)))
+    rows = changed.rows(changed.open(name, text.language, text.text))
     problems = list(changed.session.problems())
-    rule = action["title"].split("`")[1]
     if problems:
-        return f"makes mistakes: {problems}\n{now}"
-    if now[: len(was)] != was:
-        return f"changes what is there\n{now}"
+        return now, rows, f"makes mistakes: {problems}\n{now}"
+    return now, rows, "" if now.startswith(was) else f"changes what is there\n{now}"
+
+
+def _problem_of_allowing(
+    place: Place, opened: OpenDocument, text: pages.Text, before: Counter[str], action: dict[str, Any]
+) -> str:
+    """The same for an action that allows one violation in the policy."""
+    now, rows, problem = _under_changed_policy(place, opened, text, action)
+    found, rule = by_rule(rows), action["title"].split("`")[1]
+    if not problem and (found - before or not found[rule] < before[rule]):
+        problem = f"brings {dict(found - before)}, leaves {found[rule]} of {before[rule]}\n{now}"
+    return problem
+
+
+def _problem_of_turning_off(
+    place: Place, opened: OpenDocument, text: pages.Text, before: Counter[str], action: dict[str, Any]
+) -> str:
+    """The same for an action that edits the policy: the rule is silent in this file, the others are not."""
+    now, rows, problem = _under_changed_policy(place, opened, text, action)
+    if problem:
+        return problem
+    found, rule = by_rule(rows), action["title"].split("`")[1]
     # A suppression for the rule is unused now, and what it kept from speaking may speak.
     left = {one for one in found if not one.startswith("enforcer/")}
     kept = {one for one in before if not one.startswith("enforcer/")} - {rule}

@@ -106,6 +106,7 @@ def _quick_fixes(
     actions += _of_all_like(opened, rows, client)
     for rule in _rules(rows):
         actions += _for_the_file(opened, rule, client)
+    actions += _allowed_elsewhere(opened, rows, client, others)
     actions += _turned_off(opened, rows, client, others)
     actions += _taken_in(opened, judged, client, others)
     actions += [_page(rule) for rule in _rules(rows) if client.shows_documents]
@@ -153,10 +154,22 @@ def _for_the_file(opened: OpenDocument, rule: str, client: Client) -> Iterator[A
 def _turned_off(
     opened: OpenDocument, rows: Sequence[Row], client: Client, others: Collection[OpenDocument]
 ) -> Iterator[Action]:
-    from auto_enforcer.lsp import turn_off
+    from auto_enforcer.lsp import policy_tables
 
-    for rule, file, edit in turn_off.edits(opened, _rules(rows), others, client):
+    for rule, file, edit in policy_tables.turning_off(opened, _rules(rows), others, client):
         yield {"title": f"Turn `{rule}` off for this file in {file}", "kind": QUICK_FIX, "edit": edit}
+
+
+def _allowed_elsewhere(
+    opened: OpenDocument, rows: Sequence[Row], client: Client, others: Collection[OpenDocument]
+) -> Iterator[Action]:
+    """Actions that allow violations in the configuration file, where no comment can."""
+    from auto_enforcer.lsp import allow, policy_tables
+
+    without = [row for row in _one_of_each(rows) if allow.fix(opened.document, row) is None]
+    for row, file, edit in policy_tables.allowing(opened, without, others, client):
+        title = f"Allow this `{row.violation.rule}` in {file}: write the reason there"
+        yield {"title": title, "kind": QUICK_FIX, "edit": edit}
 
 
 def _taken_in(

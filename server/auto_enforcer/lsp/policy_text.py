@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.model import NamedTuple, Option
-from auto_enforcer.policy_keys import FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
+from auto_enforcer.policy_keys import ALLOW_KEYS, FILE_KEYS, LEVELS, OVERRIDE_KEYS, RULE_KEYS, SETS, Key
 from auto_enforcer.policy_rule_keys import TABLES, TEAM_KEYS, ZONE_NAMES
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def keys_of(path: Sequence[str], entries: Entries) -> Iterator[Key]:
             yield from OVERRIDE_KEYS
             return
         first, rest = rest[0], rest[1:]
-    if first == "rules":
+    if first == "allow" and not rest:
+        yield from ALLOW_KEYS
+    elif first == "rules":
         yield from _of_rules(rest, entries)
     elif first == "rule" and not rest:
         yield from TEAM_KEYS

@@ -94,7 +94,8 @@ def _cell(row: Row) -> str:
 def _suppression(suppression: Suppression) -> str:
     from json import dumps
 
-    stated = {"kind": "inSource", "status": "accepted", "justification": suppression.reason}
+    kind = "external" if suppression.source else "inSource"
+    stated = {"kind": kind, "status": "accepted", "justification": suppression.reason}
     return dumps({name: value for name, value in stated.items() if value})
 
 

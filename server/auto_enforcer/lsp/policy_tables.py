@@ -1,5 +1,5 @@
-"""The edit of a configuration file that turns a rule off for one path: a table of its own at the end, so that
-the file's comments and layout stay as they are."""
+"""Edits of a configuration file: a table of its own at the end, which turns a rule off for one path or allows
+one violation, so that the file's comments and layout stay as they are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import reading
 from auto_enforcer.globs import glob_of
+from auto_enforcer.lsp.allow import REASON
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column, uri_of
 from auto_enforcer.model import NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from auto_enforcer.lsp.workspace import OpenDocument
+    from auto_enforcer.model import Row
 
 NEW_FILE = "enforcer.toml"
 """What is made where there is no configuration file."""
@@ -38,37 +40,81 @@ class _Ended(NamedTuple):
     end: dict[str, int]
 
 
-def edits(
+class _Target(NamedTuple):
+    """Where a table goes: the file relative to the workspace, what it is now, None where it is to be made,
+    what goes before the names of its tables, and the path of the table's file as it is told there."""
+
+    file: str
+    ended: _Ended | None
+    prefix: str
+    inside: str
+
+
+def turning_off(
     opened: OpenDocument, rules: Iterable[str], open_documents: Iterable[OpenDocument], client: Client
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The configuration file's name and a workspace edit for each rule. Nothing for one that cannot be turned
     off, where the file has a form that a table at its end would not fit, or where the client cannot make a
     file. The file is read once."""
-    session = opened.session
     may_be = [rule for rule in rules if rule != "enforcer/rule-failed"]
-    if not may_be or not os.path.isdir(session.root):
-        return
+    target = _target(opened, open_documents, client) if may_be else None
+    for rule in may_be if target is not None else ():
+        assert target is not None
+        glob = glob_of(target.inside)
+        table = f'[[{target.prefix}overrides]]\npaths = [{_text(glob)}]\nrules = {{ "{rule}" = "off" }}\n'
+        edit = _edit(target, table, ("overrides", "paths", [glob]), opened.session.root, client)
+        if edit is not None:
+            yield rule, target.file, edit
+
+
+def allowing(
+    opened: OpenDocument, rows: Iterable[Row], open_documents: Iterable[OpenDocument], client: Client
+) -> Iterator[tuple[Row, str, dict[str, Any]]]:
+    """The same for an `[[allow]]` table of each row, which somebody who reads it gives a reason."""
+    may_be = [row for row in rows if not row.violation.rule.startswith("enforcer/")]
+    target = _target(opened, open_documents, client) if may_be else None
+    for row in may_be if target is not None else ():
+        assert target is not None
+        known_by = opened.session.known_by(opened.document, row)
+        if not known_by:
+            continue
+        rule, path = row.violation.rule, target.inside
+        said = f'rule = "{rule}"\npath = {_text(path)}\nhash = "{known_by}"\nreason = "{REASON}"\n'
+        table = f"[[{target.prefix}allow]]\n{said}"
+        edit = _edit(target, table, ("allow", "path", path), opened.session.root, client)
+        if edit is not None:
+            yield row, target.file, edit
+
+
+def _target(opened: OpenDocument, open_documents: Iterable[OpenDocument], client: Client) -> _Target | None:
+    session = opened.session
+    if not os.path.isdir(session.root):
+        return None
     relative = session.relative(opened.path)
     file = session.policy(opened.path).file
     if not file:
-        for rule in may_be if _may_make(client, session.root) else ():
-            yield rule, NEW_FILE, _new_file(session.root, rule, relative)
-        return
+        return _Target(NEW_FILE, None, "", relative) if _may_make(client, session.root) else None
     folder = file.rpartition("/")[0]
     inside = relative.removeprefix(f"{folder}/") if folder else relative
     path = os.path.join(session.root, file)
     ended = _of_open(path, open_documents, client) or _of_disk(path)
-    if ended is None:
-        return
     prefix = _OURS if os.path.basename(file) == "pyproject.toml" else ""
+    return None if ended is None else _Target(file, ended, prefix, inside)
+
+
+def _edit(
+    target: _Target, table: str, told: tuple[str, str, object], root: str, client: Client
+) -> dict[str, Any] | None:
+    """The edit that adds a table; None where it would not fit. `told`: the name of its kind, and a key of it
+    with its value."""
+    ended = target.ended
+    if ended is None:
+        return _new_file(root, table)
     gap = "" if not ended.text else "\n" if ended.text.endswith("\n") else "\n\n"
-    if not _fits(ended.text + gap + _table(prefix, may_be[0], inside), prefix, inside):
-        return
-    for rule in may_be:
-        new = gap + _table(prefix, rule, inside)
-        if "\r\n" in ended.text:
-            new = new.replace("\n", "\r\n")
-        yield rule, file, _insertion(ended, new, client)
+    if not _fits(ended.text + gap + table, target.prefix, told):
+        return None
+    new = gap + table
+    return _insertion(ended, new.replace("\n", "\r\n") if "\r\n" in ended.text else new, client)
 
 
 def _insertion(ended: _Ended, new: str, client: Client) -> dict[str, Any]:
@@ -86,10 +132,10 @@ def _may_make(client: Client, root: str) -> bool:
     )
 
 
-def _new_file(root: str, rule: str, relative: str) -> dict[str, Any]:
+def _new_file(root: str, table: str) -> dict[str, Any]:
     uri = uri_of(os.path.join(root, NEW_FILE))
     begin = {"line": 0, "character": 0}
-    text = f'extends = ["recommended"]\n\n{_table("", rule, relative)}'
+    text = f'extends = ["recommended"]\n\n{table}'
     return {
         "documentChanges": [
             {"kind": "create", "uri": uri, "options": {"ignoreIfExists": True}},
@@ -101,10 +147,9 @@ def _new_file(root: str, rule: str, relative: str) -> dict[str, Any]:
     }
 
 
-def _table(prefix: str, rule: str, path: str) -> str:
-    """An override for one path, whatever characters its name has."""
-    glob = json.dumps(glob_of(path), ensure_ascii=False).replace("\x7f", "\\u007f")
-    return f'[[{prefix}overrides]]\npaths = [{glob}]\nrules = {{ "{rule}" = "off" }}\n'
+def _text(words: str) -> str:
+    """Words as TOML has them, whatever characters they are."""
+    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _of_open(path: str, open_documents: Iterable[OpenDocument], client: Client) -> _Ended | None:
@@ -136,12 +181,13 @@ def _of_disk(path: str) -> _Ended | None:
     return _Ended(uri_of(path), text, None, {"line": len(lines) - 1, "character": len(lines[-1])})
 
 
-def _fits(text: str, prefix: str, path: str) -> bool:
-    """Whether the table is the last of the overrides that the text then has."""
+def _fits(text: str, prefix: str, told: tuple[str, str, object]) -> bool:
+    """Whether the table is the last of its kind that the text then has."""
+    name, key, value = told
     try:
         table: Any = tomllib.loads(text)
-        for key in filter(None, prefix.split(".")):
-            table = table[key]
-        return bool(table["overrides"][-1]["paths"] == [glob_of(path)])
+        for above in filter(None, prefix.split(".")):
+            table = table[above]
+        return bool(table[name][-1][key] == value)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return False
