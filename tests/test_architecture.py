@@ -282,12 +282,17 @@ def test_the_bootstrap_needs_the_standard_library_only() -> None:
                 assert top in {*sys.stdlib_module_names, "bootstrap", "auto_enforcer"}, imported
 
 
-def modules_after(command: str, *arguments: str) -> set[str]:
+COMPILED = "import threading\nfor thread in threading.enumerate()[1:]: thread.join()"
+"""Waits for the patterns that a run compiles beside its work."""
+
+
+def modules_after(command: str, *arguments: str, last: str = "") -> set[str]:
     """What a fresh interpreter has imported after the command ran."""
     code = (
         "import sys; sys.path.insert(0, sys.argv.pop(1)); from auto_enforcer.cli import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
+        f"{last}\n"
         "sys.stdout.write('\\nmodules: ' + ' '.join(sys.modules))"
     )
     done = subprocess.run(
@@ -303,7 +308,7 @@ def modules_after(command: str, *arguments: str) -> set[str]:
 def test_a_check_of_one_file_imports_what_it_needs(tmp_path: Path) -> None:
     file = tmp_path / "service.py"
     file.write_text("print('a')\n")
-    modules_after("check", str(file))  # compiles the patterns
+    modules_after("check", str(file), last=COMPILED)
     names = modules_after("check", str(file))
     rules = {name for name in names if name.startswith("auto_enforcer.rules.")}
     languages = {name.rpartition(".")[2] for name in rules if name.count(".") == 3}

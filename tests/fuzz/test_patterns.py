@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 
 from auto_enforcer import catalog
 from auto_enforcer.languages import LANGUAGES
+from effort import spread
 
 hyperscan = pytest.importorskip("hyperscan")
 
@@ -35,11 +36,11 @@ ANY = bytes(byte for byte in range(32, 127))
 SLIPS = b" )=._-aZ0\"'#/"
 
 
-def patterns() -> list[str]:
-    """Every pattern of every set, once."""
+def patterns() -> Sequence[str]:
+    """The patterns of every set, once; by default one of three."""
     kinds = (catalog.COMMON, catalog.OPTIONAL, catalog.ANYWHERE)
     sets = (catalog.pattern_set(language, kind)[0] for language in (None, *LANGUAGES) for kind in kinds)
-    return list(dict.fromkeys(pattern for one in sets for pattern in one.patterns))
+    return spread(list(dict.fromkeys(pattern for one in sets for pattern in one.patterns)), 3)
 
 
 def made(tree: Iterable[tuple[Any, Any]], source: random.Random) -> bytes:

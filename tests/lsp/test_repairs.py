@@ -93,9 +93,9 @@ async def seconds_of_an_edit(talk: Talk) -> float:
             types.Range(types.Position(5, 3), types.Position(5, 3)), "x"
         )
         document = types.VersionedTextDocumentIdentifier(version, uri)
-        start = time.perf_counter()
+        start = time.process_time()
         talk.server.workspace.update_text_document(document, change)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     return min(taken)
 
 
@@ -267,9 +267,9 @@ async def test_ten_thousand_diagnostics_are_published_several_times_as_fast(pygl
 
     pygls.channel.write = lambda data: None  # type: ignore[method-assign]
     taken: dict[Any, list[float]] = {publish_ours: [], publish_plain: []}
-    for _ in range(15):
+    for _ in range(6):
         for publish in taken:
-            start = time.perf_counter()
+            start = time.process_time()
             publish()
-            taken[publish].append(time.perf_counter() - start)
+            taken[publish].append(time.process_time() - start)
     assert min(taken[publish_ours]) * 2.5 < min(taken[publish_plain])

@@ -9,7 +9,6 @@ import select
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -269,9 +268,8 @@ def test_work_through_a_long_text_yields_to_the_next_edit_and_is_published_once(
     name = client.open("/nowhere/a.py", "x\n" * 300_000 + "print(")
     client.diagnostics(name)
     client.change(name, 2, edit((0, 0), (0, 0), "/*"))
-    started = time.perf_counter()
     client.request("auto-enforcer/are-you-there")
-    assert time.perf_counter() - started < 2
+    assert client.seen == [], "it is answered before the work is done"
     client.change(name, 3, edit((0, 0), (0, 2), ""))
     assert found(client.diagnostics(name, 3)) == [(300_000, 0, 6, "test/print-call")]
     assert client.settle() == []
