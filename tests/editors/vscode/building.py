@@ -17,6 +17,8 @@ from lsp.stdio import ROOT
 
 README = ROOT / "editors" / "vscode" / "README.md"
 NPM = shutil.which("npm")
+MODULES = PLACE / "extension" / "node_modules"
+ESBUILD = MODULES / ".bin" / "esbuild"
 
 CLONED = ("editors/vscode", "server", "LICENSE", "requirements.lock")
 """What of a clone the build takes part of."""
@@ -64,7 +66,7 @@ def _build(top: Path, folder: Path) -> None:
     assert enter == "cd editors/vscode"
     # `prepare.py` has run this, by the same lock.
     assert install == "npm ci --ignore-scripts"
-    (folder / "node_modules").symlink_to(PLACE / "extension" / "node_modules", target_is_directory=True)
+    (folder / "node_modules").symlink_to(MODULES, target_is_directory=True)
     # What has pip, whatever `python3` is here.
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
     done = subprocess.run(

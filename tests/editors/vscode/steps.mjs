@@ -113,6 +113,16 @@ export function stepsOf(page, { patience: usual, machine }) {
       }
       return titles;
     },
+    async hover({ text }) {
+      const hover = page.locator(".monaco-editor .monaco-hover", { hasText: text }).first();
+      await steps.command({ title: "Show or Focus Hover" });
+      await hover.waitFor();
+      await page.keyboard.press("Escape");
+      await hover.waitFor({ state: "hidden" });
+    },
+    async window({ width, height }) {
+      await page.setViewportSize({ width, height });
+    },
     async key({ press }) {
       await page.keyboard.press(press);
     },
@@ -194,12 +204,12 @@ export function stepsOf(page, { patience: usual, machine }) {
       const look = async () => {
         for (const frame of page.frames()) {
           if (await frame.getByText(text).first().isVisible().catch(() => false)) {
-            return frame.locator("body").innerText();
+            return true;
           }
         }
-        return "";
+        return false;
       };
-      return until(look, (seen) => seen !== "");
+      await until(look, (seen) => seen);
     },
     /** The negative control: a step that must not come to pass, in the time that it is given. */
     async fails({ step, within }) {

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 import bootstrap
 from auto_enforcer import __version__
 from auto_enforcer.lsp import settings
 from command import Command
+from editors.vscode import building, workbench
 from lsp.stdio import ROOT, Client
 
 EXTENSION = ROOT / "editors" / "vscode"
@@ -22,6 +26,9 @@ PROPERTIES: dict[str, dict[str, Any]] = {
 }
 COMMANDS = {one["command"] for one in CONTRIBUTED["commands"]}
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((EXTENSION / "src").glob("*.ts")))
+
+SMALL = 60_000
+"""Bytes of a picture."""
 
 AT_START = {"scan"}
 """Settings that the server is told in `initializationOptions`."""
@@ -72,6 +79,18 @@ def test_each_setting_and_command_is_described() -> None:
     assert len(set(titles)) == len(titles)
 
 
+def test_its_pictures_are_there_and_small() -> None:
+    page = (EXTENSION / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^!\[[^\]]{20,}\]\(pictures/([a-z]+\.png)\)$", page, re.MULTILINE)
+    assert set(named) == {path.name for path in (EXTENSION / "pictures").iterdir()}
+    taken = (Path(__file__).parent / "test_workbench.py").read_text(encoding="utf-8")
+    for name in named:
+        picture = (EXTENSION / "pictures" / name).read_bytes()
+        assert picture.startswith(b"\x89PNG\r\n")
+        assert len(picture) < SMALL
+        assert f'"shot": "{name.removesuffix(".png")}"' in taken
+
+
 def test_the_commands_exist_on_both_sides(tmp_path: Path) -> None:
     with Client() as client:
         capabilities = client.initialize(tmp_path)["capabilities"]
@@ -99,6 +118,7 @@ def test_the_versions_agree() -> None:
     assert MANIFEST["version"] == lock["version"] == lock["packages"][""]["version"] == __version__
     assert lock["packages"][""]["dependencies"] == MANIFEST["dependencies"]
     assert not [name for name, one in lock["packages"].items() if "resolved" in one], "names a registry"
+    assert building.first_minute()[-1] == f"code --install-extension auto-enforcer-{__version__}.vsix"
 
 
 def test_what_comes_along_is_what_the_lock_has_for_every_machine() -> None:
@@ -148,3 +168,42 @@ def test_the_problem_matcher_reads_what_the_command_prints(ae: Command, workspac
         ("warning.py", "3", "warning", "errors/bare-except"),
     ]
     assert matcher["severity"] == "error"
+
+
+def a_python(folder: Path, name: str, version: str) -> None:
+    """A program that says to be a Python of this version."""
+    program = folder / name
+    program.write_text(f"#!/bin/sh\nprintf '{version}'\n", encoding="utf-8")
+    program.chmod(0o755)
+
+
+NONE_FOUND = "install it from python.org or with the system's packages, or name one in the setting"
+
+
+@pytest.mark.skipif(
+    not building.ESBUILD.is_file(), reason="`python3 tests --editors` brings what it is built with"
+)
+def test_it_says_what_to_do_where_there_is_no_python(tmp_path: Path) -> None:
+    module = tmp_path / "python.cjs"
+    bundle = [str(EXTENSION / "src" / "python.ts"), "--bundle", "--platform=node", f"--outfile={module}"]
+    subprocess.run([str(building.ESBUILD), *bundle, "--log-level=error"], check=True, timeout=60)
+    empty, old, new = (tmp_path / name for name in ("empty", "old", "new"))
+    for folder in (empty, old, new):
+        folder.mkdir()
+    a_python(old, "python3", "3 9")
+    a_python(new, "python3", "3 9")
+    a_python(new, "python3.12", "3 12")
+    ask = "require(process.argv[1]).findPython(process.argv[2], '/').then(JSON.stringify).then(console.log)"
+
+    def found(path: Path, named: str = "") -> dict[str, str]:
+        command = [str(workbench.NODE), "-e", ask, str(module), named]
+        said = subprocess.run(command, env={"PATH": str(path)}, capture_output=True, check=True, timeout=60)
+        answer: dict[str, str] = json.loads(said.stdout)
+        return answer
+
+    assert found(new) == {"command": "python3.12"}
+    assert NONE_FOUND in found(empty)["reason"]
+    assert "none is on the PATH (`python3` is 3.9): install it" in found(old)["reason"]
+    named = found(new, str(old / "python3"))["reason"]
+    assert named.endswith("is 3.9: mend the setting `autoEnforcer.server.python`.")
+    assert "`/nowhere/it` does not start: mend" in found(new, "/nowhere/it")["reason"]

@@ -48,8 +48,11 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=MISSING),
 ]
 
-EDITOR = {"x": 302, "y": 36, "width": 694, "height": 362}
-"""Of a picture, the part that shows the editor, above the panel."""
+WHOLE = {"x": 0, "y": 36, "width": 720, "height": 424}
+EDITOR = {"x": 52, "y": 36, "width": 664, "height": 320}
+REPORT = {"x": 302, "y": 36, "width": 694, "height": 300}
+"""Parts of the window that pictures show: all below the title; the editor, where the side bar is hidden; most
+of a panel beside it."""
 
 LARGEST = 2 << 20
 """Bytes of the package."""
@@ -74,6 +77,8 @@ def workbench(package: Path) -> Iterator[Workbench]:
 
 def went(ended: Ended) -> Ended:
     """A journey that came to its end."""
+    for step in ended.steps:
+        print(json.dumps(step))
     assert ended.code == 0, ended.steps[-1]
     return ended
 
@@ -142,11 +147,14 @@ def test_see_fix_allow_save_explain_and_write_a_policy(workbench: Workbench, tmp
         {"do": "open", "file": "app.py"},
         {"do": "squiggle", "kind": "warning"},
         {"do": "squiggle", "kind": "error"},
+        {"do": "window", "width": 720, "height": 460},
+        {"do": "key", "press": "Control+B"},
         {"do": "status", "mark": "shield", "text": "1 3"},
         {"do": "click", "status": ".markers-panel"},
         {"do": "problems", "has": ["errors/bare-except", "[Ln 6, Col 14]", "[Ln 6, Col 24]"]},
-        {"do": "open", "file": "app.py", "shot": "problems"},
+        {"do": "open", "file": "app.py", "shot": "problems", "clip": WHOLE},
         {"do": "line", "number": "4"},
+        {"do": "hover", "text": "the program cannot be stopped"},
         {"do": "bulb", "has": "Catch `Exception`", "shot": "fix", "clip": EDITOR},
         {"do": "key", "press": "Escape"},
         {"do": "bulb", "apply": "Catch `Exception`"},
@@ -297,7 +305,7 @@ def test_two_folders_a_scan_a_report_and_all_that_is_safe(workbench: Workbench, 
         {"do": "problems", "has": ["closed.py"]},
         {"do": "status", "mark": "shield", "text": "1/4 0"},
         {"do": "command", "title": "Auto-Enforcer: Open Report", "pick": "shop"},
-        {"do": "webview", "text": "Policy report", "shot": "report", "clip": EDITOR},
+        {"do": "webview", "text": "Policy report", "shot": "report", "clip": REPORT},
         {"do": "command", "title": "Auto-Enforcer: Fix All That Is Safe in the Workspace"},
         {"do": "confirm", "file": "closed.py"},
         {"do": "message", "text": "fixed 1 violation in 1 file"},

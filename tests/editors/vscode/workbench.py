@@ -44,6 +44,8 @@ QUIET = {
     "security.workspace.trust.banner": "never",
     "files.autoSave": "off",
     "editor.minimap.enabled": False,
+    "editor.cursorBlinking": "solid",
+    "workbench.reduceMotion": "on",
     "editor.occurrencesHighlight": "off",
     "extensions.ignoreRecommendations": True,
     "update.mode": "none",
