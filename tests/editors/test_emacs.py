@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,14 +51,14 @@ class Ended(NamedTuple):
 
 
 def needs(client: str) -> None:
-    """Skip where the client is not there."""
-    if EMACS is None or not [*PACKAGES.glob(f"{client}-[0-9]*")]:
+    """Skip where Emacs, or the client, is not there."""
+    if EMACS is None or (client and not [*PACKAGES.glob(f"{client}-[0-9]*")]):
         pytest.skip(
             f"no Emacs with {client}: `python3 tests --editors` installs it where root runs it on Debian"
         )
 
 
-def travel(folder: Path, home: Home, client: str, steps: list[dict[str, Any]], patience: float = 10) -> Ended:
+def travel(folder: Path, home: Home, client: str, steps: list[dict[str, Any]], patience: float = 30) -> Ended:
     """Copy what the page says, and let Emacs go the whole way. `patience` is seconds a step."""
     [copied] = fenced(PAGE, "sh")
     home.sh(copied)
@@ -120,3 +121,12 @@ def test_the_journey_fails_without_a_working_server(tmp_path: Path, cache: Path,
     assert ended.code == 1
     assert ended.said.startswith("Waited in vain for the opened file")
     assert ended.text.decode() == OPENED
+
+
+def test_the_file_compiles_without_a_warning(tmp_path: Path) -> None:
+    needs("")
+    shutil.copy(EDITORS / "emacs" / "auto-enforcer.el", tmp_path)
+    strict = "(setq byte-compile-error-on-warn t)"
+    command = [str(EMACS), "-Q", "--batch", "--eval", strict, "-f", "batch-byte-compile", "auto-enforcer.el"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -55,7 +55,7 @@ class Ended(NamedTuple):
     text: bytes
 
 
-def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: int = 10_000) -> Ended:
+def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: int = 30_000) -> Ended:
     """Copy what the page says, and let Neovim go the whole way. `patience` is milliseconds a step."""
     for block in fenced(PAGE, "sh"):
         home.sh(block)

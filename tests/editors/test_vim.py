@@ -55,7 +55,7 @@ class Ended(NamedTuple):
     text: bytes
 
 
-def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: float = 10) -> Ended:
+def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: float = 30) -> Ended:
     """Copy what the page says, and let Vim go the whole way. `patience` is seconds a step."""
     [copied] = fenced(PAGE, "sh")
     home.sh(copied)
