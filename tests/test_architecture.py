@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,15 +131,24 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-TREES = {module_name(path): ast.parse(path.read_bytes()) for path in sorted(PACKAGE.rglob("*.py"))}
+@cache
+def trees() -> Mapping[str, ast.Module]:
+    """The modules of the package, parsed."""
+    return {module_name(path): ast.parse(path.read_bytes()) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports() -> Iterator[Import]:
-    for importer, tree in TREES.items():
+@cache
+def imports() -> Sequence[Import]:
+    """All of them."""
+    return tuple(_imports())
+
+
+def _imports() -> Iterator[Import]:
+    for importer, tree in trees().items():
         typing_only = {
             inner
             for node in ast.walk(tree)
-            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
             for inner in ast.walk(node)
         }
         for node in ast.walk(tree):
@@ -154,7 +164,7 @@ def imported_names(importer: str, node: ast.AST) -> Iterator[str]:
         assert node.level == 0, f"{importer}.py:{node.lineno}: imports are absolute here"
         for alias in node.names:
             inner = f"{node.module}.{alias.name}".removeprefix("auto_enforcer.")
-            yield f"auto_enforcer.{inner}" if inner in TREES else str(node.module)
+            yield f"auto_enforcer.{inner}" if inner in trees() else str(node.module)
 
 
 def own(name: str) -> str | None:
@@ -177,7 +187,7 @@ def layer(name: str) -> int:
 
 
 def test_every_module_has_its_place() -> None:
-    for name in TREES:
+    for name in trees():
         assert among(name, ALONE) or layer(name) >= 0
 
 
@@ -193,7 +203,7 @@ def test_imports_go_one_way_only() -> None:
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    graph: dict[str, set[str]] = {name: set() for name in TREES}
+    graph: dict[str, set[str]] = {name: set() for name in trees()}
     for found in imports():
         imported = own(found.imported)
         if imported and not found.for_types:
@@ -235,7 +245,7 @@ def test_only_the_catalogue_knows_rule_modules() -> None:
         for found in imports()
         if among(own(found.imported) or "", ("rules*",)) and not among(found.importer, ("rules*", "catalog*"))
     ]
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         if not among(name, ("rules*", "catalog*")):
             wrong += [
                 f"{name}.py:{node.lineno} names `{node.value}`"
@@ -261,7 +271,7 @@ def test_packages_of_others_are_imported_where_they_belong() -> None:
 
 def test_the_pure_part_touches_no_world_and_no_clock() -> None:
     wrong = [str(found) for found in imports() if among(found.importer, PURE) and found.imported in WORLD]
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         if not among(name, PURE):
             continue
         for node in ast.walk(tree):

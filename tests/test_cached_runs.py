@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from command import environment
+from command import environment, take_patterns
 from repositories import Files, Repository
 
 if shutil.which("git") is None:
@@ -114,6 +114,7 @@ class Run:
         self.checked = 0
         """How many texts the last run checked."""
         self._usual: list[Said] = []
+        take_patterns(cache / "auto-enforcer", cache / "moves")
         self._process = subprocess.Popen(
             [sys.executable, "-c", MANY_RUNS],
             cwd=repository.folder,

@@ -14,7 +14,7 @@ import pytest
 from auto_enforcer import engine, history
 from auto_enforcer.history import Failed, History, Point
 from auto_enforcer.lsp.scan_worker import Job, Jobs, Worker
-from command import TODAY, Command, environment, fill
+from command import TODAY, Command, environment, fill, take_patterns
 from lsp.stdio import Client
 from lsp.test_scan import scanned
 from test_results import RAISING
@@ -23,8 +23,9 @@ FILES = {"a.py": "print(1)\nprint(2)\n", "b.py": "breakpoint()\n"}
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> dict[str, str]:
-    """A place for what is kept, with nothing in it."""
+def own(tmp_path: Path, cache: Path) -> dict[str, str]:
+    """A place for what is kept, with nothing in it but compiled patterns."""
+    take_patterns(cache / "auto-enforcer", tmp_path / "kept")
     return {"AUTO_ENFORCER_CACHE_DIR": str(tmp_path / "kept")}
 
 

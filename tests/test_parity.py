@@ -6,7 +6,7 @@ What may differ is here too: words that only an editor hears, and an encoding th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from command import Command, fill
 from effort import spread
 from lsp.stdio import opening, uri
 from parity.front_ends import WAYS, Said, Way, checked, edited, given, opened, served
-from parity.samples import FORMS, REAL_FILES, policy_files, samples
+from parity.samples import FORMS, REAL_FILES, Sample, policy_files, samples
 
 MOST_TOLD = 20
 """Files of which a failure tells what differs."""
@@ -31,8 +31,10 @@ class Checkout(NamedTuple):
     said: Said
 
 
-GIVEN = spread(samples(), 6)
-"""What standard input is given: each is a run of the command."""
+def on_input() -> Sequence[Sample]:
+    """What standard input is given: each is a run of the command."""
+    return spread(samples(), 6)
+
 
 FrontEnd = Callable[[Checkout], Said | None]
 """What it says of the samples that it is given; None where it is not there yet."""
@@ -56,7 +58,7 @@ def _in_processes(checkout: Checkout) -> Said:
 
 
 def _given(checkout: Checkout) -> Said:
-    return given(checkout.workspace, checkout.cache, [sample.path for sample in GIVEN])
+    return given(checkout.workspace, checkout.cache, [sample.path for sample in on_input()])
 
 
 def _opened(way: Way, checkout: Checkout) -> Said | None:
@@ -80,7 +82,7 @@ FRONT_ENDS: Mapping[str, FrontEnd] = {
 def test_a_front_end_says_what_the_command_says(checkout: Checkout, front_end: str) -> None:
     said = FRONT_ENDS[front_end](checkout)
     assert said is not None, "the server does not offer it"
-    paths = {sample.path for sample in (GIVEN if front_end == "standard input" else samples())}
+    paths = {sample.path for sample in (on_input() if front_end == "standard input" else samples())}
     if front_end.startswith("the server"):
         paths = {
             sample.path

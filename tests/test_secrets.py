@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,10 +20,6 @@ from auto_enforcer.model import LONGEST_PIECE, Rule
 from auto_enforcer.rules.secrets import _names, _shared, _values
 from auto_enforcer.rules.secrets.every import RULES
 
-TRIGGERS = {
-    rule.id: [re.compile(triggers.given(trigger).encode(), re.MULTILINE) for trigger in rule.triggers]
-    for rule in RULES
-}
 GENERIC = [rule for rule in RULES if rule.id.endswith(("password", "value", "credentials", "header"))]
 
 
@@ -234,7 +231,13 @@ def _seconds(rule: Rule, text: str) -> float:
 
 
 def _triggered(rule: str, line: str) -> bool:
-    return any(trigger.search(line.encode()) for trigger in TRIGGERS[rule])
+    return any(trigger.search(line.encode()) for trigger in _triggers(rule))
+
+
+@cache
+def _triggers(rule: str) -> list[re.Pattern[bytes]]:
+    [own] = [one for one in RULES if one.id == rule]
+    return [re.compile(triggers.given(trigger).encode(), re.MULTILINE) for trigger in own.triggers]
 
 
 def test_the_table_of_other_scanners_names_rules_that_stand() -> None:

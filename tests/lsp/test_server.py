@@ -27,6 +27,41 @@ def client() -> Iterator[Client]:
         yield started
 
 
+class Tidy(Client):
+    """A client that closes what is still open."""
+
+    def __init__(self) -> None:
+        super().__init__(STANDIN)
+        self._opened: dict[str, None] = {}
+
+    def open(self, path: str | Path, text: str, language: str = "python", version: int = 1) -> str:
+        name = super().open(path, text, language, version)
+        self._opened[name] = None
+        return name
+
+    def tidy(self) -> None:
+        for name in self._opened:
+            self.close(name)
+        self._opened.clear()
+        self.settle()
+        self.seen.clear()
+
+
+@pytest.fixture(scope="module")
+def _tidy() -> Iterator[Tidy]:
+    with Tidy() as started:
+        started.initialize()
+        yield started
+        assert started.stop() == 0
+
+
+@pytest.fixture
+def ready(_tidy: Tidy) -> Iterator[Client]:
+    """A server that is ready for documents, shared by the tests that ask for no more."""
+    yield _tidy
+    _tidy.tidy()
+
+
 def found(diagnostics: Sequence[Message]) -> list[tuple[int, int, int, str]]:
     """Line, start, end, code of each."""
     spans = [(one["range"]["start"], one["range"]["end"], one["code"]) for one in diagnostics]
@@ -141,10 +176,9 @@ def test_notifications_of_the_wrong_form_do_no_harm(client: Client) -> None:
 # What is said of a document
 
 
-def test_a_diagnostic_has_all_its_parts(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "x\n  eval(1)\nold(2)\n", version=7)
-    message = client.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+def test_a_diagnostic_has_all_its_parts(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "x\n  eval(1)\nold(2)\n", version=7)
+    message = ready.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
     first, second = message["params"]["diagnostics"]
     assert (message["params"]["uri"], message["params"]["version"]) == (name, 7)
     assert first == {
@@ -168,92 +202,83 @@ def test_columns_are_in_the_clients_units(client: Client, encoding: str, column:
     assert found(client.diagnostics(name, 3)) == [(0, 1, 7, "test/print-call")]
 
 
-def test_each_edit_is_answered(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "")
-    assert client.diagnostics(name) == []
+def test_each_edit_is_answered(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "")
+    assert ready.diagnostics(name) == []
     text = ""
     for version, letter in enumerate("print(1)\nold(", 2):
         line, character = text.count("\n"), len(text.rpartition("\n")[2])
-        client.change(name, version, edit((line, character), (line, character), letter))
+        ready.change(name, version, edit((line, character), (line, character), letter))
         text += letter
         expected = [(0, 0, 6, "test/print-call")] if "print(" in text else []
         expected += [(1, 0, 4, "test/old-call")] if "old(" in text else []
-        assert found(client.diagnostics(name, version)) == expected
+        assert found(ready.diagnostics(name, version)) == expected
 
 
-def test_the_changes_of_one_message_are_applied_in_order(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "x")
-    client.change(name, 2, edit((0, 1), (0, 1), "eval"), edit((0, 0), (0, 1), ""), edit((0, 4), (0, 4), "("))
-    assert found(client.diagnostics(name, 2)) == [(0, 0, 5, "test/eval-call")]
+def test_the_changes_of_one_message_are_applied_in_order(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "x")
+    ready.change(name, 2, edit((0, 1), (0, 1), "eval"), edit((0, 0), (0, 1), ""), edit((0, 4), (0, 4), "("))
+    assert found(ready.diagnostics(name, 2)) == [(0, 0, 5, "test/eval-call")]
 
 
-def test_a_change_without_range_is_the_whole_text(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "x")
-    client.change(name, 2, {"text": "a\nprint("})
-    assert found(client.diagnostics(name, 2)) == [(1, 0, 6, "test/print-call")]
+def test_a_change_without_range_is_the_whole_text(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "x")
+    ready.change(name, 2, {"text": "a\nprint("})
+    assert found(ready.diagnostics(name, 2)) == [(1, 0, 6, "test/print-call")]
 
 
 @pytest.mark.parametrize("name", ["/nowhere/a.py", "file:///nowhere/%61.py", "untitled:Untitled-1"])
-def test_closing_clears(client: Client, name: str) -> None:
-    """Under the very URI that the client opened it by."""
-    client.initialize()
-    name = client.open(name, "print(1)")
-    assert client.diagnostics(name)
-    client.close(name)
-    assert client.diagnostics(name) == []
+def test_closing_clears(ready: Client, name: str) -> None:
+    """Under the very URI that the ready opened it by."""
+    name = ready.open(name, "print(1)")
+    assert ready.diagnostics(name)
+    ready.close(name)
+    assert ready.diagnostics(name) == []
 
 
-def test_nothing_is_published_after_closing(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "print(1)\n" * 20_000)
-    client.close(name)
-    assert client.diagnostics(name) == []
+def test_nothing_is_published_after_closing(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "print(1)\n" * 20_000)
+    ready.close(name)
+    assert ready.diagnostics(name) == []
     # What takes as long, and was begun later, is published: so would the closed one be by now.
-    assert client.diagnostics(client.open("/nowhere/b.py", "print(1)\n" * 20_000))
-    assert client.settle() == []
+    assert ready.diagnostics(ready.open("/nowhere/b.py", "print(1)\n" * 20_000))
+    assert ready.settle() == []
 
 
-def test_opening_again_takes_the_new_text(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "print(1)")
-    client.diagnostics(name)
-    client.open("/nowhere/a.py", "eval(1)", version=5)
-    assert found(client.diagnostics(name, 5)) == [(0, 0, 5, "test/eval-call")]
+def test_opening_again_takes_the_new_text(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "print(1)")
+    ready.diagnostics(name)
+    ready.open("/nowhere/a.py", "eval(1)", version=5)
+    assert found(ready.diagnostics(name, 5)) == [(0, 0, 5, "test/eval-call")]
 
 
-def test_a_document_without_a_file_is_checked(client: Client) -> None:
-    client.initialize()
-    name = client.open("untitled:Untitled-1", "print(1)")
-    assert found(client.diagnostics(name)) == [(0, 0, 6, "test/print-call")]
+def test_a_document_without_a_file_is_checked(ready: Client) -> None:
+    name = ready.open("untitled:Untitled-1", "print(1)")
+    assert found(ready.diagnostics(name)) == [(0, 0, 6, "test/print-call")]
 
 
 @pytest.mark.parametrize("name", ["git:/nowhere/a.txt?ref=HEAD", "output:tasks", "vscode-scm:/x/a.txt"])
-def test_what_nobody_writes_is_left_alone(client: Client, name: str) -> None:
-    client.initialize()
+def test_what_nobody_writes_is_left_alone(ready: Client, name: str) -> None:
     item = {"uri": name, "languageId": "plaintext", "version": 1, "text": "print(1)"}
-    client.notify("textDocument/didOpen", {"textDocument": item})
-    client.change(name, 2, {"text": "print(2)"})
-    client.save(name)
-    assert actions(client, name, 0) == []
-    client.close(name)
-    other = client.open("/nowhere/b.txt", "print(1)", "plaintext")
-    assert len(client.diagnostics(other)) == 1
-    published = [one["params"]["uri"] for one in client.seen if "publishDiagnostics" in one.get("method", "")]
+    ready.notify("textDocument/didOpen", {"textDocument": item})
+    ready.change(name, 2, {"text": "print(2)"})
+    ready.save(name)
+    assert actions(ready, name, 0) == []
+    ready.close(name)
+    other = ready.open("/nowhere/b.txt", "print(1)", "plaintext")
+    assert len(ready.diagnostics(other)) == 1
+    published = [one["params"]["uri"] for one in ready.seen if "publishDiagnostics" in one.get("method", "")]
     assert name not in published
 
 
-def test_two_hundred_changes_without_waiting_are_answered_for_the_last(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "x\n" * 1_000)
-    client.diagnostics(name)
+def test_two_hundred_changes_without_waiting_are_answered_for_the_last(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "x\n" * 1_000)
+    ready.diagnostics(name)
     for version in range(2, 202):
-        client.change(name, version, edit((0, 0), (0, 0), "print("))
+        ready.change(name, version, edit((0, 0), (0, 0), "print("))
     published = []
     while not published or published[-1]["version"] < 201:
-        message = client.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+        message = ready.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
         published.append(message["params"])
     assert len(published[-1]["diagnostics"]) == 200
     assert len(published) < 50
@@ -263,44 +288,40 @@ def test_two_hundred_changes_without_waiting_are_answered_for_the_last(client: C
         assert len(one["diagnostics"]) == one["version"] - 1
 
 
-def test_work_through_a_long_text_yields_to_the_next_edit_and_is_published_once(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "x\n" * 300_000 + "print(")
-    client.diagnostics(name)
-    client.change(name, 2, edit((0, 0), (0, 0), "/*"))
-    client.request("auto-enforcer/are-you-there")
-    assert client.seen == [], "it is answered before the work is done"
-    client.change(name, 3, edit((0, 0), (0, 2), ""))
-    assert found(client.diagnostics(name, 3)) == [(300_000, 0, 6, "test/print-call")]
-    assert client.settle() == []
+def test_work_through_a_long_text_yields_to_the_next_edit_and_is_published_once(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "x\n" * 300_000 + "print(")
+    ready.diagnostics(name)
+    ready.change(name, 2, edit((0, 0), (0, 0), "/*"))
+    ready.request("auto-enforcer/are-you-there")
+    assert ready.seen == [], "it is answered before the work is done"
+    ready.change(name, 3, edit((0, 0), (0, 2), ""))
+    assert found(ready.diagnostics(name, 3)) == [(300_000, 0, 6, "test/print-call")]
+    assert ready.settle() == []
 
 
-def test_a_fault_in_one_document_is_shown_there_and_nowhere_else(client: Client) -> None:
-    client.initialize()
-    bad, good = client.open("/nowhere/bad.py", "boom("), client.open("/nowhere/good.py", "print(")
-    [diagnostic] = client.diagnostics(bad)
+def test_a_fault_in_one_document_is_shown_there_and_nowhere_else(ready: Client) -> None:
+    bad, good = ready.open("/nowhere/bad.py", "boom("), ready.open("/nowhere/good.py", "print(")
+    [diagnostic] = ready.diagnostics(bad)
     assert (diagnostic["code"], diagnostic["severity"]) == ("enforcer/check-failed", 1)
-    assert found(client.diagnostics(good)) == [(0, 0, 6, "test/print-call")]
-    client.open("/nowhere/bad.py", "eval(", version=2)
-    assert found(client.diagnostics(bad, 2)) == [(0, 0, 5, "test/eval-call")]
+    assert found(ready.diagnostics(good)) == [(0, 0, 6, "test/print-call")]
+    ready.open("/nowhere/bad.py", "eval(", version=2)
+    assert found(ready.diagnostics(bad, 2)) == [(0, 0, 5, "test/eval-call")]
 
 
 # How many are shown
 
 
-def test_at_most_five_hundred_are_shown_and_the_last_tells_the_rest(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "print(1)\n" * 700)
-    diagnostics = client.diagnostics(name)
+def test_at_most_five_hundred_are_shown_and_the_last_tells_the_rest(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "print(1)\n" * 700)
+    diagnostics = ready.diagnostics(name)
     assert len(diagnostics) == 500
     assert diagnostics[-1]["message"].startswith("201 more violations are not shown here")
     assert [line for line, *_ in found(diagnostics[:-1])] == list(range(499))
 
 
-def test_as_many_as_may_be_shown_are(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.py", "print(1)\n" * 500)
-    assert {one["code"] for one in client.diagnostics(name)} == {"test/print-call"}
+def test_as_many_as_may_be_shown_are(ready: Client) -> None:
+    name = ready.open("/nowhere/a.py", "print(1)\n" * 500)
+    assert {one["code"] for one in ready.diagnostics(name)} == {"test/print-call"}
 
 
 def test_new_and_blocked_ones_go_before_the_rest(client: Client) -> None:
@@ -376,10 +397,9 @@ def actions(client: Client, name: str, line: int, **context: Any) -> list[Messag
     return result
 
 
-def test_a_fix_is_a_whole_edit_in_the_clients_units(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.txt", "x\n😀 print(1)\n", "plaintext")
-    [action] = actions(client, name, 1)
+def test_a_fix_is_a_whole_edit_in_the_clients_units(ready: Client) -> None:
+    name = ready.open("/nowhere/a.txt", "x\n😀 print(1)\n", "plaintext")
+    [action] = actions(ready, name, 1)
     assert (action["title"], action["kind"], action["isPreferred"]) == ("remove it", "quickfix", True)
     span = {"start": {"line": 1, "character": 3}, "end": {"line": 1, "character": 9}}
     assert action["edit"] == {"changes": {name: [{"range": span, "newText": ""}]}}
@@ -393,29 +413,27 @@ def test_an_edit_names_its_version_where_the_client_understands(client: Client) 
     assert change["textDocument"] == {"uri": name, "version": 4}
 
 
-def test_an_action_names_the_diagnostic_it_answers(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.txt", "print(1)", "plaintext")
-    diagnostics = client.diagnostics(name)
-    [action] = actions(client, name, 0, diagnostics=diagnostics)
+def test_an_action_names_the_diagnostic_it_answers(ready: Client) -> None:
+    name = ready.open("/nowhere/a.txt", "print(1)", "plaintext")
+    diagnostics = ready.diagnostics(name)
+    [action] = actions(ready, name, 0, diagnostics=diagnostics)
     assert action["diagnostics"] == diagnostics
 
 
-def test_actions_come_only_where_and_when_they_are_wanted(client: Client) -> None:
-    client.initialize()
-    name = client.open("/nowhere/a.txt", "print(1)\nx", "plaintext")
-    assert actions(client, name, 1) == []
-    assert actions(client, name, 0, only=["refactor"]) == []
-    assert len(actions(client, name, 0, only=["refactor", "quickfix"])) == 1
-    assert len(actions(client, name, 0, diagnostics=[{"range": SPAN, "message": "as ALE sends it"}])) == 1
-    assert actions(client, "file:///nowhere/other.txt", 0) == []
-    everything = actions(client, name, 0, only=None)
+def test_actions_come_only_where_and_when_they_are_wanted(ready: Client) -> None:
+    name = ready.open("/nowhere/a.txt", "print(1)\nx", "plaintext")
+    assert actions(ready, name, 1) == []
+    assert actions(ready, name, 0, only=["refactor"]) == []
+    assert len(actions(ready, name, 0, only=["refactor", "quickfix"])) == 1
+    assert len(actions(ready, name, 0, diagnostics=[{"range": SPAN, "message": "as ALE sends it"}])) == 1
+    assert actions(ready, "file:///nowhere/other.txt", 0) == []
+    everything = actions(ready, name, 0, only=None)
     assert [one["kind"] for one in everything] == ["quickfix", "source.fixAll.auto-enforcer"]
-    assert actions(client, name, 0, only=None, triggerKind=2) == everything[:1]
+    assert actions(ready, name, 0, only=None, triggerKind=2) == everything[:1]
     for kind in ("", "source", "source.fixAll", "source.fixAll.auto-enforcer"):
-        assert everything[1] in actions(client, name, 1, only=[kind]), kind
+        assert everything[1] in actions(ready, name, 1, only=[kind]), kind
     for kind in ("source.organizeImports", "source.fixAll.other", "source.fix"):
-        assert actions(client, name, 0, only=[kind]) == [], kind
+        assert actions(ready, name, 0, only=[kind]) == [], kind
 
 
 def test_all_that_is_safe_is_fixed_at_once(client: Client) -> None:
