@@ -20,6 +20,8 @@ from auto_enforcer import catalog, path_kinds, policy_keys, policy_schema, recom
 from auto_enforcer.model import Option, Severity, Stage
 from auto_enforcer.policy import Policy, Resolver, load
 from auto_enforcer.policy_values import RULESET, InvalidPolicyError, Setting
+from auto_enforcer.session import Session
+from command import fill
 
 B, W = Severity.BLOCKED, Severity.WARNING
 
@@ -763,3 +765,22 @@ def test_the_schema_refuses_what_the_policy_refuses(write: Write, text: str, acc
         assert not accepted
     else:
         assert accepted
+
+
+def test_folders_whose_policies_say_the_same_share_a_plan(tmp_path: Path) -> None:
+    """It holds more than all that a policy says, and a workspace may have a policy a folder."""
+    said = {
+        "a": "extends = ['recommended']\n",
+        "b": "# alike\nextends = ['recommended']\n",
+        "c": "[rules]\n'debt/todo-without-reference' = 'blocked'\n",
+    }
+    for folder, text in said.items():
+        fill(tmp_path, {f"{folder}/enforcer.toml": text, f"{folder}/x.py": "# TODO: settle\n"})
+    session = Session(str(tmp_path), today=date(2026, 11, 20))
+    found = {folder: session.check_file(str(tmp_path / folder / "x.py")).report for folder in said}
+    severities = {
+        folder: [verdict.severity for _, verdict in report.rows] for folder, report in found.items() if report
+    }
+    assert severities == {"a": [Severity.WARNING], "b": [Severity.WARNING], "c": [Severity.BLOCKED]}
+    plans = {id(plan) for _, plan in session._activation._plans.values()}
+    assert (len(session._activation._plans), len(plans)) == (3, 2)

@@ -126,6 +126,10 @@ class Activation:
         held = self._plans.get(key)
         if held is not None:
             return held[1]
+        alike = self._alike(selection, everywhere_only, shapes_only)
+        if alike is not None:
+            self._keep(key, selection, alike)
+            return alike
         entries = catalog.entries()
         own = {rule.id: rule for rule in selection.team}
         severities = {
@@ -142,11 +146,27 @@ class Activation:
         suggest = _suggesting(frozenset(own)) if own else suggestion
         days = selection.setting(EXPIRING).options["days"] if EXPIRING in severities else 0
         plan = Plan(make(None), make, severities, suggest, days)
+        self._keep(key, selection, plan)
+        return plan
+
+    def _keep(self, key: tuple[int, bool, bool], selection: Selection, plan: Plan) -> None:
         if len(self._plans) >= MOST_PLANS:
             del self._plans[next(iter(self._plans))]
         # The selection is kept beside its plan, so that its id stays its own.
         self._plans[key] = (selection, plan)
-        return plan
+
+    def _alike(self, selection: Selection, everywhere_only: bool, shapes_only: bool) -> Plan | None:
+        """The plan of a selection that says the same of every rule, as those of many folders' policies do: a
+        plan holds more than a selection. None where there is none."""
+        if selection.team:
+            return None
+        tried: set[int] = set()
+        for (_, *kind), (other, plan) in self._plans.items():
+            if kind == [everywhere_only, shapes_only] and not other.team and id(plan) not in tried:
+                if other.asks_the_same(selection):
+                    return plan
+                tried.add(id(plan))
+        return None
 
     def file_looks(self, selection: Selection) -> tuple[FileLook, ...]:
         """The rules about files that are on under a selection. The same object for the same selection."""

@@ -41,6 +41,9 @@ Fills = frozenset[tuple[str, "Filled | None"]]
 FILE_NAMES = ("enforcer.toml", "pyproject.toml")
 """The configuration files that may stand in a folder; the first that says anything counts."""
 
+_NOTHING: Mapping[str, Any] = {}
+"""What most settings say of options."""
+
 _MOST_SELECTIONS = 256
 _MOST_FOLDERS = 4096
 _MOST_POLICIES = 256
@@ -313,6 +316,17 @@ class Selection:
             self._active = frozenset(rule for rule in self._entries if self.setting(rule).on)
         return self._active
 
+    def asks_the_same(self, other: Selection) -> bool:
+        """Whether the same rules are on in another selection, as severe and with the same options, wherever
+        that was said."""
+        if self.active() != other.active():
+            return False
+        for rule in self.active():
+            one, two = self.setting(rule), other.setting(rule)
+            if one.severity is not two.severity or one.options != two.options:
+                return False
+        return True
+
     def _resolve(self, entry: Known) -> Setting:
         if entry.id == ALWAYS_ON:
             return Setting(entry.severity, True, {}, DEFAULT_ROLLOUT, Place("", key="always on"), {})
@@ -390,7 +404,7 @@ class Selection:
                     place, reason = Place("", key="recommended"), cap.reason
                     if not on:
                         break
-        return Setting(severity, on, options, rollout, place, option_places, reason)
+        return Setting(severity, on, options or _NOTHING, rollout, place, option_places or _NOTHING, reason)
 
     def _default_of(self, entry: Known) -> tuple[Severity, bool, bool, str]:
         """How severe a rule is by default, whether it is off then, whether it is later than the ruleset that
