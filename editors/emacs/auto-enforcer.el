@@ -52,6 +52,8 @@ Eglot has one server a buffer: where it is this one, it is no other."
     ;; Its columns are code points, which lsp-mode 8 does not tell a server.
     :custom-capabilities '((general . ((positionEncodings . ["utf-32"]))))
     :multi-root t
+    ;; Suppressions are comments.
+    :completion-in-comments? t
     :priority -1
     :server-id 'auto-enforcer)))
 

@@ -37,6 +37,7 @@ except Exception:
 both = "😀é", 1
 label = "😀é"; print(1)  # enforcer: allow[logging/print-call]: reason
 # 😀 cd
+label = "😀é"; print(2)  # enforcer: allow[logging/print-call]: why
 """
 
 OLD = "try:\n    work()\nexcept:\n    log()\n"
@@ -87,6 +88,12 @@ def steps(folder: Path) -> list[dict[str, Any]]:
         {"insert": 'label = "😀é"; print(1)', "expected": "logging/print-call@6:14-19 warning"},
         {"line": 6, "column": 16, "apply": "Allow `logging/print-call` here", "expected": ""},
         {"insert": "\n# 😀 c\u200bd\n", "expected": "unicode/invisible-character@7:5-6 error"},
+        {
+            "complete": 'label = "😀é"; print(2)  # enforcer: allow[',
+            "shown": "logging/print-call",
+            "rest": "]: why\n",
+            "expected": "unicode/invisible-character@7:5-6 error",
+        },
         {"write": True, "expected": ""},
         {"open": str(folder / "old.py"), "expected": f"{old} note"},
         {"command": "auto-enforcer-historical", "arguments": ["same"], "expected": f"{old} warning"},

@@ -119,6 +119,24 @@
     (unless (string-match-p (regexp-quote expected) shown)
       (error "The hover has no %s: %s" expected shown))))
 
+(defun journey-complete (typed shown rest)
+  "After TYPED, take the proposal SHOWN, which is the first one, as completion at point does, and go on with REST."
+  (goto-char (point-max))
+  (insert typed)
+  (journey-tell)
+  (let* ((proposed (if journey-eglot (eglot-completion-at-point) (lsp-completion-at-point)))
+         (start (nth 0 proposed))
+         (end (nth 1 proposed))
+         (table (nth 2 proposed))
+         (metadata (completion-metadata "" table nil))
+         (sort (or (completion-metadata-get metadata 'display-sort-function) #'identity))
+         (first (car (funcall sort (all-completions (buffer-substring start end) table)))))
+    (unless (equal (substring-no-properties first) shown)
+      (error "Proposed first: %s" first))
+    (completion--replace start end (copy-sequence first)) ; it takes the properties off
+    (funcall (plist-get (nthcdr 3 proposed) :exit-function) first 'finished)
+    (insert rest)))
+
 (defun journey-command (function arguments expected said)
   "Call a command of our file; EXPECTED is what the buffer shows then, SAID what the echo area does."
   (setq journey-said nil)
@@ -141,6 +159,8 @@
           (.insert (goto-char (point-max))
                    (insert .insert)
                    (journey-expect "what was typed" .expected))
+          (.complete (journey-complete .complete .shown .rest)
+                     (journey-expect "what was completed" .expected))
           (.hover (journey-hover .hover))
           (.command (journey-command .command .arguments .expected .said))
           (.write (save-buffer)
