@@ -614,8 +614,8 @@ def test_a_commit_brings_what_its_parents_had_not(
 ) -> None:
     """As `git show` has it: whatever HEAD is, a merge what none of its parents had, the first commit all."""
 
-    def brings(revision: str, folder: Path = repository.folder) -> tuple[int, list[str]]:
-        done = ae("check", "--format", "jsonl", "--commit", revision, folder=folder)
+    def brings(revision: str, folder: Path = repository.folder, *more: str) -> tuple[int, list[str]]:
+        done = ae("check", "--format", "jsonl", "--commit", revision, *more, folder=folder)
         rows = (json.loads(line) for line in done.out.splitlines())
         return done.code, [f"{row['path']}:{row['line']}" for row in rows if "line" in row]
 
@@ -630,6 +630,15 @@ def test_a_commit_brings_what_its_parents_had_not(
     assert brings("HEAD~1") == (1, ["merged.py:1"])
     assert brings("HEAD~2") == (1, ["app.py:11"])
     assert brings("HEAD~3") == (1, ["app.py:5", "app.py:10"])
+    own = tmp_path / "own"
+    repository.git("clone", "-q", repository.folder.as_uri(), str(own))
+    apart = Repository(own)
+    apart.git("checkout", "-q", "-b", "topic", "HEAD~1")
+    apart.commit({"topic.py": "breakpoint()\n"})
+    apart.commit({"last.py": "breakpoint()\n"})
+    assert brings("topic", own) == (1, ["last.py:1"])
+    assert brings("topic", own, "--base", "auto") == (1, ["last.py:1", "topic.py:1"])
+    assert brings("main", own, "--base", "auto") == (0, []), "its own parent stands for it"
     cut = tmp_path / "cut"
     repository.git("clone", "-q", "--depth=1", repository.folder.as_uri(), str(cut))
     done = ae("check", "--commit", "HEAD", folder=cut)

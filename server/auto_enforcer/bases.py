@@ -399,7 +399,7 @@ class Bases:
         outer = self._of_outer(head)
         if outer is not None:
             return outer
-        upstream = self._upstream()
+        upstream = self.upstream()
         if upstream and upstream != head:
             found = repository.merge_base(head, upstream)
             if not found and repository.is_shallow:
@@ -440,7 +440,7 @@ class Bases:
         deepen = "`git fetch --unshallow`" if self.repository.is_shallow else "`git fetch`"
         return f"fetch it ({deepen}) or name another one with `--base`"
 
-    def _upstream(self) -> str:
+    def upstream(self) -> str:
         """The commit of the default branch of the remote that HEAD's branch follows; "" for none."""
         said = self.repository.settings()
         head = self.repository.head_name()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from auto_enforcer import cli_weakened, git
-from auto_enforcer.bases import Bases
+from auto_enforcer.bases import AUTO, Bases
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import real_path, shown_path, told
 from auto_enforcer.files import BASELINE
@@ -129,7 +129,8 @@ def committed(
     go_by_policy(session, repository, partial(repository.entry, own))
     if base.endswith("..."):
         base += revision
-    words = [base] if base else _made_on(repository, own, revision)
+    left = _left(repository, own) if base == AUTO else ""
+    words = [left or base] if left or base not in ("", AUTO) else _made_on(repository, own, revision)
     commit = _settled(session, words)[0].commit()
     if own == commit.id:
         raise UserError(
@@ -139,6 +140,16 @@ def committed(
     yield from changed(
         workspaces, session, words, lambda commit: repository.differing(commit, own), paths, tally
     )
+
+
+def _left(repository: Repository, commit: str) -> str:
+    """The commit where one, by its id, has left the upstream's default branch; "" where it has not."""
+    upstream = Bases(repository).upstream()
+    try:
+        found = repository.merge_base(commit, upstream) if upstream else ""
+    except GitError as error:
+        raise UserError(str(error)) from None
+    return found if found != commit else ""
 
 
 def _made_on(repository: Repository, commit: str, revision: str) -> list[str]:
