@@ -145,3 +145,41 @@ def test_a_document_that_is_closed_is_cleared_without_a_scan(client: Client, wor
     client.settle()
     client.close(name)
     assert reports(client, number)[name]["items"] == []
+
+
+def test_pausing_clears_what_is_asked_for_and_resuming_brings_it_back(
+    client: Client, workspace: Path
+) -> None:
+    plant(workspace, a_dot_py="print(1)\n")
+    client.initialize(workspace, capabilities=PULLING)
+    scanned(client)
+    a = uri(workspace / "a.py")
+    known = ids(reports(client, asked(client)))
+    for command, expected in (("pause", []), ("resume", ["logging/print-call"])):
+        held = asked(client, known)
+        client.settle()
+        client.result("workspace/executeCommand", {"command": f"autoEnforcer.{command}"})
+        answer = answered(client, held)
+        found = answer.get("result") or {"items": [reports(client, asked(client, known))[a]]}
+        (report,) = (one for one in found["items"] if one["uri"] == a)
+        assert codes(report) == expected
+        known[a] = report["resultId"]
+
+
+def test_with_a_check_on_save_a_closed_file_is_as_the_disk_has_it(client: Client, workspace: Path) -> None:
+    """What an editor holds and has not saved is asked for by itself, and only when it was saved."""
+    plant(workspace, a_dot_py="x = 1\n")
+    options = {"run": "onSave"}
+    client.initialize(workspace, capabilities=PULLING, options=options)
+    scanned(client)
+    a = client.open(workspace / "a.py", "x = 1\n")
+    first = pulled(client, a)
+    client.change(a, 2, edit((0, 0), (0, 0), "print(1)\n"))
+    assert pulled(client, a, first["resultId"])["kind"] == "unchanged"
+    plant(workspace, a_dot_py="print(1)\nx = 1\n")
+    client.save(a)
+    assert codes(pulled(client, a, first["resultId"])) == ["logging/print-call"]
+    held = asked(client)
+    client.settle()
+    client.close(a)
+    assert codes(reports(client, held)[a]) == ["logging/print-call"]

@@ -105,7 +105,8 @@ class WorkspacePull:
         self, token: types.ProgressToken | None, names: dict[str, str], known: dict[str, str]
     ) -> Encoded:
         """Tell what is other than known, in parts where there is a token for them; the rest is the answer."""
-        items: list[str] = []
+        items: dict[str, str] = {}
+        """What is still to be sent, by path: of a file that changes while a request is held, the last."""
         news = False
         while True:
             since = time.monotonic()
@@ -114,13 +115,15 @@ class WorkspacePull:
                 del self._changed[path]
                 text, is_new = self._report(path, names, known)
                 news = news or is_new
-                items += [text] if text else []
+                items.pop(path, None)
+                if text:
+                    items[path] = text
                 if time.monotonic() - since >= SLICE:
                     items = self._part(token, items)
                     await asyncio.sleep(0)
                     since = time.monotonic()
             if news and not (token is not None and self._busy()):
-                return Encoded(f'{{"items":[{",".join(items)}]}}')
+                return Encoded(f'{{"items":[{",".join(items.values())}]}}')
             items = self._part(token, items)
             self._woken.clear()
             await self._woken.wait()
@@ -137,10 +140,10 @@ class WorkspacePull:
         name = json.dumps(names.get(path) or uri_of(path))
         return f'{{"uri":{name},"version":null,{text[1:]}', is_new
 
-    def _part(self, token: types.ProgressToken | None, items: list[str]) -> list[str]:
+    def _part(self, token: types.ProgressToken | None, items: dict[str, str]) -> dict[str, str]:
         """Send what there is as a part. What is still to be sent: all, where the client takes no parts."""
         if token is None or not items:
             return items
-        text = f'{{"token":{json.dumps(token)},"value":{{"items":[{",".join(items)}]}}}}'
+        text = f'{{"token":{json.dumps(token)},"value":{{"items":[{",".join(items.values())}]}}}}'
         self._protocol.send(f'{{"jsonrpc":"2.0","method":"$/progress","params":{text}}}'.encode("ascii"))
-        return []
+        return {}
