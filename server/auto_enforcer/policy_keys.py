@@ -59,7 +59,7 @@ FILE_KEYS: tuple[Key, ...] = (
     *_STAGE,
     Key("historical", "choice", "how violations that stood in the base are shown", ("lower", "same", "off")),
     Key("base", "revision", "what files are compared with: `auto`, `session` or a git revision"),
-    Key("on_error", "choice", "what a gate does that cannot judge", ("block", "warn")),
+    Key("on_error", "choice", "what the hook of a coding agent does that cannot judge", ("block", "warn")),
     Key(
         "agents",
         "choice",
