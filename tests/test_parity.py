@@ -15,7 +15,7 @@ import pytest
 
 from command import Command, fill
 from effort import spread
-from lsp.stdio import opening, uri
+from lsp.stdio import Client, opening, uri
 from parity.front_ends import WAYS, Said, Way, checked, edited, given, opened, served
 from parity.samples import FORMS, REAL_FILES, Sample, policy_files, samples
 
@@ -131,13 +131,14 @@ def test_an_editors_word_counts_where_neither_name_nor_first_line_tell_the_langu
 ) -> None:
     """The command takes such a file for plain text."""
     text = "print(1)\n"
-    for name, language, told in (
-        ("app/tool", "python", {"logging/print-call"}),
-        ("app/tool", "plaintext", set()),
-        ("app/tool.rb", "python", {"logging/system-out-call"}),
-        ("app/tool.py", "ruby", {"logging/print-call"}),
-    ):
-        assert _rules_told(workspace, cache, name, text, language) == told, name
+    with served(workspace, cache, "utf-16") as (client, _):
+        for name, language, told in (
+            ("a/tool", "python", {"logging/print-call"}),
+            ("b/tool", "plaintext", set()),
+            ("app/tool.rb", "python", {"logging/system-out-call"}),
+            ("app/tool.py", "ruby", {"logging/print-call"}),
+        ):
+            assert _rules_told(client, workspace, name, text, language) == told, name
     fill(workspace, {"app/tool": text})
     assert "nothing found" in ae("check").out
 
@@ -150,18 +151,18 @@ def test_an_editor_that_guesses_another_encoding_is_told_of_the_same_places(
     fill(workspace, {"app/a.py": data})
     expected = {line.split()[2] for line in ae("check").out.splitlines() if line.startswith("app/a.py:")}
     assert expected == {"logging/print-call", "debt/todo-without-reference"}
-    assert _rules_told(workspace, cache, "app/a.py", data.decode("latin-1"), "python") == expected
-
-
-def _rules_told(workspace: Path, cache: Path, path: str, text: str, language: str) -> set[str]:
     with served(workspace, cache, "utf-16") as (client, _):
-        name = uri(workspace / path)
-        client.send(opening(name, text, language))
-        return {
-            diagnostic["code"]
-            for diagnostic in client.diagnostics(name)
-            if not diagnostic["code"].startswith("unicode/")
-        }
+        assert _rules_told(client, workspace, "app/a.py", data.decode("latin-1"), "python") == expected
+
+
+def _rules_told(client: Client, workspace: Path, path: str, text: str, language: str) -> set[str]:
+    name = uri(workspace / path)
+    client.send(opening(name, text, language))
+    return {
+        diagnostic["code"]
+        for diagnostic in client.diagnostics(name)
+        if not diagnostic["code"].startswith("unicode/")
+    }
 
 
 def _about_lines(said: Said) -> Said:

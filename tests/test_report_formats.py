@@ -32,6 +32,7 @@ from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.render.text import printable
 from auto_enforcer.verdict import judge
 from command import Command, Done, fill
+from effort import examples
 from report_schemas import (
     CODE_QUALITY,
     DIAGNOSTIC_RESULT,
@@ -439,7 +440,7 @@ ANY_TEXT = st.lists(
 
 
 @given(path=ANY_TEXT, message=ANY_TEXT, reason=ANY_TEXT)
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 def test_any_text_is_told_and_read_back(path: str, message: str, reason: str) -> None:
     violation = Violation("a/b", message, 0, 1)
     allowed = Suppression(("a",), reason, None, 0, 1)

@@ -19,6 +19,7 @@ from auto_enforcer.rule_import import Imported
 from auto_enforcer.rule_import_values import MalformedError
 from auto_enforcer.session import Session
 from command import Command, fill
+from effort import examples
 from tokens import token
 
 re2 = pytest.importorskip("re2")
@@ -772,7 +773,7 @@ def test_the_places_of_json_are_known() -> None:
     }
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(80))
 @given(text=st.text() | st.text(alphabet="'\"\\\n\x7fa", max_size=8))
 def test_a_string_is_written_so_that_it_is_read_back(text: str) -> None:
     assert tomllib.loads(f"x = {rule_import._quoted(text)}")["x"] == text

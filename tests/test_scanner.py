@@ -19,6 +19,7 @@ from auto_enforcer import catalog, pattern_cache, pattern_compiler, triggers
 from auto_enforcer.lexer import LANGUAGES
 from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.scanner import PatternSet, Scanner, open_scanner
+from effort import examples
 
 needs_library = pytest.mark.skipif(
     not any(os.path.isdir(os.path.join(folder, "hyperscan")) for folder in sys.path),
@@ -93,10 +94,10 @@ def blocks_for(patterns: PatternSet) -> st.SearchStrategy[bytes]:
     return st.lists(pieces, max_size=12).map(lambda found: b"".join(found).replace(b"\r", b"\n"))
 
 
-def check_equal_lines(patterns: PatternSet, scanners: Iterable[Scanner], examples: int) -> None:
+def check_equal_lines(patterns: PatternSet, scanners: Iterable[Scanner], count: int) -> None:
     scanners = list(scanners)
 
-    @settings(max_examples=examples)
+    @settings(max_examples=count)
     @given(blocks_for(patterns))
     def holds(block: bytes) -> None:
         expected = lines_matched(patterns, block)
@@ -111,7 +112,7 @@ def check_equal_lines(patterns: PatternSet, scanners: Iterable[Scanner], example
 
 def test_the_plain_scanner_hits_the_lines_that_the_patterns_match() -> None:
     patterns = made(PATTERNS)
-    check_equal_lines(patterns, [open_scanner(patterns, None)], 300)
+    check_equal_lines(patterns, [open_scanner(patterns, None)], examples(150))
 
 
 @needs_library
@@ -120,7 +121,7 @@ def test_both_scanners_hit_the_lines_that_the_release_s_patterns_match(
     language: str | None, cache: CacheDirectory
 ) -> None:
     patterns, _ = catalog.pattern_set(language)
-    check_equal_lines(patterns, [open_scanner(patterns, None), accelerated(patterns, cache)], 60)
+    check_equal_lines(patterns, [open_scanner(patterns, None), accelerated(patterns, cache)], examples(40))
 
 
 @needs_library
