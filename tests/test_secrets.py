@@ -53,6 +53,16 @@ def test_a_message_never_holds_the_value() -> None:
             assert lines[row.number][violation.start : violation.end] not in violation.message
 
 
+def test_code_that_was_pressed_into_one_line_is_no_sentence() -> None:
+    """A parser's `token` and what stands behind it, where the lexer takes a minified line for a text."""
+    code = "a.equalsToken=b}else{j(59"
+    long = code + ";c" * 1_000
+    found = [
+        reference.check(f"let text = `\n{line}\n`;\n", "javascript", RULES).rows for line in (code, long)
+    ]
+    assert [[row.violation.rule for row in rows] for rows in found] == [["secrets/hardcoded-password"], []]
+
+
 @pytest.mark.parametrize("name", ["finds", "misses"])
 def test_every_candidate_stands_on_a_line_that_a_trigger_hits(name: str) -> None:
     """Also the excused ones: a trigger is necessary, so that nothing is overlooked."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auto_enforcer.model import Line, NamedTuple, Zone
-from auto_enforcer.rules._common import lazy
+from auto_enforcer.rules._common import PROGRAMS, lazy
 from auto_enforcer.rules.secrets import _values
 from auto_enforcer.rules.secrets._names import (
     DOUBTFUL,
@@ -26,6 +26,10 @@ _LONGEST_NAME = 64
 _LONGEST_TAG = 40
 _LONGEST_VALUE = 240
 """What the triggers can see the end of."""
+
+_LONGEST_SENTENCE = 2_000
+"""Characters of a program's line beyond which nobody wrote it: what stands behind a sign without quotes is
+code that was pressed together, `a.equalsToken=b}else{c(59)`."""
 
 PLAIN_LANGUAGES = frozenset(
     [
@@ -153,7 +157,7 @@ _COMMANDS = lazy(
     r"""|ConvertTo-SecureString[ ]{1,3}(?:-String[ ]{1,3})?["'](?P<powershell>[^"'\n]{3,128})["']"""
     r"""|(?:\bIDENTIFIED|(?i:\buser[ ][^\n]{1,80}[ ]identified))(?i:[ ]{1,3}(?:WITH[ ]{1,3}\S{1,40}"""
     r"""[ ]{1,3})?BY[ ]{1,3}(?:PASSWORD[ ]{1,3})?)["'](?P<sql>[^"'\n]{3,128})["']"""
-    r"""|\bmachine[ ][^\n]{1,100}[ ]password[ ]{1,3}(?P<netrc>\S{3,64})"""
+    r"""|\bmachine[ ][^\n]{1,100}[ ]password[ ]{1,3}"?(?P<netrc>(?<=")[^"\n]{3,64}(?=")|\S{3,64})"""
     r"""|\bnet[ ]{1,3}use[ ][^\n]{0,100}/user:\S{1,60}[ ]{1,3}(?P<netuse>[^\s/]{4,64})"""
     r"""|\bredis-cli\b[^\n|;]{0,100}?[ ]-a[ ]{1,3}["']?(?P<redis>[^\s"']{4,64})"""
     r"""|["'][\w.-]{1,40}:(?P<chpasswd>[^"'\s:]{3,64})["'][ ]{0,3}\|[ ]{0,3}(?:sudo[ ])?chpasswd"""
@@ -546,6 +550,8 @@ def _unquoted(
         if (line.zone_at(start) & Zone.CODE or language in ("json", "jsonc", "toml", "terraform")) and not (
             shell and line.zone_at(start) & Zone.STRING
         ):
+            return None
+        if len(text) > _LONGEST_SENTENCE and language in PROGRAMS:
             return None
         return _prose(text, name, at, means, known, sign)
     if language in _PROSE_LANGUAGES and (text[:start].strip(" \t-*>#|`$+") or sign == "|"):

@@ -18,7 +18,7 @@ _PLACEHOLDER_WORD = lazy(
     r"|removed|censored|foobar|foobarbaz|quux|blah|lorem|ipsum|asdf|unused|ignored?|invalid|wrong"
     r"|incorrect|nonexistent|none|null|nil|nan|undefined|unknown|unset|empty|missing|n/a|goes|here|snip|truncated"
     r"|whatever|something|anything|somesecret|nopass(?:word)?|not[\W_]?(?:set|used|real|needed|a)"
-    r"|(?:super|top|very|ultra)[\W_]?secret|sekrit|s3cr.t|secret1?|shh+|xxx+)(?:[^a-z]|$)|^xx$"
+    r"|(?:super|top|very|ultra)[\W_]?secret|s[uo0]{1,2}p[e3]r[\W_]?s[e3]cr[e3]t|different|sekrit|s3cr.t|secret1?|shh+|xxx+)(?:[^a-z]|$)|^xx$"
     r"|^(?:foo|bar|baz|qux)(?:[\W_\d]|$)|^[a-z0-9]{1,8}[\W_](?:foo|bar|baz|qux)$"
     r"|^my[\W_][\w-]{0,20}[\W_](?:pass|passwd|password|secret|token|key)$|&lt;.{0,60}&gt;"
 )
@@ -338,6 +338,9 @@ def is_own_name(value: str, name: str) -> bool:
     """Nothing but the words that mean a secret, or the name again: `password`, `my-api-key`, `dbpass`."""
     folded = value.lower()
     if re.fullmatch(r"[a-z]{0,10}(?:pass(?:wo?r?d)?|pwd|secret|token)", folded) and value.islower():
+        return True
+    # A parser's test has `pass1` beside `login1`, and a sign or a blank inside of the word.
+    if re.fullmatch(r"pass[0-9]|p[\W_]?a[\W_]?s[\W_]?s", folded):
         return True
     bare = re.sub(r"[\W_]", "", name.lower())
     if folded.replace("_", "").replace("-", "") == bare:

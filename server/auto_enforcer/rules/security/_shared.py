@@ -18,7 +18,7 @@ from auto_enforcer.model import (
     Options,
     Zone,
 )
-from auto_enforcer.rules._calls import CALL, Call, arguments, read_call
+from auto_enforcer.rules._calls import CALL, Call, arguments, at_top, read_call
 from auto_enforcer.rules._common import regex, words
 from auto_enforcer.rules._kinds import Family, Kind, said
 
@@ -231,7 +231,8 @@ def is_constant(code: str) -> bool:
 
 
 def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=)") -> bool:
-    """Whether an expression is one name to which a constant was given last, some lines above."""
+    """Whether an expression is one name to which a constant was given last, some lines above, or that runs
+    through constants: `for command in ("ver", "cmd /c ver"):`."""
     name = code.strip().lstrip("$")
     if not regex(r"\w{1,60}").fullmatch(name) or name not in line.text_before(ABOVE):
         return False
@@ -239,6 +240,14 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
     for one in line.before(ABOVE):
         if name not in one.text:
             continue
+        through = regex(
+            rf"\bfor\b[ \t(]*(?:const|let|var)?[ \t]*{name}[ \t]+(?:in|of)[ \t]+(?=[\[(])"
+        ).search(one.text)
+        if through:
+            values = one.only(Zone.CODE)[through.end() :].rstrip(" \t:{")
+            values = values.removesuffix(")") if values.count(")") > values.count("(") else values
+            whole = values.count("(") == values.count(")") and values.count("[") == values.count("]")
+            return whole and is_constant(values)
         if regex(
             rf"(?<![\w.]){name}[ \t]*(?:\+=|\.=|<<|\|\|=)|\bfor\b[^\n]*\b{name}\b[^\n]*\b(?:in|of)\b"
             rf"|[,(][ \t]*{name}[ \t]*[,)=:]"
@@ -482,6 +491,29 @@ _HEADER = (
     r"|return)\b)([A-Za-z_]\w*)[ \t]*\([^()\n;]{0,200}\)[ \t]*(?::[^{\n]{0,60})?\{[ \t]*$"
 )
 
+REFUSED = said("refused")
+"""A test asserts that it is refused."""
+
+
+def is_refused(line: Line) -> bool:
+    """Whether a line of Python stands in a block, or is a call, of which a test asserts that it does not even
+    begin: what it is given is of a wrong type, or nothing is there."""
+    if regex(_ASSERTS_ERROR).search(line.text):
+        return True
+    indent = len(line.text) - len(line.text.lstrip())
+    for one in line.before(4):
+        text = one.text.lstrip()
+        if text and len(one.text) - len(text) < indent:
+            return regex(rf"(?:async[ \t]+)?with\b[^\n]*{_ASSERTS_ERROR}").match(text) is not None
+    return False
+
+
+_ASSERTS_ERROR = (
+    r"(?:\bassertRaises(?:Regex)?|\bpytest\.raises)[ \t]*"
+    r"\([ \t(]*(?:TypeError|ValueError|NotImplementedError|AttributeError)\b"
+)
+
+
 QUOTED = said("quoted")
 """A function quotes what is put in."""
 
@@ -496,11 +528,26 @@ def excuse_of(line: Line, code: str, text: str) -> str:
     """Why a command in code is harmless: `constant`, `quoted`; else an empty text."""
     if len(code) == len(text):
         code = without_choices(code, text)
-    if is_constant(code) or constant_name(line, code) or _are_constant(line, code):
+    if is_constant(code) or constant_name(line, code) or _are_constant(line, code) or is_number(code, text):
         return "constant"
     # A quote within quotes ends what it stands in, and is put back.
     by_hand = regex(r"""\.replace\([ \t]*"'"[ \t]*,""").search(text)
     return "quoted" if by_hand or regex(_QUOTES).search(code) or _made_by_quoting(line, code) else ""
+
+
+def is_number(code: str, text: str) -> bool:
+    """Whether all that is put into one literal is a number: `"kill %d" % number`, an own process's."""
+    if is_constant(regex(_PROCESS).sub(" ", code)):
+        return True
+    filled = regex(r"""[bBuUrR]{0,2}(?P<form>"[^"\n]*"|'[^'\n]*')[ \t\n]*%(?![=])""").match(text)
+    if filled is None or code[: filled.end() - 1].strip() or "+" in at_top(code[filled.end() :]):
+        return False
+    holes = regex(r"%[-+ #0-9.*]*[a-zA-Z(]").findall(filled["form"].replace("%%", ""))
+    return bool(holes) and all(hole[-1] in "diouxXeEfFgG" for hole in holes)
+
+
+_PROCESS = r"\bos\.get(?:pp?|p?g|u|eu)id\(\)|\bprocess\.p?pid\b|\$\$(?!\w)"
+"""The number of the program that runs, or of who runs it."""
 
 
 def without_choices(code: str, text: str) -> str:
@@ -529,15 +576,20 @@ def _are_constant(line: Line, code: str) -> bool:
 
 def _made_by_quoting(line: Line, code: str) -> bool:
     """Whether a command is one name, which was last given what a function quotes."""
+    return regex(_QUOTES).search(given_last(line, code)) is not None
+
+
+def given_last(line: Line, code: str) -> str:
+    """The code of what was given last, above, to the name that is all of an expression; else empty."""
     name = code.strip()
     if not regex(r"[A-Za-z_]\w{0,60}").fullmatch(name) or name not in line.text_before(ABOVE):
-        return False
+        return ""
     given = regex(rf"(?:^|[\s($;{{]){name}[ \t]*[+.]?=(?!=)[ \t]*")
     for one in line.before(ABOVE):
         match = given.search(one.text) if name in one.text else None
         if match:
-            return regex(_QUOTES).search(one.only(_CODE), match.end()) is not None
-    return False
+            return one.only(_CODE)[match.end() :]
+    return ""
 
 
 _SECRETS = frozenset(

@@ -20,6 +20,7 @@ from auto_enforcer.rules.security._shared import (
     is_constant,
     rule,
 )
+from auto_enforcer.rules.security._sight import is_given_constants
 
 _CODE, _STRING, _WORDS = int(Zone.CODE), int(Zone.STRING), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 _PREFIXES = "fFrRbBuU$@"
@@ -198,7 +199,7 @@ def _opened(line: Line) -> _Place | None:
 def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
     """The excuse for a literal ("" where there is none; None where it is not put together), and the column
     where its expression ends on its first line."""
-    code, words, stop = _expression(place)
+    code, words, stop = _unpadded(*_expression(place))
     outer = _formatted(place) if text.calls else None
     if outer:
         inside = _inside(code, words, text)
@@ -223,7 +224,19 @@ def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
     defines = regex(r"(?:\W|\b[fFrRbBuU]{1,2}(?=[\"'])){0,12}(?i:drop|alter|truncate|create|grant)\b").match(
         words
     )
-    return "identifier" if defines or _is_form(place.line, fields) else "", stop
+    if defines or _is_form(place.line, fields):
+        return "identifier", stop
+    return "constant" if is_given_constants(place.line, fields) else "", stop
+
+
+def _unpadded(code: str, words: str, stop: int) -> tuple[str, str, int]:
+    """An expression without the calls that fill it up with blanks."""
+    for match in regex(r"\.(?:ljust|rjust|center)\((?:[^()\n]|\([^()\n]*\)){0,80}\)").finditer(code):
+        if len(code) == len(words):
+            blank = " " * len(match[0])
+            code = code[: match.start()] + blank + code[match.end() :]
+            words = words[: match.start()] + blank + words[match.end() :]
+    return code, words, stop
 
 
 _INLINE = r"(?:[#$\\]?\{|\\\()(?:[^{}()\n]|\([^()\n]*\)|\{[^{}\n]*\}){1,200}[})]|\$\w+(?:->\w+)*"

@@ -20,6 +20,8 @@ from auto_enforcer.rules.security._shared import (
     constant_name,
     either,
     excuse_of,
+    function_around,
+    given_last,
     is_constant,
     rule,
     secret_near,
@@ -38,6 +40,16 @@ _IMPORTED = Fact(
         r"|js-md5|sha1|js-sha1|cross-spawn|vm|node-serialize|cors|csurf)['\"])"
     ),
 )
+
+
+_QUOTING = Fact(
+    "security-quoting",
+    (
+        r"\bfunction[ \t]{1,4}((?:escape|quote)(?:Cmd|Command|Shell|Sh|Win|Windows)"
+        r"(?:Args?|Arguments?)?)[ \t]{0,4}\("
+    ),
+)
+"""A function of the file's own that quotes what goes into a command."""
 
 
 def _resolve(line: Line, name: str) -> str:
@@ -156,7 +168,16 @@ def _shell(called: Called) -> Candidate | None:
     first = called.at(0)
     if not known or first is None or _is_function(first.code):
         return None
-    return called.found(excuse_of(called.line, first.code, first.text))
+    excuse = excuse_of(called.line, first.code, first.text)
+    if not excuse and regex(_RUNS).fullmatch(function_around(called.line, 6)):
+        excuse = "wrapper" if regex(r"[A-Za-z_]\w*").fullmatch(first.code.strip()) else ""
+    return called.found(excuse or _quoted_here(called.line, first.code))
+
+
+def _quoted_here(line: Line, code: str) -> str:
+    """The excuse for a command that a function makes, in a file that quotes commands by one of its own."""
+    made = regex(r"(?:await\b[ \t]*)?(?:\w+\.)?\w*[cC]ommand\w*[ \t]*\(").match(given_last(line, code))
+    return "quoted" if made and line.facts(_QUOTING.name) else ""
 
 
 def _shell_of(called: Called) -> Candidate | None:
@@ -268,6 +289,16 @@ _TLS = (
 )
 
 
+def _tls(line: Line, match: re.Match[str]) -> str:
+    """A server asks who comes in and lets them in all the same; or the program compares a fingerprint."""
+    near = line.text_before(8) + line.text + line.text_after(12)
+    if not match["span"].lstrip("\"'").startswith("rejectUnauthorized"):
+        return ""
+    if regex(r"\brequestCert\b[\"']?[ \t]*:[ \t]*true\b").search(near):
+        return "server"
+    return "checked" if regex(r"(?i)\.fingerprint(?:256|512)?\b[^\n]{0,20}[!=]==?").search(near) else ""
+
+
 _ESCAPES = (
     r"(?i)\b(?:DOMPurify|sanitize\w*|\w*sanitiz\w*|escape\w*|\w*escape(?:html|xml)?"
     r"|encodeURIComponent|he\.(?:encode|escape)|purify|xss|html_?encode|textContent"
@@ -301,7 +332,7 @@ def _markup_excuse(line: Line, code: str, text: str) -> str:
         return "constant"
     if regex(r"[\w$.]+\.(?:innerHTML|outerHTML)").fullmatch(code.strip()):
         return "constant"
-    return "escaped" if regex(_ESCAPES).search(code) else ""
+    return "escaped" if regex(_ESCAPES).search(code) or regex(_ESCAPES).match(given_last(line, code)) else ""
 
 
 def _value(line: Line, start: int) -> tuple[str, str]:
@@ -557,8 +588,8 @@ RULES = (
             r"\b(?:async|promised)Exec[ \t]*\(",
             r"\bexeca\.command",
         ),
-        (CONSTANT, QUOTED),
-        (_IMPORTED,),
+        (CONSTANT, QUOTED, said("wrapper")),
+        (_IMPORTED, _QUOTING),
     ),
     sql_rule(_SCRIPTS, Text(formats=r"\.[ \t]*(?:concat|join)[ \t]*\(|\b(?:util\.)?format\(")),
     rule(
@@ -620,7 +651,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _SCRIPTS,
-        settings(_TLS, unless_asked()),
+        settings(_TLS, unless_asked(_tls)),
         (
             r"\brejectUnauthorized\b",
             r"\bstrictSSL\b",
@@ -630,7 +661,7 @@ RULES = (
             r"\binsecureSkipTLSVerify\b",
             r"\bignoreHTTPSErrors\b",
         ),
-        (ASKED,),
+        (ASKED, said("server"), said("checked")),
     ),
     rule(
         "raw-html",

@@ -10,14 +10,17 @@ from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of, harmles
 from auto_enforcer.rules.security._shared import (
     CONSTANT,
     QUOTED,
+    REFUSED,
     Argument,
     Called,
     calls,
     excuse_of,
     function_around,
     is_constant,
+    is_refused,
     rule,
 )
+from auto_enforcer.rules.security._sight import is_chosen, is_given_constants
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
 
@@ -26,7 +29,10 @@ def _eval(called: Called) -> Candidate | None:
         return None if called.named("verify") else called.found()
     if called.name not in ("eval", "builtins.eval", "__builtins__.eval", "exec", "execfile", "builtins.exec"):
         return None
-    excuse = harmless(called, called.at(0))
+    first = called.at(0)
+    excuse = harmless(called, first)
+    if first is not None and not excuse and is_chosen(called.line, first.code):
+        excuse = "constant"
     return None if excuse == "none" else called.found(excuse)
 
 
@@ -122,11 +128,29 @@ def _command(called: Called, command: Argument | None) -> Candidate | None:
         "getstatusoutput",
         "create_subprocess_shell",
         "subprocess_shell",
+        "check_output",
+        "check_call",
     ):
         excuse = excuse or "wrapper"
     if not excuse and regex(r"(?:self\.|cls\.)?[A-Z_]+|sys\.executable").fullmatch(command.code):
         excuse = "constant"
-    return called.found(excuse)
+    rest = _behind_shell(command)
+    if not excuse and (is_constant(rest) or is_given_constants(called.line, rest)):
+        excuse = "constant"
+    return called.found(excuse or ("refused" if is_refused(called.line) else ""))
+
+
+def _behind_shell(command: Argument) -> str:
+    """The code of a command without the name of the shell that it begins with: `f"{unix_shell} -c true"`."""
+    code = command.code
+    shell = r"(?:\w+_)?shell\b"
+    begins = regex(rf"""[fF]["']\{{({shell})\}}[ ]|["']%s[ ][^%\n]*["'][ \t\n]*%[ \t]*({shell})\s*$""").match(
+        command.text
+    )
+    if begins is None:
+        return code
+    start, end = begins.span(begins.lastindex or 0)
+    return code[:start] + " " * (end - start) + code[end:]
 
 
 _STARTERS = (
@@ -179,7 +203,8 @@ def _deserialization(called: Called) -> Candidate | None:
     ).fullmatch(name):
         first = called.at(0)
         constant = first is not None and first.constant and name.endswith(("loads", "decode"))
-        return called.found("constant" if constant else "", advice=_USE_JSON)
+        own = first is not None and regex(r"(?:\w+\.)*dumps\(.*\)").fullmatch(first.code.strip())
+        return called.found("constant" if constant else "dumped" if own else "", advice=_USE_JSON)
     if regex(r"(?:ruamel\.)?yaml\.(?:(?:unsafe|full)_load(?:_all)?)").fullmatch(name):
         return called.found(
             fixes=called.renaming(
@@ -304,7 +329,7 @@ RULES = (
                 r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?[a-z]{1,2}\(",
             ),
         ),
-        (CONSTANT, QUOTED, said("wrapper")),
+        (CONSTANT, QUOTED, said("wrapper"), REFUSED),
         FACTS,
     ),
     sql_rule(
@@ -339,7 +364,7 @@ RULES = (
                 r"\bun_?pickle[ \t]*\(",
             ),
         ),
-        (CONSTANT, said("safe-loader")),
+        (CONSTANT, said("safe-loader"), said("dumped")),
         FACTS,
     ),
     rule(

@@ -71,7 +71,8 @@ def _archive(called: Called) -> Candidate | None:
     )
     if is_zip:
         return called.found("zip-archive", advice='pass `filter="data"`')
-    if called.named("members"):
+    members = called.named("members") or called.at(1)
+    if members is not None and not regex(r"(?:None|[\w.]+\.getmembers\(\))").fullmatch(members.code.strip()):
         return called.found("filtered", advice='pass `filter="data"`')
     fixes = (
         called.insertion("Extract data only", ', filter="data"' if called.arguments else 'filter="data"')

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 
 from auto_enforcer.model import Candidate, Edit, Fix, Line, Zone
-from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._common import regex, words
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._imports import imports, resolve
 from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of
 from auto_enforcer.rules.security._shared import (
     ASKED,
+    REFUSED,
     Called,
     around,
     calls,
     either,
     function_around,
     in_definition,
+    is_refused,
     rule,
     secret_near,
     settings,
@@ -80,7 +82,12 @@ def _chance(called: Called) -> Candidate | None:
     if not regex(r"(?:random|np\.random|numpy\.random)\.\w+").fullmatch(name):
         return None
     secret = secret_near(called.line, called.start, called.end)
-    return called.found(name=secret, advice="`secrets`") if secret else None
+    if not secret:
+        return None
+    # What parts the parts of a message must not be in them; anybody may know it.
+    near = function_around(called.line, 15) + called.line.text + called.line.text_after(2)
+    parts = regex(r"(?i)boundary").search(near)
+    return called.found("boundary" if parts else "", name=secret, advice="`secrets`")
 
 
 _HTTP = (
@@ -151,6 +158,43 @@ def _verify_fix(line: Line, match: re.Match[str]) -> tuple[Fix, ...]:
     elif not (text[start - 1 : start] == "(" and text[end : end + 1] == ")"):
         return ()
     return (Fix("Verify the certificate", False, (Edit(0, start, 0, end, ""),)),)
+
+
+_TLS_SERVER = r"\b(?:PROTOCOL_TLS_SERVER|CLIENT_AUTH)\b"
+
+
+def _server_tls(line: Line, match: re.Match[str]) -> str:
+    """A server's context asks nobody for a certificate by default; and what raises an error sets nothing."""
+    own = _other_tls(line, match)
+    if own:
+        return own
+    start, end = match.span("span")
+    if line.text[start] == ".":
+        owner = regex(r"[\w.]+$").search(line.text, max(0, start - 80), start)
+        if is_refused(line):
+            return "refused"
+        return "server" if owner and _is_servers(line, owner[0]) else ""
+    called = regex(r"\w*Server[ \t]*\([^()]*$").search(line.text[:start] or "")
+    for one in () if called else line.before(4):
+        opened = regex(r"(\w+)[ \t]*\([^()]*$").search(one.text)
+        if opened or one.text.rstrip().endswith((":", ")")):
+            called = regex(r"\w*Server").fullmatch(opened[1]) if opened else None
+            break
+    if called or regex(r"\.verify_mode[ \t]*=").search(line.text_before(1)):
+        near = line.text_before(4) + line.text[:end] + line.text_after(2)
+        return "server" if regex(_TLS_SERVER).search(near) else ""
+    return ""
+
+
+def _is_servers(line: Line, name: str) -> bool:
+    """Whether a context is a server's: by its name, or the protocol it was made for."""
+    made = regex(rf"(?<![\w.]){re.escape(name)}[ \t]*=(?!=)")
+    for one in line.before(12):
+        if regex(r"[ \t]*(?:async[ \t]+)?def\b").match(one.text):
+            break
+        if made.search(one.text):
+            return "server" in words(name) or regex(_TLS_SERVER).search(one.text) is not None
+    return "server" in words(name)
 
 
 def _other_tls(line: Line, match: re.Match[str]) -> str:
@@ -282,7 +326,7 @@ RULES = (
         PYTHON,
         calls(_CHANCE, _chance, resolve),
         (r"\b(?:random|randint|randrange|choices?|getrandbits|sample|randbytes|uniform|shuffle)[ \t]*\(",),
-        (),
+        (said("boundary"),),
         FACTS,
     ),
     rule(
@@ -290,7 +334,7 @@ RULES = (
         PYTHON,
         either(
             settings(_VERIFY, unless_asked(_verify), _verify_fix),
-            settings(_OTHER_TLS, unless_asked(_other_tls)),
+            settings(_OTHER_TLS, unless_asked(_server_tls)),
         ),
         (
             *(
@@ -313,7 +357,7 @@ RULES = (
                 r"\bssl[ \t]*=[ \t]*False",
             ),
         ),
-        (said("other-call"), said("compared"), ASKED),
+        (said("other-call"), said("compared"), said("server"), REFUSED, ASKED),
         FACTS,
     ),
     rule(

@@ -20,10 +20,18 @@ from auto_enforcer.rules.security._shared import (
     calls,
     constant_name,
     is_constant,
+    is_number,
     rule,
     settings,
     without_choices,
 )
+from auto_enforcer.rules.security._sight import escapes, is_chosen, is_escaped_above
+
+_NUMBERS = (
+    r"(?:\w+\.)*(?:int|float|len|round|number_format|format_number|intcomma)[ \t]*"
+    r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\s*"
+)
+"""What gives a number, or writes one for people."""
 
 _ANSWERS = ("HttpResponse", "make_response", "HTMLResponse", "Response")
 
@@ -76,8 +84,16 @@ def _html(called: Called) -> Candidate | None:
         if not excuse and regex(
             r"\b(?:escape|conditional_escape|bleach\.clean|clean|nh3\.clean|sanitize\w*"
             r"|format_html\w*|html\.escape|render_to_string|render|json_script|urlencode|quote"
-            r"|render_template|_render)\b"
+            r"|render_template|_render|autoescape)\b"
         ).search(first.code):
+            excuse = "escaped"
+        if not excuse and (
+            escapes(first.code, first.text)
+            or is_chosen(called.line, first.code)
+            or is_number(first.code, first.text)
+            or regex(_NUMBERS).fullmatch(first.code)
+            or is_escaped_above(called.line, first.code)
+        ):
             excuse = "escaped"
         advice = (
             "escape it, or use `format_html`"
