@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from auto_enforcer.lsp.positions import path_of
 from auto_enforcer.model import File, Finding, Row, Scope, Severity, Stage, Verdict
 from auto_enforcer.policy import FILE_NAMES, Policy, Resolver, load
 from auto_enforcer.policy_values import InvalidPolicyError
+from auto_enforcer.preparing import Preparing
 from auto_enforcer.scanner import open_scanner
 from auto_enforcer.session import Session, Shared, scanners
 from auto_enforcer.text import blocks
@@ -176,9 +178,13 @@ class _Engine(Session):
 
     __slots__ = ("_again", "_path", "_word", "found", "kept")
 
+    def __init__(self, root: str, *, today: date, shared: Shared) -> None:
+        super().__init__(root, today=today, shared=shared)
+        self._checks._preparing = _Preparing(self)
+
     def file_looks(self) -> Iterable[Any]:
         """The rules about files."""
-        return self._activation.file_looks(self._selection(self._path))
+        return self._activation.file_looks(self._policies.selection(self._path))
 
     def check_text(
         self, opened: Opened, kept: Sequence[Found] | None = None
@@ -198,7 +204,7 @@ class _Engine(Session):
                 blocks([data]),
                 given=Given(kept),
             )
-            return self._judged(rows, self._selection(name)), list(kept)
+            return self._judging.judged_of_file(rows, name), list(kept)
         if checked.report is None:
             assert checked.skipped is not None
             reason = checked.skipped.reason
@@ -206,7 +212,17 @@ class _Engine(Session):
             return (), []
         return checked.report.rows, self.found
 
-    def _begin(
+
+class _Preparing(Preparing):
+    """Begins as the engine is asked to."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self, asked: _Engine) -> None:
+        super().__init__(asked._activation, asked._policies)
+        self._asked = asked
+
+    def begin(
         self,
         relative: str,
         first: bytes,
@@ -215,11 +231,12 @@ class _Engine(Session):
         size: int,
         language_id: str = "",
     ) -> Begun | None:
-        if not self._again:
-            return _Begun(self, None)
-        path = self._path
-        begun = super()._begin(path, first, self._mode(path), observer, size, self._word)
-        return None if begun is None else _Begun(self, begun)
+        asked = self._asked
+        if not asked._again:
+            return _Begun(asked, None)
+        path = asked._path
+        begun = super().begin(path, first, asked._checks.mode(path), observer, size, asked._word)
+        return None if begun is None else _Begun(asked, begun)
 
 
 class Model:
@@ -407,7 +424,7 @@ class Model:
         """What policy and attributes say of a file: what is read again is other than it was."""
         fresh, path = self._engine(session), relative(session.root, opened.path)
         reading = session.readings.get(fresh.resolver.configuration_file(path), (None, None))[1]
-        return reading, fresh._is_generated(path), fresh.excluded(path) is not None
+        return reading, fresh._policies.is_generated(path), fresh.excluded(path) is not None
 
     def _end_unused(self) -> None:
         used = {*self.folders.values(), *(opened.root for opened in self.open.values())}
@@ -540,7 +557,7 @@ class Model:
             fresh = _Engine(session.root, today=TODAY, shared=self._shared)
             given = _Given(session.root, catalog.entries(), default=self._shared.policy)
             given.held = session.held
-            fresh._resolver = given
+            fresh._policies.resolver = given
             known = self._engines[session.root] = state, fresh
         return known[1]
 
