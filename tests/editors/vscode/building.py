@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from editors.driving import fenced
 from editors.vscode.workbench import LONGEST, PLACE
 from lsp.stdio import ROOT
 
@@ -28,11 +28,8 @@ NOT_CLONED = ("node_modules", "out", "bundled", "*.vsix", "__pycache__", ".venv*
 
 def first_minute() -> list[str]:
     """The commands of the README's first minute."""
-    found = re.search(
-        r'^```sh title="The first minute"\n(.*?)^```$', README.read_text(), re.MULTILINE | re.DOTALL
-    )
-    assert found is not None
-    return found[1].splitlines()
+    [block] = fenced(README, 'sh title="The first minute"')
+    return block.splitlines()
 
 
 def clone(folder: Path) -> None:

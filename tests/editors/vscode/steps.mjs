@@ -154,6 +154,9 @@ export function stepsOf(page, { patience: usual, machine }) {
     async disk({ file, text }) {
       await until(async () => readFileSync(file, "utf8"), (seen) => seen === text);
     },
+    async holds({ file, text }) {
+      await until(async () => readFileSync(file, "utf8"), (seen) => seen.includes(text));
+    },
     async write({ file, text }) {
       writeFileSync(file, text);
     },
@@ -223,7 +226,7 @@ export function stepsOf(page, { patience: usual, machine }) {
       const ours = process.env.HOME;
       const found = readdirSync("/proc").filter((id) => {
         try {
-          const line = readFileSync(`/proc/${id}/cmdline`, "utf8");
+          const line = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
           return line.includes(named) && readFileSync(`/proc/${id}/environ`, "utf8").includes(`HOME=${ours}\0`);
         } catch {
           return false;

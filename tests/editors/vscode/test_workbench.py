@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -67,12 +68,28 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def workbench(package: Path) -> Iterator[Workbench]:
-    """A new user's, into which the package was installed, and nothing else. It has no network, where the
-    system lets it have none."""
+    """A new user's, into which the package was installed, and what stands for another's extension. It has no
+    network, where the system lets it have none."""
     with home() as user:
-        user.install(package)
+        user.install(package, toml(user.folder / "tmp"))
         with serving(user, away_from_the_network()) as bench:
             yield bench
+
+
+def toml(folder: Path) -> Path:
+    """An extension by the name of Even Better TOML that has the one setting of it that ours writes."""
+    setting = {"evenBetterToml.schema.associations": {"type": "object", "scope": "resource"}}
+    manifest = {
+        "publisher": "tamasfe",
+        "name": "even-better-toml",
+        "version": "0.0.1",
+        "engines": {"vscode": "^1.91.0"},
+        "contributes": {"configuration": {"properties": setting}},
+    }
+    path = folder / "toml.vsix"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("extension/package.json", json.dumps(manifest))
+    return path
 
 
 def went(ended: Ended) -> Ended:
@@ -143,6 +160,7 @@ def test_see_fix_allow_save_explain_and_write_a_policy(workbench: Workbench, tmp
         assert workbench.networks == ["lo"]
     shop = put(tmp_path / "shop", {"app.py": OPENED, "old.py": BARE, "enforcer.toml": "[rules]\n"})
     file, policy = str(shop / "app.py"), str(shop / "enforcer.toml")
+    settings = workbench.home.folder / "user" / "User" / "settings.json"
     steps: Steps = [
         {"do": "open", "file": "app.py"},
         {"do": "squiggle", "kind": "warning"},
@@ -204,10 +222,15 @@ def test_see_fix_allow_save_explain_and_write_a_policy(workbench: Workbench, tmp
             "pick": "The first minute with Auto-Enforcer",
         },
         {"do": "see", "text": "Look at the whole workspace"},
+        {"do": "command", "title": "Auto-Enforcer: Use the Schema of enforcer.toml"},
+        {"do": "holds", "file": str(settings), "text": SCHEMA.name},
     ]
     went(workbench.travel(shop, steps, user=ON_SAVE, shots=SHOTS))
+    [address] = json.loads(settings.read_text())["evenBetterToml.schema.associations"].values()
+    assert Path(urlsplit(address).path).read_bytes() == SCHEMA.read_bytes()
 
 
+SCHEMA = ROOT / "server" / "auto_enforcer" / "policy.schema.json"
 ON_SAVE = {"editor.codeActionsOnSave": {"source.fixAll.auto-enforcer": "explicit"}}
 
 
@@ -216,14 +239,16 @@ OLD = "try:\n    work()\nexcept Exception:\n    pass\n"
 
 def test_what_is_old_pausing_and_a_server_that_dies(workbench: Workbench, tmp_path: Path) -> None:
     folder = tmp_path / "shop"
-    Repository(folder).commit({"app.py": OLD})
+    repository = Repository(folder)
+    repository.commit({"app.py": OLD})
+    repository.write({"closed.py": "print(1)\n"})
     switch = {"do": "command", "title": "Auto-Enforcer: Show or Hide Historical Violations"}
     violation = {"do": "type", "text": "print(1)\n"}
     steps: Steps = [
         {"do": "open", "file": "app.py"},
         {"do": "squiggle", "kind": "warning"},
         {"do": "squiggle", "kind": "error", "none": True},
-        {"do": "status", "mark": "shield", "text": "0 0"},
+        {"do": "status", "mark": "shield", "text": "0 0/1"},
         {**switch, "pick": "as new ones"},
         {"do": "squiggle", "kind": "error"},
         {**switch, "pick": "not at all"},
@@ -235,23 +260,24 @@ def test_what_is_old_pausing_and_a_server_that_dies(workbench: Workbench, tmp_pa
         {"do": "open", "file": "app.py"},
         {**switch, "pick": "As settings and policy say"},
         {"do": "problems", "has": ["logging/print-call", "errors/swallowed-exception"]},
-        {"do": "status", "mark": "shield", "text": "0 1"},
+        {"do": "status", "mark": "shield", "text": "0 1/2"},
         {"do": "command", "title": "Auto-Enforcer: Pause"},
         {"do": "squiggle", "kind": "warning", "none": True},
         {"do": "status", "mark": "debug-pause"},
         {"do": "click", "status": ".monaco-editor .squiggly-warning"},
-        {"do": "status", "mark": "shield", "text": "0 1"},
-        {"do": "kill", "named": "bundled"},
+        {"do": "status", "mark": "shield", "text": "0 1/2"},
+        {"do": "kill", "named": "bundled lsp"},
         {"do": "open", "file": "app.py"},
         {"do": "line", "number": "6"},
         violation,
-        {"do": "status", "mark": "shield", "text": "0 2"},
+        {"do": "status", "mark": "shield", "text": "0 2/3"},
         {"do": "command", "title": "Auto-Enforcer: Restart Server"},
         {"do": "line", "number": "7"},
         violation,
-        {"do": "status", "mark": "shield", "text": "0 3"},
+        {"do": "status", "mark": "shield", "text": "0 3/4"},
     ]
-    went(workbench.travel(folder, steps, shots=SHOTS))
+    at_start = {"autoEnforcer.scan": "workspace"}
+    went(workbench.travel(folder, steps, user=at_start, shots=SHOTS))
 
 
 SCANNING = "Auto-Enforcer scans the workspace"

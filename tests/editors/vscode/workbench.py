@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import Any, NamedTuple
 
+from editors.driving import left_behind
 from editors.vscode import prepare
 
 HERE = Path(__file__).parent
@@ -28,10 +28,10 @@ CODE_SERVER = PLACE / "cs" / "node_modules" / "code-server" / "out" / "node" / "
 PLAYWRIGHT = PLACE / "pw" / "node_modules" / "playwright-core"
 CHROMIUM = shutil.which("chromium")
 
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds that a step waits for what it wants to see: a busy machine is no failure."""
 
-LONGEST = 300
+LONGEST = 600
 """Seconds after which a journey is ended from outside."""
 
 Step = Mapping[str, Any]
@@ -103,10 +103,10 @@ class Home:
             file.parent.mkdir(exist_ok=True)
             file.write_text(json.dumps(settings), encoding="utf-8")
 
-    def install(self, package: Path) -> None:
-        """Install an extension from its file."""
+    def install(self, *packages: Path) -> None:
+        """Install extensions from their files."""
         done = subprocess.run(
-            [*self.command, "--install-extension", str(package)],
+            [*self.command, *(word for one in packages for word in ("--install-extension", str(one)))],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -123,7 +123,7 @@ def home() -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="ae-"))
     try:
         yield Home(folder)
-        assert not (left := _processes_of(folder)), f"left behind: {left}"
+        assert not left_behind(folder), "processes go on without the workbench"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     assert not folder.exists()
@@ -133,9 +133,9 @@ class Workbench:
     """A workbench that serves, and the browser before it."""
 
     def __init__(self, home: Home, process: subprocess.Popen[str], networks: list[str]) -> None:
+        self.home = home
         self.networks = networks
         """The network interfaces that it has."""
-        self._home = home
         self._process = process
 
     def travel(
@@ -152,11 +152,11 @@ class Workbench:
         """Open a folder, or a file that names several, in a new page and go through the steps."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._home.set({"security.workspace.trust.enabled": not trusted, **(user or {})}, machine or {})
+        self.home.set({"security.workspace.trust.enabled": not trusted, **(user or {})}, machine or {})
         journey = {
             "what": "folder" if folder.is_dir() else "workspace",
             "path": str(folder),
-            "machine": str(self._home.folder / "user" / "Machine" / "settings.json"),
+            "machine": str(self.home.folder / "user" / "Machine" / "settings.json"),
             "patience": patience,
             "shots": None if shots is None else str(shots),
             "steps": steps,
@@ -235,22 +235,3 @@ def _end(process: subprocess.Popen[str]) -> None:
         pass
     process.wait()
     process.stdout.close()
-
-
-def _processes_of(folder: Path) -> list[str]:
-    """The command lines of processes with a folder in their environment, once they had time to end."""
-    until = time.monotonic() + 10
-    while True:
-        left = [line for one in Path("/proc").glob("[0-9]*") if (line := _command_in(one, str(folder)))]
-        if not left or time.monotonic() > until:
-            return left
-        time.sleep(0.1)
-
-
-def _command_in(process: Path, folder: str) -> str:
-    try:
-        if folder.encode() not in (process / "environ").read_bytes():
-            return ""
-        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-    except OSError:
-        return ""
