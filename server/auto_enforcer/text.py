@@ -180,6 +180,8 @@ def encode(text: str) -> bytes:
 
 def well_formed(text: str) -> str:
     """The text with each lone surrogate, which no file can hold, replaced by U+FFFD. Lengths stay."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
