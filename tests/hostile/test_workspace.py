@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from command import environment, fill
+from effort import THOROUGH, spread
 from hostile.front_ends import Ran, launched, run
 from lsp.stdio import SERVER, Client, edit
 
@@ -21,7 +22,7 @@ SECONDS = 50.0
 PEAK = 400 << 20
 """Bytes: the command streams files; the server holds texts of 1 MB, and those that changed."""
 
-SCALE = 1 if os.environ.get("AUTO_ENFORCER_TEST_PROFILE") == "thorough" else 4
+SCALE = 1 if THOROUGH else 4
 """How much smaller than they could be the texts are."""
 
 LONG = (1 << 20) // SCALE
@@ -194,7 +195,9 @@ def test_what_is_no_file_is_refused_where_it_is_named(hostile: Path, cache: Path
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(b".py")])
 def test_any_name_can_be_asked_for(name: bytes, hostile: Path, cache: Path) -> None:
     path = os.fsdecode(os.path.join(b"names", name))
-    for arguments in (["check", path], ["why", f"{path}:1"], ["config", path], ["rules", "--active", path]):
+    commands = ["check", path], ["why", f"{path}:1"], ["config", path], ["rules", "--active", path]
+    number = NAMES.index(name)
+    for arguments in (commands[0], *spread(commands[1:], 3, number % 3)):
         ran = run(arguments, hostile, cache)
         assert within(ran)
         assert ran.code in (0, 1), (arguments, ran.err)
