@@ -185,7 +185,9 @@ def _leaves_constants(name: str, asked: str) -> bool:
 _ESCAPES = (
     r"\b(?:escape|conditional_escape|force_escape|escapejs|bleach\.clean|nh3\.clean|sanitize\w*"
     r"|format_html\w*|json_script)\b|\.translate\(\s*\w*escape\w*"
+    r"|(?<![\w.])(?:_|n?p?gettext(?:_lazy)?)\([\s,]*\)"
 )
+"""What escapes, and the translation of a literal."""
 _REPLACES = r"""(?s)\.replace\([ \t]*["'][<&]["'].*\.replace\([ \t]*["'][<&]["']"""
 _BY_CHOICE = r"(?i)escap|safe"
 """A word of a condition by which somebody chose that nothing is escaped, or said that it is already."""
@@ -230,10 +232,11 @@ def _is_escaped(line: Line, name: str, start: int, within: tuple[str, ...]) -> b
             continue
         code, text = _statement(above, at, match.end())
         whole = not (match["part"] or match["more"] or match["put"])
-        if is_constant(code) or escapes(code, text):
+        constant = is_constant(code) or regex(r"\s*\*[ \t]*\w+\s*").fullmatch(code) is not None
+        if constant or escapes(code, text):
             if whole and (indent_of(one.text) <= indent or _is_by_choice(above, at)):
                 return True
-            seen = seen or not is_constant(code)
+            seen = seen or not constant
         elif not _is_by_choice(above, at):
             names = _put_together(code)
             others = names - {name, *within}
