@@ -51,7 +51,7 @@ def main() -> int:
                 where /= command.removeprefix("cd ")
                 continue
             environment = user.environment | {"PATH": path, "npm_config_cache": _npm_cache()}
-            subprocess.run(command, shell=True, cwd=where, env=environment, capture_output=True, check=True)
+            subprocess.run(["sh", "-c", command], cwd=where, env=environment, capture_output=True, check=True)
             last = _lap(command, last)
         with workbench.serving(user, workbench.away_from_the_network()) as bench:
             last = _lap("the workbench begins", last)

@@ -74,12 +74,12 @@ async function travel(browser, address, journey) {
   } catch (error) {
     say({ failed: last, said: error.message.split("\n")[0], ms: Date.now() - began });
     if (journey.shots) {
-      await shoot(`failed-${path.basename(journey.path)}-${seen}`).catch(() => {});
+      await shoot(`failed-${path.basename(journey.path)}-${seen}`).catch((error) => console.error(error.message));
     }
     return 1;
   } finally {
     // Left in order, so that the extension's host ends now and not when it has waited for us to come back.
-    await page.goto("about:blank").catch(() => {});
+    await page.goto("about:blank").catch((error) => console.error(error.message));
     await page.close();
   }
 }
