@@ -29,7 +29,7 @@ _LONGEST_VALUE = 240
 
 _LONGEST_SENTENCE = 2_000
 """Characters of a program's line beyond which nobody wrote it: what stands behind a sign without quotes is
-code that was pressed together, `a.equalsToken=b}else{c(59)`."""
+code that was pressed together."""
 
 PLAIN_LANGUAGES = frozenset(
     [
