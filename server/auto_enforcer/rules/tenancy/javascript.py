@@ -265,10 +265,17 @@ def _is_scoped(chain: str, options: Options) -> bool:
     return any(folded(one) in names for one in regex(r"[\w$]+").findall(chain))
 
 
+_BEFORE_NAME = "(?:export|default|async|function|public|private|protected|static)"
+"""What stands before the name of a function in its header."""
+
+
 def _is_checked(line: Line, query: _Query, call: Call, options: Options) -> bool:
-    """Whether what is meant by its id alone was asked for with the key in the lines above."""
-    if query.op in ("count", "aggregate", "groupBy", *_ROWS):
+    """Whether what is meant by its id alone was asked for with the key in the lines above, or the key of what
+    was read is compared below."""
+    if query.op in _ROWS:
         return False
+    if _is_compared_below(line, query, options):
+        return True
     asked = regex(
         r"\bwhere\s*:\s*\{\s*(?P<id>id|uuid|\w{1,40}_id|\w{1,40}Id)\b"
         r"(?:\s*:\s*(?:\{\s*in\s*:\s*)?(?P<value>[\w$.]{1,80})(?:\([^{}]{0,80}\))?\s*\}?)?\s*,?\s*\}"
@@ -284,13 +291,40 @@ def _is_checked(line: Line, query: _Query, call: Call, options: Options) -> bool
     above = list(line.before(ABOVE))
     for number, one in enumerate(above):
         code = one.only(CODE)
-        if regex(r"[ \t]{0,2}(?:(?:async[ \t]+)?\w+[ \t]*\(.*|\).*)\{[ \t]*$").match(code):
+        if regex(rf"[ \t]{{0,2}}(?:(?:{_BEFORE_NAME}[ \t]+){{0,4}}\w+[ \t]*\(.*|\).*)\{{[ \t]*$").match(code):
             break
         if "await" not in code or (regex(r"\.create\w*\(").search(code) and not given.search(code)):
             continue
         text = "\n".join(until_end([one, *reversed(above[:number])]))
         named = value in text or given.search(code) if "." in value else own.search(text)
         if named is not None and (has_property(text, options) or key.search(text)):
+            return True
+    return False
+
+
+_USERS = r"(?i)(?:\w*user|member|membership|session|api_?key|account_?token)s?"
+"""Models whose rows say to which tenant somebody belongs who asks."""
+
+
+def _is_compared_below(line: Line, query: _Query, options: Options) -> bool:
+    """Whether the key of the one row that is read is compared below, in the same function; of somebody who
+    signs in the tenant is first learned by it."""
+    if not query.op.startswith(("findUnique", "findFirst")):
+        return False
+    name = regex(r"(?:(?:const|let|var)[ \t]+)?(\w+)[^=\n]{0,60}=[ \t]*(?:await[ \t]+)?[\w$.]*$").search(
+        line.only(CODE)[: query.start]
+    )
+    if name is None:
+        return False
+    own = rf"(?<![\w$.]){name[1]}[?!]?\.{key_of(options)}\b"
+    compared = rf"{own}[ \t]*[!=]==?(?!=|[ \t]*(?:null|undefined)\b)|[\w$)\]][ \t]*[!=]==?[ \t]*{own}"
+    if regex(_USERS).fullmatch(query.model):
+        compared += rf"|(?<![\w$.])(?:const|let)[ \t]+{key_of(options)}\b[^=\n]{{0,40}}=[ \t]*{own}"
+    for one in line.after(_LONGEST):
+        code = one.only(CODE)
+        if regex(r"[ \t]{0,2}\}").match(code):
+            return False
+        if name[1] in code and regex(compared).search(code):
             return True
     return False
 
