@@ -386,14 +386,16 @@ def holdings(wire: Inside) -> dict[str, int]:
 
 def bounded(wire: Inside) -> dict[str, tuple[int, int]]:
     """What may differ from one time to another: how many are held, and how many may be."""
-    from auto_enforcer import activation, session
+    from auto_enforcer import activation, judging
     from auto_enforcer.policy import _MOST_FOLDERS, _MOST_SELECTIONS
 
     found: dict[str, tuple[int, int]] = {}
     for root, one in wire.server._workspace.sessions.items():
         del root
         found["plans"] = max(found.get("plans", (0, 0)), (len(one._activation._plans), activation.MOST_PLANS))
-        found["verdicts"] = max(found.get("verdicts", (0, 0)), (len(one._verdicts), session.MOST_VERDICTS))
+        found["verdicts"] = max(
+            found.get("verdicts", (0, 0)), (len(one._judging._verdicts), judging.MOST_VERDICTS)
+        )
         found["folders"] = max(found.get("folders", (0, 0)), (len(one.resolver._by_folder), _MOST_FOLDERS))
         for held in one.resolver._held.values():
             found["selections"] = len(held.policy._selections), _MOST_SELECTIONS

@@ -26,7 +26,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auto_enforcer import cli_files, policy_file, session, wildmatch, workspaces
+from auto_enforcer import cli_files, policies, policy_file, session, wildmatch, workspaces
 from auto_enforcer.globs import compile_globs, composed, translate
 from auto_enforcer.lsp import parent, positions
 from auto_enforcer.lsp import workspace as lsp_workspace
@@ -120,7 +120,16 @@ def windows_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     """Modules of ours join, split and compare paths as on Windows."""
     names: dict[str, Any] = {**vars(os), "path": ntpath, "sep": "\\", "altsep": "/", "name": "nt"}
     theirs = SimpleNamespace(**names)
-    for module in (positions, lsp_workspace, session, cli_files, workspaces, policy_file, wildmatch):
+    for module in (
+        positions,
+        lsp_workspace,
+        session,
+        policies,
+        cli_files,
+        workspaces,
+        policy_file,
+        wildmatch,
+    ):
         monkeypatch.setattr(module, "os", theirs)
     monkeypatch.setattr(positions, "WINDOWS", True)
     monkeypatch.setattr(positions, "NOWHERE", ntpath.join("c:\\?", "unsaved"))
