@@ -37,7 +37,14 @@ from auto_enforcer.path_kinds import KINDS, kinds_of
             "AppTests/A.swift",
             "a_unittest.cc",
         ),
-        *("app/src/androidTest/A.kt", "TEST_A.PY", "a.t", "run.bats", "tests.py"),
+        *(
+            "android-test-app/src/main/A.kt",
+            "app/src/androidTest/A.kt",
+            "TEST_A.PY",
+            "a.t",
+            "run.bats",
+            "tests.py",
+        ),
     ],
 )
 def test_tests(path: str) -> None:
@@ -92,6 +99,8 @@ def test_no_tests(path: str) -> None:
         ("examples/a.py", "examples"),
         ("db/migrate/1.rb", "migrations"),
         ("bin/run", "programs"),
+        ("buildSrc/src/main/java/A.java", "programs"),
+        ("compiler/test-fixtures/a.kt", "fixtures"),
         ("src/__main__.py", "programs"),
         ("pkg/cmd/a/main.go", "programs"),
         ("tool_cli.py", "programs"),

@@ -63,6 +63,7 @@ KINDS: Mapping[str, PathKind] = {
             "*-benchmarks",
             "test_files",
             "test_helpers",
+            "*-test-app",
             "*-testing-support",
         ),
         (
@@ -108,6 +109,8 @@ KINDS: Mapping[str, PathKind] = {
             "testdata",
             "test-data",
             "test_data",
+            "test-fixtures",
+            "testFixtures",
             "__snapshots__",
             "snapshots",
             "__mocks__",
@@ -150,7 +153,7 @@ KINDS: Mapping[str, PathKind] = {
     "migrations": PathKind("migrations of a database", ("migrations", "migration", "migrate", "alembic")),
     "programs": PathKind(
         "command-line programs",
-        ("bin", "scripts", "script", "cli", "cmd", "commands", "tools"),
+        ("bin", "scripts", "script", "cli", "cmd", "commands", "tools", "buildSrc"),
         (
             *_each("cli.", "py js ts mjs cjs mts go rb php java kt rs"),
             *_each("*_cli.", "py rb go rs php"),

@@ -128,8 +128,28 @@ SWITCHED = Excuse("switched", _is_switched)
 """Under an `if debug`, `if (verbose)`: it is output that somebody can switch."""
 
 
+def _ends_program(line: Line, candidate: Candidate, options: Options) -> bool:
+    """What is printed is a program's last word: the statement below ends it."""
+    start = _indent(line.text)
+    for below in line.after(4):
+        text = below.text.strip()
+        if text and _indent(below.text) <= start:
+            return regex(_EXITS).match(text) is not None
+    return False
+
+
+_EXITS = (
+    r"(?:(?:Kernel\.)?exit!?(?:[ \t]*\(|[ \t]+[\w-]|;?$)|(?:std::)?process::exit\(|System\.exit\(|os\.Exit\("
+    r"|exitProcess\(|Environment\.Exit\()"
+)
+
+ENDS_PROGRAM = Excuse("exit", _ends_program)
+"""Only a program may end itself, and says why before."""
+
+
 PRINTING = vocabulary(
-    "print prints printer println pprint show shows display displays dump dumps usage help version main"
+    "print prints printer printf println printfln pprint show shows display displays dump dumps usage help"
+    " version main"
     " log logs logger logging echo warn warning error err info debug trace verbose report output out write"
     " banner prompt progress status summary notify say puts inform emit format fatal fail console"
     " stdout describe list repl interactive demo test tests selftest run cli cmd command commands handle"
@@ -287,7 +307,7 @@ def system_out_rule(
         languages=languages,
         check=printing(pattern),
         triggers=triggers,
-        excuses=excuses,
+        excuses=(*excuses, ENDS_PROGRAM),
         facts=facts,
         before=WINDOW,
         after=CALL,

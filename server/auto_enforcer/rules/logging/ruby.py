@@ -61,7 +61,8 @@ RULES = (
         excuses=(MAIN_GUARD, ARGUMENT_PARSER, SHEBANG, SWITCHED, printing_function(FUNCTION)),
         facts=(
             main_guard(
-                r"\b__FILE__[ \t]{0,4}==|\$PROGRAM_NAME\b|^[ \t]*(?:task|namespace)[ \t(]{1,4}[:'\"a-z]"
+                r"\b__FILE__[ \t]{0,4}==|\$PROGRAM_NAME\b|\bbundler/inline\b"
+                r"|^[ \t]*(?:task|namespace)[ \t(]{1,4}[:'\"a-z]"
             ),
             argument_parser(r"\b(?:OptionParser|Thor|Slop|GLI|Commander|ARGV)\b"),
         ),
