@@ -706,7 +706,7 @@ MUTANTS = (
     Mutant(
         "an answer is given again where the base has become another",
         f"{PACKAGE}/results.py",
-        "        self._hangs_on_base = True",
+        "        self._differs.add(differs)",
         "        pass",
         ("tests/test_cached_runs.py",),
     ),
