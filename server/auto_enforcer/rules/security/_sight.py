@@ -185,12 +185,16 @@ def _leaves_constants(name: str, asked: str) -> bool:
 _ESCAPES = (
     r"\b(?:escape|conditional_escape|force_escape|escapejs|bleach\.clean|nh3\.clean|sanitize\w*"
     r"|format_html\w*|json_script)\b|\.translate\(\s*\w*escape\w*"
-    r"|(?<![\w.])(?:_|n?p?gettext(?:_lazy)?)\([\s,]*\)"
 )
-"""What escapes, and the translation of a literal."""
+_TRANSLATION = r"(?<![\w.])(?:_|n?p?gettext(?:_lazy)?)\([\s,]*\)"
 _REPLACES = r"""(?s)\.replace\([ \t]*["'][<&]["'].*\.replace\([ \t]*["'][<&]["']"""
 _BY_CHOICE = r"(?i)escap|safe"
 """A word of a condition by which somebody chose that nothing is escaped, or said that it is already."""
+
+
+def untranslated(code: str) -> str:
+    """An expression's code without the translations of literals, which are the program's own."""
+    return regex(_TRANSLATION).sub(lambda match: " " * len(match[0]), code)
 
 
 def escapes(code: str, text: str) -> bool:
@@ -202,7 +206,15 @@ def is_escaped_above(line: Line, code: str) -> bool:
     """Whether each value that goes into an expression was escaped above, in the same function. What is only
     put together from such values counts; of the two ways of a choice that a condition offers, one must."""
     names = _put_together(regex(r"\b\w+(?=\.format\()").sub(" ", code))
-    return 0 < len(names) < 6 and all(_is_escaped(line, name, 0, ()) for name in names)
+    known = [_held(line, name, 0, ()) for name in names] if len(names) <= _MOST_NAMES else []
+    return "" not in known and _ESCAPED in known
+
+
+_ESCAPED, _CONSTANT, _UNKNOWN = "escaped", "constant", ""
+"""What a name holds, by the alphabet: of two the one that says more is the greater."""
+
+_MOST_NAMES = 5
+"""Names in an expression that are followed."""
 
 
 def _put_together(code: str) -> set[str]:
@@ -213,40 +225,51 @@ def _put_together(code: str) -> set[str]:
     return names_in(code)
 
 
-def _is_escaped(line: Line, name: str, start: int, within: tuple[str, ...]) -> bool:
-    """Whether what a name holds below the `start`-th line above was escaped; `within` are the names that are
-    put together with it."""
+def _held(line: Line, name: str, start: int, within: tuple[str, ...]) -> str:
+    """What a name holds below the `start`-th line above; `within` are the names that are put together with
+    it."""
     above = line.before(ABOVE)
     indent = indent_of((above[start - 1] if start else line).text)
     given = regex(
         rf"[ \t]*(?:\w+[ \t]*,[ \t]*)*{name}(?P<part>\[[^\]\n]*\])?(?:[ \t]*,[ \t]*\w+)*"
         rf"[ \t]*(?::[^=\n]*)?(?P<more>\+)?=(?!=)|[ \t]*{name}(?P<put>\.(?:append|extend|insert|add))(?=\()"
     )
-    seen = False
+    kinds = set[str]()
+    replaced = False
     for at in range(start, len(above)):
         one = above[at]
         if regex(r"[ \t]*(?:async[ \t]+)?(?:def|class)\b").match(one.text):
-            return False
+            return _UNKNOWN
         match = given.match(one.text) if name in one.text else None
         if match is None:
             continue
         code, text = _statement(above, at, match.end())
         whole = not (match["part"] or match["more"] or match["put"])
-        constant = is_constant(code) or regex(r"\s*\*[ \t]*\w+\s*").fullmatch(code) is not None
-        if constant or escapes(code, text):
+        if kind := _kind(code, text):
+            kinds.add(kind)
+            replaced = replaced or (kind == _ESCAPED and match["part"] is not None)
             if whole and (indent_of(one.text) <= indent or _is_by_choice(above, at)):
-                return True
-            seen = seen or not constant
+                return max(kinds, default=_UNKNOWN)
         elif not _is_by_choice(above, at):
             names = _put_together(code)
-            others = names - {name, *within}
-            if len(within) == 2 or not names:
-                return whole and seen
-            if not all(_is_escaped(line, other, at + 1, (*within, name)) for other in others):
-                return whole and seen
+            followed = 0 < len(names) <= _MOST_NAMES and len(within) < 2
+            others = names - {name, *within} if followed else set[str]()
+            held = [_held(line, other, at + 1, (*within, name)) for other in others]
+            if not followed or _UNKNOWN in held:
+                return _ESCAPED if whole and replaced else _UNKNOWN
+            kinds.update(held)
             if whole and name not in names:
-                return True
-    return False
+                return max(kinds, default=_UNKNOWN)
+    return _UNKNOWN
+
+
+def _kind(code: str, text: str) -> str:
+    """What a statement gives, without the names in it: an escaped text, a constant, or it is not known."""
+    if escapes(code, text) or (regex(_TRANSLATION).search(code) and is_constant(untranslated(code))):
+        return _ESCAPED
+    if regex(r"\s*\*[ \t]*\w+\s*").fullmatch(code):
+        return _ESCAPED  # blanks, as often as somebody says
+    return _CONSTANT if is_constant(code) else _UNKNOWN
 
 
 def _statement(above: Sequence[Line], at: int, start: int) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from auto_enforcer.rules.security._shared import (
     settings,
     without_choices,
 )
-from auto_enforcer.rules.security._sight import escapes, is_chosen, is_escaped_above
+from auto_enforcer.rules.security._sight import escapes, is_chosen, is_escaped_above, untranslated
 
 _NUMBERS = (
     r"(?:\w+\.)*(?:int|float|len|round|number_format|format_number|intcomma)[ \t]*"
@@ -76,7 +76,7 @@ def _html(called: Called) -> Candidate | None:
                 if name != "Template"
                 else None
             )
-        plain = is_constant(without_choices(first.code, first.text))
+        plain = is_constant(without_choices(untranslated(first.code), first.text))
         excuse = "constant" if plain or constant_name(called.line, first.code) else ""
         end = called.match.end() - 1 + len(called.call.text)
         if not excuse and regex(r"[ \t]*\.(?:striptags|unescape)\b").match(called.line.text, end):
