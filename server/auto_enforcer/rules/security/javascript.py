@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from auto_enforcer.model import Candidate, Fact, Line, Options, Zone
+from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._markup import unescaped
@@ -290,12 +291,14 @@ _TLS = (
 
 
 def _tls(line: Line, match: re.Match[str]) -> str:
-    """A server asks who comes in and lets them in all the same; or the program compares a fingerprint."""
-    near = line.text_before(8) + line.text + line.text_after(12)
+    """The program looks itself at whom a server asked for a certificate, or compares a fingerprint."""
+    near = line.text_before(8) + line.text + line.text_after(CALL)
     if not match["span"].lstrip("\"'").startswith("rejectUnauthorized"):
         return ""
-    if regex(r"\brequestCert\b[\"']?[ \t]*:[ \t]*true\b").search(near):
-        return "server"
+    if regex(r"\brequestCert\b[\"']?[ \t]*:[ \t]*true\b").search(near) and regex(r"\.authorized\b").search(
+        near
+    ):
+        return "checked"
     return "checked" if regex(r"(?i)\.fingerprint(?:256|512)?\b[^\n]{0,20}[!=]==?").search(near) else ""
 
 
@@ -661,7 +664,7 @@ RULES = (
             r"\binsecureSkipTLSVerify\b",
             r"\bignoreHTTPSErrors\b",
         ),
-        (ASKED, said("server"), said("checked")),
+        (ASKED, said("checked")),
     ),
     rule(
         "raw-html",

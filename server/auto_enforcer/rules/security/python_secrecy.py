@@ -193,7 +193,11 @@ def _is_servers(line: Line, name: str) -> bool:
         if regex(r"[ \t]*(?:async[ \t]+)?def\b").match(one.text):
             break
         if made.search(one.text):
-            return "server" in words(name) or regex(_TLS_SERVER).search(one.text) is not None
+            if regex(_TLS_SERVER).search(one.text):
+                return True
+            if regex(r"\bcreate_default_context\b|\bPROTOCOL_TLS_CLIENT\b").search(one.text):
+                return False  # It goes to a server.
+            break
     return "server" in words(name)
 
 
