@@ -78,9 +78,36 @@ def test_another_text_is_another_violation_and_the_table_is_unused(folder: Path)
 
 def test_a_table_holds_to_its_last_day(folder: Path) -> None:
     fill(folder, {"enforcer.toml": table(hash=known_by(folder), until=TODAY)})
-    assert found(folder) == [(RULE, True)]
+    assert (RULE, True) in found(folder)
+    assert found(folder, day=date(2026, 11, 6)) == [("enforcer/expiring-suppression", False), (RULE, True)]
+    assert found(folder, day=date(2026, 11, 5)) == [(RULE, True)]
     expired = [("enforcer/expired-suppression", False), (RULE, False)]
     assert found(folder, day=date(2026, 11, 21)) == expired
+
+
+def test_a_table_renews_one_that_has_expired(folder: Path) -> None:
+    known = known_by(folder)
+    fill(folder, {"enforcer.toml": table(hash=known, until=date(2026, 1, 1)) + table(hash=known)})
+    assert found(folder) == [("enforcer/expired-suppression", False), (RULE, True)]
+
+
+def test_the_salts_of_a_policy_are_few(folder: Path) -> None:
+    """Each is tried with each secret, and each try takes long."""
+    hashes = [f"{number:032x}-{'0' * 24}" for number in range(6)]
+    fill(folder, {"enforcer.toml": "".join(table(hash=one) for one in hashes)})
+    session = Session(str(folder), today=TODAY)
+    session.policy(str(folder / "a.json"))
+    assert len([one for one in session.problems() if "more than 4 ways" in one.message]) == 2
+
+
+def test_a_secret_in_a_reason_is_told_nowhere(workspace: Path, ae: Command) -> None:
+    other = token("github-token", "other") or ""
+    fill(workspace, {"a.json": TEXT})
+    fill(workspace, {"enforcer.toml": table(hash=known_by(workspace), reason=f"it is {other}")})
+    for arguments in (("check", "--format", "sarif"), ("check", "--format", "html"), ("suppressions",)):
+        done = ae(*arguments)
+        assert other not in done.out + done.err
+    assert "github-token" in done.out
 
 
 @pytest.mark.parametrize(
@@ -151,6 +178,20 @@ def test_they_are_listed_with_what_they_take_out(workspace: Path, ae: Command) -
         ("enforcer.toml", 1, "policy", "the sample's own", True),
         ("enforcer.toml", 6, "policy", "gone", False),
     ]
+
+
+def test_what_is_said_of_a_table_has_no_fix_in_the_file(workspace: Path) -> None:
+    unused = table(hash=f"{'0' * 32}-{'0' * 24}", path="a.py")
+    text = "breakpoint()  # enforcer: allow[logging/breakpoint-call]: wanted\n"
+    fill(workspace, {"enforcer.toml": unused})
+    with Client() as client:
+        client.initialize(workspace, capabilities=WHOLE)
+        name = client.open(workspace / "a.py", text)
+        assert [one["code"] for one in client.diagnostics(name)] == ["enforcer/unused-suppression"]
+        span = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+        params = {"textDocument": {"uri": name}, "range": span, "context": {"diagnostics": []}}
+        titles = [one["title"] for one in client.result("textDocument/codeAction", params)]
+        assert not [title for title in titles if "Remove" in title or "Fix all" in title]
 
 
 WHOLE = {"workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}}

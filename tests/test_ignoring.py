@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from auto_enforcer.files import Found, walk
+from auto_enforcer.files import Found, is_ignored, walk
 from auto_enforcer.wildmatch import Patterns
+from repositories import Repository
 
 _GIT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PATH": os.environ["PATH"]}
 
@@ -267,3 +268,23 @@ def test_a_byte_order_mark_and_a_fifo_do_no_harm(tmp_path: Path) -> None:
     _tree(tmp_path, {"a.log": "", "in/b.log": "", "in/a.py": ""})
     os.mkfifo(tmp_path / "in" / ".gitignore")
     assert _walked(tmp_path) == [".gitignore", "in/a.py"]
+
+
+def test_what_git_tracks_is_not_ignored(tmp_path: Path) -> None:
+    """Whatever ignore files say, however deep it lies. What package managers install is left out still."""
+    made = Repository(tmp_path / "made")
+    tracked = ("a.py", "build/deep/b.py", "node_modules/c.py")
+    made.commit(dict.fromkeys(tracked, "x = 1\n"))
+    made.write(
+        {".gitignore": "*.py\nbuild/\n", "new.py": "", "build/deep/new.py": "", "build/other/n.py": ""}
+    )
+    top = str(made.folder)
+    found = {os.path.relpath(one.path, top) for one in walk(top, top) if isinstance(one, Found)}
+    assert found == {".gitignore", "a.py", os.path.join("build", "deep", "b.py")}
+    assert [is_ignored(top, path) for path in (*tracked, "new.py", "build/deep/new.py")] == [
+        *(False, False, True),
+        *(True, True),
+    ]
+    made.git("rm", "-q", "--cached", "a.py")
+    assert is_ignored(top, "a.py")
+    assert is_ignored(str(tmp_path), "made/a.py")

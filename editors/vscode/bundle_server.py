@@ -7,10 +7,12 @@ the Python that runs the server has them.
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
 import tempfile
+import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -49,7 +51,7 @@ def main() -> int:
         lock.write_text(
             _locked((CHECKOUT / "requirements.lock").read_text(encoding="utf-8")), encoding="utf-8"
         )
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        pip = [*_pip(folder), "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         pip += ["--require-hashes", "--only-binary=:all:", "--no-compile", "--target", str(BUNDLED)]
         # So that no wheel for this machine alone is taken.
         pip += ["--platform", "any", "--implementation", "py", "--abi", "none", "--python-version", "3.11"]
@@ -62,6 +64,16 @@ def main() -> int:
     (BUNDLED / "__main__.py").write_text(MAIN, encoding="utf-8")
     shutil.copyfile(CHECKOUT / "LICENSE", HERE / "LICENSE")
     return 0
+
+
+def _pip(folder: str) -> list[str]:
+    """pip of the running Python or, where that has none, of an environment that is made for it."""
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    made = Path(folder) / "pip"
+    venv.EnvBuilder(symlinks=sys.platform != "win32", with_pip=True).create(made)
+    python = made / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    return [str(python), "-m", "pip"]
 
 
 def _locked(lock: str) -> str:

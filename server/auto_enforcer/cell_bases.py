@@ -44,16 +44,18 @@ def bases_of(cells: Sequence[str], base: Sequence[str]) -> list[str]:
 def _taken(left: Iterable[tuple[int, str]], wanted: Sequence[Counter[str]]) -> list[list[str]]:
     """For each cell those of the lines that left others which it wants. Each is given once; it comes with the
     number of the cell that has been compared with it already, -1 for none."""
-    wants: defaultdict[str, list[int]] = defaultdict(list)
+    wants: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for number, lines in enumerate(wanted):
         for line, count in lines.items():
-            wants[line] += [number] * count
+            wants[line][number] = count
     taken: list[list[str]] = [[] for _ in wanted]
     for owner, line in left:
-        numbers = wants.get(folded(line), []) if line.strip() else []
-        number = next((one for one in numbers if one != owner), -1)
+        counts = wants.get(folded(line), {}) if line.strip() else {}
+        number = next((one for one in counts if one != owner), -1)
         if number >= 0:
-            numbers.remove(number)
+            counts[number] -= 1
+            if not counts[number]:
+                del counts[number]
             taken[number].append(line)
     return taken
 

@@ -148,14 +148,18 @@ def _whole(workspaces: Workspaces, paths: Iterable[str]) -> Session | None:
 
 
 def _of_git(workspaces: Workspaces, options: argparse.Namespace, tally: Tally) -> Iterator[Item]:
-    """What is found in files as git has them."""
+    """What is found in files as git has them. Raises UserError."""
     from auto_enforcer import cli_new
+    from auto_enforcer.git import GitError
 
-    if options.staged:
-        yield from cli_new.staged(workspaces, options.paths, options.base or "", tally)
-    else:
-        base = options.base or ""
-        yield from cli_new.committed(workspaces, options.paths, base, options.commit, tally)
+    base = options.base or ""
+    try:
+        if options.staged:
+            yield from cli_new.staged(workspaces, options.paths, base, tally)
+        else:
+            yield from cli_new.committed(workspaces, options.paths, base, options.commit, tally)
+    except GitError as error:
+        raise UserError(str(error)) from None
     for place, message in workspaces.policy_problems():
         yield CouldNotRun(place, message)
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from auto_enforcer import cli_weakened, git
+from auto_enforcer import cli_weakened, files, git
 from auto_enforcer.bases import AUTO, Bases
 from auto_enforcer.cli_exit import UserError
 from auto_enforcer.cli_files import real_path, shown_path, told
@@ -168,12 +168,12 @@ def _made_on(repository: Repository, commit: str, revision: str) -> list[str]:
 
 def go_by_staged_policy(session: Session, repository: Repository) -> None:
     """Let a session go by the configuration files that the index has."""
-    files: list[Mapping[str, Entry]] = []
+    found: list[Mapping[str, Entry]] = []
 
     def entry_of(path: str) -> Entry | None:
-        if not files:
-            files.append(repository.indexed("*.toml", _index(session)))
-        return files[0].get(path)
+        if not found:
+            found.append(repository.indexed("*.toml", _index(session)))
+        return found[0].get(path)
 
     go_by_policy(session, repository, entry_of)
 
@@ -277,7 +277,13 @@ def changed(
             yield CouldNotRun(shown, str(error))
             continue
         if found is None or found.data is None:
-            yield CouldNotRun(shown, f"larger than {git.LARGEST >> 20} MiB; check it with `check {shown}`")
+            place = session.excluded(relative)
+            large = f"larger than {git.LARGEST >> 20} MiB"
+            yield (
+                CouldNotRun(shown, f"{large}; check it with `check {shown}`, and `exclude` it in the policy")
+                if place is None
+                else Skipped(shown, f"{files.EXCLUDED}: {place}")
+            )
             continue
         workspaces.given[shown] = partial(_data, repository, entry.id)
         yield from _of_text(session, path, relative, shown, found.data, entry.mode)

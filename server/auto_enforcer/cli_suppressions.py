@@ -199,6 +199,7 @@ def _of_policy(
     session: Session, path: str, taken: Mapping[str, int], authors: Authors, *, is_told: bool
 ) -> Iterator[Listed]:
     """What the policy's `[[allow]]` tables say of a file. `taken`: how many violations each takes out."""
+    mask = session.mask_of(())
     for said in session.policy(path).allowances(session.relative(path)):
         policy_file = os.path.join(session.root, *said.place.file.split("/"))
         line, count = said.place.line, taken.get(str(said.place), 0)
@@ -214,7 +215,7 @@ def _of_policy(
             "policy",
             (said.rule,),
             0,
-            said.reason,
+            mask(said.reason),
             said.until,
             count,
             () if count else (said.rule,),

@@ -15,7 +15,7 @@ from auto_enforcer.model import NamedTuple
 from auto_enforcer.text import BLOCK, encoding_of
 
 if TYPE_CHECKING:
-    from auto_enforcer.ignoring import Ignored
+    from auto_enforcer.ignoring import Ignored, Tracked
 
 BINARY_HEAD = 8_192
 """Bytes in which a NUL makes a file binary, as git has it."""
@@ -131,7 +131,7 @@ def may_be_generated(head: Sequence[str]) -> bool:
 def is_ignored(root: str, relative: str) -> bool:
     """Whether a walk of a workspace leaves out a path, relative to its root, for what git ignores and package
     managers install."""
-    from auto_enforcer.ignoring import Ignored
+    from auto_enforcer.ignoring import Ignored, Tracked
 
     ignored = Ignored(root, root)
     folder, parts = root, relative.split("/")
@@ -142,7 +142,7 @@ def is_ignored(root: str, relative: str) -> bool:
         if part in _NEVER and (is_folder or part == ".git"):
             return True
         if ignored.ignores(folder, is_folder=is_folder):
-            return True
+            return not Tracked().has(os.path.join(root, *parts), is_folder=False)
         if is_folder and os.path.lexists(os.path.join(folder, _VIRTUAL_ENVIRONMENT)):
             return True
     return False
@@ -161,9 +161,10 @@ def walk(
 ) -> Iterator[Found | Left]:
     """The files below a folder, or the file itself, in the order of their names.
 
-    Ignore files of git, from `root` down, and `excluded` (given paths relative to `root`, with forward
-    slashes, a folder's with a `/` at its end) leave out what is found, never `top` itself. Links to folders
-    are not followed; what package managers install (`node_modules`, virtual environments) is left out too.
+    Ignore files of git, from `root` down, save for what git tracks all the same, and `excluded` (given paths
+    relative to `root`, with forward slashes, a folder's with a `/` at its end) leave out what is found, never
+    `top` itself. Links to folders are not followed; what package managers install (`node_modules`, virtual
+    environments) is left out too.
     Both paths are absolute. `listed` holds the names of the folders that the walk is in, of no others.
     """
     try:
@@ -175,19 +176,26 @@ def walk(
         reason = "" if os.path.isfile(top) else f"a {reading.kind(status.st_mode)}, not a file"
         yield Left(top, reason) if reason else Found(top, named=True)
         return
-    from auto_enforcer.ignoring import Ignored
+    from auto_enforcer.ignoring import Ignored, Tracked
 
-    yield from _below(top, root, excluded, Ignored(root, top), listed)
+    yield from _below(top, root, excluded, Ignored(root, top), Tracked(), listed)
 
 
 def _below(
-    top: str, root: str, excluded: Callable[[str], bool], ignored: Ignored, listed: Listed | None
+    top: str,
+    root: str,
+    excluded: Callable[[str], bool],
+    ignored: Ignored,
+    tracked: Tracked,
+    listed: Listed | None,
 ) -> Iterator[Found | Left]:
     """Walk without recursion: a deep tree is no error."""
     stack: list[Iterator[os.DirEntry[str] | _Unlisted]] = []
     folders: list[str] = []
     names: list[tuple[list[str], list[str]]] = []
     prefix = len(os.path.join(root, ""))
+    inside: set[str] = set()
+    """Ignored folders in which something is tracked."""
 
     def enter(folder: str) -> None:
         entries = _entries(folder)
@@ -217,8 +225,11 @@ def _below(
             is_folder = entry.is_dir(follow_symlinks=False)
             if entry.name in _NEVER and (is_folder or entry.name == ".git"):
                 continue
-            if ignored.ignores(entry.path, is_folder=is_folder):
-                continue
+            if folders[-1] in inside or ignored.ignores(entry.path, is_folder=is_folder):
+                if not tracked.has(entry.path, is_folder=is_folder):
+                    continue
+                if is_folder:
+                    inside.add(entry.path)
             if excluded(relative + "/" if is_folder else relative):
                 continue
             if listed is not None:

@@ -94,8 +94,8 @@ class FolderChecks:
         if found and (first_seen := against.first_seen(f"{relative}/any" if relative else "any")) is not None:
             from auto_enforcer import seen
 
-            told = [f"{one.rule} {one.finding.name} {one.message}" for one in found]
-            own = first_seen.hashes("\n".join(told).encode())
+            told = [" ".join(f"{one.rule} {one.finding.name} {one.message}".split()) for one in found]
+            own = first_seen.hashes("\n".join(told).encode("utf-8", "surrogatepass"))
             stood = seen.each(first_seen.stood(os.path.join(self._policies.root, relative, ""), own) or b"")
             pairs = zip(found, seen.each(own), strict=True)
             return [one._replace(is_old=known in stood) for one, known in pairs]

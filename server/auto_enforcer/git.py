@@ -170,7 +170,7 @@ def executable(outside: str) -> str:
         if real.startswith(forbidden.rstrip(os.sep) + os.sep):
             continue
         return path
-    raise GitError("there is no git on PATH; install it, or check without `--new`")
+    raise GitError("there is no git on PATH; install it")
 
 
 class Repository:
@@ -405,6 +405,11 @@ class Repository:
             if len(words) == 3:
                 found[os.fsdecode(path)] = Entry(int(words[0], 8), words[1].decode())
         return found
+
+    def tracked_though_ignored(self) -> list[str]:
+        """The files that ignore files name and that are tracked all the same, relative to the top."""
+        said = self.question("ls-files", "-z", "--cached", "--ignored", "--exclude-standard")
+        return [os.fsdecode(path) for path in said.split(b"\0") if path]
 
     def checked_out(self) -> Mapping[str, CheckedOut]:
         """What the index remembers of its files, MOST_REMEMBERED of them at most. No file is looked at."""

@@ -67,6 +67,48 @@ class Ignored:
         return False
 
 
+class Tracked:
+    """Knows the files that git tracks although ignore files name them: git does not ignore those. Of a
+    repository it is asked once, when something in it is ignored."""
+
+    __slots__ = ("_in", "_tops")
+
+    def __init__(self) -> None:
+        self._tops: dict[str, str] = {}
+        self._in: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        """By the top of a work tree: the files, and the folders that they lie in, by absolute path."""
+
+    def has(self, path: str, *, is_folder: bool) -> bool:
+        """Whether an ignored file is tracked, or something in an ignored folder is. The path is absolute."""
+        from auto_enforcer import git
+
+        folder = os.path.dirname(path)
+        top = self._tops.get(folder)
+        if top is None:
+            top = self._tops[folder] = git.top_of(folder)
+        if not top:
+            return False
+        known = self._in.get(top)
+        if known is None:
+            known = self._in[top] = _tracked(top)
+        return path in known[is_folder]
+
+
+def _tracked(top: str) -> tuple[frozenset[str], frozenset[str]]:
+    from auto_enforcer import git
+
+    try:
+        said = git.Repository(top).tracked_though_ignored()
+    except git.GitError:
+        return frozenset(), frozenset()  # then the ignore files alone have the word
+    files = {os.path.join(top, *path.split("/")) for path in said}
+    folders = set[str]()
+    for path in files:
+        while (path := os.path.dirname(path)) not in folders and len(path) > len(top):
+            folders.add(path)
+    return frozenset(files), frozenset(folders)
+
+
 class _Level(NamedTuple):
     """An ignore file's patterns, which are relative to `folder`, `cut` characters long with its slash;
     `repository`: nothing above holds here."""

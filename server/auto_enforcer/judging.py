@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from auto_enforcer.document import Document
     from auto_enforcer.policy_values import Allowance
 
+EXPIRING = "enforcer/expiring-suppression"
+
+MOST_SLOW = 100
+"""Secrets of a document that are compared with tables at a time: each takes milliseconds."""
+
 SALT = 16
 """Bytes of what hashes are made with."""
 
@@ -115,8 +120,8 @@ class Judging:
         """The rows of a file, each judged by the policy's `[[allow]]` tables and the baseline too. `again`
         gives its bytes, which else are read where they are asked for."""
         if (allowing := self._allowing(relative)) is not None:
-            told = self._policies.selection(relative).active()
-            rows = allowing.rows(rows, self.lines_of(relative, again), self._policies.today, told)
+            told, days = self._told(relative)
+            rows = allowing.rows(rows, self.lines_of(relative, again), self._policies.today, told, days)
         if self.baseline is None or relative not in self.baseline.baseline:
             yield from self.judged(rows, relative)
             return
@@ -129,6 +134,12 @@ class Judging:
                 yield row
 
         yield from self.judged(plain(), relative, popped(flags))
+
+    def _told(self, relative: str) -> tuple[frozenset[str], int]:
+        """The rules that are on for a file, and how many days ahead it is told that a suppression expires."""
+        selection = self._policies.selection(relative)
+        active = selection.active()
+        return active, selection.setting(EXPIRING).options["days"] if EXPIRING in active else 0
 
     def _allowing(self, relative: str) -> Allowing | None:
         """What the policy says of single violations of a file; None where it says nothing."""
@@ -151,8 +162,7 @@ class Judging:
         of its file; "" where that cannot be told."""
         from auto_enforcer.allowing import hash_of
 
-        relative = self._policies.relative(document.path)
-        said = self._policies.of(relative).allowances(relative)
+        said = self._policies.of(self._policies.relative(document.path)).content.allowances
         salt = said[-1].salt if said else os.urandom(SALT)
         return hash_of(row, document.line, self._conceal(), salt)
 
@@ -221,9 +231,12 @@ class Judging:
             if kept is None or kept[0] != said:
                 kept = self._allowing_in[id(document)] = said, Allowing(said, self._conceal()), Known()
             kept[2].make_room(len(rows))
-            told = policy.select(relative).active()
+            told, days = self._told(relative)
             whole = not relative.endswith(".ipynb")
-            rows = kept[1].rows(rows, document.line, self._policies.today, told, kept[2].of, whole=whole)
+            today = self._policies.today
+            rows = kept[1].rows(
+                rows, document.line, today, told, days, kept[2].of, whole=whole, most_slow=MOST_SLOW
+            )
         if held is not None and relative in held.baseline:
             known = self._known_by.setdefault(id(document), Known())
             marks = held.in_document(relative, rows, document.line, known)

@@ -23,6 +23,9 @@ from auto_enforcer.policy_values import Allowance, Place
 MOST = 1_000
 """Tables of one file."""
 
+MOST_SALTS = 4
+"""Salts that the hashes of one policy are made with: each is tried with each secret of a file."""
+
 HASH = "[0-9a-f]{32}-[0-9a-f]{24}"
 """What a hash is written as: salt and digest."""
 

@@ -466,7 +466,12 @@ class _Reader:
                 key_name, message = wrong.args
                 self._problem(source.place((*path, key_name)), message)
                 continue
-            if found.rule not in self._entries or found.rule == ALWAYS_ON:
+            salts = {one.salt for one in self.allowances} | {found.salt}
+            if len(salts) > policy_allowances.MOST_SALTS:
+                most = f"more than {policy_allowances.MOST_SALTS} ways"
+                message = f"the hashes of this policy begin in {most}; let a quick fix write this table anew"
+                self._problem(source.place((*path, "hash")), message)
+            elif found.rule not in self._entries or found.rule == ALWAYS_ON:
                 self._problem(source.place((*path, "rule")), self._unknown_rule(found.rule))
             else:
                 self.allowances.append(found)

@@ -61,10 +61,12 @@ class Seen:
         """The files that were seen."""
         return self._files
 
-    def put(self, path: str, hashes: bytes) -> None:
-        """Keep what a file was when it was first seen, if there is room."""
-        if path in self._files:
+    def put(self, path: str, hashes: bytes, *, first: bool = False) -> None:
+        """Keep what a file was when it was first seen, if there is room. `first`: that was before it was seen
+        as it is known."""
+        if path in self._files and not first:
             return
+        self._size -= len(self._files.pop(path, b""))
         if self._size + len(hashes) > MOST_KEPT:
             self.is_full = True
             return

@@ -360,5 +360,22 @@ def test_a_scan_knows_how_files_were_that_nobody_has_opened(repository: Reposito
     client.open(app, "breakpoint()\n" + BASE)
     shown(client, uri(app), (1, 1), (3, 3), (4, 2))
     scanned()
+    written(repository.folder / "Cargo.toml", "")
     written(late, "breakpoint()\n" + BASE)
     shown(client, uri(late), (1, 1), (3, 2), (4, 1))
+
+
+def test_of_a_file_that_changed_before_it_was_opened_the_lines_are_known_that_it_still_has(
+    repository: Repository, client: Client
+) -> None:
+    """Whatever the others may have begun or ended: nothing is red by a guess."""
+    text = '"""What\nit is.\n"""\n' + BASE
+    repository.write({"enforcer.toml": 'extends = ["recommended"]\nbase = "session"\n', "app.py": text})
+    client.initialize(repository.folder)
+    client.result("workspace/executeCommand", {"command": "autoEnforcer.scanWorkspace"})
+    changed = text.replace("What", "That") + "late = breakpoint()\n"
+    repository.write({"app.py": changed})
+    name = client.open(repository.folder / "app.py", changed)
+    shown(client, name, (5, 3), (6, 2), (7, 1))
+    client.change(name, 2, edit((6, 0), (7, 0), ""))
+    shown(client, name, (5, 3), (6, 2))

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import reading
+from auto_enforcer.document import Memory
 from auto_enforcer.lsp.diagnostics import Origin
 from auto_enforcer.lsp.logs import describe
 from auto_enforcer.lsp.positions import uri_of
@@ -22,6 +23,8 @@ from auto_enforcer.text import split_lines
 if TYPE_CHECKING:
     from auto_enforcer.bases import Stood
     from auto_enforcer.comparing import Comparing
+    from auto_enforcer.document import Document
+    from auto_enforcer.model import Row
     from auto_enforcer.seen import Seen
 
 SESSION = "session"
@@ -98,6 +101,8 @@ class Comparisons:
         self._first: dict[str, str] = {}
         """The texts of documents as the session first saw them, by URI."""
         self._first_size = 0
+        self._restored: set[str] = set()
+        """Those of which only the lines are known that they still had when they were opened."""
         self._seen = seen
         self._comparing: Comparing | None = None
         """One for all sessions, so that a repository has one reader, however many of its files are open in
@@ -115,7 +120,11 @@ class Comparisons:
             self._follow_first(opened)
             return
         if word == SESSION:
-            opened.document.compare(self._first_seen(opened))
+            first = self._first_seen(opened)
+            document, memory = opened.document, None
+            if opened.uri in self._restored:
+                memory = Memory(lambda: _known_lines(document, first), lambda rows: None)
+            document.compare(first, memory=memory)
             self._show(opened, None)
             return
         if word == "auto" and not self._is_in_repository(opened.path):
@@ -138,16 +147,19 @@ class Comparisons:
         elif self._words.get(opened.uri) == "auto" and self._is_in_repository(opened.path):
             self.follow(opened)  # since it was opened, a repository was made
 
-    def closed(self, opened: OpenDocument) -> None:
-        """A document was closed."""
-        first = self._first.get(opened.uri)
+    def closed(self, opened: OpenDocument) -> bytes | None:
+        """A document was closed. Gives the hashes of the lines that its file had when the session first saw
+        it, where that is what it is compared with and the text is known."""
+        first, hashes = self._first.get(opened.uri), None
         if first is not None and not opened.notebook and self._words.get(opened.uri) == SESSION:
-            self._seen.put(opened.path, self._seen.hashes(first.encode()))
+            known = self._seen.of(opened.path) if opened.uri in self._restored else None
+            hashes = self._seen.hashes(first.encode()) if known is None else known
         is_asked = opened.uri in self._tickets
         self._forget(opened.uri)
         others = self._cells_of(opened.path) if is_asked and opened.notebook else []
         if others:
             self._ask(others[0])  # what this cell was may be moved to another one
+        return hashes
 
     def _forget(self, uri: str) -> None:
         """What was asked of a document is no answer any more."""
@@ -351,6 +363,7 @@ class Comparisons:
         own = self._seen.hashes(data)
         if own == hashes:
             return text
+        self._restored.add(opened.uri)
         return ("\r\n" if is_all_crlf(data) else "\n").join(restored(hashes, own, lines_of(data)))
 
 
@@ -370,6 +383,13 @@ def _found(comparing: Comparing, path: str, word: str, data: bytes | None) -> An
     # Of long texts that is long: the loop is better left to those who type.
     pairs = None if stood.is_same else Pairs(split_lines(base), split_lines(data.decode()))
     return answer._replace(text=base, pairs=pairs)
+
+
+def _known_lines(document: Document, base: str) -> list[Row]:
+    """What stood in a base of which not all lines are known: what is found on the lines that are."""
+    pairs = Pairs(split_lines(base), document.lines)
+    found = ((pairs.base_of(row.number), row) for row in document.rows())
+    return [row._replace(number=at) for at, row in found if at >= 0]
 
 
 def _on_disk(path: str) -> bytes:

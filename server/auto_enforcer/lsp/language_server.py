@@ -36,11 +36,11 @@ from auto_enforcer.lsp.workspace import OpenDocument, Workspace
 from auto_enforcer.lsp.workspace_pull import WorkspacePull
 from auto_enforcer.policy import FILE_NAMES
 from auto_enforcer.seen import Seen
+from auto_enforcer.session import Session
 
 if TYPE_CHECKING:
     from auto_enforcer.lsp.scan import Scan
     from auto_enforcer.lsp.status import Status
-from auto_enforcer.session import Session
 
 COMPLETING = ("[", ",", ":", '"', "=", "/")
 """The characters after which a client asks by itself what may follow."""
@@ -543,7 +543,7 @@ class Server(LanguageServer):
             self._forget_written(opened)
             self._reload(opened.session)
             if opened.path.endswith(configuration.SPOKEN):
-                self._look_again(policies=True)
+                self._look_again()
             self._comparisons.saved(opened)
             if opened.session.saved(opened.document) or (changed and self._run(opened) == ON_SAVE):
                 self._publisher.add(opened)
@@ -598,7 +598,9 @@ class Server(LanguageServer):
             return
         self._forget_written(closed)
         self._publisher.remove(closed)
-        self._comparisons.closed(closed)
+        first = self._comparisons.closed(closed)
+        if first is not None:
+            self._scans.saw(closed.path, first)
         if self._status is not None:
             self._status.forget(uri)
         self._encoders.pop(uri, None)
@@ -633,17 +635,17 @@ class Server(LanguageServer):
         paths = [path_of(_uri(change)) for change in params.get("changes") or ()]
         if not paths or any(path.endswith(configuration.SPOKEN) for path in paths):
             self._reload_all()
-            self._look_again(policies=True)
+            self._look_again()
         self._scans.look(path for path in paths if not self._is_open(path))
 
     def _day_turned(self) -> None:
         self._reload_all()
         self._look_again()
 
-    def _look_again(self, *, policies: bool = False) -> None:
+    def _look_again(self) -> None:
         """Scan again where there was a scan, for what files are looked at for is another."""
         if self._scans.follows:
-            self._scans.again(policies=policies)
+            self._scans.again()
             self._pull.again()
 
     def _reload_all(self) -> None:

@@ -381,11 +381,8 @@ class Scans:
         if self._waiting and self._timer is None:
             self._timer = self._loop.call_later(GATHERED, self._look_now)
 
-    def again(self, *, policies: bool = False) -> None:
-        """Scan again, soon, where there was a scan: what files are looked at for is other than it was.
-        `policies`: these may have changed, and with them what files are compared with."""
-        if policies:
-            self._complete.clear()
+    def again(self) -> None:
+        """Scan again, soon, where there was a scan: what files are looked at for is other than it was."""
         if self._scanned:
             self._waiting.add("")
             if self._timer is None:
@@ -455,6 +452,11 @@ class Scans:
             self._process.stdin.write(self._line(job))
         elif self._running is None:
             self._running = self._loop.create_task(self._run())
+
+    def saw(self, path: str, hashes: bytes) -> None:
+        """A file was like this before any scan saw it, by absolute path."""
+        self._seen.put(path, hashes, first=True)
+        self._told_seen.discard(path)
 
     def _line(self, job: _Job) -> bytes:
         """What the process is told of a job."""
@@ -545,9 +547,8 @@ class Scans:
         elif kind in KINDS:
             self._found(job, head, body)
         elif kind == "seen":
-            if not self._is_open(head["path"]):
-                self._seen.put(head["path"], bytes.fromhex(body))
-                self._told_seen.add(head["path"])
+            self._seen.put(head["path"], bytes.fromhex(body))
+            self._told_seen.add(head["path"])
         elif kind == "count":
             if scan is not None:
                 scan.looked[job.number] = head["files"]
@@ -564,7 +565,7 @@ class Scans:
                 scan.unread += head["unread"]
                 scan.jobs.discard(job.number)
                 if "" in job.targets and not scan.fixing:
-                    self._complete.add(job.folder)
+                    (self._complete.add if head["sees"] else self._complete.discard)(job.folder)
                 if not scan.jobs:
                     self._end(scan, "checked")
             self._stay()

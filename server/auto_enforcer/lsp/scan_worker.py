@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from auto_enforcer import catalog, clock, files, history, reading, results, text
+from auto_enforcer.bases import SESSION
 from auto_enforcer.judging import foremost
 from auto_enforcer.lsp import diagnostics
 from auto_enforcer.lsp.configuration import Problems
@@ -150,7 +151,7 @@ class Worker:
         if self._seen is None:
             self._seen = Seen(bytes.fromhex(told.key))
         for path, hashes in told.files.items():
-            self._seen.put(path, bytes.fromhex(hashes))
+            self._seen.put(path, bytes.fromhex(hashes), first=True)
 
         def tell(path: str, hashes: bytes) -> None:
             self._tell({"kind": "seen", "job": job.number, "path": path}, hashes.hex())
@@ -196,7 +197,9 @@ class Worker:
             counts.is_whole = False
         if job.whole and not job.inner:
             counts.keep(session)
-        self._tell({"kind": "end", "job": job.number, "files": count, "unread": unread}, "")
+        # Whether all files were seen as they are first compared with.
+        sees = session.policy(os.path.join(job.folder, "any")).base == SESSION
+        self._tell({"kind": "end", "job": job.number, "files": count, "unread": unread, "sees": sees}, "")
 
     def _check(self, job: Job, session: Session, path: str, counts: Counts) -> bool:
         """Check a file and tell what was found. True if it could not be read."""

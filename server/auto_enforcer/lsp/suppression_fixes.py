@@ -20,8 +20,8 @@ def fixes(document: Document, row: Row, known: Collection[str]) -> Iterator[Fix]
     named."""
     rule, number, start = row.violation.rule, row.number, row.violation.start
     found = mentions.directive_of(document, number)
-    if found is None:
-        return
+    if found is None or row.violation.start == row.violation.end:
+        return  # what is said of a table of the policy, is said of the file as such
     line, directive = found
     if rule == standing.UNUSED:
         unused = standing.named_unused(row.violation)

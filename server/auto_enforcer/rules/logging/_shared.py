@@ -305,6 +305,7 @@ def system_out_rule(
         severity=Severity.WARNING,
         message=message,
         languages=languages,
+        optional=True,
         check=printing(pattern),
         triggers=triggers,
         excuses=(*excuses, ENDS_PROGRAM),
