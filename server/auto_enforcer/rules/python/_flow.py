@@ -63,38 +63,39 @@ def _takes(one: str, other: str) -> bool:
 
 
 def _left_in_finally(line: Line, options: Options) -> Iterator[Candidate]:
-    if "finally" not in line.text and "finally" not in line.text_before(_FINALLY):
-        return
-    found = regex(
-        r"(?P<indent>[ \t]*)(?:(?P<finally>finally)[ \t]*:[ \t]*|(?:if|elif|else)\b[^\n]*:[ \t]*)?"
-        r"(?P<span>(?P<statement>return|break|continue)\b[^#\n]*)"
+    # What is marked is `finally` and not the statement, for which every `return` would have to be looked at.
+    header = regex(
+        r"(?P<indent>[ \t]*)(?P<span>finally)[ \t]*:(?:[ \t]*(?P<same>return|break|continue)\b)?"
     ).match(line.text)
-    if found is None or line.zone_at(found.start("span")) != CODE:
+    if header is None:
         return
-    statement = found["statement"]
-    if found["finally"] or _is_in_finally(line, len(found["indent"]), statement):
-        start = found.start("span")
-        yield Candidate(start, start + len(found["span"].rstrip()), {"statement": statement})
+    statement = header["same"] or _leaving(line, len(header["indent"]))
+    if statement:
+        yield Candidate(*header.span("span"), {"statement": statement})
 
 
-def _is_in_finally(line: Line, indent: int, statement: str) -> bool:
-    """Whether a statement leaves a `finally` above it: neither a function nor, unless it is `return`, a loop
-    is between them."""
-    for one in line.before(_FINALLY):
+def _leaving(line: Line, indent: int) -> str:
+    """The statement of a `finally` that leaves it; "" when there is none in sight."""
+    inner: list[tuple[int, bool]] = []
+    """The functions and loops around a line, by indent, and whether each is a function."""
+    for one in line.after(_FINALLY):
         text = one.text.lstrip()
         depth = len(one.text) - len(text)
-        if not text or depth >= indent or text[0] in "#)]}":
+        if not text or text[0] in "#)]}":
             continue
-        opened = regex(r"(?:async[ \t]+)?(def|class|for|while|finally)\b").match(text)
-        if opened is None:
-            indent = depth
-        elif opened[1] == "finally":
-            return one.zone_at(depth) == CODE
-        elif opened[1] in ("def", "class") or statement != "return":
-            return False
-        else:
-            indent = depth
-    return False
+        if depth <= indent:
+            return ""
+        inner = [around for around in inner if around[0] < depth]
+        opened = regex(r"(?:async[ \t]+)?(def|class|for|while)\b").match(text)
+        if opened is not None:
+            inner.append((depth, opened[1] in ("def", "class")))
+            continue
+        found = regex(r"(?:(?:if|elif|else)\b[^\n]*:[ \t]*)?(return|break|continue)\b").match(text)
+        if found is None or any(function for _, function in inner) or (inner and found[1] != "return"):
+            continue
+        if one.zone_at(depth) == CODE:
+            return found[1]
+    return ""
 
 
 _FINALLY = 25
@@ -255,12 +256,8 @@ RULES = (
         message="`{statement}` in this `finally` makes an exception on its way vanish; leave after it",
         languages=("python",),
         check=_left_in_finally,
-        triggers=(
-            r"^[ \t]+(?:return|break|continue)\b",
-            r"^[ \t]+(?:if|elif|else)\b[^\n]*:[ \t]*(?:return|break|continue)\b",
-            r"^[ \t]*finally[ \t]*:[ \t]*(?:return|break|continue)\b",
-        ),
-        before=_FINALLY,
+        triggers=(r"^[ \t]*finally[ \t]*:",),
+        after=_FINALLY,
     ),
     Rule(
         id="python/always-true-tuple",
