@@ -121,6 +121,7 @@ def test_a_secret_in_a_reason_is_told_nowhere(workspace: Path, ae: Command) -> N
             table(hash=f"{'0' * 32}-{'0' * 24}", rule="secrets/github-tokn"),
             "did you mean `secrets/github-token`",
         ),
+        (table(hash=f"{'0' * 32}-{'0' * 24}", rule="secrets"), "`secrets` is no rule's id"),
         (table(hash=f"{'0' * 32}-{'0' * 24}", path="../a.json"), "must be a path relative to this file"),
         (table(hash=f"{'0' * 32}-{'0' * 24}", until="2027-01-31"), "must be a date such as `2027-01-31`"),
         (table(hash=f"{'0' * 32}-{'0' * 24}", reson="x"), "unknown key `reson`; did you mean `reason`"),

@@ -471,6 +471,9 @@ class _Reader:
                 most = f"more than {policy_allowances.MOST_SALTS} ways"
                 message = f"the hashes of this policy begin in {most}; let a quick fix write this table anew"
                 self._problem(source.place((*path, "hash")), message)
+            elif "/" not in found.rule:
+                message = f"`{short(found.rule)}` is no rule's id; write it with its family, `family/rule`"
+                self._problem(source.place((*path, "rule")), message)
             elif found.rule not in self._entries or found.rule == ALWAYS_ON:
                 self._problem(source.place((*path, "rule")), self._unknown_rule(found.rule))
             else:
