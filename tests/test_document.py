@@ -565,3 +565,48 @@ def test_the_engines_traveller_is_small_and_comparable() -> None:
         traveller = looked.Traveller(lexer.start(language))
         assert traveller == looked.Traveller(lexer.start(language))
         assert hash(traveller) == hash(looked.Traveller(lexer.start(language)))
+
+
+PLAIN = {
+    "python": '''\
+def settle(account, amount, *, currency=None):
+    """Settle what is open and say what is left."""
+    # An account without lines has nothing to settle.
+    if not account.lines or amount <= 0:
+        raise ValueError(f"cannot settle {amount} of {account.name}")
+    try:
+        for line in sorted(account.lines, key=lambda line: line.date):
+            part = min(line.amount, amount)
+            line.amount, amount = line.amount - part, amount - part
+    finally:
+        account.close()
+    return {"left": amount, "currency": currency or account.currency}
+
+
+''',
+    "typescript": """\
+export async function settle(account: Account, amount: number): Promise<Left> {
+  // An account without lines has nothing to settle.
+  if (account.lines.length === 0 || amount <= 0) {
+    throw new RangeError(`cannot settle ${amount} of ${account.name}`);
+  }
+  for (const line of account.lines.filter((line) => !line.settled)) {
+    amount -= Math.min(line.amount, amount);
+    await account.save(line);
+  }
+  return { left: amount, currency: account.currency ?? "EUR" };
+}
+
+""",
+}
+
+
+@pytest.mark.parametrize("language", PLAIN)
+def test_rules_look_at_hardly_a_line_of_a_plain_program(tmp_path: Path, language: str) -> None:
+    """A trigger that a usual statement hits costs more than all others together: every `return`, say."""
+    session = Session(str(tmp_path), today=TODAY)
+    path = os.path.join(str(tmp_path), FILES[language])
+    document = session.open(path, language, PLAIN[language] * 200)
+    document.finish()
+    assert document.rows() == []
+    assert document.looks_taken <= 200, "one line in a function, its `finally`"
