@@ -12,12 +12,12 @@ from auto_enforcer.baseline import MOST_SLOW, Digests, Identity
 from auto_enforcer.baseline_rows import identity
 from auto_enforcer.model import File, Line, Row, Suppression, Violation, Zone
 from auto_enforcer.policy_values import Allowance
+from auto_enforcer.standing import EXPIRING, UNUSED
 
 if TYPE_CHECKING:
     from auto_enforcer.looks import Lookout
 
-UNUSED, EXPIRED = "enforcer/unused-suppression", "enforcer/expired-suppression"
-EXPIRING = "enforcer/expiring-suppression"
+EXPIRED = "enforcer/expired-suppression"
 
 LONGEST_REASON = 1_000
 """Characters of a reason that are repeated."""

@@ -14,20 +14,13 @@ from auto_enforcer.model import Row, Scope, Stage, Verdict
 from auto_enforcer.policies import Policies
 from auto_enforcer.policy import Selection
 from auto_enforcer.records import place
+from auto_enforcer.standing import EXPIRING
 
 if TYPE_CHECKING:
     from auto_enforcer.allowing import Allowing
     from auto_enforcer.baseline_rows import Applied, Known
     from auto_enforcer.document import Document
     from auto_enforcer.policy_values import Allowance
-
-EXPIRING = "enforcer/expiring-suppression"
-
-MOST_SLOW = 100
-"""Secrets of a document that are compared with tables at a time: each takes milliseconds."""
-
-SALT = 16
-"""Bytes of what hashes are made with."""
 
 MOST_VERDICTS = 512
 """Verdicts that are kept, at most."""
@@ -158,9 +151,10 @@ class Judging:
         return Ahead(chunk for _ in (0,) for chunk in chunks())
 
     def known_by(self, document: Document, row: Row) -> str:
-        """What an `[[allow]]` table may know a violation of a document by, with the salt of those that speak
-        of its file; "" where that cannot be told."""
+        """What an `[[allow]]` table may know a violation of a document by, with the salt of those that the
+        policy has; "" where that cannot be told."""
         from auto_enforcer.allowing import hash_of
+        from auto_enforcer.baseline import SALT
 
         said = self._policies.of(self._policies.relative(document.path)).content.allowances
         salt = said[-1].salt if said else os.urandom(SALT)
@@ -181,8 +175,9 @@ class Judging:
         judged_each = self._one_by_one(document)
         if judged_each is not None:
             return foremost(judged_each, most)
-        policy = self._policies.of(self._policies.relative(document.path))
-        selection = policy.select(self._policies.relative(document.path))
+        relative = self._policies.relative(document.path)
+        policy = self._policies.of(relative)
+        selection = policy.select(relative)
         judged: dict[tuple[str, bool], Verdict] = {}
 
         def rank(rule: str, is_old: bool) -> int | None:
@@ -201,8 +196,9 @@ class Judging:
         if judged_each is not None:
             shown = [found for _, found in judged_each if found.shown is not None]
             return Counter((one.severity.value, _scope_of(one).value) for one in shown)
-        policy = self._policies.of(self._policies.relative(document.path))
-        selection = policy.select(self._policies.relative(document.path))
+        relative = self._policies.relative(document.path)
+        policy = self._policies.of(relative)
+        selection = policy.select(relative)
         counts = Counter[tuple[str, str]]()
         for (rule, is_old), count in document.counts().items():
             found = self._verdict(rule, selection, self.shows_old or policy.historical, is_old=is_old)
@@ -220,7 +216,7 @@ class Judging:
         said = policy.allowances(relative)
         if not said and (held is None or relative not in held.baseline):
             return None
-        from auto_enforcer.baseline_rows import Known
+        from auto_enforcer.baseline_rows import MOST_IN_DOCUMENT, Known
 
         rows = document.rows()
         marks: Iterable[bool] = repeat(False)
@@ -235,7 +231,7 @@ class Judging:
             whole = not relative.endswith(".ipynb")
             today = self._policies.today
             rows = kept[1].rows(
-                rows, document.line, today, told, days, kept[2].of, whole=whole, most_slow=MOST_SLOW
+                rows, document.line, today, told, days, kept[2].of, whole=whole, most_slow=MOST_IN_DOCUMENT
             )
         if held is not None and relative in held.baseline:
             known = self._known_by.setdefault(id(document), Known())

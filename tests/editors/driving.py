@@ -36,6 +36,30 @@ MUTE = (
 """A server that answers `initialize` and says nothing more."""
 
 
+OPENED = """\
+label = "😀é"
+try:
+    work()
+except:
+    report(label)
+both = "😀é",\u00a01
+"""
+"""What every journey opens: characters outside of ASCII, one of them beyond 16 bits, before what is found."""
+
+MENDED = """\
+label = "😀é"
+try:
+    work()
+except Exception:
+    report(label)
+both = "😀é", 1
+"""
+"""The same after its safe fixes."""
+
+OLD = "try:\n    work()\nexcept:\n    log()\n"
+"""A file with a violation that stands in the base."""
+
+
 class Ended(NamedTuple):
     """How an editor ended and what it printed."""
 

@@ -264,7 +264,7 @@ def test_the_table_says_what_was_seen() -> None:
 
 SIGNS = (
     r"errors/bare-except|marked",
-    r"Catch `Exception`|FIXED",
+    r"Catch `Exception`|FIXED|MENDED",
     r"that is safe|That Is Safe|200b",
     r'"hover"',
     r'"complete"',

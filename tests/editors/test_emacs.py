@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from editors.driving import EDITORS, MUTE, SERVING, Home, fenced, shop
+from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, SERVING, Home, fenced, shop
 
 HERE = Path(__file__).parent
 EMACS = shutil.which("emacs")
@@ -19,28 +19,11 @@ PACKAGES = Path("/usr/share/emacs/site-lisp/elpa")
 
 pytestmark = pytest.mark.editors
 
-OPENED = """\
-label = "😀é"
-try:
-    work()
-except:
-    report(label)
-both = "😀é",\u00a01
-"""
-
-FIXED = """\
-label = "😀é"
-try:
-    work()
-except Exception:
-    report(label)
-both = "😀é", 1
-label = "😀é"; print(1)  # enforcer: allow[logging/print-call]: reason
+FIXED = f"""\
+{MENDED}label = "😀é"; print(1)  # enforcer: allow[logging/print-call]: reason
 # 😀 cd
 label = "😀é"; print(2)  # enforcer: allow[logging/print-call]: why
 """
-
-OLD = "try:\n    work()\nexcept:\n    log()\n"
 
 
 class Ended(NamedTuple):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from editors.driving import EDITORS, MUTE, SERVING, Home, end_group, fenced, left_behind, shop
+from editors.driving import EDITORS, MENDED, MUTE, OPENED, SERVING, Home, end_group, fenced, left_behind, shop
 
 PAGE = EDITORS / "kate" / "README.md"
 PROGRAMS = ("kate", "Xvfb", "openbox", "xdotool")
@@ -26,24 +26,6 @@ pytestmark = [
         reason=f"no {' '.join(MISSING)}: `python3 tests --editors` installs it where root runs it on Debian",
     ),
 ]
-
-OPENED = """\
-label = "😀é"
-try:
-    work()
-except:
-    report(label)
-both = "😀é",\u00a01
-"""
-
-FIXED = """\
-label = "😀é"
-try:
-    work()
-except Exception:
-    report(label)
-both = "😀é", 1
-"""
 
 MARKED = (0xE1, 0xFF, 0xE1)
 """The colour behind a line with a violation, red, green and blue, give or take NEAR."""
@@ -176,7 +158,7 @@ def test_open_see_fix_save(tmp_path: Path, cache: Path) -> None:
         until("no line to be marked", lambda: window.marked() == 0)
         window.keys("ctrl+s")
         until("the file to be saved", lambda: file.read_bytes() != OPENED.encode())
-    assert file.read_bytes().decode() == FIXED
+    assert file.read_bytes().decode() == MENDED
 
 
 def test_the_journey_fails_without_a_working_server(tmp_path: Path, cache: Path) -> None:

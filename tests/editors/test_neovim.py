@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from auto_enforcer import __version__
-from editors.driving import EDITORS, MUTE, Home, fenced, shop
+from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, Home, fenced, shop
 
 HERE = Path(__file__).parent
 NEOVIM = shutil.which("nvim")
@@ -21,29 +21,12 @@ pytestmark = [
     pytest.mark.skipif(NEOVIM is None, reason="no nvim on the PATH: `python3 tests --editors` installs it"),
 ]
 
-OPENED = """\
-label = "😀é"
-try:
-    work()
-except:
-    report(label)
-both = "😀é",\u00a01
-"""
-
-FIXED = """\
-label = "😀é"
-try:
-    work()
-except Exception:
-    report(label)
-both = "😀é", 1
-# TODO #1
+FIXED = f"""\
+{MENDED}# TODO #1
 print(1)  # enforcer: allow[logging/print-call]: reason
 label = "😀é"; print(2)  # enforcer: allow[logging/print-call]: why
 # 😀 cd
 """
-
-OLD = "try:\n    work()\nexcept:\n    log()\n"
 
 
 class Ended(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from editors.driving import EDITORS, MUTE, SERVING, Home, fenced, shop
+from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, SERVING, Home, fenced, shop
 
 HERE = Path(__file__).parent
 VIM = shutil.which("vim.nox")
@@ -24,27 +24,10 @@ pytestmark = [
     ),
 ]
 
-OPENED = """\
-label = "😀é"
-try:
-    work()
-except:
-    report(label)
-both = "😀é",\u00a01
-"""
-
-FIXED = """\
-label = "😀é"
-try:
-    work()
-except Exception:
-    report(label)
-both = "😀é", 1
-label = "😀é"; print(1)  # enforcer: allow[logging/print-call]: reason
+FIXED = f"""\
+{MENDED}label = "😀é"; print(1)  # enforcer: allow[logging/print-call]: reason
 # 😀 cd
 """
-
-OLD = "try:\n    work()\nexcept:\n    log()\n"
 
 
 class Ended(NamedTuple):

@@ -77,7 +77,7 @@ class Comparisons:
     ) -> None:
         """`show` is called when a document can be shown anew, with where its base's lines are; `moved` when
         the base has become another commit; `warn` tells the user what stands in the way. `seen` knows how
-        files were before they were opened, and is told how they were when they are closed."""
+        files were before they were opened."""
         self._documents = documents
         self._show = show
         self._moved = moved
@@ -352,6 +352,7 @@ class Comparisons:
         """The text that a document's file had when a scan first saw it, as far as hashes tell; that of the
         document, where none did."""
         text = opened.document.text()
+        self._restored.discard(opened.uri)
         hashes = self._seen.of(opened.path)
         if hashes is None:
             return text
