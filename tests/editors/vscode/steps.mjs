@@ -221,21 +221,23 @@ export function stepsOf(page, { patience: usual, machine }) {
         throw new Error(`${JSON.stringify(step)} came to pass`);
       }
     },
-    /** Kill the server, as a crash would. */
+    /** Kill the server, as a crash would. A child of it that has not yet become its own program looks like it. */
     async kill({ named }) {
       const ours = process.env.HOME;
-      const found = readdirSync("/proc").filter((id) => {
+      const found = readdirSync("/proc").flatMap((id) => {
         try {
           const line = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
-          return line.includes(named) && readFileSync(`/proc/${id}/environ`, "utf8").includes(`HOME=${ours}\0`);
+          const is = line.includes(named) && readFileSync(`/proc/${id}/environ`, "utf8").includes(`HOME=${ours}\0`);
+          return is ? [{ id, parent: /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1] }] : [];
         } catch {
-          return false;
+          return [];
         }
       });
-      if (found.length !== 1) {
-        throw new Error(`${found.length} processes are the server`);
+      const first = found.filter((one) => !found.some((other) => other.id === one.parent));
+      if (first.length !== 1) {
+        throw new Error(`${first.length} processes are the server`);
       }
-      process.kill(Number(found[0]), "SIGKILL");
+      process.kill(Number(first[0].id), "SIGKILL");
     },
   };
   return steps;
