@@ -76,6 +76,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What every page's table has, and the languages of which one is enough for a tick."""
 
+EVERY = tuple(languages[0] for languages in COLUMNS.values())
+"""The languages of a block for `every` one."""
+
 FURTHER_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "Markdown": ("markdown",),
@@ -114,6 +117,15 @@ LINE_COMMENTS: Mapping[str, str] = MappingProxyType(
 
 KEYS = frozenset(("path", "today", "options", "base", "silent", "mode", "tree", "end", "size", "binary"))
 """What an info string may set; the last five are for rules about files, see `whole_pages.py`."""
+
+TEST_MARKUP = re.compile(
+    r"\{\{[a-z0-9-]+(?::[a-z0-9]+)?\}\}"  # a token, or each language's comment
+    r"|\\u\{[0-9a-f]+\}"  # a character
+    r"|^ *\^+ [a-z-]+/[a-z0-9-]+: "  # a mark
+    r"|^ *`{3,}(?:every|\S*\+\S+|\S+ +\S)",  # what a block sets for its test
+    re.MULTILINE,
+)
+"""What of a page is its test's, and no reader's."""
 
 _FENCE = re.compile(r"^(`{3,})(\S*) ?(.*)$")
 _MARKER = re.compile(r"^ *(\^+) ([a-z-]+/[a-z0-9-]+): (blocked|warning)$")
@@ -327,8 +339,7 @@ def _block(language: str, info: str, lines: Sequence[str], first: int, last: int
             texts.append(line)
         else:
             expected.append(((len(texts) - 1, marker.start(1), marker.end(1), marker[2]), marker[3]))
-    every = tuple(languages[0] for languages in COLUMNS.values())
-    languages = every if language == "every" else tuple(language.split("+"))
+    languages = EVERY if language == "every" else tuple(language.split("+"))
     return Block(languages, keys, bool(rest), tuple(texts), tuple(expected), first, last)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auto_enforcer import catalog
+from auto_enforcer import catalog, catalog_pages
 from command import Command, fill, on_terminal, run
 
 BLOCKED = 'when = "2026-02-31"\n'
@@ -78,7 +78,7 @@ def test_examples_for_every_language_are_shown_in_one(ae: Command) -> None:
     done = ae("explain", "secrets/hardcoded-password")
     assert "{{comment}}" not in done.out
     assert "```every" not in done.out
-    marked = "# admin password: Vu4shai7\n                  ^^^^^^^^ secrets/hardcoded-password: blocked\n"
+    marked = "# admin password: Vu4shai7\n                  ^^^^^^^^\n"
     assert marked in done.out
 
 
@@ -86,19 +86,14 @@ def test_examples_for_every_language_are_shown_in_one(ae: Command) -> None:
 def test_a_terminal_gets_the_section_filled_to_its_width(workspace: Path, cache: Path, width: int) -> None:
     rule = "errors/swallowed-exception"
     done = on_terminal(["explain", rule], workspace, cache, width)
-    assert done.out.startswith(f"\x1b[1m{rule}\x1b[0m\n\nA handler that takes")
+    assert done.out.startswith(f"\x1b[1m{rule}\x1b[0m\n\nBlocked by default; looks at c")
     plain = on_terminal(["explain", rule], workspace, cache, width, {"NO_COLOR": "1"}).out
     assert re.sub(r"\x1b\[\d+m|`", "", done.out) == plain.replace("`", "")
     prose = [line for line in plain.splitlines() if not line.startswith("    ")]
     assert min(width, 100) - 20 < max(map(len, prose)) < width
-    code = [
-        line
-        for line in catalog.page(rule).splitlines()
-        if line.endswith("errors/swallowed-exception: blocked")
-    ]
-    assert [f"    {line}" for line in code] == [
-        line for line in plain.splitlines() if line.endswith(": blocked")
-    ]
+    code = [line for line in catalog_pages.page(rule).splitlines() if line.endswith("^^")]
+    assert len(code) > 20
+    assert [f"    {line}" for line in code] == [line for line in plain.splitlines() if line.endswith("^^")]
 
 
 @pytest.mark.parametrize("rule", sorted(catalog.entries()))

@@ -215,12 +215,12 @@ def _rendered(
         root = os.getcwd().replace(os.sep, "/")
         marks = _Fingerprints()
         return sarif.render(
-            items, tally, version=__version__, rules=_RuleInfos(workspaces), fingerprint=marks.of, root=root
+            items, tally, version=__version__, rules=RuleInfos(workspaces), fingerprint=marks.of, root=root
         )
     if options.format != "text":
         from auto_enforcer import cli_reports
 
-        rules = _RuleInfos(workspaces)
+        rules = RuleInfos(workspaces)
         marks = _Fingerprints()
         return cli_reports.rendered(options.format, items, tally, workspaces, rules, marks.of, points)
     from auto_enforcer.render import text as plain
@@ -386,7 +386,7 @@ def _print_timings(timings: Mapping[str, tuple[float, int]]) -> None:
         sys.stderr.write(f"{seconds:11.6f} {looks:8}  {rule}\n")
 
 
-class _RuleInfos(Mapping[str, RuleInfo]):
+class RuleInfos(Mapping[str, RuleInfo]):
     """What a report says of the rules, read when asked for."""
 
     def __init__(self, workspaces: Workspaces) -> None:
@@ -399,11 +399,11 @@ class _RuleInfos(Mapping[str, RuleInfo]):
             return self._of_team(rule)
         from pathlib import Path
 
-        from auto_enforcer.cli_pages import readable
+        from auto_enforcer.catalog_pages import page
 
-        page = self._harmless(readable(catalog.page(rule)))
+        told = self._harmless(page(rule))
         url = Path(PAGES, entry.family, f"{entry.family}.md").as_uri()
-        return RuleInfo(rule, rule.rpartition("/")[2].replace("-", " "), entry.severity, url, page)
+        return RuleInfo(rule, rule.rpartition("/")[2].replace("-", " "), entry.severity, url, told)
 
     def _of_team(self, rule: str) -> RuleInfo:
         """What there is to say of the first rule of that name that a policy brings. Raises KeyError."""

@@ -10,15 +10,14 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from auto_enforcer import catalog, cli_team
+from auto_enforcer import catalog, catalog_pages, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, told
-from auto_enforcer.cli_pages import readable
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.file_checks import Checked
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
-from auto_enforcer.model import Candidate, Line, Row, Zone
+from auto_enforcer.model import Candidate, Line, Row, Severity, Zone
 from auto_enforcer.policy import Policy, Selection
 from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
 from auto_enforcer.render.text import printable
@@ -178,7 +177,7 @@ def explain(options: argparse.Namespace) -> int:
     """Print a rule's section of its page."""
     name = options.rule
     if name in catalog.entries():
-        page = readable(catalog.page(name))
+        page = told_page(name)
     else:
         workspaces = Workspaces(today=today())
         cli_team.refuse_unknown([name], workspaces, ["."])
@@ -194,6 +193,16 @@ def explain(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def told_page(rule: str) -> str:
+    """The page of one of our rules, with what the rule is by default below its heading."""
+    entry = catalog.entries()[rule]
+    word = "Blocked" if entry.severity is Severity.BLOCKED else "A warning"
+    state = f"{word} where a policy turns it on" if entry.optional else f"{word} by default"
+    heading, _, rest = catalog_pages.page(rule).partition("\n")
+    where = ", ".join(sorted(entry.languages)) or "every language"
+    return f"{heading}\n\n{state}; looks at {where}.\n{rest}"
+
+
 def _printable(page: str) -> str:
     """A page of a workspace's words, line by line as a terminal may show them."""
     return "\n".join(printable(line) for line in page.split("\n"))
@@ -203,7 +212,7 @@ def _rendered(markdown: str, width: int, *, colour: bool) -> str:
     """Markdown for a terminal so many columns wide: prose filled, headings and bold words bold, code dim."""
     lines: list[str] = []
     prose: list[str] = []
-    fenced = False
+    fence = ""
 
     def fill() -> None:
         if prose:
@@ -214,16 +223,17 @@ def _rendered(markdown: str, width: int, *, colour: bool) -> str:
             prose.clear()
 
     for line in markdown.split("\n"):
-        is_fence = line.startswith("```")
-        if not fenced and not is_fence and line and line[0] not in "#|":
+        marks = line[: len(line) - len(line.lstrip("`"))]
+        is_fence = line == fence if fence else len(marks) >= 3
+        if not fence and not is_fence and line and line[0] not in "#|":
             if line.startswith("- "):
                 fill()
             prose.append(line.strip())
             continue
         fill()
         if is_fence:
-            fenced = not fenced
-        elif fenced:
+            fence = "" if fence else marks
+        elif fence:
             lines.append(f"\x1b[2m    {line}\x1b[0m" if colour else f"    {line}")
         elif line.startswith("#"):
             heading = line.lstrip("# ")

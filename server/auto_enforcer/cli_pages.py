@@ -24,7 +24,7 @@ STANDS_IN = "example"
 MOST_ROUNDS = 4
 """How often a page is looked at: where one secret is gone, a rule may see another."""
 
-_MARK = re.compile(r" *(\^+)(?= )")
+_MARK = re.compile(r"[ \t]*(\^+)(?= |$)")
 """What says of a line of an example what is found on the line above."""
 
 _READINGS = (
@@ -34,21 +34,6 @@ _READINGS = (
     ("python", Zone.CODE),
 )
 """What a line of a report may be read as."""
-
-
-def readable(page: str) -> str:
-    """A page's examples as code: they stand for every language, and hold `{{comment}}` for its comments."""
-    word = "{{comment}}"
-    lines, shorter = [], 0
-    for line in page.split("\n"):
-        marks = len(line) - len(line.lstrip(" "))
-        if re.match(r" *\^+ ", line):
-            line = line[shorter:] if marks >= shorter else line
-        else:
-            shorter = len(word) - 1 if word in line else 0
-            line = line.replace(word, "#")
-        lines.append("```" if line.startswith("```every") else line)
-    return "\n".join(lines)
 
 
 def harmless(page: str, every: Lookout) -> str:
@@ -103,5 +88,6 @@ def _move_marks(lines: list[str], number: int, at: int, size: int) -> None:
     while number < len(lines) and (mark := _MARK.match(lines[number])) is not None:
         start, end = (one + change if one >= at + size else min(one, at) for one in mark.span(1))
         end = max(end, start + 1)
-        lines[number] = " " * start + "^" * (end - start) + lines[number][mark.end(1) :]
+        before = f"{lines[number][: mark.start(1)]:{start}}"[:start]
+        lines[number] = before + "^" * (end - start) + lines[number][mark.end(1) :]
         number += 1

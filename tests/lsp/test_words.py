@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import pages
 from auto_enforcer import catalog
 from lsp.stdio import ROOT, Client, Message, uri
 
@@ -52,6 +53,15 @@ def test_a_violation_tells_what_its_rule_is_about(client: Client, tmp_path: Path
     assert text.startswith("**logging/print-call** · blocked by `enforcer.toml:2:1`\n\n")
     page = catalog.page("logging/print-call").split("\n\n")[1].split("\n")[0]
     assert page in text
+
+
+def test_no_page_shows_what_is_its_tests(served: Client, corner: Path) -> None:
+    for rule in catalog.entries():
+        text = f"var x = 1 // enforcer: allow[█{rule}]: shown\n"
+        told = asked(served, "hover", opened(served, corner / "a.go", text, "go"))["contents"]["value"]
+        assert told.startswith(f"**{rule}** · ")
+        assert "**Finds**" in told
+        assert not pages.TEST_MARKUP.findall(told)
 
 
 def test_a_rule_tells_how_far_it_is_rolled_out(client: Client, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from auto_enforcer import catalog
+from auto_enforcer import catalog, catalog_pages
 from auto_enforcer.lsp import mentions, policy_text
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.pages import page_of
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LONGEST = 4_000
 """Characters of a page that are shown at once; the rest is behind a link."""
+
+EXAMPLES = 1
+"""Examples of what a rule finds, and of what it does not, that are shown at once."""
 
 _FENCE = re.compile(r"[ \t]*(`{3,})")
 
@@ -68,14 +71,16 @@ def _of_rule(opened: OpenDocument, rule: str) -> str:
     selection = session.policy(opened.path).select(session.relative(opened.path))
     head = f"**{rule}** · {_setting(selection, rule)}{_rollout(selection, rule, session.today)}"
     if rule in catalog.entries():
-        body = _shortened(catalog.page(rule).splitlines()[1:], page_of(rule))
+        page = catalog_pages.page(rule, opened.document.language, EXAMPLES)
+        whole = len(page) == len(catalog_pages.page(rule, opened.document.language))
+        body = _shortened(page.splitlines()[1:], page_of(rule), whole=whole)
     else:
-        from auto_enforcer.policy_pages import page
+        from auto_enforcer import policy_pages
 
         policy = session.policy(opened.path)
         team = next(one for one in policy.content.rules if one.id == rule)
         mask = session.mask_of(policy.files)
-        body = _shortened([mask(line) for line in page(team).splitlines()[1:]], team.url)
+        body = _shortened([mask(line) for line in policy_pages.page(team).splitlines()[1:]], team.url)
     return f"{head}\n\n{body}" if body else head
 
 
@@ -98,15 +103,17 @@ def _of_family(family: str, entries: Mapping[str, Any]) -> str:
     )
 
 
-def _shortened(lines: Sequence[str], link: str) -> str:
-    """The lines up to LONGEST characters, cut between blocks, and a link to the rest."""
+def _shortened(lines: Sequence[str], link: str, *, whole: bool = True) -> str:
+    """The lines up to LONGEST characters, cut between blocks, and a link to the rest, where there is one."""
     kept, size = list[str](), 0
     for block in _blocks(lines):
         size += sum(len(line) + 1 for line in block)
         if size > LONGEST:
-            kept += ["", f"[the whole page]({link})"] if link else []
+            whole = False
             break
         kept += block
+    if link and not whole:
+        kept += ["", f"[the whole page]({link})"]
     return "\n".join(kept).strip()
 
 

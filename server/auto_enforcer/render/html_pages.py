@@ -47,7 +47,8 @@ def _blocks(lines: list[str]) -> Iterator[str]:
         line = lines[at]
         end = at + 1
         if line.startswith("```"):
-            while end < len(lines) and not lines[end].startswith("```"):
+            fence = line[: len(line) - len(line.lstrip("`"))]
+            while end < len(lines) and lines[end] != fence:
                 end += 1
             yield f"<pre><code>{_lines(lines[at + 1 : end])}</code></pre>"
             end += 1
