@@ -31,7 +31,7 @@ from auto_enforcer.policy_values import (
 
 if TYPE_CHECKING:
     from auto_enforcer.policy_filling import Filled
-    from auto_enforcer.policy_prisma import Schema
+    from auto_enforcer.policy_prisma import Packages, Schema
     from auto_enforcer.policy_rulesets import Ruleset
     from auto_enforcer.policy_values import Entries, Given, Known
 
@@ -70,12 +70,17 @@ class Policy:
         "_team_paths",
         "content",
         "schema",
+        "schema_file",
     )
 
-    def __init__(self, content: Content, entries: Entries, schema: Schema | None = None) -> None:
+    def __init__(
+        self, content: Content, entries: Entries, schema: Schema | None = None, schema_file: str = ""
+    ) -> None:
         self.content = content
         self.schema = schema
         """The Prisma schema that says what tenants share, if there is one."""
+        self.schema_file = schema_file
+        """The schema beside the policy's file, or that it names, whether or not tenants share anything."""
         self._entries = {**entries, **{rule.id: rule for rule in content.rules}} if content.rules else entries
         self._team_paths = [
             (rule.id, _PlacedGlobs(rule.paths), _PlacedGlobs(rule.exclude))
@@ -433,6 +438,7 @@ class Resolver:
         "_default",
         "_entries",
         "_held",
+        "_packages",
         "_root",
         "_schema_stamp",
         "_shared",
@@ -454,6 +460,7 @@ class Resolver:
         self._schema_stamp: tuple[str, _Stamp | None] = ("", None)
         self._by_folder: dict[str, str] = {}
         self._held: dict[str, _Held] = {}
+        self._packages = policy_prisma.Packages()
         self.given: Given | None = None
         """Gives configuration files as they are to be taken, whatever the disk has."""
 
@@ -505,7 +512,7 @@ class Resolver:
                 del self._held[file]  # it is gone, speaks of us no more, or another goes before it now
             elif (
                 any(_stamp(self._root, name) != stamp for name, stamp in held.stamps.items())
-                or _schema_file(self._root, held.policy.content) != held.schema
+                or _schema_file(self._root, held.policy.content, self._packages) != held.policy.schema_file
             ):
                 self._held[file] = self._read(file, held.policy)
         if self._default is not None and self._schema_stamp != self._stamp_of_schema():
@@ -516,33 +523,33 @@ class Resolver:
         if held is None:
             if len(self._held) >= _MOST_POLICIES:
                 del self._held[next(iter(self._held))]
-            held = self._held[file] = self._read(file, self._without_file())
+            held = self._held[file] = self._read(file, None)
         return held
 
     def _without_file(self) -> Policy:
         """The policy where there is no file."""
         if self._default is None:
             self._schema_stamp = self._stamp_of_schema()
-            schema = _schema(self._root, DEFAULT_CONTENT, self._entries)
-            self._default = Policy(DEFAULT_CONTENT, self._entries, schema) if schema else self._shared
+            file = self._schema_stamp[0]
+            schema = _schema(self._root, DEFAULT_CONTENT, self._entries, file)
+            self._default = Policy(DEFAULT_CONTENT, self._entries, schema, file) if file else self._shared
         return self._default
 
     def _stamp_of_schema(self) -> tuple[str, _Stamp | None]:
-        file = _schema_file(self._root, DEFAULT_CONTENT)
+        file = _schema_file(self._root, DEFAULT_CONTENT, self._packages)
         return file, _stamp(self._root, file) if file else None
 
-    def _read(self, file: str, last_good: Policy) -> _Held:
+    def _read(self, file: str, last_good: Policy | None) -> _Held:
         # Stamped before it is read: a change in between is then seen as one.
         stamps = {file: _stamp(self._root, file)}
         try:
-            policy = load(self._root, file, self._entries, self._version, self.given)
-            schema = _schema_file(self._root, policy.content)
+            policy = load(self._root, file, self._entries, self._version, self.given, self._packages)
             problems = policy.content.problems + (policy.schema.problems if policy.schema else ())
-            files = (*policy.files, schema) if schema else policy.files
-            return _Held(policy, problems, self._stamps(files) | stamps, schema)
+            files = (*policy.files, policy.schema_file) if policy.schema_file else policy.files
+            return _Held(policy, problems, self._stamps(files) | stamps)
         except InvalidPolicyError as invalid:
             watched = self._stamps(invalid.files) | stamps
-            return _Held(last_good, invalid.problems, watched, _schema_file(self._root, last_good.content))
+            return _Held(last_good or self._without_file(), invalid.problems, watched)
 
     def _stamps(self, files: tuple[str, ...]) -> dict[str, _Stamp | None]:
         return {file: _stamp(self._root, file) for file in files}
@@ -559,10 +566,15 @@ class Resolver:
 
 
 def load(
-    root: str, file: str, entries: Entries, version: str = __version__, given: Given | None = None
+    root: str,
+    file: str,
+    entries: Entries,
+    version: str = __version__,
+    given: Given | None = None,
+    packages: Packages | None = None,
 ) -> Policy:
     """Reads a configuration file, named relative to the workspace `root`, and those it extends; `given` gives
-    what is to be taken for one, whatever the disk has.
+    what is to be taken for one, whatever the disk has, `packages` what is known of folders already.
 
     Raises InvalidPolicyError with everything that is wrong.
     """
@@ -570,7 +582,8 @@ def load(
     from auto_enforcer import policy_file
 
     content = policy_file.read(root, file, entries, version, given=given)
-    return Policy(content, entries, _schema(root, content, entries))
+    schema = _schema_file(root, content, packages)
+    return Policy(content, entries, _schema(root, content, entries, schema), schema)
 
 
 def _earlier(content: Content) -> Ruleset | None:
@@ -591,7 +604,7 @@ def load_text(root: str, file: str, entries: Entries, text: str | None) -> Polic
     return Policy(policy_file.read(root, file, entries, __version__, text), entries)
 
 
-def _schema_file(root: str, content: Content) -> str:
+def _schema_file(root: str, content: Content, packages: Packages | None) -> str:
     """The Prisma schema that a policy names, else the one beside or below it; "" where there is none."""
     for layer in reversed(content.layers):
         for change in layer.changes.values() if not layer.globs else ():
@@ -599,11 +612,13 @@ def _schema_file(root: str, content: Content) -> str:
             if named:
                 folder = change.place.file.rpartition("/")[0]
                 return os.path.normpath(os.path.join(folder, named)).replace(os.sep, "/")
-    return policy_prisma.find(root, content.file.rpartition("/")[0])
+    return policy_prisma.find(root, content.file.rpartition("/")[0], packages)
 
 
-def _schema(root: str, content: Content, entries: Entries) -> Schema | None:
-    """What the schema says, where it has models that tenants share."""
+def _schema(root: str, content: Content, entries: Entries, file: str) -> Schema | None:
+    """What the schema says, where there is one, and it has models that tenants share."""
+    if not file:
+        return None
     keys = [
         key
         for entry in entries.values()
@@ -612,9 +627,6 @@ def _schema(root: str, content: Content, entries: Entries) -> Schema | None:
         for key in option.default
     ]
     if not keys:
-        return None
-    file = _schema_file(root, content)
-    if not file:
         return None
     said = [
         key
@@ -632,8 +644,6 @@ class _Held(NamedTuple):
     policy: Policy
     problems: tuple[Problem, ...]
     stamps: Mapping[str, _Stamp | None]
-    schema: str = ""
-    """The Prisma schema beside it, or that it names."""
 
 
 _Stamp = tuple[int, int, int]

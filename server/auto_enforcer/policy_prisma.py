@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Collection, Iterator
 from itertools import islice
 
@@ -27,6 +28,12 @@ MOST_MODELS = 2_000
 
 _LONGEST_LINE = 4_096
 
+_MOST_HELD = 128
+"""Folders whose packages are kept."""
+
+_TICK = 2_000_000_000
+"""Nanoseconds: what the coarsest file system that is in use gives two changes the same time within."""
+
 
 class Schema(NamedTuple):
     """What a schema says. A model that is stored under another name has both."""
@@ -41,15 +48,42 @@ class Schema(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def find(root: str, folder: str) -> str:
+class Packages:
+    """Names of packages by the folder that they are in. One is listed again once its time of change is
+    another; one that changed a moment ago may change again within the same tick, so it is not kept."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[int, list[str]]] = {}
+
+    def below(self, folder: str) -> list[str]:
+        """The first `MOST_FOLDERS`, sorted; none where the folder cannot be read."""
+        try:
+            changed = os.stat(folder).st_mtime_ns
+        except OSError:
+            return []
+        held = self._held.get(folder)
+        if held is not None and held[0] == changed:
+            return held[1]
+        names = _packages(folder)
+        if time.time_ns() - changed > _TICK:
+            if len(self._held) >= _MOST_HELD:
+                self._held.clear()
+            self._held[folder] = changed, names
+        return names
+
+
+def find(root: str, folder: str, packages: Packages | None = None) -> str:
     """The schema beside or below a folder of the workspace, relative to the workspace; "" where none is. A
     few places are looked at, no tree."""
     prefix = f"{folder}/" if folder else ""
     for name in NAMES:
         if _is_there(root, prefix + name):
             return prefix + name
+    listed = packages or Packages()
     for parent in PARENTS:
-        for package in _packages(os.path.join(root, prefix + parent)):
+        for package in listed.below(os.path.join(root, prefix + parent)):
             for name in NAMES:
                 file = f"{prefix}{parent}{package}/{name}"
                 if _is_there(root, file):

@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lsp.stdio import Client, edit, uri
+from lsp.stdio import ROOT, Client, edit, uri
 from repositories import Repository
 
 if shutil.which("git") is None:
@@ -165,6 +166,39 @@ def test_edits_start_no_process(repository: Repository, tmp_path: Path) -> None:
         begun = log.read_text().splitlines()
         assert [line.rpartition("-C ")[2].split()[1] for line in begun] == ["cat-file", "config"]
         assert "protocol.allow=never" in begun[0]
+
+
+LISTING = """
+import os, sys; sys.path.insert(0, {server!r})
+out = os.open({log!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+def listed(event, given):
+    if event in ("os.scandir", "os.listdir"):
+        path = os.path.abspath(os.fsdecode(given[0] or "."))
+        if path.startswith({top!r}) and os.path.isdir(path):
+            os.write(out, os.fsencode(path) + bytes([10]))
+sys.addaudithook(listed)
+from auto_enforcer.lsp.server import main
+sys.exit(main([]))
+"""
+
+
+def test_opening_a_file_lists_no_folder_that_it_is_not_in(repository: Repository, tmp_path: Path) -> None:
+    """But for those that packages are kept in, where a policy's Prisma schema may be: each once a policy."""
+    files = {f"{top}/p{number}/src/a.py": BASE for top in ("lib", "packages") for number in range(5)}
+    ignores = {f"{top}/p{number}/.gitignore": "*.log\n" for top in ("lib", "packages") for number in range(5)}
+    policies = {f"lib/p{number}/enforcer.toml": 'extends = ["recommended"]\n' for number in range(5)}
+    repository.commit({**files, **ignores, **policies})
+    top, log = repository.folder, tmp_path / "log"
+    for folder in (top, *(one for one in top.rglob("*") if one.is_dir())):
+        os.utime(folder, (0, 0))  # what changed a moment ago is looked at again
+    code = LISTING.format(server=str(ROOT / "server"), log=str(log), top=str(top))
+    with Client((sys.executable, "-I", "-c", code)) as client:
+        client.initialize(top)
+        for place in ("lib/p1", "lib/p2", "packages/p3"):
+            shown(client, client.open(top / place / "src/a.py", "# above\n" + BASE), (3, 3), (4, 2))
+        client.stop()
+    listed = Counter(Path(line).relative_to(top).as_posix() for line in log.read_text().splitlines())
+    assert listed == {".": 1, "packages": 1, "lib/p1": 1, "lib/p2": 1}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for git")
