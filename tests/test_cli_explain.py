@@ -239,7 +239,7 @@ def test_the_policy_is_printed_as_toml_with_the_place_of_every_word(ae: Command,
             '[[overrides]]\npaths = ["*.md"]\nrules.debt = { severity = "warning", stage = "observe" }\n',
         },
     )
-    done = ae("config", "sub/src/out/a.py")
+    done = ae("config", "sub/src/out/a.py", "--all")
     assert (done.code, done.err) == (0, "")
     told = tomllib.loads(done.out)
     assert told["historical"] == "same"
@@ -309,13 +309,71 @@ def test_a_policy_above_the_working_folder_that_does_not_count_is_told(ae: Comma
 
 def test_without_a_file_the_policy_is_the_recommended_one(ae: Command, workspace: Path) -> None:
     fill(workspace, {"a.py": ""})
-    done = ae("config", "a.py")
+    done = ae("config", "a.py", "--all")
     assert done.code == 0
     assert "# what holds for a.py: the defaults, for there is no configuration file\n" in done.out
     told = tomllib.loads(done.out)["rules"]
     assert told["dates/impossible-date"]["severity"] == "blocked"
     assert set(told) == set(catalog.entries())
     assert 'extends = [\n  "recommended",  # default\n]\nexclude = []  # default\n' in done.out
+
+
+def test_what_is_not_as_by_default_is_printed(ae: Command, workspace: Path) -> None:
+    policy = (
+        'extends = "all"\nstage = "warn"\n[rules]\n"logging/print-call" = "off"\n'
+        '"dates/impossible-date" = "blocked"\n"errors/bare-except" = { stage = "observe" }\n'
+        '"debt/todo-without-reference" = { markers = ["TODO"] }\n'
+    )
+    fill(workspace, {"enforcer.toml": policy})
+    done = ae("config", "a.py")
+    told = tomllib.loads(done.out)
+    optional = {rule for rule, entry in catalog.entries().items() if entry.optional}
+    said = {
+        *("logging/print-call", "dates/impossible-date", "debt/todo-without-reference", "errors/bare-except")
+    }
+    assert set(told.pop("rules")) == said | optional
+    assert told == {"extends": ["all"], "stage": "warn"}
+    left = len(catalog.entries()) - len(said | optional)
+    assert done.out.splitlines()[-1] == (
+        f"# {left} rules are as by default; `auto-enforcer config a.py --all` shows all keys and rules, "
+        "`auto-enforcer config a.py NAME` a key, a rule or a family"
+    )
+    assert "NAME" not in ae("config", "a.py", "--all").out
+    (workspace / "enforcer.toml").unlink()
+    assert len(ae("config", "a.py").out.splitlines()) == 3
+
+
+def test_what_an_earlier_ruleset_has_otherwise_is_not_as_by_default(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": 'ruleset = "2026.1"\n'})
+    told = tomllib.loads(ae("config").out)["rules"]
+    assert told["enforcer/weakened-policy"] == {"severity": "off"}
+    assert len(told) < 20
+
+
+@pytest.mark.parametrize("start", [["a.py"], []])
+def test_a_key_a_rule_or_a_family_is_printed_alone(ae: Command, workspace: Path, start: list[str]) -> None:
+    fill(
+        workspace,
+        {"enforcer.toml": '[rules]\nlogging = "off"\n[[overrides]]\npaths = ["b"]\nstage = "warn"\n'},
+    )
+    assert tomllib.loads(ae("config", *start, "stage").out) == {"stage": "block"}
+    (only,) = tomllib.loads(ae("config", *start, "dates/impossible-date").out)["rules"].values()
+    assert only["severity"] == "blocked"
+    told = tomllib.loads(ae("config", *start, "dates", "historical").out)
+    assert set(told) == {"historical", "rules"}
+    assert set(told["rules"]) == set(catalog.families()["dates"])
+    assert "overrides" in tomllib.loads(ae("config", *start, "overrides").out)
+    assert tomllib.loads(ae("config", *start, "exclude").out) == {"exclude": []}
+    assert "as by default;" not in ae("config", *start, "dates").out
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("stge", "stage"), ("date", "dates"), ("logging/print-cal", "logging/print-call")]
+)
+def test_a_name_that_nothing_has_is_told(ae: Command, name: str, near: str) -> None:
+    done = ae("config", "a.py", name)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.endswith(f"`{name}`; did you mean `{near}`?\n")
 
 
 def test_an_invalid_policy_is_told_and_exits_with_2(ae: Command, workspace: Path) -> None:

@@ -143,7 +143,7 @@ def test_who_names_the_newest_ruleset_reads_no_file(tmp_path: Path, monkeypatch:
 def test_today_s_rules_under_an_earlier_ruleset_are_those_of_then(ae: Command, workspace: Path) -> None:
     """The command says which they are, and since when one is off."""
     fill(workspace, {"a.py": "print(1)\n", "enforcer.toml": OLD})
-    done = ae("config", "a.py")
+    done = ae("config", "a.py", "--all")
     assert 'ruleset = "2026.1"  # enforcer.toml:1:1' in done.out
     then = json.loads(Path(policy_rulesets.path_of("2026.1")).read_text())["rules"]
     later = catalog.entries().keys() - then.keys()

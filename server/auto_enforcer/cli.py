@@ -137,6 +137,11 @@ def _run(options: argparse.Namespace) -> int:
 
         _settle()
         return cli_push.run(options)
+    if options.command == "config":
+        from auto_enforcer import cli_config
+
+        _settle()
+        return cli_config.run(options)
     if options.command == "session":
         from auto_enforcer import cli_session
 
@@ -154,7 +159,6 @@ def _run(options: argparse.Namespace) -> int:
         "rules": cli_explain.rules,
         "explain": cli_explain.explain,
         "why": cli_explain.why,
-        "config": cli_explain.config,
     }
     return commands[options.command](options)
 
@@ -251,6 +255,13 @@ def _add_config(config: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="a file or folder, which need not exist (default: the working folder)",
     )
+    config.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="a key, rule or family of which all is shown (default: what is not as it is by default)",
+    )
+    config.add_argument("--all", action="store_true", help="show every key and rule")
 
 
 def _add_init(init: argparse.ArgumentParser) -> None:

@@ -7,19 +7,19 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from auto_enforcer import catalog, catalog_pages, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
-from auto_enforcer.cli_files import not_counted, real_path, shown_path, today, told
+from auto_enforcer.cli_files import real_path, shown_path, today, told
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.file_checks import Checked
 from auto_enforcer.languages import language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Severity, Zone
-from auto_enforcer.policy import Policy, Selection
-from auto_enforcer.policy_values import DEFAULTS, Layer, Place, PlacedGlob, Rollout, Setting, TeamRule
+from auto_enforcer.policy import Selection
+from auto_enforcer.policy_values import Setting, TeamRule
 from auto_enforcer.render.text import printable
 from auto_enforcer.session import Session
 from auto_enforcer.workspaces import Workspaces
@@ -158,7 +158,7 @@ def _active(path: str) -> int:
             rules = {variant.id for variant in catalog.variants() if variant.module == module}
             why = "no trigger of its rules was met" if rules & selection.active() else "its rules are off"
             sys.stdout.write(f"  left rules/{module} alone: {why}\n")
-    return _ended(session)
+    return ended(session)
 
 
 def _trigger(rule: str, module: str, line: Line) -> str:
@@ -311,10 +311,10 @@ def why(options: argparse.Namespace) -> int:
         asked = options.place if options.rule is None else f"{options.place} {options.rule}"
         whole = f"`auto-enforcer why {printable(asked)} --all` names them"
         sys.stdout.write(f"the other rules: {', '.join(counted)}; {whole}\n")
-    return _ended(session)
+    return ended(session)
 
 
-def _ended(session: Session) -> int:
+def ended(session: Session) -> int:
     """The exit code of what was told under a session's policies, whose mistakes are said."""
     problems = list(session.problems())
     for problem in problems:
@@ -361,7 +361,7 @@ def _told(
 ) -> Iterator[str]:
     """What became of one rule on the line; `reason` says why it did not look."""
     setting = selection.setting(rule)
-    place = _place(setting)
+    place = place_of(setting)
     if not setting.on:
         yield f"off ({place})"
         return
@@ -387,127 +387,7 @@ def _zones(look: Look) -> str:
     return ", ".join(name for zone, name in ZONES.items() if zone & look.zones)
 
 
-def config(options: argparse.Namespace) -> int:
-    """Print the policy that holds for a path, as TOML, with the place of every word."""
-    absolute = real_path(options.path)
-    workspaces = Workspaces(today=today())
-    session = workspaces.of_folder(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
-    relative = session.relative(absolute) + ("/" if os.path.isdir(absolute) else "")
-    policy = session.policy(os.path.join(absolute, "") if os.path.isdir(absolute) else absolute)
-    readable = not any(session.problems())
-    mask = session.mask_of(policy.files) if policy.files else str
-    for line in _config(policy, relative, session.excluded(relative), readable=readable):
-        sys.stdout.write(f"{printable(mask(line))}\n")
-    code = _ended(session)
-    if workspaces.passed_over:
-        sys.stderr.write(f"auto-enforcer: {printable(not_counted(workspaces.passed_over))}\n")
-    return code
-
-
-def _config(policy: Policy, relative: str, excluded: Place | None, *, readable: bool) -> Iterator[str]:
-    """The lines of `config`; `excluded`: where the path, or a folder above it, is left out; `readable`:
-    whether nothing is wrong with the configuration files."""
-    why = "there is no configuration file" if readable else "the configuration file has mistakes"
-    source = policy.file or f"the defaults, for {why}"
-    yield f"# what holds for {relative}: {source}"
-    for file in policy.files[1:]:
-        yield f"# which extends {file}"
-    for what, place in (("excluded", excluded), ("generated", policy.generated(relative))):
-        if place is not None:
-            yield f"# {what}: {place}"
-    content = policy.content
-    yield from _placed_list("extends", ((said.value, _origin(said.place)) for said in content.extended))
-    yield from _placed_list("exclude", _written(content.exclusions, policy.file))
-    yield from _placed_list("generated", _written(content.generated, policy.file))
-    version = content.said.get("required-version")
-    if version is not None:
-        yield f"required-version = {_toml(version.value)}  # {version.place}"
-    for key in DEFAULTS:
-        said = policy.said(key)
-        yield f"{key} = {_toml(said.value)}  # {said.place}"
-        general = [layer.rollout for layer in content.layers if layer.rollout is not None and not layer.globs]
-        if key == "stage" and general and general[-1].since is not None:
-            rollout = general[-1]
-            yield f"from = {rollout.since}  # {rollout.place}: before it `{rollout.before.value}`"
-    selection = policy.select(relative)
-    for entry in cli_team.entries(policy).values():
-        setting = selection.setting(entry.id)
-        yield ""
-        yield f'[rules."{entry.id}"]'
-        word = setting.severity.value if setting.on else "off"
-        yield f"severity = {_toml(word)}  # {_place(setting)}"
-        if not setting.on:
-            continue
-        yield from _rollout(setting.rollout)
-        unset = {option.name for option in entry.options if option.form == "folder"}
-        for name, value in setting.options.items():
-            if name in unset:
-                continue
-            yield f"{name} = {_toml(value)}  # {setting.option_places.get(name, 'default')}"
-    for index, layer in enumerate(content.layers):
-        if layer.globs:
-            matches = "matches" if policy.matches(index, relative) else "does not match"
-            yield ""
-            yield f"[[overrides]]  # {layer.place}: {matches} {relative}"
-            yield from _override(layer, policy.file)
-
-
-def _override(layer: Layer, file: str) -> Iterator[str]:
-    """What a layer says that holds for some paths. `file` is the policy's."""
-    yield from _placed_list("paths", _written(layer.paths, file))
-    if layer.rollout is not None:
-        yield from _rollout(layer.rollout)
-    for name, change in layer.changes.items():
-        yield f'[overrides.rules."{name}"]'
-        if change.off or change.severity is not None:
-            word = "off" if change.severity is None else change.severity.value
-            yield f"severity = {_toml(word)}  # {change.place}"
-        if change.rollout is not None:
-            yield from _rollout(change.rollout)
-        places = change.option_places or {}
-        for option, value in (change.options or {}).items():
-            yield f"{option} = {_toml(value)}  # {places.get(option, change.place)}"
-
-
-def _rollout(rollout: Rollout) -> Iterator[str]:
-    """A stage that a file says, and its day."""
-    if rollout.place.file:
-        yield f"stage = {_toml(rollout.stage.value)}  # {rollout.place}"
-        if rollout.since is not None:
-            yield f"from = {rollout.since}  # {rollout.place}: before it `{rollout.before.value}`"
-
-
-def _placed_list(key: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """A list of TOML, an item a line with its place."""
-    lines = [f"  {_toml(item)},  # {place}" for item, place in items]
-    yield from (f"{key} = [", *lines, "]") if lines else (f"{key} = []  # default",)
-
-
-def _written(globs: Iterable[PlacedGlob], file: str) -> Iterator[tuple[str, str]]:
-    """Globs as they were written, each with its place, and the folder that it speaks of where that is not the
-    one of `file`."""
-    for glob in globs:
-        elsewhere = glob.folder != file.rpartition("/")[0]
-        yield glob.written, f"{glob.place}, below {glob.folder or '.'}/" if elsewhere else str(glob.place)
-
-
-def _origin(place: Place) -> str:
-    return str(place) if place.file else "default"
-
-
-def _toml(value: object) -> str:
-    """A value as TOML writes it."""
-    import json
-
-    if isinstance(value, Mapping):
-        pairs = [f"{json.dumps(name, ensure_ascii=False)} = {_toml(one)}" for name, one in value.items()]
-        return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return _toml(tuple(one[0] for one in value))  # a glob and its expression
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-
-
-def _place(setting: Setting) -> str:
+def place_of(setting: Setting) -> str:
     """Where a rule was set as it is, and why where it is not the policy's own word."""
     return f"{setting.place}: {setting.reason}" if setting.reason else str(setting.place)
 
