@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auto_enforcer.languages import language_of
-from labelled import score, sets
+from labelled import lines, score, sets
 from tokens import token
 
 FILES = {
@@ -393,3 +393,19 @@ def test_a_rule_that_is_not_there_misses_all_of_its_finds() -> None:
         2,
         0,
     )
+
+
+@pytest.mark.parametrize("name", lines.names())
+def test_a_set_of_lines_is_in_its_form(name: str) -> None:
+    files = lines.read(name)
+    verdicts = [label.verdict for file in files for label in file.labels.values()]
+    true, false = verdicts.count("true"), verdicts.count("false")
+    assert true + false >= 150
+    assert 0.5 <= true / false <= 2
+    assert all(language_of(file.path, file.lines[0]) for file in files)
+
+
+def test_what_a_template_of_a_line_stands_for_is_alike_every_time() -> None:
+    made = [file for file in lines.read("first") if file.path == "internal/store/store.go"]
+    assert made == [file for file in lines.read("first") if file.path == "internal/store/store.go"]
+    assert "«" not in "".join(made[0].lines)
