@@ -5,10 +5,10 @@ backticks that names its path, and `labels.tsv` with a row a labelled line:
 
     config/app.ini  3  true  password
 
-Path, line from 1, whether somebody's secret stands there (`true`, `false`, or `either` where readers differ)
-and of what kind the line is. Each set was written before its writer had seen what the rules make of it. A line
-is found by whatever rule of the family reports in it; all that is reported in a line that is not `true` or
-`either` is false, whether the line has a label or not.
+Path, line from 1, whether somebody's secret stands there (`true`, `false`, or `either` where readers
+differ) and of what kind the line is. Each set was written before its writer had seen what the rules make of
+it. A line is found by whatever rule of the family reports in it; all that is reported in a line that is not
+`true` or `either` is false, whether the line has a label or not.
 
 No page holds a token's shape: `«hex 32»` stands for digits, `«aws»`, `«ghp»`, `«slack»`, `«google»`, `«az»`
 and `«jwt»` for tokens of a provider. They are made when the page is read, alike every time.
