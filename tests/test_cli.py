@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -676,3 +677,38 @@ def test_reading_a_policy_is_for_workspaces_that_have_one(ae: Command, workspace
     assert not loaded() & readers
     fill(workspace, {"pyproject.toml": "[tool.auto-enforcer]\n"})
     assert readers <= loaded()
+
+
+BROKEN = 'excludes = []\nstag = "warn"\n[rules]\n"logging/print-call" = "off"\n'
+OF_A_RULE = '[rules]\n"logging/print-call" = "off"\n[[rule]]\nid = "acme/x"\nmessage = "m"\n'
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "markdown", "html", "github", "sarif", "junit"])
+def test_a_run_says_what_holds_in_spite_of_a_mistake_in_the_policy(
+    ae: Command, workspace: Path, form: str
+) -> None:
+    fill(workspace, {"enforcer.toml": "", "sub/enforcer.toml": BROKEN, "sub/a.py": "print(1)\n"})
+    done = ae("check", "--format", form)
+    told = unescape(re.sub("</?code>", "`", done.out + done.err))
+    assert done.code == 2
+    assert "unknown key `excludes`" in told
+    assert "(nothing of `sub/enforcer.toml` is used; the defaults are used in its place)" in told
+    assert "logging/print-call" in done.out
+    assert "nothing of `enforcer.toml`" not in told
+
+
+def test_of_several_mistakes_the_last_says_what_holds(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": BROKEN, "a.py": "print(1)\n"})
+    for done in (ae("check"), ae("check", "-", "--stdin-path", "a.py", stdin="print(1)\n")):
+        assert done.code == 2
+        told = done.out.splitlines()[-2:]
+        assert told[0].startswith("error: enforcer.toml:1:1: excludes: unknown key `excludes`")
+        assert [line.count("is used; the defaults are used") for line in told] == [0, 1]
+
+
+def test_a_rule_with_a_mistake_leaves_the_rest_of_the_policy_in_force(ae: Command, workspace: Path) -> None:
+    fill(workspace, {"enforcer.toml": OF_A_RULE, "a.py": "print(1)\n"})
+    done = ae("check")
+    assert done.code == 2
+    assert done.out.endswith("(the rest of `enforcer.toml` is used)\n")
+    assert "logging/print-call" not in done.out

@@ -380,7 +380,10 @@ def test_an_invalid_policy_is_told_and_exits_with_2(ae: Command, workspace: Path
     fill(workspace, {"a.py": "", "enforcer.toml": "excludes = []\n"})
     done = ae("config", "a.py")
     assert done.code == 2
-    assert done.err == "enforcer.toml:1:1: excludes: unknown key `excludes`; did you mean `exclude`?\n"
+    assert done.err == (
+        "enforcer.toml:1:1: excludes: unknown key `excludes`; did you mean `exclude`? "
+        "(nothing of `enforcer.toml` is used; the defaults are used in its place)\n"
+    )
     assert done.out.startswith(
         "# what holds for a.py: the defaults, for the configuration file has mistakes\n"
     )

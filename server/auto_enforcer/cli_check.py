@@ -376,8 +376,9 @@ def _items(session: Session, report: Report | None, skipped: Skipped | None) -> 
         yield skipped
     for failure in session.failures:
         yield CouldNotRun(failure.path, told(failure.reason))
-    for problem in session.problems():
-        yield CouldNotRun(str(problem.place), problem.message)
+    for problem in session.problems(with_consequences=True):
+        key = f"{problem.place.key}: " if problem.place.key else ""
+        yield CouldNotRun(str(problem.place), key + problem.message)
 
 
 def _print_timings(timings: Mapping[str, tuple[float, int]]) -> None:

@@ -316,7 +316,7 @@ def why(options: argparse.Namespace) -> int:
 
 def ended(session: Session) -> int:
     """The exit code of what was told under a session's policies, whose mistakes are said."""
-    problems = list(session.problems())
+    problems = list(session.problems(with_consequences=True))
     for problem in problems:
         sys.stderr.write(f"{printable(str(problem))}\n")
     return FAILED if problems else CLEAN

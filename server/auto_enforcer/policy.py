@@ -498,6 +498,19 @@ class Resolver:
         for held in self._held.values():
             yield from held.problems
 
+    def consequences(self) -> Mapping[Problem, str]:
+        """What follows from the mistakes of each configuration file met so far, by the last one of them."""
+        found = {}
+        for file, held in self._held.items():
+            if not held.problems:
+                continue
+            if held.is_valid:
+                found[held.problems[-1]] = f"the rest of `{file}` is used"
+            else:
+                instead = "what it said before is" if held.policy.file == file else "the defaults are"
+                found[held.problems[-1]] = f"nothing of `{file}` is used; {instead} used in its place"
+        return found
+
     def policies(self) -> Iterator[Policy]:
         """Those of the configuration files met so far."""
         for held in self._held.values():
@@ -546,10 +559,10 @@ class Resolver:
             policy = load(self._root, file, self._entries, self._version, self.given, self._packages)
             problems = policy.content.problems + (policy.schema.problems if policy.schema else ())
             files = (*policy.files, policy.schema_file) if policy.schema_file else policy.files
-            return _Held(policy, problems, self._stamps(files) | stamps)
+            return _Held(policy, problems, self._stamps(files) | stamps, is_valid=True)
         except InvalidPolicyError as invalid:
             watched = self._stamps(invalid.files) | stamps
-            return _Held(last_good or self._without_file(), invalid.problems, watched)
+            return _Held(last_good or self._without_file(), invalid.problems, watched, is_valid=False)
 
     def _stamps(self, files: tuple[str, ...]) -> dict[str, _Stamp | None]:
         return {file: _stamp(self._root, file) for file in files}
@@ -644,6 +657,8 @@ class _Held(NamedTuple):
     policy: Policy
     problems: tuple[Problem, ...]
     stamps: Mapping[str, _Stamp | None]
+    is_valid: bool
+    """Whether the policy is the file's own, as it is now."""
 
 
 _Stamp = tuple[int, int, int]

@@ -174,11 +174,12 @@ class Session:
         """Go by a baseline with this content, whatever is on the disk."""
         self._judging.take_baseline(data)
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self, *, with_consequences: bool = False) -> Iterator[Problem]:
         """What is wrong with the configuration files that were met, and with the baseline; secrets in them
-        are not repeated."""
+        are not repeated. With their consequences the last of a file's says what holds in spite of them."""
         for mistake in () if self._judging.baseline is None else self._judging.baseline.mistakes():
             yield Problem(Place(files.BASELINE, mistake.line, 0, mistake.length), mistake.message)
+        consequences = self.resolver.consequences() if with_consequences else {}
         masks: dict[str, Callable[[str], str]] = {}
         for problem in self.resolver.problems():
             place = problem.place
@@ -189,7 +190,8 @@ class Session:
                 further = "" if data is None else data.decode("utf-8", "replace")
                 mask = masks[place.file] = self.mask_of((place.file,), further)
             masked = place._replace(key=mask(place.key))
-            yield Problem(masked, mask(problem.message))
+            follows = f" ({consequences[problem]})" if problem in consequences else ""
+            yield Problem(masked, mask(problem.message) + follows)
 
     def tried(self, path: str, content: str) -> tuple[Problem, ...]:
         """What would be wrong with a configuration file, by absolute path, if this were what it holds; the

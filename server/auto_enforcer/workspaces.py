@@ -116,7 +116,7 @@ class Workspaces:
     def policy_problems(self) -> Iterator[tuple[str, str]]:
         """The place and the message of what is wrong with the configuration files that were met."""
         for root, session in self._sessions.items():
-            for problem in session.problems():
+            for problem in session.problems(with_consequences=True):
                 place = str(problem.place)
                 if root != self._here:
                     place = os.path.join(root, place)

@@ -115,7 +115,8 @@ def test_a_number_that_is_not_read_is_a_mistake(workspace: Path, cache: Path) ->
     ran = run(["check", "--jobs", "1", "--format", "jsonl", "a.py"], workspace, cache)
     assert (ran.code, ran.err) == (
         2,
-        "error: enforcer.toml:2:1: not valid TOML: a number has too many digits\n",
+        "error: enforcer.toml:2:1: not valid TOML: a number has too many digits "
+        "(nothing of `enforcer.toml` is used; the defaults are used in its place)\n",
     )
 
 
