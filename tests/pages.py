@@ -84,6 +84,7 @@ FURTHER_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Markdown": ("markdown",),
         "reStructuredText": ("restructuredtext",),
         "HTML": ("html",),
+        "Templates": ("erb", "ejs", "handlebars", "jinja", "twig", "blade", "jsp", "razor", "liquid"),
         "CSS": ("css", "scss", "less"),
         "Scala": ("scala",),
         "Groovy": ("groovy",),

@@ -33,11 +33,14 @@ _DIRECTIVE = (
 _OPENER = r"(?i)[ \t]*+(?:#+|//+|--+|;+|%+|'|\brem\b|::)?[ \t]*+\Z"
 """What stands between a remark and a directive in one comment."""
 
-_REMARK = r"(?i)(?!rem\b)\b\w"
+_REMARK = r"(?i)(?!rem\b|comment[ \t]*-?%\})\b\w"
 """In what stands before a directive in its comment: a remark of its own, not only what opens the comment."""
 
 _NAME = r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?\Z"
-_CLOSERS = ("*/", "-->", "-}", "#}", "]]", "=#", "#>", "|#", "%>", "*)", '"""')
+_CLOSERS = (
+    *("*/", "-->", "-}", "#}", "]]", "=#", "#>", "|#", "--%>", "%>", "*)", '"""'),
+    *("--}}", "--~}}", "*@", "{% endcomment %}", "{%- endcomment -%}"),
+)
 """What may end a comment. Not a regular expression: those try each place of a long line."""
 
 _IN_BRACES = frozenset(("javascriptreact", "typescriptreact", "javascript", "typescript"))

@@ -72,6 +72,24 @@ class Labelled(NamedTuple):
     zone: int = int(Zone.STRING)
 
 
+class Embedded(NamedTuple):
+    """What stands in a template's markup between its own delimiters, both expressions.
+
+    `language` is what is written there, and `mode` the mode in which that begins; where it is empty, all up
+    to the closer is in `zone`, as the delimiters always are. `quotes`: a closer, which begins with a literal
+    character, is none in a string. `repeats`: the closer takes the opener's one group as `%s`, which has 64
+    characters at most.
+    """
+
+    open: str
+    close: str
+    language: str = ""
+    mode: str = "start"
+    zone: int = int(Zone.CODE)
+    quotes: bool = False
+    repeats: bool = False
+
+
 class Language(NamedTuple):
     """A language, as data.
 
@@ -109,6 +127,8 @@ class Language(NamedTuple):
     tokens: tuple[Token, ...] = ()
     labelled: tuple[Labelled, ...] = ()
     quoted: tuple[Quoted, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
+    """Of a template, in the order in which they are tried."""
 
     @property
     def line_comment(self) -> str:

@@ -291,8 +291,7 @@ def _markup(line: Line, options: Options) -> Iterator[Candidate]:
             literal = regex(r"[\"'][^\"'\n]*[\"']$").search(line.text, 0, match.start())
             if literal and not line.zone_at(match.start() - 1) & Zone.STRING:
                 literal = None
-            own = regex(r"[\w.@()\[\]:!?]*$").search(before)
-            code = before[literal.start() :] if literal else own[0] if own else ""
+            code = before[literal.start() :] if literal else _receiver(line, before)
         else:
             given, some = _given(line, end + (group == "inline"))
             if not some:
@@ -300,17 +299,54 @@ def _markup(line: Line, options: Options) -> Iterator[Candidate]:
             code = given[0][0]
         excuse = (
             "constant"
-            if is_constant(code)
+            if is_constant(code) or regex(r"\([ \t]*\*[^\"'{}]*\)").fullmatch(code)
             else "escaped"
             if regex(
-                r"\b(?:h|sanitize\w*|escape\w*|html_escape|strip_tags|content_tag|tag|link_to|safe_join|t"
-                r"|translate|to_json|json_escape|j|render)\b"
+                r"\b(?:h|sanitize\w*|escape\w*|html_escape|strip_tags|content_tag|(?:\w+_)?tag"
+                r"|(?:link|button)_to(?:_\w+)?|safe_join|t|translate|(?:\w+_)?to_(?:json|pdf|csv)|json_escape"
+                r"|j|render|l(?=[ \t(]{1,2}:))\b"
             ).search(code)
             else ""
         )
         yield Candidate(
             start, end, {"call": match[group], "advice": "use `sanitize` or `content_tag`"}, (), excuse
         )
+
+
+_RECEIVER = 15
+"""Lines above in which an expression may begin."""
+
+
+def _receiver(line: Line, code: str) -> str:
+    """The expression that ends where the code does and is sent a message there, with all that is in its
+    brackets, some of it above."""
+    start, depth = _begin(code, 0)
+    if not depth:
+        return code[start:]
+    pieces = [code]
+    for one in line.before(_RECEIVER):
+        code = one.only(Zone.CODE)
+        start, depth = _begin(code, depth)
+        pieces.append(code[start:])
+        if not depth:
+            break
+    return "\n".join(reversed(pieces))
+
+
+def _begin(code: str, depth: int) -> tuple[int, int]:
+    """Where the expression begins that ends with some code, inside of so many brackets that close behind it;
+    and how many of them are open before the code."""
+    for start in range(len(code), 0, -1):
+        character = code[start - 1]
+        if character in ")]}":
+            depth += 1
+        elif character in "([{":
+            if not depth:
+                return start, 0
+            depth -= 1
+        elif not depth and not (character.isalnum() or character in "_.@:!?&"):
+            return start, 0
+    return 0, depth
 
 
 _RANDOM = (
