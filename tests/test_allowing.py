@@ -195,6 +195,168 @@ def test_what_is_said_of_a_table_has_no_fix_in_the_file(workspace: Path) -> None
         assert not [title for title in titles if "Remove" in title or "Fix all" in title]
 
 
+NOWHERE = f"{'0' * 32}-{'0' * 24}"
+
+
+def told(ae: Command, *arguments: str) -> list[tuple[str, int, str, str]]:
+    """Path, line, rule and scope of what is told."""
+    done = ae("check", "--format", "json", *arguments)
+    assert done.code in (0, 1), done.err
+    return [
+        (one["path"], one["line"], one["rule"], one["scope"]) for one in json.loads(done.out)["violations"]
+    ]
+
+
+def test_a_table_whose_file_is_not_checked_by_it_is_told_where_it_stands(
+    workspace: Path, ae: Command
+) -> None:
+    tables = [
+        table(hash=NOWHERE, path=path)
+        for path in ("gone.json", "sub", "sub/a.json", "left/a.json", "fine.json", "sub/../fine.json")
+    ]
+    fill(workspace, {"enforcer.toml": 'exclude = ["left/"]\n' + "".join(tables)})
+    fill(workspace, {"sub/enforcer.toml": "", "sub/a.json": "{}", "left/a.json": "{}", "fine.json": "{}"})
+    done = ae("check")
+    for line, why in (
+        (2, "`gone.json`, which is not there"),
+        (7, "`sub`, which is a folder"),
+        (12, "`sub/a.json`, for which `sub/enforcer.toml` holds"),
+        (17, "`left/a.json`, which is not checked (enforcer.toml:1:12)"),
+    ):
+        said = f"this `[[allow]]` table speaks of {why}; remove it"
+        assert f"enforcer.toml:{line}:3: warning enforcer/unused-suppression  {said}\n" in done.out
+    assert done.out.count("unused-suppression") == 6
+    assert ae("check", "sub", "fine.json").out.count("speaks of") == 0
+    listed = json.loads(ae("suppressions", "--format", "json").out)["suppressions"]
+    assert sorted((one["line"], one["used"]) for one in listed) == [(at, False) for at in range(2, 28, 5)]
+    assert json.loads(ae("suppressions", "--format", "json", "sub").out)["suppressions"] == []
+    fill(workspace, {"enforcer.toml": "rules.enforcer = 'off'\n" + "".join(tables)})
+    assert "speaks of" not in ae("check").out
+
+
+def test_tables_of_a_file_that_others_extend_are_told_once(workspace: Path, ae: Command) -> None:
+    fill(workspace, {"base.toml": table(hash=NOWHERE, path="gone.json")})
+    for name in ("a", "b"):
+        fill(workspace, {f"{name}/enforcer.toml": 'extends = ["../base.toml"]\n'})
+    rules = [one for one in told(ae) if one[0] == "base.toml"]
+    assert rules in ([], [("base.toml", 1, "enforcer/unused-suppression", "new")])
+
+
+def test_of_a_rule_that_does_not_look_no_table_is_told(workspace: Path, ae: Command) -> None:
+    fill(workspace, {"a.json": "{}", "enforcer.toml": table(hash=NOWHERE)})
+    assert told(ae) == [("a.json", 1, "enforcer/unused-suppression", "new")]
+    assert told(ae, "--rule", RULE) == told(ae)
+    assert told(ae, "--rule", "debt") == []
+    fill(workspace, {"enforcer.toml": f"rules.'{RULE}' = 'off'\n" + table(hash=NOWHERE)})
+    assert told(ae) == []
+
+
+COLLISION = "files/case-collision"
+
+
+def pasted(ae: Command, place: str, rule: str) -> str:
+    """The table that a command prints, with a reason."""
+    head, _, said = ae("why", place, rule).out.partition("\n\n")
+    assert "no comment can stand here; to allow it, add this to enforcer.toml and write the reason:" in head
+    assert tomllib.loads(said)["allow"][0]["reason"] == "reason"
+    return said.replace('"reason"', '"as it came"')
+
+
+def test_what_is_found_in_folders_can_be_allowed(workspace: Path, ae: Command) -> None:
+    fill(workspace, {"A.bin": b"\0", "a.bin": b"\0"})
+    assert told(ae) == [("a.bin", 1, COLLISION, "new")]
+    own = pasted(ae, "a.bin:1", COLLISION)
+    fill(workspace, {"enforcer.toml": own})
+    assert told(ae) == []
+    (listed,) = json.loads(ae("suppressions", "--format", "json").out)["suppressions"]
+    assert (listed["path"], listed["scope"], listed["used"]) == ("enforcer.toml", "policy", True)
+    (listed,) = json.loads(ae("suppressions", "--format", "json", "enforcer.toml").out)["suppressions"]
+    assert listed["used"] is None
+    (workspace / "A.bin").unlink()
+    (listed,) = json.loads(ae("suppressions", "--format", "json").out)["suppressions"]
+    assert listed["used"] is False
+    assert told(ae) == [("a.bin", 1, "enforcer/unused-suppression", "new")]
+    assert told(ae, "a.bin") == []
+    fill(workspace, {"A.bin": b"\0", "enforcer.toml": own + "until = 2020-01-31\n"})
+    assert told(ae) == [
+        ("a.bin", 1, "enforcer/expired-suppression", "new"),
+        ("a.bin", 1, COLLISION, "new"),
+    ]
+
+
+def test_a_command_prints_the_table_for_what_takes_no_comment(workspace: Path, ae: Command) -> None:
+    other = token("github-token", "other")
+    output = {"output_type": "stream", "name": "stdout", "text": [SECRET]}
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [output],
+        "source": [f"key = '{other}'"],
+    }
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    fill(workspace, {"a.json": TEXT, "b.txt": SECRET, "c.py": f"key = '{SECRET}'\n"})
+    fill(workspace, {"n.ipynb": json.dumps(notebook, indent=1), "pyproject.toml": "[tool.auto-enforcer]\n"})
+    found = told(ae)
+    assert {path for path, *_ in found} == {"a.json", "b.txt", "c.py", "n.ipynb"}
+    lines = [line for path, line, *_ in found if path == "n.ipynb"]
+    assert len(lines) == 2
+    whole, kinds = "[tool.auto-enforcer]\n", []
+    for place in ("a.json:3", "b.txt:1", "c.py:1", *(f"n.ipynb:{line}" for line in lines)):
+        done = ae("why", place, RULE)
+        head, _, said = done.out.partition("\n\n")
+        assert SECRET not in done.out
+        assert ("add this to pyproject.toml and" in head) == bool(said)
+        kinds.append((place.partition(":")[0], bool(said)))
+        whole += said.replace('"reason"', '"the sample"')
+    expected = [("a.json", True), ("b.txt", True), ("c.py", False), ("n.ipynb", False), ("n.ipynb", True)]
+    assert sorted(kinds) == expected
+    fill(workspace, {"pyproject.toml": whole})
+    assert [(path, rule) for path, _, rule, _ in told(ae)] == [("c.py", RULE), ("n.ipynb", RULE)]
+
+
+def test_the_word_that_stands_for_a_reason_is_none(folder: Path) -> None:
+    """The table counts for nothing, and that is told."""
+    for reason in ("reason", "Reason.", "<reason>", "..."):
+        fill(folder, {"enforcer.toml": table(hash=known_by(folder), reason=reason)})
+        assert found(folder) == [("enforcer/missing-reason", False), (RULE, False)]
+    fill(folder, {"enforcer.toml": table(hash=known_by(folder), reason="a reason")})
+    assert found(folder) == [(RULE, True)]
+
+
+def test_what_was_wrong_with_a_table_before_is_old(tmp_path: Path, ae: Command) -> None:
+    made = Repository(tmp_path / "made")
+    made.commit({"a.json": TEXT, "b.json": TEXT})
+    known = known_by(made.folder)
+    own, ended = table(hash=known), table(hash=known, path="b.json", until=date(2020, 1, 31))
+    idle, lost = table(hash=NOWHERE), table(hash=NOWHERE, path="gone.json")
+    made.commit({"enforcer.toml": own + idle + ended + lost})
+
+    def rows(scope: str) -> list[str]:
+        found = told(ae, "--base", "HEAD", str(made.folder))
+        rules = [rule for _, _, rule, one in found if one == scope and rule.startswith("enforcer/")]
+        return sorted(rule.removeprefix("enforcer/") for rule in rules)
+
+    stood = ["expired-suppression", "unused-suppression", "unused-suppression"]
+    made.write({"a.json": "\n" + TEXT, "b.json": "\n" + TEXT, "b.py": "x = 1\n"})
+    assert (rows("historical"), rows("new")) == (stood, [])
+    # Further tables that do nothing are this change's, whether their file is or not.
+    further = table(hash=NOWHERE.replace("0", "1")) + table(hash=NOWHERE, path="gone/too.json")
+    made.write({"enforcer.toml": "# moved\n" + own + idle + ended + lost + further})
+    brought = ["unused-suppression", "unused-suppression", "weakened-policy", "weakened-policy"]
+    for text in ("\n" + TEXT, TEXT):
+        made.write({"a.json": text})
+        assert (rows("historical"), rows("new")) == (stood, brought)
+    # One that did something until this change took that away.
+    made.write({"enforcer.toml": own + idle + ended + lost, "a.json": TEXT.replace(SECRET, "")})
+    assert (rows("historical"), rows("new")) == (stood, ["unused-suppression"])
+    made.write({"enforcer.toml": own.replace("a.json", "b.json") + idle + ended + lost})
+    (made.folder / "gone.json").unlink(missing_ok=True)
+    (made.folder / "b.json").unlink()
+    assert rows("historical") == ["unused-suppression", "unused-suppression"]
+    assert set(rows("new")) == {"unused-suppression", "weakened-policy"}
+
+
 WHOLE = {"workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}}
 
 
@@ -227,6 +389,9 @@ def test_an_editor_writes_the_table(workspace: Path, client: Client, before: str
     assert (said["rule"], said["path"], said["reason"]) == (RULE, "a.json", "reason")
     assert SECRET not in after
     (workspace / "enforcer.toml").write_bytes(after.encode())
+    client.save(name)
+    assert {one["code"] for one in client.diagnostics(name)} == {"enforcer/missing-reason", RULE}
+    (workspace / "enforcer.toml").write_bytes(after.replace('"reason"', '"the sample"').encode())
     client.save(name)
     assert client.diagnostics(name) == []
     python = client.open(workspace / "a.py", f'key = "{SECRET}"\n')

@@ -135,7 +135,7 @@ class Activation:
         severities = {
             rule: selection.setting(rule).severity
             for rule in selection.active()
-            if self._asked_for(rule)
+            if self.asked_for(rule)
             and (not everywhere_only or (own.get(rule) or entries[rule]).everywhere)
             and (not shapes_only or (rule.startswith("secrets/") and rule not in GUESSED | own.keys()))
         }
@@ -189,7 +189,7 @@ class Activation:
 
     def _whole(self, subject: str, selection: Selection) -> list[catalog.Entry]:
         active = selection.active()
-        return [one for one in catalog.whole(subject) if one.id in active and self._asked_for(one.id)]
+        return [one for one in catalog.whole(subject) if one.id in active and self.asked_for(one.id)]
 
     def _file_look(self, entry: catalog.Entry, selection: Selection) -> FileLook:
         whole, setting = entry.whole, selection.setting(entry.id)
@@ -224,7 +224,8 @@ class Activation:
             self._nothing = Plan(blind, lambda language: blind, {}, suggestion)
         return self._nothing
 
-    def _asked_for(self, rule: str) -> bool:
+    def asked_for(self, rule: str) -> bool:
+        """Whether a rule runs, where some were named that alone do."""
         only = self._only
         return not only or rule in only or rule.partition("/")[0] in only or rule.startswith("enforcer/")
 

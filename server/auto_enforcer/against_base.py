@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from auto_enforcer import bases, comparing, files, git, reading
@@ -18,13 +19,15 @@ from auto_enforcer.policies import Policies
 
 if TYPE_CHECKING:
     from auto_enforcer.bases import Bases, Stood
+    from auto_enforcer.policy_allowances import Table
+    from auto_enforcer.policy_values import Allowance
     from auto_enforcer.seen import FirstSeen
 
 
 class AgainstBase:
     """Compares a workspace's files with their base. `comparing` knows what that is."""
 
-    __slots__ = ("_checks", "_failures", "_judging", "_policies", "_unknown", "comparing")
+    __slots__ = ("_checks", "_failures", "_judging", "_policies", "_tables", "_unknown", "comparing")
 
     def __init__(
         self,
@@ -45,6 +48,8 @@ class AgainstBase:
         self._failures = failures
         self._unknown = -1 if guesses_old else None
         """Where what cannot be compared is said to have stood in the base."""
+        self._tables: dict[str, frozenset[Table]] = {}
+        """By configuration file: the `[[allow]]` tables that it had in the base."""
         self.comparing = Comparing(policies.root, word)
 
     def compared(self, path: str, report: Report, data: bytes | None = None) -> Report:
@@ -90,6 +95,58 @@ class AgainstBase:
         is_asked = first_seen is not None and self._policies.of(relative).base == bases.SESSION
         return first_seen if is_asked else None
 
+    def had(self, one: Allowance, *, until: bool = False) -> bool:
+        """Whether an `[[allow]]` table stood in the base, `until` the same day too."""
+        from auto_enforcer import policy_allowances
+
+        file = one.place.file
+        tables = self._tables.get(file)
+        if tables is None:
+            found = [policy_allowances.read(file, data) for data in self._in_bases(file)]
+            tables = self._tables[file] = frozenset(chain.from_iterable(found))
+        known = policy_allowances.known(one)
+        return known in tables if until else known[:4] in {table[:4] for table in tables}
+
+    def _in_bases(self, relative: str) -> Iterator[bytes]:
+        """What the bases have of a file of the same path."""
+        try:
+            first = self.comparing.bases(relative, self._policies.of(relative).base)
+            for bases in [] if first is None else [first, *self.comparing.also]:
+                entry = bases.entry(self.comparing.inside(relative))
+                read = None if entry is None else bases.repository.read(entry.id)
+                if read is not None and read.data is not None:
+                    yield read.data
+        except GitError:
+            return  # Then nothing is known to have stood there.
+
+    def _of_tables(
+        self,
+        rows: Iterable[Row],
+        relative: str,
+        said: Sequence[Allowance],
+        all_stood: Sequence[Stood],
+        rows_of: Callable[[Stood], list[Row]],
+    ) -> Iterator[Row]:
+        """A file's rows, those that speak of `[[allow]]` tables told apart by whether it was so in the base:
+        they stand on no line of the file."""
+        from auto_enforcer.allowing import table_of
+        from auto_enforcer.standing import UNUSED
+
+        for row in rows:
+            table = table_of(row, said)
+            if table is None:
+                yield row
+                continue
+            is_unused = row.violation.rule == UNUSED
+            is_old = self.had(table, until=not is_unused)
+            if is_old and is_unused:
+                is_old = any(
+                    one.is_same
+                    or not self._judging.would_take_out(table, relative, rows_of(one), one.data or b"")
+                    for one in all_stood
+                )
+            yield row._replace(base=row.number if is_old else None)
+
     def _rows(self, path: str, report: Report, data: bytes | None) -> Iterator[tuple[Row, Verdict]]:
         relative, flags = self._policies.relative(path), deque[bool]()
 
@@ -126,6 +183,10 @@ class AgainstBase:
         found = comparing.marked(rows(), data, stood, rows_of)
         for one in further:
             found = comparing.marked_also(found, data, one, rows_of)
+        said = self._policies.of(relative).allowances(relative)
+        if said:
+            all_stood = further if stood is None else [stood, *further]
+            found = self._of_tables(found, relative, said, all_stood, rows_of)
         held = self._judging.baseline
         if held is None or relative not in held.baseline or stood is None or stood.is_same or data is None:
             yield from self._judging.judged(found, relative, popped(flags))

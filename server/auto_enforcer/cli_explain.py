@@ -10,12 +10,12 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from auto_enforcer import catalog, catalog_pages, cli_team
+from auto_enforcer import allowing, catalog, catalog_pages, cli_team
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import real_path, shown_path, today, told
 from auto_enforcer.cli_terminal import columns, wants_colour
 from auto_enforcer.file_checks import Checked
-from auto_enforcer.languages import language_of
+from auto_enforcer.languages import LANGUAGES, language_of
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Line, Row, Severity, Zone
 from auto_enforcer.policy import Selection
@@ -273,11 +273,16 @@ def why(options: argparse.Namespace) -> int:
             told.append(f"{place}: {said.get(outcome) or f'excused: {outcome}'}")
 
     checked = session.check_file(absolute, observer=observe)
-    if checked.report is None:
+    is_of_folders = options.rule is not None and allowing.is_of_folders(options.rule)
+    rows = []
+    if is_of_folders:
+        rows = [row for row in _found_in_folder(session, absolute, options.rule) if row.number == line_number]
+    if checked.report is not None:
+        rows += [row for row, _ in checked.report.rows if row.number == line_number]
+    elif not rows:
         raise UserError(f"{path}: {_unchecked(checked)}")
     if line_number > _line_ends(absolute):
         raise UserError(f"{path} has no line {number}")
-    rows = [row for row, _ in checked.report.rows if row.number == line_number]
     kind = checked.skipped.reason if checked.skipped is not None else ""
     if kind:
         sys.stdout.write(
@@ -311,7 +316,48 @@ def why(options: argparse.Namespace) -> int:
         asked = options.place if options.rule is None else f"{options.place} {options.rule}"
         whole = f"`auto-enforcer why {printable(asked)} --all` names them"
         sys.stdout.write(f"the other rules: {', '.join(counted)}; {whole}\n")
+    own = [row for row in rows if row.violation.rule == options.rule and row.suppression is None]
+    if own and not _takes_comments(own[0], absolute, language, checked):
+        for text in _tables(session, absolute, own):
+            sys.stdout.write(text)
     return ended(session)
+
+
+def _found_in_folder(session: Session, path: str, rule: str) -> list[Row]:
+    """What a rule about the workspace finds of a file in its folder."""
+    with os.scandir(os.path.dirname(path)) as found:
+        entries = {one.name: one.is_dir(follow_symlinks=False) for one in found}
+    names = [name for name, is_folder in entries.items() if not is_folder]
+    session.look_into(
+        os.path.dirname(path), names, [name for name, is_folder in entries.items() if is_folder]
+    )
+    reports = [one for one in session.folder_reports(str) if os.path.normpath(one.path) == path]
+    return [row for report in reports for row, _ in report.rows if row.violation.rule == rule]
+
+
+def _takes_comments(row: Row, path: str, language: str, checked: Checked) -> bool:
+    """Whether a comment can stand where a violation is, to say that it stays."""
+    if row.violation.rule.startswith("enforcer/"):
+        return True
+    if checked.report is None or (checked.skipped is not None and checked.skipped.reason == "binary"):
+        return False
+    if path.endswith(".ipynb"):
+        return row.cell is not None and row.cell.line is not None
+    known = LANGUAGES.get(language)
+    return known is not None and bool(known.line_comment or known.block_comment)
+
+
+def _tables(session: Session, path: str, rows: Iterable[Row]) -> Iterator[str]:
+    """The `[[allow]]` tables that allow some violations of a file, and where they go."""
+    said: dict[str, None] = {}
+    for row in rows:
+        file, table = session.table_of(path, row)
+        if table and table not in said:
+            if not said:
+                shown = printable(shown_path(os.path.join(session.root, *file.split("/"))))
+                yield f"no comment can stand here; to allow it, add this to {shown} and write the reason:\n"
+            said[table] = None
+            yield f"\n{table}"
 
 
 def ended(session: Session) -> int:

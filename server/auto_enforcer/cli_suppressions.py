@@ -12,9 +12,10 @@ from typing import Any
 from auto_enforcer import __version__, allowing, files, reading, standing, suppressions, text
 from auto_enforcer.authors import Authors, Written
 from auto_enforcer.cli_exit import CLEAN, FAILED
-from auto_enforcer.cli_files import checked_file, found_below, left, shown_path, today, told
+from auto_enforcer.cli_files import checked_file, found_below, left, real_path, shown_path, today, told
 from auto_enforcer.looks import Look
 from auto_enforcer.model import Candidate, Cell, Line, NamedTuple, Report, Row, Suppression
+from auto_enforcer.policy_values import Allowance, Place
 from auto_enforcer.render.items import CouldNotRun
 from auto_enforcer.render.text import counted, printable
 from auto_enforcer.session import Session
@@ -25,8 +26,7 @@ from auto_enforcer.workspaces import Workspaces
 MOST_LISTED = 10_000
 """Suppressions of one file that are listed, at most."""
 
-_EXPIRED = "enforcer/expired-suppression"
-_REASONLESS = "enforcer/missing-reason"
+_EXPIRED, _REASONLESS = allowing.EXPIRED, allowing.REASONLESS
 _ABOUT = frozenset((standing.UNUSED, standing.EXPIRING, _EXPIRED, _REASONLESS, "enforcer/unknown-rule"))
 """What may be wrong with a suppression that is one."""
 
@@ -97,7 +97,8 @@ def _all(
 ) -> Iterator[Listed]:
     """The suppressions of the files below some paths, by file and line. What could not be done is added to
     the failures."""
-    for one in found_below(workspaces, paths):
+    told_of: set[tuple[str, int]] = set()
+    for one in found_below(workspaces, paths, workspaces.look_into):
         if isinstance(one, files.Left):
             failures += [item for item in left(one) if isinstance(item, CouldNotRun)]
             continue
@@ -108,7 +109,12 @@ def _all(
             continue
         session = workspaces.of(one.path)
         if speaks or session.policy(one.path).allowances(session.relative(one.path)):
-            yield from _of_file(workspaces, one, authors, failures)
+            for listed in _of_file(workspaces, one, authors, failures):
+                if listed.scope == "policy":
+                    told_of.add((listed.path, listed.line))
+                yield listed
+    for session in workspaces.sessions():
+        yield from _of_rest(session, [real_path(path) for path in paths], told_of, authors)
     failures += [CouldNotRun(place, message) for place, message in workspaces.policy_problems()]
 
 
@@ -199,30 +205,67 @@ def _of_policy(
     session: Session, path: str, taken: Mapping[str, int], authors: Authors, *, is_told: bool
 ) -> Iterator[Listed]:
     """What the policy's `[[allow]]` tables say of a file. `taken`: how many violations each takes out."""
-    mask = session.mask_of(())
     for said in session.policy(path).allowances(session.relative(path)):
-        policy_file = os.path.join(session.root, *said.place.file.split("/"))
-        line, count = said.place.line, taken.get(str(said.place), 0)
-        problem = (
-            allowing.EXPIRED if said.until is not None and said.until < session.today else standing.UNUSED
-        )
-        yield Listed(
-            shown_path(policy_file),
-            line,
-            said.place.column,
-            said.place.end,
-            None,
-            "policy",
-            (said.rule,),
-            0,
-            mask(said.reason),
-            said.until,
-            count,
-            () if count else (said.rule,),
-            () if count else (problem,),
-            is_told,
-            _written(authors, session, policy_file, {line}).get(line),
-        )
+        if not allowing.is_of_folders(said.rule):
+            yield _of_table(session, said, taken.get(str(said.place), 0), authors, is_told=is_told)
+
+
+def _of_rest(
+    session: Session, paths: Sequence[str], told_of: Collection[tuple[str, int]], authors: Authors
+) -> Iterator[Listed]:
+    """The `[[allow]]` tables that speak of no file which is checked by them, of the configuration files below
+    some paths but those of which it is told already; and those for what is found in folders."""
+    taken: dict[str, int] = {}
+    idle: set[Place] = set()
+    for report in session.folder_reports(str):
+        said_here = session.policy(report.path).allowances(session.relative(report.path))
+        for row, _ in report.rows:
+            table = allowing.table_of(row, said_here)
+            if row.suppression is not None:
+                taken[row.suppression.source] = taken.get(row.suppression.source, 0) + 1
+            elif table is not None:
+                idle.add(table.place)
+    places = set()
+    for policy in list(session.resolver.policies()):
+        for said in policy.content.allowances:
+            file = os.path.join(session.root, *said.place.file.split("/"))
+            is_asked = any(file == path or file.startswith(os.path.join(path, "")) for path in paths)
+            if not is_asked or said.place in places or (shown_path(file), said.place.line) in told_of:
+                continue
+            is_lost = bool(session.lost(said))
+            if is_lost or allowing.is_of_folders(said.rule):
+                places.add(said.place)
+                is_told = policy.select(said.place.file).setting(standing.UNUSED).on
+                listed = _of_table(session, said, taken.get(str(said.place), 0), authors, is_told=is_told)
+                is_known = is_lost or said.place in idle or listed.problems != (standing.UNUSED,)
+                yield listed if is_known else listed._replace(problems=())
+
+
+def _of_table(session: Session, said: Allowance, count: int, authors: Authors, *, is_told: bool) -> Listed:
+    """An `[[allow]]` table that takes out so many violations."""
+    policy_file = os.path.join(session.root, *said.place.file.split("/"))
+    line = said.place.line
+    if not said.reason:
+        problem = _REASONLESS
+    else:
+        problem = _EXPIRED if said.until is not None and said.until < session.today else standing.UNUSED
+    return Listed(
+        shown_path(policy_file),
+        line,
+        said.place.column,
+        said.place.end,
+        None,
+        "policy",
+        (said.rule,),
+        0,
+        session.mask_of(())(said.reason),
+        said.until,
+        count,
+        () if count else (said.rule,),
+        () if count else (problem,),
+        is_told,
+        _written(authors, session, policy_file, {line}).get(line),
+    )
 
 
 def _written(authors: Authors, session: Session, path: str, lines: Collection[int]) -> Mapping[int, Written]:
@@ -302,7 +345,11 @@ def _why_idle(one: Listed) -> str:
     if standing.UNUSED in one.problems:
         return "unused"
     if _REASONLESS in one.problems:
-        return "not heard: a blocked rule wants a reason"
+        return (
+            "not heard: it wants a reason"
+            if one.scope == "policy"
+            else "not heard: a blocked rule wants a reason"
+        )
     if one.is_told and one.rules:
         return "takes nothing out: not all of its rules look here"
     return "takes nothing out"

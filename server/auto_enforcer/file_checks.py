@@ -403,7 +403,8 @@ class FileChecks:
         """What is said of a binary file: what the rules found that look at such files too."""
         skipped = Skipped(shown, "binary")
         given = None if begun is None else begun.given(None, None, few=False)
-        if given is None or self._policies.excluded(relative) is not None:
+        speaks = given is not None or self._policies.of(relative).allowances(relative)
+        if not speaks or self._policies.excluded(relative) is not None:
             return Checked(None, skipped)
         rows = engine.check(
             self._activation.nothing(),

@@ -29,11 +29,27 @@ MOST_VERDICTS = 512
 class Judging:
     """Judges what was found in a workspace."""
 
-    __slots__ = ("_allowing_in", "_conceal", "_known_by", "_policies", "_verdicts", "baseline", "shows_old")
+    __slots__ = (
+        "_allowing_in",
+        "_asked_for",
+        "_conceal",
+        "_known_by",
+        "_policies",
+        "_verdicts",
+        "baseline",
+        "shows_old",
+    )
 
-    def __init__(self, policies: Policies, conceal: Callable[[], Lookout]) -> None:
-        """`conceal` gives what finds secrets, of which the baseline has only digests."""
+    def __init__(
+        self,
+        policies: Policies,
+        conceal: Callable[[], Lookout],
+        asked_for: Callable[[str], bool] = lambda rule: True,
+    ) -> None:
+        """`conceal` gives what finds secrets, of which the baseline has only digests; `asked_for` says
+        whether a rule looks at all."""
         self._policies = policies
+        self._asked_for = asked_for
         self._conceal = conceal
         self._verdicts: dict[tuple[int, str, str, bool, bool, bool], tuple[Selection, Verdict]] = {}
         self._known_by: dict[int, Known] = {}
@@ -129,19 +145,36 @@ class Judging:
         yield from self.judged(plain(), relative, popped(flags))
 
     def _told(self, relative: str) -> tuple[frozenset[str], int]:
-        """The rules that are on for a file, and how many days ahead it is told that a suppression expires."""
+        """The rules that look at a file, and how many days ahead it is told that a suppression expires."""
         selection = self._policies.selection(relative)
-        active = selection.active()
+        active = frozenset(filter(self._asked_for, selection.active()))
         return active, selection.setting(EXPIRING).options["days"] if EXPIRING in active else 0
 
-    def _allowing(self, relative: str) -> Allowing | None:
+    def _allowing(self, relative: str, *, of_folders: bool = False) -> Allowing | None:
         """What the policy says of single violations of a file; None where it says nothing."""
         said = self._policies.of(relative).allowances(relative)
         if not said:
             return None
         from auto_enforcer.allowing import Allowing
 
-        return Allowing(said, self._conceal())
+        return Allowing(said, self._conceal(), of_folders=of_folders)
+
+    def allowed_in_folders(self, relative: str, rows: Iterable[Row], *, whole: bool) -> list[Row]:
+        """The rows of a file that the rules about the workspace found, judged by the policy's `[[allow]]`
+        tables; `whole`: they are all, so that it is told which table takes out nothing."""
+        allowing = self._allowing(relative, of_folders=True)
+        if allowing is None:
+            return list(rows)
+        told, days = self._told(relative)
+        lines = self.lines_of(relative, None)
+        return allowing.rows(rows, lines, self._policies.today, told, days, whole=whole)
+
+    def would_take_out(self, one: Allowance, relative: str, rows: Iterable[Row], data: bytes) -> bool:
+        """Whether an `[[allow]]` table takes out something of what was found in a text."""
+        from auto_enforcer.baseline_rows import Ahead
+
+        allowing = self._allowing(relative)
+        return allowing is not None and allowing.takes_out(one, rows, Ahead((data,)))
 
     def lines_of(self, relative: str, again: Callable[[], Iterable[bytes]] | None) -> Callable[[int], str]:
         """Gives a file's lines in order, read when the first is asked for."""
@@ -150,15 +183,15 @@ class Judging:
         chunks = again or (lambda: chunks_of(os.path.join(self._policies.root, relative)))
         return Ahead(chunk for _ in (0,) for chunk in chunks())
 
-    def known_by(self, document: Document, row: Row) -> str:
-        """What an `[[allow]]` table may know a violation of a document by, with the salt of those that the
-        policy has; "" where that cannot be told."""
+    def known_by(self, relative: str, row: Row, line_of: Callable[[int], str] | None = None) -> str:
+        """What an `[[allow]]` table may know a violation of a file by, with the salt of those that the policy
+        has; "" where that cannot be told. `line_of` gives the file's lines, which else are read."""
         from auto_enforcer.allowing import hash_of
         from auto_enforcer.baseline import SALT
 
-        said = self._policies.of(self._policies.relative(document.path)).content.allowances
+        said = self._policies.of(relative).content.allowances
         salt = said[-1].salt if said else os.urandom(SALT)
-        return hash_of(row, document.line, self._conceal(), salt)
+        return hash_of(row, line_of or self.lines_of(relative, None), self._conceal(), salt)
 
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from auto_enforcer.baseline_rows import Applied
     from auto_enforcer.comparing import Comparing
     from auto_enforcer.folder_checks import FolderChecks
+    from auto_enforcer.policy_values import Allowance
     from auto_enforcer.results import Results
 
 MOST_BASES = 64
@@ -108,7 +109,7 @@ class Session:
         self._policies = policies = Policies(root, resolver, self._clock())
         self._preparing = preparing = Preparing(activation, policies)
         self._concealing = Concealing(activation, policies)
-        self._judging = judging = Judging(policies, self._concealing.lookout)
+        self._judging = judging = Judging(policies, self._concealing.lookout, activation.asked_for)
         self._checks = FileChecks(
             policies, preparing, judging, activation, self.failures, lambda: shared.results, meter
         )
@@ -230,6 +231,13 @@ class Session:
         """Where a policy leaves out a path relative to the root, or a folder that it lies in; None where none
         does. A folder's path ends in `/`."""
         return self._policies.excluded(relative)
+
+    def lost(self, table: Allowance) -> str:
+        """Why an `[[allow]]` table takes out nothing wherever one looks; "" where its file is checked by
+        it."""
+        from auto_enforcer.allowing import lost
+
+        return lost(table, self._policies)
 
     def check_file(self, path: str, shown: str = "", *, observer: Observer | None = None) -> Checked:
         """Check a file of the disk, by absolute path. `shown` is its path in the report."""
@@ -377,7 +385,17 @@ class Session:
     def known_by(self, document: Document, row: Row) -> str:
         """What an `[[allow]]` table of the policy may know a violation of a document by; "" where that cannot
         be told."""
-        return self._judging.known_by(document, row)
+        return self._judging.known_by(self._policies.relative(document.path), row, document.line)
+
+    def table_of(self, path: str, row: Row) -> tuple[str, str]:
+        """The configuration file and the `[[allow]]` table in it that would allow a violation of a file, by
+        absolute path, once it says why; the table is "" where that cannot be told."""
+        from auto_enforcer.policy_allowances import placed, written
+
+        relative = self._policies.relative(path)
+        file, prefix, inside = placed(self._policies.of(relative).file, relative)
+        known_by = self._judging.known_by(relative, row)
+        return file, written(row.violation.rule, inside, known_by, prefix) if known_by else ""
 
     def rows(self, document: Document, first: int = 0, end: int | None = None) -> list[tuple[Row, Verdict]]:
         """A document's rows on the lines [first, end) in line order, with their verdicts."""

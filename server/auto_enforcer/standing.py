@@ -109,8 +109,8 @@ def wrong_with(
         if not suppression.reason and any(plan.blocks(name) for name in suppression.rules):
             say(
                 "missing-reason",
-                "a blocked rule is allowed only with a reason; write it after a colon, as in "
-                "`allow[family/rule]: reason`",
+                "a blocked rule is allowed only with a reason; write why it stays after a colon, as in "
+                "`allow[family/rule]: it holds no data`",
             )
     return (violation for violation in found if plan.on(violation.rule))
 

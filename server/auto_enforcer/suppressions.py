@@ -47,6 +47,18 @@ _IN_BRACES = frozenset(("javascriptreact", "typescriptreact", "javascript", "typ
 """Languages in whose markup a comment stands in braces."""
 
 
+PLACEHOLDER = "reason"
+"""What a fix writes where a person's reason goes; left there, it is none."""
+
+_SIGNS = " \t.,:;!?-_…<>()[]{}\"'`*"
+
+
+def stated(reason: str) -> str:
+    """A reason as it was given; "" where it is none: signs alone, or the word that a fix leaves for one."""
+    words = reason.strip()
+    return "" if words.strip(_SIGNS).casefold() in ("", PLACEHOLDER) else words
+
+
 class Directive(NamedTuple):
     """A comment that addresses the enforcer: its suppression or, if it is malformed, `error`.
 
@@ -88,7 +100,7 @@ def find(line: Line) -> Directive | None:
         return Directive(None, error, alone, start, end)
     suppression = Suppression(
         rules=tuple(name for name, _ in names),
-        reason=(match["reason"] or "").strip(),
+        reason=stated(match["reason"] or ""),
         until=until,
         start=start,
         end=end,

@@ -202,6 +202,8 @@ def _problem(
     if action["title"].startswith("Allow this "):
         return _problem_of_allowing(place, opened, text, before, action)
     after, touched = applied(text.text, action, opened.uri)
+    if action["title"].endswith("write the reason"):
+        after = after.replace(": reason", ": sample")  # which the person writes
     again = place.open(Path(opened.path).relative_to(place.folder).as_posix(), text.language, after)
     language = again.document.language
     rows = place.rows(again)
@@ -227,6 +229,7 @@ def _under_changed_policy(
     policy = place.folder / "enforcer.toml"
     was = policy.read_text()
     now, _ = applied(was, action, policy.as_uri())
+    now = now.replace('reason = "reason"', 'reason = "sample"')
     elsewhere = place.folder / "off"
     elsewhere.mkdir(exist_ok=True)
     changed = Place(elsewhere, place.session._shared, now, place.session.today)

@@ -164,7 +164,10 @@ def test_a_secret_within_a_string_of_many_lines_can_be_allowed(served: Client, c
     allowed = applied(text, action, name)
     assert allowed.startswith(f"f(\n    # enforcer: allow[{code}]: reason\n")
     served.change(name, 2, {"text": allowed})
-    assert served.diagnostics(name, 2) == []
+    told = [one["code"] for one in served.diagnostics(name, 2)]
+    assert told == ["enforcer/missing-reason", code]
+    served.change(name, 3, {"text": allowed.replace(": reason", ": of the test server")})
+    assert served.diagnostics(name, 3) == []
 
 
 SUPPRESSIONS: Sequence[tuple[str, str, str, str, str]] = (
@@ -226,6 +229,13 @@ SUPPRESSIONS: Sequence[tuple[str, str, str, str, str]] = (
     ),
     (
         "a.py",
+        "breakpoint()  # enforcer: allow[logging/breakpoint-call] until=9999-12-31: reason\n",
+        "Write the",
+        "enforcer/missing-reason",
+        "breakpoint()  # enforcer: allow[logging/breakpoint-call] until=9999-12-31: reason\n",
+    ),
+    (
+        "a.py",
         "print(1)  # enforcer: allow[logging/print-cal]: shown\n",
         "Write `",
         "enforcer/unknown-rule",
@@ -244,6 +254,7 @@ def test_what_is_wrong_with_a_suppression_can_be_mended(
     [action] = [one for one in actions(served, name, line) if one["title"].startswith(title)]
     mended = applied(text, action, name)
     assert mended == expected
+    mended = mended.replace(": reason", ": shown")
     served.change(name, 2, {"text": mended})
     assert code not in {one["code"] for one in served.diagnostics(name, 2)}
 

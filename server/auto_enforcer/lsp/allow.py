@@ -10,13 +10,10 @@ from auto_enforcer import lexer
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.lsp.positions import Lines
 from auto_enforcer.model import Edit, Fix, Row, Zone
-from auto_enforcer.suppressions import FILE_LINES
+from auto_enforcer.suppressions import FILE_LINES, PLACEHOLDER
 
 _MARK = "\ufeff"
 """A byte order mark, where a client leaves it in the text."""
-
-REASON = "reason"
-"""What stands where a person's reason goes."""
 
 FARTHEST = 200
 """Lines above the violation where a comment may have to go, at most: the start of a string it stands in."""
@@ -124,7 +121,7 @@ def _above(document: Lexed, below: int, rule: str) -> Edit | None:
 
 def _comments(language: str, rule: str, form: str = "allow") -> Iterator[str]:
     """The whole comment in each form that the language has."""
-    directive = f"enforcer: {form}[{rule}]: {REASON}"
+    directive = f"enforcer: {form}[{rule}]: {PLACEHOLDER}"
     known = LANGUAGES.get(language)
     if known is not None and known.line_comment:
         yield f"{known.line_comment} {directive}"

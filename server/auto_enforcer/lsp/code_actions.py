@@ -315,8 +315,8 @@ def _edit(opened: OpenDocument, number: int, edit: Edit, client: Client, *, aski
 
 def _snippet(text: str) -> str:
     """The text with the reason to be written as the snippet's first stop."""
-    from auto_enforcer.lsp.allow import REASON
+    from auto_enforcer.suppressions import PLACEHOLDER
 
     escaped = text.replace("\\", "\\\\").replace("$", "\\$").replace("}", "\\}")
-    before, reason, after = escaped.rpartition(REASON)
+    before, reason, after = escaped.rpartition(PLACEHOLDER)
     return f"{before}${{1:{reason}}}{after}" if reason else escaped

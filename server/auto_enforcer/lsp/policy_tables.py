@@ -3,7 +3,6 @@ one violation, so that the file's comments and layout stay as they are."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from auto_enforcer import reading
 from auto_enforcer.globs import glob_of
-from auto_enforcer.lsp.allow import REASON
 from auto_enforcer.lsp.client import Client
 from auto_enforcer.lsp.positions import column, uri_of
 from auto_enforcer.model import NamedTuple
+from auto_enforcer.policy_allowances import NEW_FILE, placed, quoted, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,13 +21,8 @@ if TYPE_CHECKING:
     from auto_enforcer.lsp.workspace import OpenDocument
     from auto_enforcer.model import Row
 
-NEW_FILE = "enforcer.toml"
-"""What is made where there is no configuration file."""
-
 LARGEST = 1 << 20
 """Bytes of a configuration file that is edited, at most."""
-
-_OURS = "tool.auto-enforcer."
 
 
 class _Ended(NamedTuple):
@@ -61,7 +55,7 @@ def turning_off(
     for rule in may_be if target is not None else ():
         assert target is not None
         glob = glob_of(target.inside)
-        table = f'[[{target.prefix}overrides]]\npaths = [{_text(glob)}]\nrules = {{ "{rule}" = "off" }}\n'
+        table = f'[[{target.prefix}overrides]]\npaths = [{quoted(glob)}]\nrules = {{ "{rule}" = "off" }}\n'
         edit = _edit(target, table, ("overrides", "paths", [glob]), opened.session.root, client)
         if edit is not None:
             yield rule, target.file, edit
@@ -78,10 +72,8 @@ def allowing(
         known_by = opened.session.known_by(opened.document, row)
         if not known_by:
             continue
-        rule, path = row.violation.rule, target.inside
-        said = f'rule = "{rule}"\npath = {_text(path)}\nhash = "{known_by}"\nreason = "{REASON}"\n'
-        table = f"[[{target.prefix}allow]]\n{said}"
-        edit = _edit(target, table, ("allow", "path", path), opened.session.root, client)
+        table = written(row.violation.rule, target.inside, known_by, target.prefix)
+        edit = _edit(target, table, ("allow", "path", target.inside), opened.session.root, client)
         if edit is not None:
             yield row, target.file, edit
 
@@ -94,11 +86,9 @@ def _target(opened: OpenDocument, open_documents: Iterable[OpenDocument], client
     file = session.policy(opened.path).file
     if not file:
         return _Target(NEW_FILE, None, "", relative) if _may_make(client, session.root) else None
-    folder = file.rpartition("/")[0]
-    inside = relative.removeprefix(f"{folder}/") if folder else relative
     path = os.path.join(session.root, file)
     ended = _of_open(path, open_documents, client) or _of_disk(path)
-    prefix = _OURS if os.path.basename(file) == "pyproject.toml" else ""
+    file, prefix, inside = placed(file, relative)
     return None if ended is None else _Target(file, ended, prefix, inside)
 
 
@@ -145,11 +135,6 @@ def _new_file(root: str, table: str) -> dict[str, Any]:
             },
         ]
     }
-
-
-def _text(words: str) -> str:
-    """Words as TOML has them, whatever characters they are."""
-    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _of_open(path: str, open_documents: Iterable[OpenDocument], client: Client) -> _Ended | None:

@@ -34,8 +34,13 @@ def fixes(document: Document, row: Row, known: Collection[str]) -> Iterator[Fix]
             yield Fix("Remove the expired suppression", False, (removed,))
     elif rule == "enforcer/missing-reason":
         text = document.line(number)[: directive.end].rstrip()
+        text = text.removesuffix(suppressions.PLACEHOLDER).rstrip()
         begun = "" if text.endswith(":") else ":"
-        yield Fix("Write the reason", False, (Edit(0, len(text), 0, directive.end, f"{begun} reason"),))
+        yield Fix(
+            "Write the reason",
+            False,
+            (Edit(0, len(text), 0, directive.end, f"{begun} {suppressions.PLACEHOLDER}"),),
+        )
     elif rule == "enforcer/unknown-rule":
         name = next((name for name, column in directive.names if column == start), "")
         near = nearest(name, known) if name else ""
