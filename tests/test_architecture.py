@@ -53,6 +53,7 @@ LAYERS = (
     ("concealing", "preparing", "allowing"),
     ("judging",),
     ("file_checks",),
+    ("open_notebooks",),
     ("against_base", "folder_checks"),
     ("session",),
     ("weakened", "weakened_*", "changes"),

@@ -610,3 +610,26 @@ def test_rules_look_at_hardly_a_line_of_a_plain_program(tmp_path: Path, language
     document.finish()
     assert document.rows() == []
     assert document.looks_taken <= 200, "one line in a function, its `finally`"
+
+
+def test_a_text_that_asks_no_more_whether_it_differs_comes_to_an_end(tmp_path: Path) -> None:
+    """Whatever the last answer was."""
+    session = Session(str(tmp_path), today=TODAY)
+    base = "Last updated: 2020-01-01\nwords\n"
+    document = session.open(os.path.join(str(tmp_path), "a.md"), "markdown", base)
+    document.compare(base)
+    document.finish()
+    assert not document.rows()
+    document.change(1, 0, 1, 0, "more ")
+    document.finish()
+    assert [row.violation.rule for row in document.rows()] == ["dates/stale-last-updated"]
+    document.change(1, 0, 1, 5, "")
+    document.finish()
+    document.change(0, 0, 1, 0, "")
+    assert any(document.advance() for _ in range(10))
+    document.change(0, 0, 0, 0, "Last updated: 2020-01-01\n")
+    document.finish()
+    assert not document.rows()
+    document.change(1, 0, 1, 0, "other ")
+    document.finish()
+    assert [row.violation.rule for row in document.rows()] == ["dates/stale-last-updated"]

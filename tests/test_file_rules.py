@@ -312,17 +312,41 @@ def test_what_is_about_the_file_stays_until_it_is_saved(tmp_path: Path) -> None:
     assert rows(session, document) == []
 
 
-def test_an_edit_asks_no_rule_about_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    session, document = opened(tmp_path, "a.yaml", BROKEN_YAML)
+@pytest.mark.parametrize(
+    ("name", "text", "directive", "at", "expected"),
+    [
+        ("a.yaml", BROKEN_YAML, "# enforcer: allow-file[files]\n", 0, (2, 12, "files/broken-yaml")),
+        (
+            "a.ipynb",
+            '{"cells": [{"cell_type": "code", "source": [\n"x = 1"\n]}]}\r\n',
+            '"# enforcer: allow-file[files]: as it came\\n",\n',
+            1,
+            (3, 3, "files/crlf-mixed"),
+        ),
+    ],
+)
+def test_an_edit_asks_no_rule_about_files(
+    name: str,
+    text: str,
+    directive: str,
+    at: int,
+    expected: tuple[int, int, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session, document = opened(tmp_path, name, text)
     document.finish()
     asked: list[str] = []
-    begin = session._given
-    monkeypatch.setattr(Session, "_given", lambda self, one: asked.append(one.path) or begin(one))
-    document.change(0, 0, 0, 0, "# enforcer: allow-file[files]\n")
-    assert rows(session, document) == [(2, 12, "files/broken-yaml")]
+    ask = session._given_of
+    monkeypatch.setattr(
+        Session, "_given_of", lambda self, path, *rest: asked.append(path) or ask(path, *rest)
+    )
+    document.change(at, 0, at, 0, directive)
+    assert rows(session, document) == [expected]
     assert [row.suppression is not None for row, _ in session.rows(document)] == [True]
     assert asked == []
     session.saved(document)
+    document.finish()
     assert len(asked) == 1
 
 

@@ -108,6 +108,7 @@ def test_the_samples_are_many_and_full_of_violations(checkout: Checkout) -> None
     assert {"files/broken-json", "files/broken-yaml", "files/crlf-mixed"} <= rules
     assert {"team/caught", "team/capitals", "team/word"} <= rules
     assert sum(path.startswith("real/") for path in checkout.said) > 30
+    assert sum(path.startswith("books/") for path in checkout.said) > 40
     for form in FORMS:
         if "nul" in form.name and form.name != "late-nul":
             continue  # such a file is skipped, and such a document is silent

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import repeat
+from typing import Protocol
 
 from auto_enforcer import engine, lexer
 from auto_enforcer.given import Given
@@ -48,6 +49,23 @@ class Memory(NamedTuple):
     keep: Callable[[Sequence[Row]], None]
 
 
+class Whole(Protocol):
+    """Looks at texts of which no line can be looked at without the others: those of notebooks."""
+
+    plan: Plan
+    """For the lines of such a text: no rule looks at them."""
+
+    def is_small(self, lines: int, characters: int) -> bool:
+        """Whether all of a text of this size may be looked at after each edit."""
+        ...
+
+    def look(self, lines: Sequence[str], given: Given | None, file: File) -> Iterator[Given | None]:
+        """Look at a text, some of it at each step, and end with what is found: all that there is to tell or,
+        where it is no such text, what the rules about files found. `given` is what these found before, by the
+        lines as they are now; None lets them look."""
+        ...
+
+
 class Break(NamedTuple):
     """A line from which on the records are still those of another traveller.
 
@@ -78,6 +96,7 @@ class Document:
 
     __slots__ = (
         "_asks_differs",
+        "_asks_files",
         "_base_document",
         "_base_given",
         "_base_lines",
@@ -92,6 +111,7 @@ class Document:
         "_holding",
         "_initial",
         "_lines",
+        "_looking",
         "_memory",
         "_moved",
         "_pairs",
@@ -100,7 +120,10 @@ class Document:
         "_read",
         "_records",
         "_unmarked",
+        "_unseen",
+        "_whole",
         "awaits_base",
+        "is_part",
         "language",
         "lines_lexed",
         "lines_walked",
@@ -117,10 +140,11 @@ class Document:
         prepare: Callable[[Sequence[str]], Prepared],
         version: int = 0,
         read: Callable[[str], str] | None = None,
+        whole: Whole | None = None,
     ) -> None:
         """`prepare` is given the head's lines without their ends, at the start and whenever they change;
         BINARY for a text that no rule looks at. `read` gives a line as rules are to see it, as long as it
-        is."""
+        is. `whole` looks at the text, where it may be one that has to be looked at as a whole."""
         self.path = path
         self.language = language
         self.version = version
@@ -128,6 +152,8 @@ class Document:
         """What has been done so far, for tests that count."""
         self.awaits_base = False
         """Whether what it is compared with is still to be found out: till then nothing in it is new."""
+        self.is_part = False
+        """Whether its file holds more than it: a cell is a part of its notebook."""
         self._asks_differs = self._differed = False
         self._base_lines: list[str] | None = None
         self._base_given: Callable[[str], Given] = _nothing_given
@@ -141,6 +167,12 @@ class Document:
         self._prepare = prepare
         self._given = Given(())
         self._read = read
+        self._whole = whole
+        self._unseen = whole is not None
+        """Whether the text is to be looked at as a whole; `_looking` is begun with it."""
+        self._looking: Iterator[Given | None] | None = None
+        self._asks_files = True
+        """Whether the rules about files are to look, too."""
         self._lines = Lines(content, read)
         self._begin_anew()
 
@@ -158,7 +190,7 @@ class Document:
     def pending(self) -> bool:
         """Whether the effect of the edits has still to be carried on through the rest of the document, or
         what stood in its base is still to be found."""
-        return self._dirty is not None or bool(self._breaks) or self._wants_base
+        return self._unseen or self._dirty is not None or bool(self._breaks) or self._wants_base
 
     @property
     def _wants_base(self) -> bool:
@@ -189,9 +221,16 @@ class Document:
 
     def replace(self, content: str) -> None:
         """Take a whole new text."""
-        self._given.move(0, len(self._lines.all), 0)
-        self._lines = Lines(content, self._read)
-        self._begin_anew()
+        first, last, new = 0, 0, Lines(content).all if self._whole is not None else []
+        if new:
+            first, last, new = _differing(self._lines.all, new)
+        if 0 < len(new) <= SLICE_LINES:
+            self._put(first, last, new)  # what was found below and above may have to stay until it is saved
+        else:
+            self._given.move(0, len(self._lines.all), 0)
+            self._lines = Lines(content, self._read)
+            self._see_anew()
+            self._begin_anew()
         self.pair_anew()
 
     def compare(
@@ -218,7 +257,7 @@ class Document:
             self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
         self._forget_base()
         if self._asks_differs:
-            self._force()
+            self._force_all()
         for _, looked in self._records.between(0, len(self._lines.all)):
             self._records.mark(looked, ())
 
@@ -247,14 +286,28 @@ class Document:
         self._force()
         return True
 
+    def look_anew(self) -> bool:
+        """Let the text be looked at as a whole, and the rules about files look again. False where it is none
+        of which no line can be looked at without the others."""
+        if self._whole is None:
+            return False
+        self._see_anew()
+        self._asks_files = True
+        return True
+
+    def _see_anew(self) -> None:
+        """Let the text be looked at as a whole, if it is one of those."""
+        self._unseen, self._looking = self._whole is not None, None
+
     def prepare_anew(self) -> None:
         """Forget all that was found, in the base too: what is looked for is another."""
+        self._see_anew()
         self._begin_anew()
         self._forget_base()
 
     def _begin_anew(self) -> None:
         """Forget all that was found in the text: it is another."""
-        prepared = self._prepared = self._prepare(self._lines.head())
+        prepared = self._prepared = self._decided()
         self._initial = travelling(lexer.start(prepared.language))
         self._records = Records()
         self._failed: frozenset[str] = frozenset()
@@ -268,10 +321,20 @@ class Document:
         if self._comparison is not None:
             self._unmarked = 0, len(self._lines.all)
 
+    def _decided(self) -> Prepared:
+        """What is decided of the text as its head and what was found in the whole are now."""
+        prepared = self._prepare(self._lines.head())
+        if self._whole is None or not self._given.is_all:
+            return prepared
+        return prepared._replace(plan=self._whole.plan, file_suppressions=())
+
     def change(self, start_line: int, start: int, end_line: int, end: int, content: str) -> None:
         """Put `content` in the place of a span; positions past an end are that end. What this does to the
         violations is found by `advance`, at once for several changes of the same lines."""
-        first, last, new = self._lines.spliced(start_line, start, end_line, end, content)
+        self._put(*self._lines.spliced(start_line, start, end_line, end, content))
+
+    def _put(self, first: int, last: int, new: list[str]) -> None:
+        """Put lines in the place of the lines [first, last)."""
         dirty = self._dirty
         if dirty is not None and (last < dirty.first or first > dirty.last):
             self._look_at(dirty)
@@ -281,7 +344,11 @@ class Document:
             dirty = Dirty(first if dirty is None else min(first, dirty.first), last, self._below(last))
         self._move_given(first, last, new)
         self._lines.put(first, last, new)
-        if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:
+        if self._unseen or (
+            self._whole is not None and self._whole.is_small(len(self._lines.all), self._lines.size)
+        ):
+            self._see_anew()
+        if self._lines.decides(first) and self._decided() != self._prepared:
             if self._pairs is not None:
                 self._pairs.change(first, last, len(new), self._lines.all)
             self._begin_anew()
@@ -305,6 +372,9 @@ class Document:
     def advance(self) -> bool:
         """Look at what edits put in, or carry their effect on through some more lines. True when nothing is
         left to look at."""
+        if self._unseen:
+            self._look_at_whole()
+            return not self.pending
         if self._dirty is not None:
             self._look_at(self._dirty)
         elif self._breaks:
@@ -322,6 +392,26 @@ class Document:
             self._settle_facts()
         return not self.pending
 
+    def _look_at_whole(self) -> None:
+        """Look at some more of the text as a whole; at its end take over what was found."""
+        assert self._whole is not None
+        if self._looking is None:
+            before = None if self._asks_files else self._given.of_file
+            self._looking = self._whole.look(self._lines.all, before, self._file)
+        given = next(self._looking)
+        if given is None:
+            return
+        self._unseen, self._looking, self._asks_files = False, None, False
+        is_all, before = self._given.is_all, self._given
+        if given == before:
+            before.of_file = given.of_file if given.is_all else before
+            return
+        self._given = given
+        if is_all != given.is_all:
+            self._begin_anew()
+        else:
+            self._force()
+
     def _look_at_base(self) -> None:
         """Find what stood in the base, some lines at a time. Where the text is the base's, that is known."""
         lines = self._base_lines
@@ -336,8 +426,16 @@ class Document:
                 self._take_base(Base(lines, known))
                 return
             if document is None:
-                document = Document(self.path, self.language, "".join(lines), self._prepare, read=self._read)
-                document.give(self._base_given(document.text()))
+                document = Document(
+                    self.path,
+                    self.language,
+                    "".join(lines),
+                    self._prepare,
+                    read=self._read,
+                    whole=self._whole,
+                )
+                if self._whole is None:
+                    document.give(self._base_given(document.text()))
                 self._base_document = document
             if not document.advance():
                 return
@@ -420,6 +518,9 @@ class Document:
         self._compare()
         end = len(self._lines.all) if end is None else end
         rows = list(self._records.rows(first, end))
+        if self._given.is_all:
+            cells = self._given.cells(first, end)
+            rows = [row._replace(cell=cells.get(id(row.violation))) for row in rows]
         if self._moved:
             rows = list(self._with_moved(rows))
         unused = [row for row in self._unused() if first <= row.number < end]
@@ -475,7 +576,7 @@ class Document:
     @property
     def failed(self) -> frozenset[str]:
         """The rules that could not run where they last looked."""
-        return self._failed
+        return self._failed | self._given.unchecked
 
     def _counts(self, unused: Sequence[Row]) -> dict[tuple[str, bool], int]:
         self._compare()
@@ -538,7 +639,7 @@ class Document:
             self._file = File(self._file.language, self._file.today, _Known(holding, self._differs))
             self._force()
         elif self._complete and self._asks_differs and self._is_changed() != self._differed:
-            self._force()
+            self._force_all()
 
     def _differs(self) -> bool:
         """Whether the text is known not to be that of its base. Where a rule has asked, all is looked at
@@ -553,6 +654,12 @@ class Document:
     def _force(self) -> None:
         """Let all lines be looked at again."""
         self._breaks = [Break(0, self._initial, self._initial, forced=True, slice=SLICE_LINES)]
+
+    def _force_all(self) -> None:
+        """Let all that was asked whether the text differs from its base look again."""
+        self._differed = self._is_changed()
+        self._see_anew()
+        self._force()
 
     def _look_at(self, dirty: Dirty) -> None:
         """Look at the lines that edits put in, and at those whose rules looked at them."""
@@ -666,6 +773,15 @@ def _found(one: tuple[int, Looked]) -> tuple[int, list[Violation]]:
     """A line, and what was found on it that no suppression took out."""
     number, looked = one
     return number, [violation for violation, suppression in looked.rows if suppression is None]
+
+
+def _differing(before: list[str], lines: list[str]) -> tuple[int, int, list[str]]:
+    """The lines [first, last) that became others, at least one, and those that took their place."""
+    most = min(len(before), len(lines)) - 1
+    first = next((at for at in range(most) if before[at] != lines[at]), most)
+    most -= first
+    same = next((at for at in range(most) if before[-1 - at] != lines[-1 - at]), most)
+    return first, len(before) - same, lines[first : len(lines) - same]
 
 
 def _nothing_given(text: str) -> Given:

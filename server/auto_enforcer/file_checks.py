@@ -296,7 +296,7 @@ class FileChecks:
             return text.blocks(again())
 
         plan, language = prepared.plan, prepared.language
-        facts = _Facts(
+        facts = Facts(
             prepared.facts,
             lambda: engine.anywhere(plan, language, read_again()),
             lambda: self._is_changed(relative, again, question),
@@ -360,7 +360,7 @@ class FileChecks:
             return make(
                 language,
                 prepared.today,
-                _Facts(frozenset(), find, lambda: self._is_changed(relative, again, question)),
+                Facts(frozenset(), find, lambda: self._is_changed(relative, again, question)),
             )
 
         def walked(walk: Walk) -> None:
@@ -451,7 +451,7 @@ class FileChecks:
         return Checked(None, Skipped(shown, reason))
 
 
-class _Facts:
+class Facts:
     """The facts of a file that is read in blocks; those to be looked for are looked for when first asked."""
 
     __slots__ = ("_differs", "_find", "_found", "_supplied")

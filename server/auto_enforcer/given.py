@@ -1,5 +1,6 @@
 """What the rules about files find. They are asked of a file as a whole, and what they find is told on its
-lines by a walk, so that suppressions, masks, verdicts and edits meet it as they meet all else."""
+lines by a walk, so that suppressions, masks, verdicts and edits meet it as they meet all else. So is all that
+was found in a text that only makes sense as a whole, as a notebook does."""
 
 from __future__ import annotations
 
@@ -7,18 +8,22 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from auto_enforcer import text
-from auto_enforcer.looks import Look
+from auto_enforcer.looks import SETTLED, Action, Look
 from auto_enforcer.model import (
     LARGE_FILE,
     Candidate,
+    Cell,
     FileRule,
     FileTrigger,
     FileView,
     Finding,
     Line,
     Options,
+    Row,
     Rule,
     Severity,
+    Suppression,
+    Violation,
     Zone,
 )
 
@@ -137,10 +142,29 @@ class Given:
     moves with its line, and is dropped when the line is edited: then it is unknown until the rules look
     again."""
 
-    __slots__ = ("_at", "_failed", "_looks", "_pinned")
+    __slots__ = ("_at", "_failed", "_looks", "_pinned", "_rows", "of_file", "unchecked")
 
-    def __init__(self, all_found: Iterable[Found], content: str | None = None) -> None:
-        """`content` is the text that those findings are about that name a line."""
+    def __init__(
+        self,
+        all_found: Iterable[Found],
+        content: str | None = None,
+        *,
+        rows: Iterable[Row] | None = None,
+        of_file: Given | None = None,
+        unchecked: Iterable[str] = (),
+    ) -> None:
+        """`content` is the text that those findings are about that name a line. `rows` are all that there is
+        to tell of a text that was looked at as a whole, in order: no look at its lines is to find more.
+        `of_file` is what the rules about files found in it, which is among them; `unchecked` names the rules
+        that could not run."""
+        self._rows: dict[int, list[_Settled]] | None = None
+        if rows is not None:
+            self._rows = {}
+            for row in rows:
+                self._rows.setdefault(row.number, []).append((row.violation, row.suppression, row.cell))
+        self.of_file = self if of_file is None else of_file
+        """What the rules about files found, without all else."""
+        self.unchecked = frozenset(unchecked)
         self._at: dict[int, dict[str, tuple[Candidate, ...]]] = {}
         self._pinned: dict[str, tuple[Candidate, ...]] = {}
         self._failed: dict[str, Exception] = {}
@@ -164,17 +188,19 @@ class Given:
             at[look.id] = (*at.get(look.id, ()), Candidate(start, end, details, fixes))
 
     def __bool__(self) -> bool:
-        return bool(self._pinned or self._at)
+        return bool(self._pinned or self._at or self._rows)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there is no more to tell of the text: it was looked at as a whole."""
+        return self._rows is not None
 
     def __eq__(self, other: object) -> bool:
         """Whether the same is told at the same places."""
         if not isinstance(other, Given):
             return NotImplemented
-        same = (self._at, self._pinned, self._failed.keys()) == (
-            other._at,
-            other._pinned,
-            other._failed.keys(),
-        )
+        told = self._at, self._pinned, self._rows, self._failed.keys(), self.unchecked
+        same = told == (other._at, other._pinned, other._rows, other._failed.keys(), other.unchecked)
         return same and self._severities() == other._severities()
 
     __hash__ = None  # type: ignore[assignment]
@@ -186,7 +212,7 @@ class Given:
 
     def lines(self, first: int, last: int) -> list[int]:
         """The lines [first, last) that something is to be told on, in order."""
-        found = {line for line in self._at if first <= line < last}
+        found = {line for line in (*self._at, *(self._rows or ())) if first <= line < last}
         if self._pinned and first <= 0 < last:
             found.add(0)
         return sorted(found)
@@ -194,7 +220,7 @@ class Given:
     @property
     def last(self) -> int:
         """The last line that something may be to be told on."""
-        return max(self._at, default=0)
+        return max(max(self._at, default=0), max(self._rows or (), default=0))
 
     def looks(self, line: int) -> list[Look]:
         """The looks that tell what was found on a line."""
@@ -203,8 +229,31 @@ class Given:
             names.update(self._pinned)
         return [self._looks[name] for name in sorted(names)]
 
+    def asked(self, line: int) -> list[Action]:
+        """What a line that something is to be told on is looked at for."""
+        looks = self.looks(line)
+        return [*looks, SETTLED] if self._rows and line in self._rows else [*looks]
+
+    def settled(self, line: int) -> list[tuple[Violation, Suppression | None]]:
+        """What there is to tell of a line of a text that was looked at as a whole."""
+        return [(violation, by) for violation, by, _ in (self._rows or {}).get(line, ())]
+
+    def cells(self, first: int, last: int) -> dict[int, Cell | None]:
+        """Of what is settled on the lines [first, last) the cells, by the identities of the violations."""
+        rows = self._rows or {}
+        lines = range(first, last) if last - first < len(rows) else (n for n in rows if first <= n < last)
+        return {id(violation): cell for line in lines for violation, _, cell in rows.get(line, ())}
+
     def move(self, first: int, last: int, delta: int) -> None:
         """Lines [first, last) were replaced: those below have moved by `delta`."""
+        if self.of_file is not self:
+            self.of_file.move(first, last, delta)
+        if self._rows:
+            self._rows = {
+                line if line < first else line + delta: [_kept(one, line, first, last) for one in settled]
+                for line, settled in self._rows.items()
+                if not first <= line < last
+            }
         if self._at:
             self._at = {
                 line if line < first else line + delta: told
@@ -219,6 +268,23 @@ class Given:
                 raise error
             yield from self._pinned.get(rule, ())
         yield from self._at.get(line, {}).get(rule, ())
+
+
+_Settled = tuple[Violation, Suppression | None, Cell | None]
+
+
+def _kept(settled: _Settled, line: int, first: int, last: int) -> _Settled:
+    """What is settled on a line after the lines [first, last) were replaced: without fixes that speak of one
+    of these, or of lines on their other side."""
+    violation = settled[0]
+    if not violation.fixes:
+        return settled
+    edits = [edit for fix in violation.fixes for edit in fix.edits]
+    top = min((line + edit.start_line for edit in edits), default=line)
+    bottom = max((line + edit.end_line for edit in edits), default=line)
+    if bottom < first or top >= last:
+        return settled
+    return violation._replace(fixes=()), *settled[1:]
 
 
 def _told_by(look: FileLook, given: Given) -> Look:

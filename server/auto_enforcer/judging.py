@@ -261,7 +261,7 @@ class Judging:
                 kept = self._allowing_in[id(document)] = said, Allowing(said, self._conceal()), Known()
             kept[2].make_room(len(rows))
             told, days = self._told(relative)
-            whole = not relative.endswith(".ipynb")
+            whole = not document.is_part
             today = self._policies.today
             rows = kept[1].rows(
                 rows, document.line, today, told, days, kept[2].of, whole=whole, most_slow=MOST_IN_DOCUMENT

@@ -21,13 +21,15 @@ BLOCK_LINES = 1_024
 class Lines:
     """Lines with their ends; the last has none. Columns are code points."""
 
-    __slots__ = ("_holds_nul", "_read", "all")
+    __slots__ = ("_holds_nul", "_read", "all", "size")
 
     def __init__(self, content: str, read: Callable[[str], str] | None = None) -> None:
         """`read` gives a line as the engine is to see it, as long as it is; None: as it is."""
         self._read = read
         self.all = text.split_lines(text.well_formed(content))
         self._holds_nul = "\0" in content
+        self.size = len(content)
+        """Characters of all lines."""
 
     def line(self, number: int) -> str:
         """A line without its end; "" past the last."""
@@ -65,6 +67,7 @@ class Lines:
 
     def put(self, first: int, last: int, new: Sequence[str]) -> None:
         """Put lines in the place of [first, last)."""
+        self.size += sum(map(len, new)) - sum(map(len, self.all[first:last]))
         self.all[first:last] = new
         self._holds_nul = self._holds_nul or any("\0" in line for line in new)
 

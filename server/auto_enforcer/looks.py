@@ -31,8 +31,15 @@ class Directed:
     __slots__ = ()
 
 
+class Settled:
+    """A line of which somebody who has looked at the whole text knows what there is to tell."""
+
+    __slots__ = ()
+
+
 MARK: Final = Mark()
 DIRECTED: Final = Directed()
+SETTLED: Final = Settled()
 
 
 class Look:
@@ -154,7 +161,7 @@ class FactLook:
         return (match[1] or "") if pattern.groups else ""
 
 
-Action = Mark | Directed | Look | Concealed | FactLook
+Action = Mark | Directed | Settled | Look | Concealed | FactLook
 
 Hit = tuple[int, Action]
 """Where in a block a pattern's match ends, and what that asks for."""

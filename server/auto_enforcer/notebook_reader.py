@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
@@ -22,6 +22,9 @@ OVERLAP = 4_096
 
 DEEPEST = 200
 """Levels of a notebook; what goes deeper is none."""
+
+_STEP = 1 << 14
+"""Bytes that are read at once: between two of them whoever waits for other things has its turn."""
 
 _LONGEST_WORD = 1_000
 """Bytes of a key, a name of a language or a kind of cell that are kept."""
@@ -102,11 +105,25 @@ class Closed(NamedTuple):
 def survey(chunks: Iterable[bytes]) -> str | None:
     """The language of a notebook's kernel, which mostly stands at its end; None where this is no notebook: no
     JSON, or without a list of cells."""
+    turns = survey_in_turns(chunks)
+    while True:
+        try:
+            next(turns)
+        except StopIteration as ended:
+            kernel: str | None = ended.value
+            return kernel
+
+
+def survey_in_turns(chunks: Iterable[bytes]) -> Generator[None, None, str | None]:
+    """The same, with a turn after each few KiB."""
     names: dict[bytes, str] = {}
     has_cells = False
     reader = _Reader(chunks)
     try:
         for event in reader.events():
+            if event is None:
+                yield
+                continue
             path = reader.path
             if isinstance(event, Opened):
                 has_cells = has_cells or (path == _CELLS and event.sign == b"[")
@@ -123,6 +140,11 @@ def survey(chunks: Iterable[bytes]) -> str | None:
 def parts(chunks: Iterable[bytes], kernel: str) -> Iterator[Part]:
     """What a notebook says, part by part; `kernel` is the language of its code. Raises NoNotebookError where
     it is none."""
+    return (part for part in parts_in_turns(chunks, kernel) if part is not None)
+
+
+def parts_in_turns(chunks: Iterable[bytes], kernel: str) -> Iterator[Part | None]:
+    """The same, with None after each few KiB."""
     reader = _Reader(chunks)
     source, others = list[Text](), list[Text]()
     cell = first = held = size = 0
@@ -134,6 +156,9 @@ def parts(chunks: Iterable[bytes], kernel: str) -> Iterator[Part]:
         return Part(source, True, cell, of_cell or ("markdown" if kind == "markdown" else "plaintext"), first)
 
     for event in reader.events():
+        if event is None:
+            yield None
+            continue
         path = reader.path
         if not isinstance(event, Text):
             if path == _CELL and event.sign in b"{}":
@@ -244,10 +269,10 @@ def _word(value: Text) -> str:
 class _Reader:
     """Reads JSON, and knows the way to where it is."""
 
-    __slots__ = ("_at", "_blocks", "_column", "_data", "_line", "_mark", "path")
+    __slots__ = ("_at", "_column", "_data", "_line", "_mark", "_steps", "path")
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._blocks = text.blocks(chunks)
+        self._steps = _steps(chunks)
         self._data = b""
         self._at = 0
         self._line = 0
@@ -256,8 +281,9 @@ class _Reader:
         self.path: list[bytes] = []
         """Of each object the key that it is at, of each list `_LIST`; an event is about what is there."""
 
-    def events(self) -> Iterator[Text | Opened | Closed]:
-        """The texts that are values, and where lists and objects begin and end. Raises NoNotebookError."""
+    def events(self) -> Iterator[Text | Opened | Closed | None]:
+        """The texts that are values, and where lists and objects begin and end; None where more was read.
+        Raises NoNotebookError."""
         wanted, path = _VALUE, self.path
         while True:
             match = _TOKEN.match(self._data, self._at)
@@ -276,6 +302,7 @@ class _Reader:
                 elif len(self._data) - self._at > _LONGEST_NUMBER:
                     raise NoNotebookError
                 elif self._more():
+                    yield None
                     continue
                 else:
                     match = _TOKEN.match(self._data, self._at)
@@ -338,13 +365,10 @@ class _Reader:
 
     def _more(self) -> bool:
         """Read on; False at the end."""
-        block = next(self._blocks, None)
-        if block is None:
+        data = next(self._steps, None)
+        if data is None:
             return False
         self._column_at(self._at)
-        data = block.data if block.last else block.data[: text.SEGMENT]
-        if block.offset >= 0 and block.last:
-            data += b"\n"
         self._data = self._data[self._at :] + data
         self._at = self._mark = 0
         return True
@@ -366,8 +390,8 @@ class _Reader:
                 return None
         return match
 
-    def _long(self) -> Iterator[Text]:
-        """A text that goes on behind what has been read, in parts if it is long."""
+    def _long(self) -> Iterator[Text | None]:
+        """A text that goes on behind what has been read, in parts if it is long; None where more was read."""
         self._at += 1
         column, repeated, seen = self._column_at(self._at), 0, 0
         while True:
@@ -387,6 +411,7 @@ class _Reader:
                 seen = end - at
                 if not self._more():
                     raise NoNotebookError
+                yield None
                 continue
             if end <= at + LIMIT - _LONGEST_ESCAPE:
                 raise NoNotebookError
@@ -401,6 +426,16 @@ class _Reader:
             begin = _whole(data, begin)
             column = self._column_at(begin)
             self._at, repeated, seen = begin, end - begin, end - begin
+
+
+def _steps(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What chunks hold, a step at a time, with `\\n` for every line end."""
+    for block in text.blocks(chunks):
+        data = block.data if block.last else block.data[: text.SEGMENT]
+        if block.offset >= 0 and block.last:
+            data += b"\n"
+        for at in range(0, len(data), _STEP):
+            yield data[at : at + _STEP]
 
 
 def _whole(data: bytes, end: int) -> int:

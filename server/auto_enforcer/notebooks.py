@@ -12,7 +12,7 @@ from auto_enforcer.given import Given
 from auto_enforcer.languages import LANGUAGES, language_named, language_of
 from auto_enforcer.looks import Look, Plan
 from auto_enforcer.model import Candidate, Cell, Edit, File, Fix, Line, NamedTuple, Row, Suppression
-from auto_enforcer.notebook_reader import NoNotebookError, Part, Places, parts
+from auto_enforcer.notebook_reader import NoNotebookError, Part, Places, parts_in_turns
 from auto_enforcer.standing import UNUSED
 from auto_enforcer.suppressions import FILE_LINES, Directive
 from auto_enforcer.walk import Hearing, Observer, Walk
@@ -25,6 +25,7 @@ __all__ = [
     "line_of_code",
     "plain",
     "rows",
+    "rows_in_turns",
 ]
 
 _CELL_MAGIC = re.compile(r"[ \t]*%%[ \t]*([A-Za-z]\w*!?)(.*)")
@@ -64,9 +65,18 @@ class Asked(NamedTuple):
 def rows(chunks: Iterable[bytes], asked: Asked, given: Given | None, held: bytes | None) -> Iterator[Row]:
     """The rows of a notebook, at their places in the file. `given` is what the rules about files found, and
     `held` the text that they read. Raises NoNotebookError where the chunks are no notebook."""
+    return (row for row in rows_in_turns(chunks, asked, given, held) if row is not None)
+
+
+def rows_in_turns(
+    chunks: Iterable[bytes], asked: Asked, given: Given | None, held: bytes | None
+) -> Iterator[Row | None]:
+    """The same, with None wherever somebody else may have a turn: after each few KiB, and after each part."""
     checker = _Checker(asked)
-    for part in parts(chunks, asked.kernel):
-        yield from checker.source(part) if part.is_source else checker.rest(part)
+    for part in parts_in_turns(chunks, asked.kernel):
+        if part is not None:
+            yield from checker.source(part) if part.is_source else checker.rest(part)
+        yield None
     if given is not None:
         yield from checker.given(given, held)
     yield from checker.ended()

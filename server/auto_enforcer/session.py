@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auto_enforcer import __version__, catalog, files, scanner, text
+from auto_enforcer import __version__, catalog, files, reading, scanner, text
 from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.concealing import Concealing
 from auto_enforcer.document import Document, Memory, Prepared
@@ -24,7 +24,7 @@ from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policies import Policies
 from auto_enforcer.policy import Policy, Resolver
 from auto_enforcer.policy_values import DEFAULT_CONTENT, InvalidPolicyError, Place, Problem
-from auto_enforcer.preparing import MARK_FACT, Preparing, deciding
+from auto_enforcer.preparing import MARK, MARK_FACT, Preparing, deciding
 from auto_enforcer.walk import Observer
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ class Session:
         "_activation",
         "_against",
         "_base_rows",
-        "_cells",
         "_checks",
         "_clock",
         "_concealing",
@@ -118,8 +117,6 @@ class Session:
         self._reloads = 0
         """How often `reload` was called: what was decided before may be decided otherwise since."""
         self._documents: dict[int, Document] = {}
-        self._cells: set[int] = set()
-        """Those of the documents that are cells of notebooks: no files."""
         self._base_rows: dict[tuple[object, ...], Sequence[Row]] = {}
 
     @property
@@ -333,17 +330,28 @@ class Session:
             def read(line: str) -> str:
                 return line_of_code(line) if held is None or held[1].language == "python" else line
 
-        document = Document(path, language, content, prepare, version, read)
-        if is_cell:
-            self._cells.add(id(document))
-        document.give(self._given(document))
+        whole = None
+        if files.is_notebook(relative) and not is_cell:
+            from auto_enforcer.open_notebooks import OpenNotebook
+
+            whole = OpenNotebook(
+                relative,
+                self._policies,
+                self._preparing,
+                self._activation,
+                lambda content, head: self._given_of(path, language, content, content.encode(), head),
+                lambda: self._begins_marked(path),
+            )
+        document = Document(path, language, content, prepare, version, read, whole)
+        document.is_part = is_cell
+        self._ask_files(document)
         self._documents[id(document)] = document
         return document
 
     def saved(self, document: Document) -> bool:
         """Let the rules about files look at a document again, which was saved. True where what they find is
         other than what is told: then it is pending."""
-        return document.give(self._given(document))
+        return self._ask_files(document)
 
     def memory(self, document: Document, blob: str) -> Memory:
         """What was found in a base text, by its name in git, when a document was last compared with it."""
@@ -357,7 +365,7 @@ class Session:
                 self._policies.today,
                 self._policies.is_generated(relative),
             )
-            return blob, selection, *decisive, id(document) in self._cells
+            return blob, selection, *decisive, document.is_part
 
         def keep(rows: Sequence[Row]) -> None:
             if len(rows) <= MOST_HELD:
@@ -369,17 +377,13 @@ class Session:
 
     def given_in(self, document: Document, data: bytes) -> Given:
         """What the rules about files find in another text of a document's file."""
-        if (
-            id(document) in self._cells
-            or self._policies.excluded(self._policies.relative(document.path)) is not None
-        ):
+        if document.is_part:
             return Given(())
-        return self._given_of(document, text.decode(data), data)
+        return self._given_of(document.path, document.language, text.decode(data), data, document.head)
 
     def close(self, document: Document) -> None:
         """Forget a document; one that is not open is no error."""
         self._documents.pop(id(document), None)
-        self._cells.discard(id(document))
         self._judging.forget(document)
 
     def known_by(self, document: Document, row: Row) -> str:
@@ -425,7 +429,7 @@ class Session:
         for document, said in zip(documents, before, strict=True):
             path = document.path
             if today != yesterday or (self._said_of(path), self._preparing.begins_marked(path)) != said:
-                document.give(self._given(document))
+                self._ask_files(document)
                 document.prepare_anew()
                 changed = True
         return changed
@@ -438,29 +442,36 @@ class Session:
         of_policy = policy.select(relative), policy.base, policy.historical
         return *of_policy, self._policies.is_generated(relative), is_left_out
 
-    def _given(self, document: Document) -> Given:
-        """What the rules about files find in a document."""
-        if (
-            id(document) in self._cells
-            or self._policies.excluded(self._policies.relative(document.path)) is not None
-        ):
-            return Given(())
+    def _ask_files(self, document: Document) -> bool:
+        """Let the rules about files look at a document as it is now. True where it is pending for that."""
+        if document.look_anew():
+            return True
+        if document.is_part:
+            return False
         content = document.text()
-        return self._given_of(document, content, content.encode())
+        given = self._given_of(document.path, document.language, content, content.encode(), document.head)
+        return document.give(given)
 
-    def _given_of(self, document: Document, content: str, data: bytes) -> Given:
-        relative, head = self._policies.relative(document.path), document.head
+    def _given_of(self, path: str, language: str, content: str, data: bytes, head: Sequence[str]) -> Given:
+        """What the rules about files find in a text of a file that begins so."""
+        relative = self._policies.relative(path)
+        if self._policies.excluded(relative) is not None:
+            return Given(())
         is_binary = tuple(head) == BINARY
-        begun = self._preparing.begin(
-            relative, data, self._checks.mode(relative), None, len(data), document.language
-        )
+        begun = self._preparing.begin(relative, data, self._checks.mode(relative), None, len(data), language)
         if begun is None:
             return Given(())
-        kind = (
-            "" if is_binary else self._preparing.prepare(relative, document.language, head, marked=False)[1]
-        )
+        kind = "" if is_binary else self._preparing.prepare(relative, language, head, marked=False)[1]
         readable = data if len(data) <= MOST_TEXT else None
         return begun.given(readable, content, few=bool(kind)) or Given(())
+
+    def _begins_marked(self, path: str) -> bool:
+        """Whether a file that is open begins with a byte order mark on the disk."""
+        try:
+            with reading.open_regular(path) as file:
+                return text.begins_marked(reading.read_block(file, len(MARK)))
+        except OSError:
+            return False
 
 
 def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scanner]:

@@ -216,8 +216,10 @@ class Walk:
         end."""
         looked = Looked(self.number, self.traveller)
         hits = self._scan(block.data, 0, self._languages) + self._hits_of_every(block.data)
+        settled = list[Judged]()
         if self._given and block.offset == 0:
             hits += ((1, look) for look in self._given.looks(self.number))
+            settled += self._given.settled(self.number)
         hits.sort(key=_BY_END)
         if block.offset == 0:
             self._column = 0
@@ -246,7 +248,7 @@ class Walk:
         if quotes:
             whole = Line(text.decode(block.data), self.number, "", self.file, lambda: ((0, zone),))
             self._quoting.redact(rows, quotes, hits, whole, looked, around=False)
-        looked.rows = tuple(rows)
+        looked.rows = (*rows, *settled)
         traveller = (
             self.traveller._replace(carries=carries) if carries != self.traveller.carries else self.traveller
         )
@@ -292,7 +294,7 @@ class Walk:
                 position = data.find(b"\n", position) + 1
                 number += 1
             if position < len(data):
-                told += ((position + 1, look) for look in given.looks(line))
+                told += ((position + 1, action) for action in given.asked(line))
         return sorted(hits + told, key=_BY_END) if told else hits
 
     def _turn(self, data: bytes, start: int, end: int) -> tuple[bool, Looked | None]:
@@ -393,6 +395,8 @@ class Walk:
         if own and self._plan.on(UNUSED):
             ended = self._end(own[0], used, language)
             rows += [(unused(ended), None)] if ended.unused else []
+        if self._given:
+            rows += self._given.settled(self.number)
         if len(rows) > 1:
             rows.sort(key=lambda row: (row[0].start, row[0].end, row[0].rule))
         looked.rows = tuple(rows)

@@ -8,6 +8,7 @@ AUTO_ENFORCER_TEST_PROFILE=thorough all blocks come in each of their languages, 
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import random
 import sysconfig
@@ -112,7 +113,7 @@ def policy_files() -> Iterator[tuple[str, str]]:
 @cache
 def samples() -> tuple[Sample, ...]:
     """All of them, in an order that is the same on every machine, as far as its files are."""
-    return (*page_blocks(), *real_files(), *planted_texts(), *forms())
+    return (*page_blocks(), *real_files(), *planted_texts(), *forms(), *notebooks())
 
 
 def page_blocks() -> Iterator[Sample]:
@@ -170,6 +171,28 @@ def shown(data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     return data.decode("utf-8", "replace")
+
+
+def notebooks() -> Iterator[Sample]:
+    """Notebooks as their files hold them, whose cells are blocks of the pages, and what is nearly one; each
+    in one of the forms, and some in all."""
+    cells = [sample.text for sample in page_blocks() if sample.language in ("python", "shellscript")]
+    for number, at in enumerate(range(0, len(cells), 5)):
+        book = {"cells": [_cell(text) for text in cells[at : at + 5]], "metadata": {}, "nbformat": 4}
+        text = json.dumps(book, indent=None if number % 5 == 4 else 1, ensure_ascii=number % 3 == 2) + "\n"
+        if number % 7 == 6:
+            text = text.replace('"nbformat"', '"nbformat', 1)
+        for form in FORMS if number < 3 else FORMS[number % len(FORMS) :][:1]:
+            data = form.data_of(text)
+            yield Sample(f"books/{form.name}/{number}.ipynb", data, shown(data))
+        yield Sample(f"books/{number}.ipynb", text.encode(), text)
+
+
+def _cell(text: str) -> Mapping[str, object]:
+    """A cell of code that prints what it says."""
+    source = text.splitlines(keepends=True)
+    output = {"name": "stdout", "output_type": "stream", "text": source[:3]}
+    return {"cell_type": "code", "metadata": {}, "outputs": [output], "source": source}
 
 
 def _blocks() -> Iterator[tuple[str, str, pages.Block]]:
