@@ -147,6 +147,20 @@ def test_text_names_the_rules_of_most_violations_where_there_are_many() -> None:
     assert "most often" not in "".join(text.render(alone, Tally()))
 
 
+def test_a_file_is_counted_once_however_often_something_is_told_of_it() -> None:
+    """What is told beside the rows of checked files may be about one of these, or about another file."""
+    of_file = [row(0, PRINT, Severity.WARNING)]
+    beside = [Report("enforcer.toml", of_file, beside=True) for _ in range(4)]
+    for items, said in (
+        ([Report("enforcer.toml", ()), *beside], "4 warnings in 1 of 1 file"),
+        ([Report("enforcer.toml", of_file), *beside], "5 warnings in 1 of 1 file"),
+        ([Report("a.py", ()), *beside], "4 warnings in 1 of 2 files"),
+        ([Report("a.py", of_file), Report("b.py", ()), *beside], "5 warnings in 2 of 3 files"),
+        ([Report("a.py", ()), Report("b.py", (), beside=True)], "nothing found in 1 file"),
+    ):
+        assert said in "".join(text.render(items, Tally()))
+
+
 def test_text_names_skipped_files_only_when_asked() -> None:
     said = "".join(text.render([Skipped("logo.png", "binary")], Tally()))
     assert said == "no files to check\nskipped 1 file: 1 binary (`-v` names them)\n"

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from auto_enforcer.model import NamedTuple, Report, Row, Scope, Severity, Skipped, Stage, Verdict
 
+MOST_PATHS = 20_000
+"""Files of which it is remembered whether something was shown in them."""
+
 MOST_FAILURES = 1000
 """Failures that a tally keeps to name them; further ones are only counted."""
 
@@ -51,6 +54,7 @@ class Tally:
     """What a run adds up to, counted while its items pass through; complete once they are used up."""
 
     __slots__ = (
+        "_paths",
         "base",
         "baselined",
         "blocked",
@@ -77,6 +81,8 @@ class Tally:
         """Rows that stood in the base are counted and then left out."""
         self.base = ""
         """What files were compared with, for people; "" where they were not."""
+        self._paths: dict[int, bool] = {}
+        """By the hash of a file's path: whether something was shown in it."""
         self.files = 0
         self.files_with_violations = 0
         self.blocked = 0
@@ -111,8 +117,10 @@ class Tally:
         """The same items, counted as they pass; a report's rows as they are consumed."""
         for item in items:
             if isinstance(item, Report):
-                self.files += not item.beside
-                yield Report(item.path, self._counting_rows(item.rows), item.beside)
+                if not item.beside:
+                    self.files += 1
+                    self._note(hash(item.path), shown=False)
+                yield Report(item.path, self._counting_rows(item), item.beside)
             elif isinstance(item, Skipped):
                 reason = item.reason.partition(":")[0]
                 self.skipped[reason] = self.skipped.get(reason, 0) + 1
@@ -123,9 +131,9 @@ class Tally:
                     self.could_not_run.append(item)
                 yield item
 
-    def _counting_rows(self, rows: Iterable[tuple[Row, Verdict]]) -> Iterator[tuple[Row, Verdict]]:
+    def _counting_rows(self, item: Report) -> Iterator[tuple[Row, Verdict]]:
         any_shown = False
-        for row, verdict in rows:
+        for row, verdict in item.rows:
             if verdict.suppressed:
                 self.suppressed += 1
             elif verdict.gates:
@@ -142,7 +150,17 @@ class Tally:
                 any_shown = True
                 self._count(row.violation.rule, verdict)
             yield row, verdict
-        self.files_with_violations += any_shown
+        path = hash(item.path)
+        if any_shown and not self._paths.get(path):
+            # What is told beside the rows of the checked files may be about another one, and about one often.
+            is_other = item.beside and path not in self._paths and len(self._paths) < MOST_PATHS
+            self.files += is_other
+            self.files_with_violations += 1
+            self._note(path, shown=True)
+
+    def _note(self, path: int, *, shown: bool) -> None:
+        if path in self._paths or len(self._paths) < MOST_PATHS:
+            self._paths[path] = shown
 
     def _count(self, rule: str, verdict: Verdict) -> None:
         self.rules[rule] = self.rules.get(rule, 0) + 1
