@@ -38,6 +38,9 @@ FILES = {
     "ruby": "app/service.rb",
     "shellscript": "deploy/run.sh",
     "rust": "src/lib.rs",
+    "razor": "Pages/Shop.razor",
+    "erb": "views/shop.html.erb",
+    "jinja": "templates/shop.html.j2",
 }
 """The languages that sequences are made in, each with a path that no policy treats specially."""
 
@@ -52,6 +55,9 @@ OPENERS = {
     "ruby": ["<<~EOS\n", "EOS\n", "=begin\n", "=end\n"],
     "shellscript": ["<<EOF\n", "EOF\n", '"', "'"],
     "rust": ['r#"', '"#', "/*", "*/"],
+    "razor": ["@{\n", "}\n", "@code {\n", "@*", "*@"],
+    "erb": ["<%", "%>", "<%#", "<%= x.map { |y|\n"],
+    "jinja": ["{{", "}}", "{#", "#}", "{% raw %}"],
 }
 """What turns the lines below it."""
 
@@ -66,6 +72,9 @@ DELIMITERS = {
     "ruby": ["<<~EOS\n", "EOS\n", "=begin\n", "=end\n", '"', "#{", "}", "'", "#", "%w["],
     "shellscript": ["<<EOF\n", "EOF\n", '"', "'", "$(", ")", "#", "\\", "<<-'X'\n", "X\n"],
     "rust": ['r#"', '"#', "/*", "*/", "//", '"', "'a", "{", "}"],
+    "razor": ["@{\n", "}\n", "  @{\n", "  }\n", "@code\n", "@*", "*@", '"', "<script>", "</script>"],
+    "erb": ["<%", "%>", "<%=", "<%#", "<script>", "</script>", '"', "<p", ">", "#"],
+    "jinja": ["{{", "}}", "{%", "%}", "{#", "#}", "{% raw %}", "{% endraw %}", "<p", ">", '"'],
 }
 
 ANY = [

@@ -63,6 +63,8 @@ class Runner:
         self._versions: dict[str, int] = {}
         self._canonical: dict[str, tuple[object, list[Diagnostic]]] = {}
         self._pings = 0
+        self._traces = False
+        """Whether the client may have asked to be told what is logged."""
         self._stamp = 1_700_000_000_000_000_000
 
     def __enter__(self) -> Runner:
@@ -99,6 +101,7 @@ class Runner:
 
     def _bytes(self, data: str, nameless: Sequence[int]) -> None:
         self._kept += data.encode("latin-1")
+        self._traces |= '"$/setTrace"' in data
         self.least_nameless += nameless[0]
         self.most_nameless += nameless[1]
 
@@ -304,7 +307,7 @@ class Runner:
                 self._kept += frame(
                     json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": None}).encode()
                 )
-            else:
+            elif not self._traces or message["method"] not in ("$/logTrace", "window/logMessage"):
                 raise Fault("unasked", repr(message)[:500])
 
     def _answered(self, message: Message) -> None:

@@ -123,7 +123,7 @@ ROWS = (
                 repeats=True,
             ),
         ),
-        marks=(r"@\*", r"\*@", r"@(?:code|functions)\b", r"@\{", r"^[ \t]*\}"),
+        marks=(r"@\*", r"\*@", r"@(?:code|functions)\b", r"@\{", r"^\}", r"^[ \t]+\}"),
     ),
     Language(
         id="blade",
