@@ -163,7 +163,12 @@ def test_the_checksum_is_the_one_of_github_and_npm() -> None:
         ("APIKey", "secret"),
         ("secret_access_key", "secret"),
         ("_authToken", "secret"),
+        ("NONCE_SALT", "secret"),
+        ("privKey", "secret"),
+        ("decryptionKey", "secret"),
+        ("config.pepper", "secret"),
         ("key", "doubtful"),
+        ("salt", "doubtful"),
         ("cache_key", ""),
         ("publicKey", ""),
         ("csrf_token", ""),
@@ -203,6 +208,11 @@ def test_what_looks_made(value: str, made: bool) -> None:
 
 
 NASTY = [
+    "htpasswd -b " + "a " * 2_000,
+    "mongosh -u a " + "-p " * 1_300,
+    "echo " + "a" * 4_000 + "|" * 90,
+    "createUser('a', '" + "a@" * 2_000,
+    "aws configure set token=" * 170,
     "password=" * 500,
     "password" * 500,
     "a" * 4096,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from auto_enforcer.model import Line, NamedTuple, Zone
 from auto_enforcer.rules._common import PROGRAMS, lazy
 from auto_enforcer.rules.secrets import _values
+from auto_enforcer.rules.secrets._logins import LOGIN_TRIGGERS, logins
 from auto_enforcer.rules.secrets._names import (
     DOUBTFUL,
     DOUBTFUL_NAME,
@@ -62,6 +63,8 @@ _STEMS = (
     "contrase",
     "senha",
     "mnemonic",
+    "pepper",
+    "salt",
 )
 """One is in every name that means a secret."""
 _NAME = lazy(rf"(?i)(?:{NAME})", re.ASCII)
@@ -108,6 +111,11 @@ _PAIR = lazy(
 )
 _ELEMENT = lazy(r"""["'][^<>\n]{0,80}>(?:<value>)?(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _TAG = lazy(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
+_WITH = lazy(r"(?:with:|:with[ ]?=>)[ ]{0,3}(?=[\"'])")
+"""How a test of a page in Ruby fills in a field."""
+_COPY = lazy(r"(?:(?:str|wcs|mem)[nl]?cpy(?:_s)?|\.(?:put|setProperty|setParameter))\([ ]?$")
+_LET = lazy(r"\)[ ]\{[ ]?(?=[\"'])")
+"""How a test in Ruby gives a name to a value: `let(:password) { 'x' }`."""
 _COMMA = lazy(r"[ ]{0,3},[ ]{0,3}(?=[\"'])")
 _FIRST_OF_TWO = lazy(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
 _USER = lazy(r"""(?i)\b(?:user(?:name)?|login|uid|email)["']?[ ]{0,3}(?:=>|[:=])""")
@@ -125,6 +133,7 @@ _TYPED = lazy(
     r"""(?P<value>[^\s"'`][^"'\n]{2,127})["']"""
 )
 _SPACED = lazy(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
+_DEFINED = lazy(r"""[ \t]{1,24}(?=["'`])""")
 _IS = lazy(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
 _OPTION = lazy(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
 _OPTION_VALUE = lazy(r"""[^\s"'`,;<>(){}\[\]|]{3,128}""")
@@ -269,7 +278,7 @@ _TAILS = (
     r"""\\?["'`]?[\]) \t]{0,26}(?::=?|\??=|\|)[ \t]{0,20}"""
     r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?:[ \t"'`]|$)""",
     # A builder's call, a sentence.
-    rf"""[ \t]{{1,3}}(?:is[ ]{{1,2}}|by[ ]{{1,2}})?{_IN_QUOTES}""",
+    rf"""[ \t]{{1,24}}(?:is[ ]{{1,2}}|by[ ]{{1,2}})?{_IN_QUOTES}""",
     r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}["'`]?[^\s]{0,24}[0-9!$%^&*#?~+@]""",
     # Attributes or keys in pairs, an option's default, what is typed into a page's element.
     r"""\\?["']?[ \t]{0,4}[, \t][^\n]{0,130}(?:value|default)\\?["']?[ \t]{0,4}[=:]""",
@@ -282,6 +291,7 @@ _TAILS = (
     r"""[ ](?:for|of)[ ][^\n]*(?:[ ](?:is|was)|:)[ ]""",
     r"""[ ]{1,3}[^\s]*[0-9]""",
     rf"""["'],[ ]{{0,3}}{_IN_QUOTES}""",
+    rf"""\)[ ]\{{[ ]?{_IN_QUOTES}""",
 )
 
 _COMPARED = (
@@ -341,6 +351,7 @@ HARDCODED_TRIGGERS = (
     r"""(?:Token)?|[Ww]ithCredentials|ftp_login|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)"""
     r"""[ ]{0,2}\("""
     r"""[^\n]{0,160}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
+    *LOGIN_TRIGGERS,
 )
 DOUBTFUL_TRIGGERS = (
     rf"""(?i)(?:{DOUBTFUL_NAME})\\?["'`]?{_SIGN}[ \t]{{0,20}}[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}"""
@@ -393,7 +404,10 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
     if not doubtful and (found := _continued(line)) is not None:
         yield found
     if not doubtful:
-        yield from (found for found in _commands(text) if found.start not in starts)
+        for found in (*_commands(text), *_logins(text)):
+            if found.start not in starts:
+                starts.add(found.start)
+                yield found
 
 
 def _continued(line: Line) -> Assignment | None:
@@ -500,7 +514,9 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
     sign = sign_match["sign"].strip()
     at = sign_match.end()
     closed = sign_match["close"].strip("\\])` \t")[-1:] in ("'", '"') if sign_match["close"] else False
-    if sign == "," and not (closed and _is_set_by_call(line, start, at)):
+    if sign == "," and closed and (given := _WITH.match(text, at)) is not None:
+        return _made(_QUOTED.match(text, given.end()), name, means, known, QUOTED, "=")
+    if sign == "," and not (_is_set_by_call(line, start, at) if closed else _is_copied(text, start)):
         return None
     if sign == "(" and not _sets(name):
         return None
@@ -515,7 +531,13 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
         return None
     wrapper = None if text[at : at + 1] in _QUOTES else _WRAPPER.match(text, at)
     quoted = _QUOTED.match(text, wrapper.end() if wrapper else at)
-    if quoted is not None and wrapper is None and not closed and _ends_string(line, start, at):
+    if (
+        quoted is not None
+        and wrapper is None
+        and not closed
+        and sign != "|"
+        and _ends_string(line, start, at)
+    ):
         return None
     if quoted is None and sign in ("=", ":", "=>") and (other := _OR_ELSE.match(text, at)) is not None:
         return _made(other, name, means, known, QUOTED, "=")
@@ -525,6 +547,10 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
             return None
         if wrapper is not None and wrapper[0].lower().endswith("f") and "{" in inner:
             return None
+        if quoted["value"] and (default := _DEFAULT.fullmatch(inner)) is not None:
+            begun = quoted.start("value") + default.start("value")
+            value = default["value"]
+            return Assignment(name, means, known, value, begun, begun + len(value), QUOTED, sign)
         if len(inner) < 20 and re.match(
             r"\s*(?:\+|\.\s?\$|%\s|<>|\.\.)\s*[\w\"'(]", text[quoted.end() : quoted.end() + 8]
         ):
@@ -627,12 +653,17 @@ def _is_set_by_call(line: Line, start: int, at: int) -> bool:
     called = {part.lower() for part in _HUMPS.findall(callee[0])}
     if called & _SAYING:
         return False
-    if text[:opened].endswith(("flag.String", "lags().String", "lags().StringP")):
+    if text[:opened].endswith(_FLAGS):
         return True
     strings = text[opened + 1 : quote].count('"') + text[opened + 1 : quote].count("'")
     if called & _SETTING_LAST and closed:
         return True
     return strings % 4 == 0 and bool(called & (_SETTING_LAST | _SETTING))
+
+
+def _is_copied(text: str, start: int) -> bool:
+    """Whether what stands behind a variable goes into it: `strcpy(config.password, "x")`."""
+    return _COPY.search(text, max(0, start - 24), start) is not None
 
 
 def _within_comment(line: Line, column: int) -> bool:
@@ -657,13 +688,16 @@ def _without_sign(line: Line, name: str, start: int, end: int, means: str, known
         if plain is not None:
             return Assignment(name, means, known, plain[1], plain.start(1), plain.end(1), PLAIN, "=")
         return None
-    spaced = _SPACED.match(text, end)
+    if language == "ruby" and (let := _LET.match(text, end)) is not None:
+        return _made(_QUOTED.match(text, let.end()), name, means, known, QUOTED, "=")
+    defined = language in ("c", "cpp", "objective-c") and text.lstrip().startswith("#define")
+    spaced = (_DEFINED if defined else _SPACED).match(text, end)
     if spaced is not None:
         quoted = _QUOTED.match(text, spaced.end())
         if not known or (means != PASSWORD and language != "groovy"):
             return None
         builder = language in ("groovy", "ruby", "sql", "plaintext", "markdown", "restructuredtext")
-        builder = builder or (language in ("c", "cpp", "objective-c") and text.lstrip().startswith("#define"))
+        builder = builder or defined
         if quoted is not None and (builder or not line.zone_at(start) & Zone.CODE):
             written = PROSE if language in _PROSE_LANGUAGES or language == "sql" else QUOTED
             return _made(quoted, name, means, known, written, " ")
@@ -771,6 +805,11 @@ def _comparisons(text: str) -> Iterator[Assignment]:
             yield Assignment(name, means, known, match[group], *match.span(group), QUOTED, "==")
 
 
+def _logins(text: str) -> Iterator[Assignment]:
+    for value, start, end, sure in logins(text):
+        yield Assignment("password", PASSWORD, True, value, start, end, QUOTED if sure else PROSE, "=")
+
+
 def _speaks_of_command(text: str) -> bool:
     for word in _COMMAND_WORDS:  # noqa: SIM110 — `any` takes four times as long, and this is asked often
         if word in text:
@@ -793,6 +832,11 @@ def _inserted(text: str) -> Iterator[Assignment]:
                 yield Assignment(column, means, known, value["value"], *value.span("value"), QUOTED, "=")
 
 
+_FLAGS = tuple(
+    f"{flags}.String{form}" for flags in ("flag", "flags", "lags()") for form in ("", "P", "Var", "VarP")
+)
+"""How programs in Go declare an option with a default."""
+
 _REACH = 200
 """Characters before a name in which the call that sets it is sought."""
 
@@ -805,7 +849,7 @@ _SETTING_LAST = words(
 _SETTING = words(
     "put add append insert define with env environ property header param parameter form cookie entry pair of"
     " fill type enter default option config configure store save write register assign attr attribute"
-    " variable secret fetch"
+    " variable secret fetch values"
 )
 """Words of a call that takes a name and its value, pair by pair."""
 _SAYING = words(

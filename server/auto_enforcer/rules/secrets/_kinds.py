@@ -144,7 +144,7 @@ _SAMPLE_HOST = lazy(
 _SAMPLE_PASSWORD = lazy(
     r"(?i)^(?:(?:my|your|the|db|some|a|user|proxy)?[-_]?(?:pass|passwd|password|pwd|pw|pass_?word"
     r"|secret|token|key|credentials?"
-    r"|auth|api_?key|access_?token|oauth2?|x-oauth-basic)(?:[-_]?(?:here|word))?|p|pp|s3cr3t|sekrit|x+"
+    r"|auth|api_?key|access_?token|oauth2?|x-oauth-basic)(?:[-_]?(?:here|word))?|p|pp|sekrit|x+"
     r"|\*+|\.+|-+|test|foo|bar|baz"
     r"|word|port|\d{1,3}\\*|anon\w*|user|username|name|.)$"
 )
@@ -342,7 +342,10 @@ def is_sample_header(line: Line, candidate: Candidate, options: Options) -> bool
 def is_whole_variable(line: Line, candidate: Candidate, options: Options) -> bool:
     """It is put together from parts, or is a variable, a substitution, a prompt."""
     text = line.text
-    if _JOINED.match(text[candidate.end : candidate.end + 12]) and not candidate.value.count("="):
+    # `setValue("Basic …", forHTTPHeaderField: "Authorization")`: behind the comma stands the header's name.
+    named = text[candidate.end + 1 : candidate.end + 2] == "," and "uthorization" in text[candidate.end :]
+    joined = _JOINED.match(text[candidate.end : candidate.end + 12]) and not named
+    if joined and not candidate.value.count("="):
         return text[candidate.end : candidate.end + 1] in ("$", "{", "<") or not _values.looks_made(
             candidate.value
         )

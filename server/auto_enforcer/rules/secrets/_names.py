@@ -17,10 +17,11 @@ NOTHING = ""
 
 NAME = (
     r"passw(?:or)?[dt]e?s?|passwrd|passphrase|passcode|pswd|psw|kennwort|pwd|pass|pw|contrase(?:n|ñ)a|senha"
-    r"|secrets?|tokens?|credentials?|creds?|bearer|mnemonic"
-    r"|(?:api|app|access|secret|private|auth|account|encrypt(?:ion|or)?|encryption|signing|sign|shared|master"
+    r"|secrets?|tokens?|credentials?|creds?|bearer|mnemonic|pepper"
+    r"|(?:api|app|access|secret|priv(?:ate)?|auth|account|decryption|validation|storage|encrypt(?:ion|or)?|encryption|signing|sign|shared|master"
     r"|consumer|license|service|deploy|write|admin|jwt|crypto|cipher|aes|hmac|webhook"
     r"|subscription|integration|ingest|rest|server|client|security|authentication|login)[_. -]?keys?"
+    r"|(?:auth|logged_?in|nonce|password|passwd|pwd|hash|hashing|signing|cookie|session|token)[_. -]?salt"
 )
 """The words that a name must hold to be looked at by `hardcoded-password`, in any case."""
 
@@ -37,16 +38,16 @@ _STEMS = ("pass", "psw", "pw", "kennwort", "contrase", "senha")
 """One is in each word that _PASSWORD matches."""
 _SECRETS = (
     *("secret", "secrets", "token", "tokens", "apikey", "apikeys", "credential", "credentials"),
-    *("cred", "creds", "bearer", "mnemonic"),
+    *("cred", "creds", "bearer", "mnemonic", "pepper"),
 )
 _DOUBTFUL = words("key keys auth sid salt seed cookie session hmac otp webhook private")
 
 _SPLIT = lazy(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{2,}|[A-Z]?[a-zñ]+|[A-Z]|\d+")
 
 _KEYS_OF = words(
-    "api app access secret private auth account encrypt encryption encryptor signing sign shared master"
-    " consumer license service deploy write admin jwt crypto cipher aes hmac webhook subscription"
-    " integration ingest rest server client security authentication login"
+    "api app access secret private priv auth account encrypt encryption encryptor decryption validation"
+    " storage signing sign shared master consumer license service deploy write admin jwt crypto cipher aes"
+    " hmac webhook subscription integration ingest rest server client security authentication login"
 )
 """What makes a `key` a secret when it stands before it."""
 
@@ -55,10 +56,19 @@ _KEYS_FOR = words("app auth encrypt encryption encryptor signing sign shared mas
 
 
 def is_key_for(name: str) -> bool:
-    """Whether the last words are a key's that signs or encrypts: `encryption_key`, `HMAC_KEY`."""
+    """Whether the last words are a key's that signs or encrypts, or a salt's: `encryption_key`."""
     parts = [part.lower() for part in _SPLIT.findall(name)]
-    return len(parts) > 1 and parts[-1] in ("key", "keys") and parts[-2] in _KEYS_FOR
+    if len(parts) < 2:
+        return False
+    return parts[-2] in _KEYS_FOR if parts[-1] in ("key", "keys") else _is_salt(parts, len(parts) - 1)
 
+
+def _is_salt(parts: list[str], at: int) -> bool:
+    return parts[at] == "salt" and at > 0 and parts[at - 1] in _SALTS_OF
+
+
+_SALTS_OF = words("auth in nonce password passwd pwd hash hashing signing cookie session token secret")
+"""What makes a `salt` a program's own when it stands before it; a user's salt is no secret."""
 
 _NEUTRAL = words(
     "value val values default str string plain plaintext clear cleartext raw literal prod production dev"
@@ -151,6 +161,8 @@ def _one(parts: list[str], at: int, word: str) -> str:
     if word in ("key", "keys") and at and parts[at - 1] in _KEYS_OF:
         return SECRET
     if word.endswith(("key", "keys")) and word.removesuffix("s").removesuffix("key") in _KEYS_OF:
+        return SECRET
+    if _is_salt(parts, at):
         return SECRET
     if word in _DOUBTFUL:
         return DOUBTFUL

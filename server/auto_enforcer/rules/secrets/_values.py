@@ -14,14 +14,20 @@ from auto_enforcer.rules.secrets._words import words
 
 _PLACEHOLDER_WORD = lazy(
     r"(?i)(?:^|[^a-z])(?:change[\W_]?(?:me|it|this|in|your)?|replace(?:[\W_]?(?:me|with|this))?|your|yours"
-    r"|example|sample|dummy|fake|mock(?:ed)?|stub|place[\W_]?holder|todo|fixme|tbd|insert|redacted|masked|hidden"
-    r"|removed|censored|foobar|foobarbaz|quux|blah|lorem|ipsum|asdf|unused|ignored?|invalid|wrong"
-    r"|incorrect|nonexistent|none|null|nil|nan|undefined|unknown|unset|empty|missing|n/a|goes|here|snip|truncated"
-    r"|whatever|something|anything|somesecret|nopass(?:word)?|not[\W_]?(?:set|used|real|needed|a)"
-    r"|(?:super|top|very|ultra)[\W_]?secret|s[uo0]{1,2}p[e3]r[\W_]?s[e3]cr[e3]t|different|sekrit|s3cr.t|secret1?|shh+|xxx+)(?:[^a-z]|$)|^xx$"
+    r"|example|sample|dummy|fake|mock(?:ed)?|stub|place[\W_]?holder|todo|fixme|tbd|insert|redacted|masked"
+    r"|removed|censored|foobar|foobarbaz|quux|blah|lorem|ipsum|asdf|null|nil|nan|undefined|n/a"
+    r"|somesecret|nopass(?:word)?|xxx+)(?:[^a-z]|$)|^xx$"
     r"|^(?:foo|bar|baz|qux)(?:[\W_\d]|$)|^[a-z0-9]{1,8}[\W_](?:foo|bar|baz|qux)$"
     r"|^my[\W_][\w-]{0,20}[\W_](?:pass|passwd|password|secret|token|key)$|&lt;.{0,60}&gt;"
 )
+_SAYING_WORD = lazy(
+    r"(?i)(?:^|[^a-z0-9])(?:hidden|unused|ignored?|invalid|wrong|incorrect|nonexistent|none|unknown|unset|empty"
+    r"|missing|goes|here|snip|truncated|whatever|something|anything|not[\W_]?(?:set|used|real|needed|a)"
+    r"|(?:super|top|very|ultra)[\W_]?secret|s[uo0]{1,2}p[e3]r[\W_]?s[e3]cr[e3]t|different|sekrit|secret1?|shh+)"
+    r"(?:[^a-z0-9]|$)"
+)
+"""Words that say that the value is none where nothing beside them is written as people write passwords:
+`M4ster-of-none` has one, too."""
 _PLACEHOLDER_PART = lazy(
     r"(?i)change[\W_]?(?:me|it|this)|replace[\W_]?(?:me|with|this)|place[\W_]?holder|example|redacted"
     r"|dummy|fake|your[\W_]?(?:own|real|app|api|secret|token|key|pass|access|client|auth|private|stripe|bot)"
@@ -169,7 +175,13 @@ def is_placeholder(value: str) -> bool:
         says_placeholder(value)
         or _PLACEHOLDER_WORD.search(value) is not None
         or _TEST_WORD.match(value) is not None
+        or _says_nothing(value)
     )
+
+
+def _says_nothing(value: str) -> bool:
+    said = _SAYING_WORD.search(value)
+    return said is not None and not is_spelt_in_digits(f"{value[: said.start()]}-{value[said.end() :]}")
 
 
 def says_placeholder(value: str) -> bool:

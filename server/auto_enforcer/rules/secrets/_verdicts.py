@@ -227,10 +227,12 @@ def _form_field(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _uuid(line: Line, candidate: Candidate, options: Options) -> bool:
-    name = _about(candidate, "name").lower()
-    return _values.is_uuid(candidate.value) and not name.endswith(
-        ("secret", "key", "password", "passwd", "pwd")
-    )
+    name = re.sub(r"[\W_]", "", _about(candidate, "name").lower())
+    return _values.is_uuid(candidate.value) and not name.endswith(_WITH_UUID)
+
+
+_WITH_UUID = ("secret", "key", "password", "passwd", "pwd", "apitoken", "accesstoken", "authtoken")
+"""How names end whose value opens something also where it is a UUID; a bare `token` mostly finds a record."""
 
 
 def _low_entropy(line: Line, candidate: Candidate, options: Options) -> bool:
