@@ -152,6 +152,18 @@ def test_what_git_makes_of_line_ends_is_not_new(repository: Repository) -> None:
     assert new(repository) == "app.py:11 +2"
 
 
+def test_where_line_ends_alone_differ_that_is_said(repository: Repository, ae: Command) -> None:
+    """Nothing is new then, and nothing was compared."""
+    said = "is the revision that is checked out, and no file differs"
+    for change, how in ((BASE, "from it"), (BASE.replace("\n", "\r\n"), "in more than its line ends")):
+        repository.write({"app.py": change.encode()})
+        for arguments in (["--new"], ["--base", "HEAD"]):
+            done = ae("check", *arguments, folder=repository.folder)
+            assert done.code == 2
+            assert f"{said} {how}; name another one with `--base`" in done.out
+            assert "nothing new found" in done.out
+
+
 def test_a_text_in_another_encoding_is_compared_as_text(repository: Repository) -> None:
     repository.write({".gitattributes": "[ag][pu]*.[pm]* text working-tree-encoding=UTF-16\n"})
     repository.commit({"app.py": BASE.encode("utf-16"), "guide.md": STALE.encode("utf-16")})

@@ -79,6 +79,7 @@ class Bases:
         "_tries",
         "_word",
         "differs",
+        "ends_differ",
         "repository",
     )
 
@@ -103,6 +104,8 @@ class Bases:
         """Which files of the base were found to be where now."""
         self.differs = False
         """Whether a file was met that is not as the base has it."""
+        self.ends_differ = False
+        """Whether one was met that is, but for its line ends."""
         outer = _outer(repository)
         if outer:
             self._around = Bases(Repository(outer), word)
@@ -177,6 +180,7 @@ class Bases:
             return Stood(was, entry, None, is_same=False)
         stood = self._content(entry, data)
         if stood is not None and _plain(stood) == _plain(data):
+            self.ends_differ = self.ends_differ or b"\r" in data or b"\r" in stood
             return Stood(was, entry, data, is_same=True)
         if was == path and self._is_converted(path) and self._is_unmodified(path, entry, data):
             return Stood(was, entry, data, is_same=True)
@@ -236,6 +240,7 @@ class Bases:
             return self._is_left_out(path, entry)
         ids = git.blob_id(data, entry.id), git.blob_id(_plain(data), entry.id)
         if entry.id in ids or len(data) > MOST_COMPARED or self._is_content(data, entry):
+            self.ends_differ = self.ends_differ or (entry.id == ids[1] != ids[0])
             return True
         return self._is_converted(path) and self._is_unmodified(path, entry, data)
 

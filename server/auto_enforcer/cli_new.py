@@ -57,9 +57,10 @@ def _ended(workspaces: Workspaces, tally: Tally) -> Iterator[Item]:
                 names[commit.name] = None
                 is_idle = is_idle and commit.is_own and not bases.differs and bases.is_clean()
                 if is_idle:
+                    how = "in more than its line ends" if bases.ends_differ else "from it"
                     said = (
                         f"there is nothing to compare: `{commit.name}`, the base, is the revision that is"
-                        " checked out, and no file differs from it; name another one with `--base`"
+                        f" checked out, and no file differs {how}; name another one with `--base`"
                     )
                     idle.append(CouldNotRun(shown_path(session.root), said))
         except GitError as error:
