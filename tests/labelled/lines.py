@@ -46,7 +46,7 @@ POLICY = 'extends = ["recommended"]\n'
 TODAY = date(2026, 11, 22)
 VERDICTS = ("true", "false", "either")
 
-_FENCE = re.compile(r"````([a-z]+) path=(\S+)")
+_FENCE = re.compile(r"````([a-z-]+) path=(\S+)")
 _MADE = re.compile(r"«([A-Za-z0-9]+)(?: (\w+))?»")
 _ALPHABETS: Mapping[str, str] = {
     "hex": "0123456789abcdef",
