@@ -19,9 +19,12 @@ MOST_TRIED = 16
 def bases_of(cells: Sequence[str], base: Sequence[str]) -> list[str]:
     """For each cell the text that it is compared with; `base` are the cells of the base, in order. Lines end
     in LF."""
-    now = [_lines(cell) for cell in cells]
-    before = [_lines(cell) for cell in base]
-    became = _became(now, before)
+    same = _same(cells, base)
+    # Of what is as it was, which mostly is all, no line is looked at.
+    now = [_lines(cell) if same[number] < 0 else [] for number, cell in enumerate(cells)]
+    kept = set(same)
+    before = [_lines(cell) if was not in kept else [] for was, cell in enumerate(base)]
+    became = _became(same, now, before)
     wanted: list[Counter[str]] = []
     known = set(became)
     left = [(-1, line) for was, lines in enumerate(before) if was not in known for line in lines]
@@ -36,9 +39,17 @@ def bases_of(cells: Sequence[str], base: Sequence[str]) -> list[str]:
         wanted.append(further)
     taken = _taken(left, wanted)
     return [
-        "\n".join([*(before[was] if was >= 0 else ()), *moved])
-        for was, moved in zip(became, taken, strict=True)
+        base[was] if same[number] >= 0 else "\n".join([*(before[was] if was >= 0 else ()), *moved])
+        for number, (was, moved) in enumerate(zip(became, taken, strict=True))
     ]
+
+
+def _same(cells: Sequence[str], base: Sequence[str]) -> list[int]:
+    """For each cell which one of the base says the very same; -1 for none."""
+    places: defaultdict[str, deque[int]] = defaultdict(deque)
+    for index, cell in enumerate(base):
+        places[cell].append(index)
+    return [same.popleft() if (same := places.get(cell)) else -1 for cell in cells]
 
 
 def _taken(left: Iterable[tuple[int, str]], wanted: Sequence[Counter[str]]) -> list[list[str]]:
@@ -60,17 +71,19 @@ def _taken(left: Iterable[tuple[int, str]], wanted: Sequence[Counter[str]]) -> l
     return taken
 
 
-def _became(now: Sequence[Sequence[str]], before: Sequence[Sequence[str]]) -> list[int]:
-    """For each cell which of the base it was; -1 for none. First those that say the same, then those that
-    have most lines in common, then those that stand alone between two that are known."""
-    found = [-1] * len(now)
+def _became(same: Sequence[int], now: Sequence[Sequence[str]], before: Sequence[Sequence[str]]) -> list[int]:
+    """For each cell which of the base it was; -1 for none. First those that say the same, of which `same`
+    knows those that do so to the letter, then those that have most lines in common, then those that stand
+    alone between two that are known."""
+    found, kept = list(same), set(same)
     places: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
     for index, lines in enumerate(before):
-        places[tuple(map(folded, lines))].append(index)
+        if index not in kept:
+            places[tuple(map(folded, lines))].append(index)
     for index, lines in enumerate(now):
-        same = places.get(tuple(map(folded, lines)))
-        if same:
-            found[index] = same.popleft()
+        alike = places.get(tuple(map(folded, lines))) if found[index] < 0 else None
+        if alike:
+            found[index] = alike.popleft()
     free = set(range(len(before))) - set(found)
     _add_alike(found, free, now, before)
     _add_between(found, free)

@@ -21,7 +21,7 @@ SLICE = 0.003
 256 KiB."""
 
 MOST_LINES = 20_000
-MOST_CHARACTERS = 2 << 20
+MOST_CHARACTERS = 4 << 20
 """A notebook of this size is looked at again after each edit, which takes about a tenth of a second; what is
 found in a larger one moves with its lines until it is saved."""
 

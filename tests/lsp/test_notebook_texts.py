@@ -209,7 +209,9 @@ def test_what_stays_is_said_in_the_policy_where_the_command_hears_it(tmp_path: P
     ((policy, edits),) = allowed["edit"]["changes"].items()
     before = (tmp_path / "enforcer.toml").read_text()
     assert policy.endswith("/enforcer.toml")
-    (tmp_path / "enforcer.toml").write_text(before + edits[0]["newText"])
+    (tmp_path / "enforcer.toml").write_text(
+        before + edits[0]["newText"].replace('reason = "reason"', 'reason = "it is shown in class"')
+    )
     (tmp_path / "a.ipynb").write_text(BOOK)
     assert opened.session.reload()
     opened.document.finish()

@@ -6,7 +6,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,9 @@ PAUSE = 0.5
 LARGEST_NOTEBOOK = 16 << 20
 """Bytes of a notebook that are read to see where it was moved from, at most."""
 
+SLICE = 0.003
+"""Seconds in which cells are told what they are compared with before others have their turn."""
+
 MOST_SEEN = 16 << 20
 """Characters of texts as the session first saw them that are kept, at most."""
 
@@ -64,8 +69,28 @@ class Answer(NamedTuple):
     """Of a notebook the texts of its cells."""
 
 
+class CellBase(NamedTuple):
+    """What a cell is compared with."""
+
+    known: str
+    """Its name as git would have it."""
+    text: str
+    pairs: Pairs | None
+    """Which lines of the cell were which of that, where that takes long."""
+
+
+class _Cell(NamedTuple):
+    """A cell as it was when it was asked what it is compared with."""
+
+    opened: OpenDocument
+    lines: Sequence[str]
+    known: str
+    """What it is compared with so far; "" for nothing."""
+
+
 class Comparisons:
-    """What the open documents are compared with. git is asked by one thread of its own."""
+    """What the open documents are compared with. git is asked by one thread of its own, which also finds out
+    what takes long."""
 
     def __init__(
         self,
@@ -85,12 +110,18 @@ class Comparisons:
         self._loop = asyncio.get_running_loop()
         self._executor: ThreadPoolExecutor | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._followed: dict[str, OpenDocument] = {}
+        """The documents that are compared, by URI."""
         self._tickets: dict[str, int] = {}
         self._ticket = 0
         self._known: dict[str, tuple[str, str]] = {}
         """Of each document, by URI, which text of which path it was last compared with."""
         self._asked: set[str] = set()
         """The notebooks, by path, that there is no answer for yet."""
+        self._computing: dict[str, Future[list[CellBase]]] = {}
+        """Of notebooks, by path, what is being found out of their cells."""
+        self._applied: dict[str, deque[tuple[_Cell, CellBase]]] = {}
+        """What was found out of them and is still to be taken over."""
         self._first_cells: dict[str, list[str]] = {}
         """Of each notebook, by path, the URIs of the cells that it had first, where that is what they are
         compared with."""
@@ -114,6 +145,7 @@ class Comparisons:
         self._forget(opened.uri)
         if opened.session.comparing is None:
             return
+        self._followed[opened.uri] = opened
         word = self._words[opened.uri] = opened.session.policy(opened.path).base
         if word == SESSION and opened.notebook:
             opened.document.awaits_base = True
@@ -156,13 +188,15 @@ class Comparisons:
             hashes = self._seen.hashes(first.encode()) if known is None else known
         is_asked = opened.uri in self._tickets
         self._forget(opened.uri)
-        others = self._cells_of(opened.path) if is_asked and opened.notebook else []
-        if others:
-            self._ask(others[0])  # what this cell was may be moved to another one
+        if is_asked and opened.notebook:
+            other = next(self._open_cells(opened.path), None)
+            if other is not None:
+                self._ask(other)  # what this cell was may be moved to another one
         return hashes
 
     def _forget(self, uri: str) -> None:
         """What was asked of a document is no answer any more."""
+        self._followed.pop(uri, None)
         self._tickets.pop(uri, None)
         self._known.pop(uri, None)
         self._words.pop(uri, None)
@@ -210,14 +244,17 @@ class Comparisons:
             self._comparing = Comparing("")
         return self._comparing
 
+    def _thread(self) -> ThreadPoolExecutor:
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(1, "auto-enforcer-git")
+        return self._executor
+
     def _is_in_repository(self, path: str) -> bool:
         comparing = self._all()
         comparing.look_again()
         return comparing.is_repository(path)
 
     def _ask(self, opened: OpenDocument) -> None:
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(1, "auto-enforcer-git")
         self._ticket += 1
         ticket = self._tickets[opened.uri] = self._ticket
         if opened.notebook in self._asked:
@@ -225,7 +262,7 @@ class Comparisons:
         if opened.notebook:
             self._asked.add(opened.notebook)
         data = None if opened.notebook else opened.document.text().encode()
-        asked = self._executor.submit(_found, self._all(), opened.path, self._words[opened.uri], data)
+        asked = self._thread().submit(_found, self._all(), opened.path, self._words[opened.uri], data)
 
         def answered(done: Future[Answer]) -> None:
             if opened.notebook:
@@ -237,7 +274,10 @@ class Comparisons:
 
     def _cells_of(self, path: str) -> list[OpenDocument]:
         """The cells of a notebook that are open and compared with git's."""
-        return [one for one in self._documents() if one.notebook == path and one.uri in self._tickets]
+        return list(self._open_cells(path))
+
+    def _open_cells(self, path: str) -> Iterator[OpenDocument]:
+        return (one for one in self._documents() if one.notebook == path and one.uri in self._tickets)
 
     def _answered_cells(self, path: str, done: Future[Answer]) -> None:
         self._asked.discard(path)
@@ -247,26 +287,57 @@ class Comparisons:
         if error is not None:
             self._tell(error)
         else:
-            self._compare_cells(self._cells_of(path), done.result().cells)
+            self._compare_cells(path, self._cells_of(path), done.result().cells)
 
-    def _compare_cells(self, opened: Sequence[OpenDocument], base: Sequence[str] | None) -> None:
-        """Compare the cells of a notebook with those that it had; None: with nothing."""
-        from auto_enforcer.cell_bases import bases_of
-        from auto_enforcer.git import blob_id
-
-        texts: Sequence[str | None] = [None] * len(opened)
-        if base is not None:
-            texts = bases_of([one.document.text().replace("\r\n", "\n") for one in opened], base)
-        for one, text in zip(opened, texts, strict=True):
-            if text is None:
+    def _compare_cells(self, path: str, opened: Sequence[OpenDocument], base: Sequence[str] | None) -> None:
+        """Compare the cells of a notebook with those that it had; None: with nothing. Which was which is
+        found out beside the loop, for that is long."""
+        self._applied.pop(path, None)  # it was found out before there were these
+        if base is None:
+            for one in opened:
                 self._known.pop(one.uri, None)
                 one.document.compare(None)
-            else:
-                known = blob_id(text.encode()), one.notebook
-                if self._known.get(one.uri) != known:
-                    self._known[one.uri] = known
-                    one.document.compare(text, memory=one.session.memory(one.document, known[0]))
+                self._show(one, None)
+            return
+        cells = [
+            _Cell(one, list(one.document.lines), self._known.get(one.uri, ("", ""))[0]) for one in opened
+        ]
+        asked = self._thread().submit(_bases_of, cells, base)
+
+        def found(done: Future[list[CellBase]]) -> None:
+            self._loop.call_soon_threadsafe(self._found_cells, path, cells, done)
+
+        self._computing[path] = asked
+        asked.add_done_callback(found)
+
+    def _found_cells(self, path: str, cells: Sequence[_Cell], done: Future[list[CellBase]]) -> None:
+        if self._computing.get(path) is not done:
+            return  # something newer is being found out
+        del self._computing[path]
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            self._tell(error)
+        elif not done.cancelled():
+            self._applied[path] = deque(zip(cells, done.result(), strict=True))
+            self._apply(path)
+
+    def _apply(self, path: str) -> None:
+        """Compare some of a notebook's cells with what they were, and the rest when others had their turn."""
+        waiting, until = self._applied.get(path), time.monotonic() + SLICE
+        while waiting and time.monotonic() < until:
+            (one, lines, before), (known, text, pairs) = waiting.popleft()
+            if self._followed.get(one.uri) is not one:
+                continue
+            if before != known:
+                self._known[one.uri] = known, one.notebook
+                is_as_asked = one.document.lines == lines
+                memory = one.session.memory(one.document, known)
+                one.document.compare(text, memory=memory, pairs=pairs if is_as_asked else None)
             self._show(one, None)
+        if waiting:
+            self._loop.call_soon(self._apply, path)
+        else:
+            self._applied.pop(path, None)
 
     def _follow_first(self, opened: OpenDocument) -> None:
         """Compare a cell with what its notebook was when the session first saw it, which is known when all of
@@ -293,7 +364,7 @@ class Comparisons:
         base = [self._first.get(uri) for uri in self._first_cells.get(path, ())]
         if None in base:  # too much would be kept: they are seen for the first time now
             base = [one.document.text() for one in cells]
-        self._compare_cells(cells, [text.replace("\r\n", "\n") for text in base if text is not None])
+        self._compare_cells(path, cells, [text for text in base if text is not None])
 
     def _answered(self, opened: OpenDocument, ticket: int, data: bytes, done: Future[Answer]) -> None:
         if done.cancelled() or self._tickets.get(opened.uri) != ticket:
@@ -366,6 +437,22 @@ class Comparisons:
             return text
         self._restored.add(opened.uri)
         return ("\r\n" if is_all_crlf(data) else "\n").join(restored(hashes, own, lines_of(data)))
+
+
+def _bases_of(cells: Sequence[_Cell], base: Sequence[str]) -> list[CellBase]:
+    """What the cells of a notebook are compared with; `base` are those that it had."""
+    from auto_enforcer.cell_bases import bases_of
+    from auto_enforcer.git import blob_id
+
+    texts = ["".join(cell.lines).replace("\r\n", "\n") for cell in cells]
+    found: list[CellBase] = []
+    for cell, own, text in zip(
+        cells, texts, bases_of(texts, [one.replace("\r\n", "\n") for one in base]), strict=True
+    ):
+        known = blob_id(text.encode())
+        pairs = None if known == cell.known or own == text else Pairs(split_lines(text), cell.lines)
+        found.append(CellBase(known, text, pairs))
+    return found
 
 
 def _found(comparing: Comparing, path: str, word: str, data: bytes | None) -> Answer:
