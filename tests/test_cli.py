@@ -712,3 +712,16 @@ def test_a_rule_with_a_mistake_leaves_the_rest_of_the_policy_in_force(ae: Comman
     assert done.code == 2
     assert done.out.endswith("(the rest of `enforcer.toml` is used)\n")
     assert "logging/print-call" not in done.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("paths", [[], ["a", "b"], ["b", "a"]])
+def test_a_file_and_the_links_to_it_are_checked_once(ae: Command, workspace: Path, paths: list[str]) -> None:
+    fill(workspace, {"a/own.py": BLOCKED, "b/own.py": "x = 1\n"})
+    (workspace / "b" / "link.py").symlink_to("../a/own.py")
+    (workspace / "b" / "further.py").symlink_to("link.py")
+    done = ae("check", *paths)
+    assert done.out.count("blocked dates/impossible-date") == 1
+    assert "1 blocked, 0 warnings in 1 of 2 files\n" in done.out
+    named = ae("check", "b/link.py", "b/own.py")
+    assert named.out.startswith("b/link.py:1:8: blocked")

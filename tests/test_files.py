@@ -54,14 +54,40 @@ def test_what_is_no_file_is_left_with_its_reason(tmp_path: Path) -> None:
         server.bind("socket.py")
         os.chdir(here)
         found, left = _walk(tmp_path)
-    assert found == ["folder/a.py", "linked.py"]
+    assert found == ["folder/a.py"]
     assert left == {
         "device.py": "a device, not a file",
         "fifo.py": "a FIFO, not a file",
+        "linked.py": "a link to a file that is checked",
         "loop": "a link to a folder",
         "nothing.py": "a link to nothing",
         "socket.py": "a socket, not a file",
     }
+
+
+def test_a_link_is_found_where_what_it_leads_to_is_not(tmp_path: Path) -> None:
+    """Because that is ignored, excluded, installed, or elsewhere."""
+    names = (
+        "in/a.py",
+        "in/z.py",
+        "out/b.py",
+        "ignored/c.py",
+        "vendor/d.py",
+        "node_modules/e.py",
+        "venv/f.py",
+    )
+    _tree(tmp_path, *names, "in/g.py", "venv/pyvenv.cfg")
+    (tmp_path / ".gitignore").write_text("ignored/\n")
+    for name in (*names, "in/g.py"):
+        (tmp_path / "in" / f"to_{Path(name).name}").symlink_to(tmp_path / name)
+    (tmp_path / "in" / "again.py").symlink_to("to_a.py")
+    found, left = _walk(tmp_path, excluded=("vendor/", "in/g.py"))
+    linked = [f"in/to_{letter}.py" for letter in "cdefg"]
+    assert [name for name in found if "to_" in name or "again" in name] == linked
+    assert set(left) == {"in/again.py", "in/to_a.py", "in/to_b.py", "in/to_z.py"}
+    walked = list(files.walk(str(tmp_path / "in"), str(tmp_path)))
+    found = [Path(one.path).name for one in walked if isinstance(one, Found)]
+    assert found == ["a.py", "g.py", *(f"to_{letter}.py" for letter in "bcdef"), "z.py"]
 
 
 def test_a_folder_that_is_excluded_is_not_entered(tmp_path: Path) -> None:

@@ -41,9 +41,11 @@ def found_below(
             continue
         for one in files.walk(top, session.root, _exclusion(session), listed):
             if several:
-                if one.path in seen:
+                is_linked = one.path not in named and os.path.islink(one.path)
+                path = os.path.realpath(one.path) if is_linked else one.path
+                if path in seen:
                     continue
-                seen.add(one.path)
+                seen.add(path)
             if one.path not in named:
                 yield one
             elif isinstance(one, files.Found):

@@ -71,6 +71,9 @@ _GENERATED = (
 BASELINE = ".enforcer-baseline"
 """The file at a workspace's root that holds the violations which it has come to terms with."""
 
+LINK = "a link to a file that is checked"
+"""Why a link is left out: what it leads to is told once, by its own path."""
+
 EXCLUDED = "excluded"
 """What the reason for leaving out what a policy excludes begins with; the place in the policy follows."""
 
@@ -163,8 +166,8 @@ def walk(
 
     Ignore files of git, from `root` down, save for what git tracks all the same, and `excluded` (given paths
     relative to `root`, with forward slashes, a folder's with a `/` at its end) leave out what is found, never
-    `top` itself. Links to folders are not followed; what package managers install (`node_modules`, virtual
-    environments) is left out too.
+    `top` itself. Links to folders are not followed, nor those to files that the walk comes to as well; what
+    package managers install (`node_modules`, virtual environments) is left out too.
     Both paths are absolute. `listed` holds the names of the folders that the walk is in, of no others.
     """
     try:
@@ -237,11 +240,28 @@ def _below(
             if is_folder:
                 enter(entry.path)
             elif entry.is_file():
-                yield Found(entry.path)
+                if entry.is_symlink() and _comes_to(os.path.realpath(entry.path), top, root, excluded):
+                    yield Left(entry.path, LINK)
+                else:
+                    yield Found(entry.path)
             else:
                 yield Left(entry.path, _why_left(entry))
         except OSError as error:
             yield Left(entry.path, f"unreadable: {error.strerror or error}")
+
+
+def _comes_to(real: str, top: str, root: str, excluded: Callable[[str], bool]) -> bool:
+    """Whether a walk of `top` comes to a file by its own path, on which no link is."""
+    real_top = os.path.join(os.path.realpath(top), "")
+    if not real.startswith(real_top):
+        return False
+    path = os.path.join(top, real[len(real_top) :])
+    relative = os.path.relpath(path, root).replace(os.sep, "/")
+    ends = [at for at, letter in enumerate(relative) if letter == "/"]
+    below = len(os.path.relpath(top, root)) if top != root else 0
+    if any(excluded(relative[: end + 1]) for end in ends if end > below) or excluded(relative):
+        return False
+    return not is_ignored(root, relative)
 
 
 def _why_left(entry: os.DirEntry[str]) -> str:
