@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from auto_enforcer import catalog
 from auto_enforcer.session import Shared, scanners
 from corpora import reading, report, verdicts
 from corpora.pins import PACKAGES
+from oracle import corpus
 
 ROWS = list(verdicts.read())
 SHARES = verdicts.shares()
@@ -36,8 +38,17 @@ def test_what_is_blocked_is_true_and_so_are_eight_of_ten_warnings(share: verdict
     assert not share.too_low, share
 
 
+def test_packages_are_brought_by_a_pip_that_is_there() -> None:
+    """The suite's own environment may have none."""
+    subprocess.run([*corpus.pip(), "--version"], check=True, capture_output=True)
+
+
 def test_who_says_false_says_why() -> None:
     assert [row for row in ROWS if not row.is_true and not row.reason] == []
+
+
+def test_every_finding_was_read_twice() -> None:
+    assert [row for row in ROWS if not row.second] == []
 
 
 def test_a_row_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

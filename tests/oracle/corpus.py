@@ -6,6 +6,7 @@ cache (`AUTO_ENFORCER_ORACLE`, else `~/.cache/auto-enforcer-oracle`). Nothing of
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -121,8 +122,14 @@ def _from_npm(package: str, archives: Path) -> None:
 
 def _from_pypi(package: str, archives: Path) -> None:
     # Only wheels: to be told its name, a source distribution would be built.
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-    _run([*pip, package], archives)
+    _run([*pip(), "download", "--quiet", "--no-deps", "--only-binary", ":all:", package], archives)
+
+
+def pip() -> list[str]:
+    """The command of pip: of this Python, or of the one that the suite's environment, which may have none, was
+    made from."""
+    has_it = importlib.util.find_spec("pip") is not None
+    return [sys.executable if has_it else getattr(sys, "_base_executable", sys.executable), "-m", "pip"]
 
 
 def _from_debian(package: str, archives: Path) -> None:

@@ -210,6 +210,15 @@ def is_escaped_above(line: Line, code: str) -> bool:
     return "" not in known and _ESCAPED in known
 
 
+def is_made_of_constants(line: Line, code: str) -> bool:
+    """Whether each value that goes into an expression was put together above, in the same function, from
+    literals and counted numbers alone."""
+    if line.language != "python":
+        return False
+    names = _put_together(code)
+    return 0 < len(names) <= _MOST_NAMES and all(_held(line, name, 0, ()) == _CONSTANT for name in names)
+
+
 _ESCAPED, _CONSTANT, _UNKNOWN = "escaped", "constant", ""
 """What a name holds, by the alphabet: of two the one that says more is the greater."""
 
@@ -234,12 +243,16 @@ def _held(line: Line, name: str, start: int, within: tuple[str, ...]) -> str:
         rf"[ \t]*(?:\w+[ \t]*,[ \t]*)*{name}(?P<part>\[[^\]\n]*\])?(?:[ \t]*,[ \t]*\w+)*"
         rf"[ \t]*(?::[^=\n]*)?(?P<more>\+)?=(?!=)|[ \t]*{name}(?P<put>\.(?:append|extend|insert|add))(?=\()"
     )
+    runs = regex(rf"[ \t]*(?:async[ \t]+)?for[ \t][^\n]*?\b{name}\b[^\n]*?\bin[ \t]+(?P<counts>range\()?")
     kinds = set[str]()
     replaced = False
     for at in range(start, len(above)):
         one = above[at]
         if regex(r"[ \t]*(?:async[ \t]+)?(?:def|class)\b").match(one.text):
             return _UNKNOWN
+        run = runs.match(one.text) if name in one.text else None
+        if run:
+            return _CONSTANT if run["counts"] and not kinds else _UNKNOWN
         match = given.match(one.text) if name in one.text else None
         if match is None:
             continue

@@ -20,7 +20,7 @@ from auto_enforcer.rules.security._shared import (
     is_refused,
     rule,
 )
-from auto_enforcer.rules.security._sight import is_chosen, is_given_constants
+from auto_enforcer.rules.security._sight import is_chosen, is_given_constants, is_made_of_constants
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
 
@@ -31,7 +31,11 @@ def _eval(called: Called) -> Candidate | None:
         return None
     first = called.at(0)
     excuse = harmless(called, first)
-    if first is not None and not excuse and is_chosen(called.line, first.code):
+    if (
+        first is not None
+        and not excuse
+        and (is_chosen(called.line, first.code) or is_made_of_constants(called.line, first.code))
+    ):
         excuse = "constant"
     return None if excuse == "none" else called.found(excuse)
 
