@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -367,6 +369,60 @@ def test_what_the_framework_says_is_pushed(hooked: Hooked, ae: Command) -> None:
         assert (done.code, done.out.count("blocked logging")) == (1, 1), done
     done = ae("pre-push", folder=hooked.own.folder, PRE_COMMIT_FROM_REF=own, PRE_COMMIT_TO_REF=own)
     assert done.code == 0, done
+
+
+# -- What the editors' page has to copy
+
+PAGE = (TOP / "editors" / "README.md").read_text(encoding="utf-8")
+FILES = dict(re.findall(r'^```sh title="\.git/hooks/([a-z-]+)"\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL))
+
+
+def test_the_hooks_of_the_page_are_those_that_are_shipped() -> None:
+    assert set(FILES) == {stage for hook in shipped() for stage in hook["stages"]}
+    for hook in shipped():
+        for stage in hook["stages"]:
+            assert FILES[stage].startswith(f"#!/bin/sh\nexec {hook['entry']}")
+
+
+def test_the_hooks_of_the_page_do_what_the_shipped_ones_do(tmp_path: Path, cache: Path) -> None:
+    if os.name == "nt":
+        pytest.skip("the hooks are for `sh`")
+    made = Hooked(tmp_path, cache)
+    for name, text in FILES.items():
+        path = made.own.folder / ".git" / "hooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+    made.own.write({"app.py": BAD})
+    made.own.git("add", "-A")
+    ended = made.git("commit", "-m", "change")
+    assert (ended.code, NEW in ended.out) == (1, True), ended
+    made.own.write({"app.py": CLEAN + "# more\n"})
+    made.own.git("add", "-A")
+    ended = made.git("commit", "-m", "settle the basket")
+    assert (ended.code, ":1:12: blocked naming/retired-term" in ended.out) == (1, True), ended
+    assert made.git("commit", "-m", "settle the cart").code == 0
+    assert made.git("push", "origin", "topic").code == 0
+    made.commit({"app.py": BAD})
+    ended = made.git("push", "origin", "topic")
+    assert (ended.code, NEW in ended.out) == (1, True), ended
+
+
+def test_the_recipe_of_the_page_installs_what_a_team_s_rules_need() -> None:
+    written = re.search(
+        r'^```yaml title="\.pre-commit-config\.yaml"\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL
+    )
+    assert written is not None
+    (repository,) = yaml.safe_load(written[1])["repos"]
+    assert [hook["id"] for hook in repository["hooks"]] == [hook["id"] for hook in shipped()]
+    extras = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    for hook in repository["hooks"]:
+        (wanted,) = hook["additional_dependencies"]
+        (extra,) = re.findall(r"^\.\[([a-z-]+)\]$", wanted)
+        assert any(needed.startswith("google-re2") for needed in extras[extra])
+    assert wanted in SHIPPED.read_text(encoding="utf-8")
 
 
 # -- The pre-commit framework
