@@ -62,11 +62,14 @@ def marks(language: str) -> re.Pattern[bytes]:
     )
 
 
-def by_marks(language: str, lines: list[str], block: int) -> tuple[list[lexer.State], int]:
+def by_marks(
+    language: str, lines: list[str], block: int
+) -> tuple[list[lexer.State], list[tuple[int, lexer.State]]]:
     """The state after each line where only lines with a turning mark, found in blocks of `block` lines, and
-    those in unsettled states are lexed; and how many lines were passed over."""
+    those in unsettled states are lexed; and the lines that were passed over, with the states there."""
     marked: dict[tuple[str, int], set[int]] = {}
-    state, states, passed = lexer.start(language), [], 0
+    state, states = lexer.start(language), []
+    passed: list[tuple[int, lexer.State]] = []
     for number, line in enumerate(lines):
         first = number - number % block
         hit = False
@@ -78,7 +81,7 @@ def by_marks(language: str, lines: list[str], block: int) -> tuple[list[lexer.St
         if hit or not lexer.settled(state):
             state = lexer.lex(line, state).state
         else:
-            passed += 1
+            passed.append((number, state))
         states.append(state)
     return states, passed
 
@@ -142,9 +145,13 @@ def test_marked_lines_and_whole_texts_give_the_same_states(language: str) -> Non
     @settings(max_examples=examples(80))
     @given(texts(language), st.integers(1, 6))
     def check(lines: list[str], block: int) -> None:
-        states = [lexed.state for lexed in full(language, lines)]
+        whole = full(language, lines)
+        states = [lexed.state for lexed in whole]
         found, passed = by_marks(language, lines, block)
         assert found == states
+        for number, state in passed:
+            if (zone := lexer.uniform(state)) != 0:
+                assert whole[number].runs == ((0, zone),), lines[number]
         reach["texts"] += bool(lines)
         reach["turned"] += len(set(states)) > 1
         reach["passed"] += bool(passed)
@@ -323,7 +330,7 @@ def test_marked_lines_are_rare_and_enough_in_the_standard_library() -> None:
         marked, passed = by_marks("python", texts_of_file, 1000)
         assert marked == states, path
         lines += len(texts_of_file)
-        lexed += len(texts_of_file) - passed
+        lexed += len(texts_of_file) - len(passed)
     print(f"{lexed} of {lines} lines lexed ({lexed / lines:.1%})")
     assert lexed < lines * 0.08
 

@@ -93,7 +93,7 @@ def check(
         file_suppressions=(*(suppression for suppression, _ in file_suppressions), *above),
         observer=observer,
         meter=meter,
-        tells_turns=False,
+        tells_all=False,
         marked=marked,
         given=given,
     )

@@ -143,6 +143,15 @@ def settled(state: State) -> bool:
     return all(machine(frame[0], frame[1]).settled for frame in cast(Frames, state))
 
 
+def uniform(state: State) -> int:
+    """The zone that a line without a turning mark of any of `languages(state)` is in from end to end; 0 where
+    it may have several."""
+    frames = cast(Frames, state)
+    mode = machine(frames[-1][0], frames[-1][1])
+    alone = mode.uniform and not (len(frames) > 1 and _embedded(frames)) and settled(state)
+    return mode.zone if alone else 0
+
+
 def depth(state: State) -> int:
     """How many things that span lines are open: string, comment, heredoc, block scalar, fence, spliced line.
 

@@ -17,7 +17,7 @@ from auto_enforcer import lexer, suppressions, text
 from auto_enforcer.given import Given
 from auto_enforcer.languages import MINIFIED
 from auto_enforcer.looked import Judged, Looked, Traveller, travelling
-from auto_enforcer.looks import DIRECTED, Concealed, FactLook, Hit, Look, Mark, Plan
+from auto_enforcer.looks import DIRECTED, Action, Concealed, FactLook, Hit, Look, Mark, Plan
 from auto_enforcer.model import Candidate, Cell, File, Fix, Line, Part, Row, Run, Suppression, Violation, Zone
 from auto_enforcer.quoting import Quoting
 from auto_enforcer.redaction import Mask, Quote
@@ -78,7 +78,8 @@ class Walk:
         "_partial",
         "_plan",
         "_quoting",
-        "_tells_turns",
+        "_tells_all",
+        "_uniform",
         "_waiting",
         "failed",
         "file",
@@ -103,14 +104,14 @@ class Walk:
         file_suppressions: tuple[Suppression, ...] = (),
         observer: Observer | None = None,
         meter: Callable[[], float] | None = None,
-        tells_turns: bool = True,
+        tells_all: bool = True,
         marked: bool = False,
         given: Given | None = None,
     ) -> None:
-        """`meter` is a clock, in seconds, to take the rules' time with. `tells_turns`: whether lines are told
-        on which nothing but the lexer's state changes. `marked`: whether a byte order mark, which is no part
-        of the text, stood before its first line. `given`: what is to be told on its lines that no look at
-        them finds."""
+        """`meter` is a clock, in seconds, to take the rules' time with. `tells_all`: whether lines are told
+        on which nothing but the lexer's state changes, or that only state a fact of the whole file. `marked`:
+        whether a byte order mark, which is no part of the text, stood before its first line. `given`: what is
+        to be told on its lines that no look at them finds."""
         self._plan = plan
         self.file = file
         self.number = number
@@ -122,7 +123,7 @@ class Walk:
         """The rules that raised; they are not asked again on this walk."""
         self._observer = observer
         self._meter = meter
-        self._tells_turns = tells_turns
+        self._tells_all = tells_all
         self._marked = marked
         self._given = given
         self.timings: dict[str, tuple[float, int]] = {}
@@ -144,7 +145,7 @@ class Walk:
     def _travel(self, traveller: Traveller) -> None:
         """Take a traveller over, and what follows from it for the next line."""
         self.traveller = traveller
-        self._languages, self._waiting = _about(traveller.state)
+        self._languages, self._waiting, self._uniform = _about(traveller.state)
         self._opening = False
         self._innermost = -1
         if traveller.standing:
@@ -167,15 +168,12 @@ class Walk:
             hits = sorted(hits + every, key=_BY_END) if hits else every
         self._quoting.at_block(data, every)
         index, count, position, size = 0, len(hits), 0, len(data)
+        counted = 0  # `number` is that of the line which begins here
         while position < size:
             if self._waiting:
                 start = position
             elif index < count:
-                start = data.rfind(b"\n", position, hits[index][0] - 1) + 1
-                if start > position:
-                    self.number += data.count(b"\n", position, start)
-                else:
-                    start = position
+                start = max(data.rfind(b"\n", position, hits[index][0] - 1) + 1, position)
             else:
                 break
             end = data.find(b"\n", start)
@@ -184,32 +182,57 @@ class Walk:
             first, marked = index, self._waiting
             asked, tells = self._opening, False
             while index < count and hits[index][0] <= end + 1:
-                kind = type(hits[index][1])
+                action = hits[index][1]
+                kind = type(action)
                 if kind is Look:
                     asked = True
                 elif kind is Mark:
                     marked = True
-                elif kind is not Concealed:
+                elif kind is not Concealed and (self._tells_all or not _holds_anywhere(action)):
                     asked = tells = True
                 index += 1
+            if asked and self._uniform and not (marked or tells):
+                asked = self._sees(hits[first:index])
             languages = self._languages
             looked = None
-            if marked and not asked:
-                asked, looked = self._turn(data, start, end)
-            if asked:
-                looked = self._line(data, start, end, hits[first:index], marked, tells)
-            if looked is not None:
-                yield looked
+            if marked and not asked and end - start <= _COMMON:
+                # Most of what is marked closes what it opens.
+                state = self.traveller.state
+                if not self.traveller.standing and _turned(data[start:end], state) is state:
+                    self.lines_lexed += 1
+                    marked = False
+            if asked or marked:
+                if start > counted:
+                    self.number += data.count(b"\n", counted, start)
+                    counted = start
+                if not asked:
+                    asked, looked = self._turn(data, start, end)
+                if asked:
+                    looked = self._line(data, start, end, hits[first:index], marked, tells)
+                if looked is not None:
+                    yield looked
             position = end + 1
-            self.number += 1
             if self._languages is not languages:
                 new = [name for name in self._languages if name not in scanned]
                 if new:
                     scanned.update(new)
                     hits = sorted(hits[index:] + self._scan(data, position, new), key=_BY_END)
                     index, count = 0, len(hits)
-        if position < size:
-            self.number += data.count(b"\n", position) + (not data.endswith(b"\n"))
+        if counted < size:
+            self.number += data.count(b"\n", counted) + (not data.endswith(b"\n"))
+
+    def _sees(self, hits: list[Hit]) -> bool:
+        """Whether a rule may find something on a line that is in one zone, as the state says: most of what
+        hits in a docstring asks for code."""
+        if self._opening or self._observer is not None:
+            return True
+        zone = self._uniform
+        for _, action in hits:
+            if type(action) is Look:
+                rule = action.known or action.rule
+                if action.zones & zone or rule.carry is not None:
+                    return True
+        return False
 
     def segment(self, block: text.Block) -> Iterator[Looked]:
         """Walk over a segment of a line longer than text.BLOCK. It is not lexed; suppressions in force
@@ -322,7 +345,7 @@ class Walk:
         after = travelling(state) if before is travelling(before.state) else before._replace(state=state)
         self.source.turned(self.number + 1, state)
         self._travel(after)
-        if not self._tells_turns:
+        if not self._tells_all:
             return False, None
         looked = Looked(self.number, before)
         looked.after = after
@@ -633,9 +656,15 @@ def _turned(raw: bytes, state: lexer.State) -> lexer.State | None:
 
 
 @lru_cache(512)
-def _about(state: lexer.State) -> tuple[tuple[str, ...], bool]:
-    """The languages that a state is in, and whether the next line must be lexed, marked or not."""
-    return lexer.languages(state), not lexer.settled(state)
+def _about(state: lexer.State) -> tuple[tuple[str, ...], bool, int]:
+    """The languages that a state is in, whether the next line must be lexed, marked or not, and the zone of
+    all that a line without a mark has; 0 where it may have several."""
+    return lexer.languages(state), not lexer.settled(state), lexer.uniform(state)
+
+
+def _holds_anywhere(action: Action) -> bool:
+    """Whether a hit states a fact that holds for the whole file, which who reads a file knows beforehand."""
+    return isinstance(action, FactLook) and action.fact.anywhere
 
 
 def _over(before: Traveller, line_text: str, state: lexer.State) -> Iterator[Suppression]:

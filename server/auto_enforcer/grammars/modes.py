@@ -221,6 +221,7 @@ class Machine:
         "shield",
         "single_line",
         "turns",
+        "uniform",
         "wrap",
         "zone",
     )
@@ -244,6 +245,9 @@ class Machine:
             self.match, self.rules = _compiled(mode)
         self.plain = mode.line is None and mode.boundary is None and not mode.single_line and mode.end is None
         """A line that meets no rule leaves everything as it is."""
+        closes = bool(mode.rules) and all(rule.kind == POP for rule in mode.rules)
+        self.uniform = self.plain and mode.settled and closes
+        """Lines without a turning mark are in its zone from end to end."""
         self.is_quiet: Callable[[str], object] = self._learn_quiet
         """Whether a line of a plain mode has nothing in it but what leaves the mode as it is. False where
         that is not seen at a glance."""

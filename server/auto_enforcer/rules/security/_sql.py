@@ -56,13 +56,19 @@ _OPENS = (
 _MOST_BLANK = 3
 """Lines between the opening of a literal and its first word."""
 
+_BEGUN = (
+    r"(?:select|update)\b|insert[ \t]+(?:ignore[ \t]+)?into\b|delete[ \t]+from\b"
+    r"|(?:replace|merge)[ \t]+into\b"
+    r"|(?:drop|alter|truncate|create)[ \t]+(?:table|database|user|view|index|schema|role)\b"
+)
+"""How a statement begins, by `_VERB`."""
+
 TRIGGERS = (
-    (
-        r"""(?i)["'`][ \t]{0,8}(?:select|insert|update|delete|replace|merge|drop|alter|truncate"""
-        r"""|create|grant|with)\b"""
-    ),
-    r"""(?i)["'`][ \t]{0,8}(?:exec|execute|call|union)[ \t]""",
-    r"""(?i)^[ \t]{0,80}(?:select|insert|update|delete|replace|merge|drop|alter|create)\b""",
+    rf"""(?i)["'`][ \t]{{0,8}}(?:{_BEGUN}|(?:grant|with)[ \t])""",
+    r"""["'`][ \t]{0,8}(?:EXEC(?:UTE)?|CALL)[ \t]""",
+    r"""(?i)["'`][ \t]{0,8}(?:exec(?:ute)?[ \t]+\w+[ \t]+['@]|call[ \t]+\w+[ \t]*\()""",
+    r"""(?i)["'`][ \t]{0,8}union[ \t]+(?:all[ \t]+)?select""",
+    rf"""(?i)^[ \t]{{0,80}}(?:{_BEGUN})""",
     r"""(?i)^[ \t]*with[ \t]+\w+[ \t]+as[ \t]*\(""",
 )
 """What stands where a statement begins."""

@@ -329,8 +329,10 @@ RULES = (
                 r"\bos\.(?:exec|spawn)[lv]",
                 r"\bshell[ \t]*=[ \t]*(?:True|1)",
                 r"\bexec_command[ \t]*\(",
-                # without counters, which cost a quarter of the whole scan
-                r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?[a-z]{1,2}\(",
+                # Another name: what it is given is one name, or put together. Without counters, which cost
+                # a quarter of the whole scan.
+                r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?[a-z]{1,2}\((?:\w+\)|[fFrR]{1,2}[\"']|[\w.\[\]]+[ \t]*[+%]"
+                r"|[\"'][^\"'\n]*[\"'][ \t]*[+%.])",
             ),
         ),
         (CONSTANT, QUOTED, said("wrapper"), REFUSED),
