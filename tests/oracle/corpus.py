@@ -126,8 +126,8 @@ def _from_pypi(package: str, archives: Path) -> None:
 
 
 def pip() -> list[str]:
-    """The command of pip: of this Python, or of the one that the suite's environment, which may have none, was
-    made from."""
+    """The command of pip: of this Python, or of the one that the suite's environment, which may have none,
+    was made from."""
     has_it = importlib.util.find_spec("pip") is not None
     return [sys.executable if has_it else getattr(sys, "_base_executable", sys.executable), "-m", "pip"]
 
