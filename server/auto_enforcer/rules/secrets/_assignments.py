@@ -417,7 +417,9 @@ def _continued(line: Line) -> Assignment | None:
     ) is not None:
         return _below_name(line, pair)
     alone = _ALONE.match(line.text)
-    above = next(iter(line.before(1)), None) if alone else None
+    if alone is None or "=" not in line.text_before(1)[-_LONGEST_NAME:]:
+        return None
+    above = next(iter(line.before(1)), None)
     given = _OPEN_END.search(above.text[-_LONGEST_NAME:]) if above else None
     if given is None:
         return None
