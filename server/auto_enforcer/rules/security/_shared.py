@@ -185,7 +185,7 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
     return check
 
 
-_FIELDS: Mapping[str, str] = {"kotlin": r"(?<!\\)\$[A-Za-z_]\w*", "groovy": r"(?<!\\)\$[A-Za-z_]\w*"}
+_FIELDS: Mapping[str, str] = dict.fromkeys(("kotlin", "groovy", "dart"), r"(?<!\\)\$[A-Za-z_]\w*")
 """What a language's texts are filled in with and the lexer takes for text."""
 
 
