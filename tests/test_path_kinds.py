@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.path_kinds import KINDS, kinds_of
 
 
@@ -127,3 +128,9 @@ def test_of_no_kind(path: str) -> None:
 def test_a_pattern_has_at_most_one_star() -> None:
     patterns = [pattern for kind in KINDS.values() for pattern in (*kind.folders, *kind.names)]
     assert [pattern for pattern in patterns if pattern.count("*") > 1] == []
+
+
+@pytest.mark.parametrize("language", ["markdown", "restructuredtext"])
+def test_every_file_of_prose_is_a_document(language: str) -> None:
+    for suffix in LANGUAGES[language].suffixes:
+        assert "documents" in kinds_of(f"app/guide{suffix}"), suffix

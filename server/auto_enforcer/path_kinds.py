@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import NamedTuple
 
 
@@ -28,6 +29,8 @@ def _each(stem: str, endings: str) -> tuple[str, ...]:
 _SCRIPTS = "js jsx ts tsx mjs cjs mts cts vue svelte"
 _SETTINGS = "env json yml yaml toml ini cfg conf config properties xml py js ts php rb sh tf tfvars"
 _DOCUMENTS = "md markdown mdx mdc rst adoc txt"
+
+_PROSE = (*LANGUAGES["markdown"].suffixes, *LANGUAGES["restructuredtext"].suffixes)
 
 KINDS: Mapping[str, PathKind] = {
     "tests": PathKind(
@@ -124,7 +127,7 @@ KINDS: Mapping[str, PathKind] = {
     "documents": PathKind(
         "documents",
         ("docs", "doc", "documentation"),
-        tuple(f"*.{ending}" for ending in ["md", "markdown", "mdx", "rst", "adoc", "asciidoc"]),
+        tuple(f"*{suffix}" for suffix in (*_PROSE, ".adoc", ".asciidoc")),
     ),
     "examples": PathKind(
         "examples and templates to fill in",

@@ -156,6 +156,7 @@ CALLED = {
         "docker-compose": "yaml",
         "gitlab-ci": "yaml",
         "git-config": "ini",
+        "glimmer": "handlebars",
         "rmarkdown": "markdown",
         "tfvars": "terraform",
     },
@@ -167,9 +168,10 @@ CALLED = {
 """What an editor calls a language that nobody else calls so."""
 
 LACKING = {
-    "helix": {"objective-c"},
+    "helix": {"jsp", "liquid", "objective-c", "razor"},
     "zed": {
         *("bat", "dotenv", "javascriptreact", "less", "objective-c", "properties", "restructuredtext"),
+        *("blade", "ejs", "erb", "handlebars", "jinja", "jsp", "liquid", "razor", "twig"),
     },
 }
 """Languages that an editor has not, or under another's name."""
