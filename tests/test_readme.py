@@ -212,6 +212,35 @@ def test_the_links_lead_somewhere(machine: Machine) -> None:
     assert [link for link in links if not (machine.clone / link).exists()] == []
 
 
+def headings(page: Path) -> list[tuple[int, str]]:
+    """The headings of a page, each with its level."""
+    text = re.sub(r"(?ms)^(```+).*?^\1$", "", page.read_text(encoding="utf-8"))
+    return [(len(marks), words) for marks, words in re.findall(r"^(#+) (.+)$", text, re.MULTILINE)]
+
+
+def anchor(heading: str) -> str:
+    """What a heading is linked by, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_anchor_is_a_heading_s() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert len(links) > 300
+    known: dict[str, set[str]] = {}
+    for name, wanted in links:
+        page = TOP / name if name else README
+        if name not in known:
+            known[name] = {anchor(words) for _, words in headings(page)}
+        assert wanted in known[name], f"{name}#{wanted}"
+
+
+def test_the_contents_have_every_part_in_its_order() -> None:
+    intro = README.read_text(encoding="utf-8").partition("\n## ")[0]
+    contents = re.findall(r"\]\(#([^)]+)\)", intro)
+    parts = [anchor(words) for level, words in headings(README) if level > 1]
+    assert contents == parts
+
+
 def test_every_family_has_its_row() -> None:
     rows = re.findall(
         r"^\| \[(\w+)\]\(server/auto_enforcer/rules/\1/\1\.md\)", README.read_text(), re.MULTILINE
