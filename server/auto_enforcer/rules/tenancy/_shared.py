@@ -35,6 +35,9 @@ MOST = 8
 MISSING, CARRIED, UNKNOWN, SCOPED, CHECKED = "", "tenant", "variable", "scoped", "checked"
 """What is known of a query: no key, a key, nothing, a client that adds the key, a read with the key above."""
 
+USERS = r"(?i)(?:\w*user|member|membership|session|api_?key|account_?token)s?"
+"""Models whose rows say to which tenant somebody belongs who asks."""
+
 MODELS = Option(
     "models",
     (),
@@ -208,6 +211,10 @@ def until_end(lines: Sequence[Line]) -> Iterator[str]:
         yield line.only(WRITTEN)
         if depth <= 0:
             break
+
+
+ROW_CHECKED = Excuse("checked", lambda line, candidate, options: candidate.value == CHECKED)
+"""What is meant was asked for with the key above, or the key of what was read is compared below."""
 
 
 def rules(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from auto_enforcer.model import Candidate, Excuse, Fact, Line, NamedTuple, Options
+from auto_enforcer.model import Candidate, Fact, Line, NamedTuple, Options
 from auto_enforcer.rules._calls import Call, arguments, read_call
 from auto_enforcer.rules._common import regex
 from auto_enforcer.rules.tenancy import _client
@@ -17,8 +17,10 @@ from auto_enforcer.rules.tenancy._shared import (
     CODE,
     MISSING,
     MOST,
+    ROW_CHECKED,
     SCOPED,
     UNKNOWN,
+    USERS,
     candidate,
     declared,
     folded,
@@ -302,10 +304,6 @@ def _is_checked(line: Line, query: _Query, call: Call, options: Options) -> bool
     return False
 
 
-_USERS = r"(?i)(?:\w*user|member|membership|session|api_?key|account_?token)s?"
-"""Models whose rows say to which tenant somebody belongs who asks."""
-
-
 def _is_compared_below(line: Line, query: _Query, options: Options) -> bool:
     """Whether the key of the one row that is read is compared below, in the same function; of somebody who
     signs in the tenant is first learned by it."""
@@ -318,7 +316,7 @@ def _is_compared_below(line: Line, query: _Query, options: Options) -> bool:
         return False
     own = rf"(?<![\w$.]){name[1]}[?!]?\.{key_of(options)}\b"
     compared = rf"{own}[ \t]*[!=]==?(?!=|[ \t]*(?:null|undefined)\b)|[\w$)\]][ \t]*[!=]==?[ \t]*{own}"
-    if regex(_USERS).fullmatch(query.model):
+    if regex(USERS).fullmatch(query.model):
         compared += rf"|(?<![\w$.])(?:const|let)[ \t]+{key_of(options)}\b[^=\n]{{0,40}}=[ \t]*{own}"
     for one in line.after(_LONGEST):
         code = one.only(CODE)
@@ -391,7 +389,7 @@ RULES = (
                 r"\bgetRepository[ \t]*\(",
                 *TRIGGERS,
             ),
-            (Excuse("checked", lambda line, candidate, options: candidate.value == CHECKED),),
+            (ROW_CHECKED,),
         )
     ),
     _client.script_rule(_LANGUAGES),

@@ -3,20 +3,24 @@ names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from auto_enforcer.model import Candidate, Line, NamedTuple, Options
 from auto_enforcer.rules._calls import Call, arguments
-from auto_enforcer.rules._common import regex
+from auto_enforcer.rules._common import indent_of, regex
 from auto_enforcer.rules.tenancy import _client
 from auto_enforcer.rules.tenancy._shared import (
+    ABOVE,
     CARRIED,
+    CHECKED,
     CODE,
     MISSING,
     MOST,
+    ROW_CHECKED,
     SCOPED,
     UNKNOWN,
+    USERS,
     candidate,
     declared,
     folded,
@@ -24,6 +28,7 @@ from auto_enforcer.rules.tenancy._shared import (
     key_of,
     mentions,
     rules,
+    until_end,
 )
 from auto_enforcer.rules.tenancy._statements import TRIGGERS, statements
 
@@ -82,7 +87,7 @@ def _queries(line: Line, options: Options) -> Iterator[Candidate]:
     for match in islice(regex(_SESSION).finditer(code), MOST):
         if is_shared(match["model"], options) and _is_query(match["start"], match["rest"]):
             steps = _steps(line, match.start())
-            yield _judged(line, *match.span("model"), match["model"], steps[1:], options)
+            yield _judged(line, *match.span("model"), match["model"], steps[1:], options, steps[:1])
     for match in islice(regex(_FLASK).finditer(code), MOST):
         if is_shared(match["model"], options):
             yield _judged(line, *match.span("model"), match["model"], _steps(line, match.end()), options)
@@ -134,7 +139,16 @@ def _closing(code: str, column: int) -> int:
     return -1
 
 
-def _judged(line: Line, start: int, end: int, model: str, steps: list[_Step], options: Options) -> Candidate:
+def _judged(
+    line: Line,
+    start: int,
+    end: int,
+    model: str,
+    steps: list[_Step],
+    options: Options,
+    begun: Sequence[_Step] = (),
+) -> Candidate:
+    """`begun`: the call that is given the model, where that is SQLAlchemy's."""
     known, is_variable = MISSING, False
     scoped = {folded(name) for name in options["scoped"]}
     for step in steps:
@@ -152,6 +166,8 @@ def _judged(line: Line, start: int, end: int, model: str, steps: list[_Step], op
                 known, is_variable = UNKNOWN, True
     if known in (MISSING, UNKNOWN) and _is_narrowed(line, start, options):
         known = CARRIED
+    elif known == MISSING and _is_checked(line, start, model, [*begun, *steps], options):
+        known = CHECKED
     return candidate(start, end, model, known, options, variable=is_variable)
 
 
@@ -193,6 +209,97 @@ def _is_narrowed(line: Line, column: int, options: Options) -> bool:
     return False
 
 
+_WRITES = (
+    "update",
+    "delete",
+    "insert",
+    "create",
+    "get_or_create",
+    "update_or_create",
+    "bulk_create",
+    "bulk_update",
+)
+_DEFINES = r"[ \t]*(?:async[ \t]+)?(?:def|class)\b"
+_ASKS = r"\.(?:objects|_default_manager|query)\b|_or_404\(|\bselect\(|\b(?:query|get)\("
+
+
+def _is_checked(line: Line, column: int, model: str, steps: list[_Step], options: Options) -> bool:
+    """Whether the key of the row that is read is compared below, or what belongs to a row is meant that was
+    asked for with the key above; both in the same function."""
+    if not any(step.name.removeprefix("a") in _WRITES for step in steps) and _is_compared_below(
+        line, column, model, options
+    ):
+        return True
+    values = [value for step in steps for value in _ids(step)]
+    return len(values) == 1 and _was_asked_for(line, values[0], options)
+
+
+def _is_compared_below(line: Line, column: int, model: str, options: Options) -> bool:
+    """Whether the key of the row that is read is compared; of somebody who signs in the tenant is first
+    learned by it."""
+    name = regex(r"[ \t]*(\w+)[ \t]*(?::[^=\n]{1,60})?=[ \t]*(?:await[ \t]+|[\w.(])*$").match(
+        line.only(CODE)[:column]
+    )
+    if name is None or name[1] not in line.text_after(_LONGEST):
+        return False
+    own = rf"(?<![\w.]){name[1]}\.{key_of(options)}\b"
+    sign = r"[ \t]*(?:[!=]=|\bis(?:[ \t]+not)?\b|(?:\bnot[ \t]+)?\bin\b)[ \t]*"
+    compared = rf"{own}{sign}(?![ \t]*(?:not[ \t]+)?None\b)|[\w)\]][ \t]*[!=]=[ \t]*{own}"
+    if regex(USERS).fullmatch(model):
+        compared += rf"|(?<![\w.]){key_of(options)}\b[^=\n]{{0,40}}=[ \t]*{own}"
+    for one in line.after(_LONGEST):
+        code = one.only(CODE)
+        if regex(_DEFINES).match(code):
+            return False
+        if name[1] in code and regex(compared).search(code):
+            return True
+    return False
+
+
+_ID = r"(?:\w+_)?(?:id|pk|uuid)(?:__in)?"
+
+
+def _ids(step: _Step) -> Iterator[str]:
+    """What a step narrows by: the values that are ids, or rows; "" for anything else."""
+    if step.name in ("query", "select", "update", "delete", "insert"):
+        return
+    if step.name == "get" and len(step.texts) == 2 and regex(r"[A-Z]\w*").fullmatch(step.texts[0]):
+        yield step.texts[1] if regex(r"[\w.]{1,80}").fullmatch(step.texts[1]) else ""
+        return
+    if step.name not in _FILTERS or step.name == "values":
+        return
+    for text in step.texts:
+        given = regex(
+            rf"(?:(?P<id>{_ID})|(?P<relation>\w+))[ \t]*=[ \t]*(?P<value>[\w.]{{1,80}})"
+            rf"|\w+\.{_ID}[ \t]*==[ \t]*(?P<other>[\w.]{{1,80}})"
+        ).fullmatch(text)
+        if given is None:
+            yield ""
+        elif given["other"] or given["id"]:
+            yield given["other"] or given["value"]
+        else:
+            yield given["value"] if given["relation"] == given["value"] else ""
+
+
+def _was_asked_for(line: Line, value: str, options: Options) -> bool:
+    """Whether a value is a row, or of a row, that was asked for with the key above and given a name."""
+    root = value.partition(".")[0]
+    if not root or root not in line.text_before(ABOVE) or mentions(value, options):
+        return False
+    given = regex(rf"[ \t]*{root}[ \t]*(?::[^=\n]{{1,60}})?=(?!=)")
+    key = regex(rf"(?<![a-zA-Z0-9]){key_of(options)}(?:__\w+)?[ \t]*(?:=|[!=]=)")
+    above = list(line.before(ABOVE))
+    indent = indent_of(line.text)
+    for number, one in enumerate(above):
+        code = one.only(CODE)
+        if regex(_DEFINES).match(code) and indent_of(code) < indent:
+            return False
+        if given.match(code):
+            text = "\n".join(until_end([one, *reversed(above[:number])]))
+            return regex(_ASKS).search(text) is not None and key.search(text) is not None
+    return False
+
+
 RULES = (
     *rules(
         _LANGUAGES,
@@ -205,6 +312,7 @@ RULES = (
             r"\.query\b",
             *TRIGGERS,
         ),
+        (ROW_CHECKED,),
     ),
     _client.python_rule(_LANGUAGES),
 )
