@@ -343,6 +343,19 @@ def test_what_is_not_as_by_default_is_printed(ae: Command, workspace: Path) -> N
     assert len(ae("config", "a.py").out.splitlines()) == 3
 
 
+def test_what_a_policy_allows_in_a_file_is_printed(ae: Command, workspace: Path) -> None:
+    known = f"{'0' * 32}-{'0' * 24}"
+    table = f'[[allow]]\nrule = "debt/conflict-marker"\npath = "a/b.json"\nhash = "{known}"\nreason = "why"\n'
+    fill(workspace, {"enforcer.toml": table + "until = 2027-01-31\n"})
+    for path, count in (("a/b.json", 1), ("a", 1), (".", 1), ("a/c.json", 0), ("b", 0)):
+        fill(workspace, {"a/b.json": "", "b/c.json": ""})
+        for names in ([], ["allow"]):
+            said = tomllib.loads(ae("config", path, *names).out)
+            assert len(said.get("allow", [])) == count, path
+    (said,) = tomllib.loads(ae("config", "a/b.json").out)["allow"]
+    assert (said.pop("until").isoformat(), said) == ("2027-01-31", tomllib.loads(table)["allow"][0])
+
+
 def test_what_an_earlier_ruleset_has_otherwise_is_not_as_by_default(ae: Command, workspace: Path) -> None:
     fill(workspace, {"enforcer.toml": 'ruleset = "2026.1"\n'})
     told = tomllib.loads(ae("config").out)["rules"]

@@ -27,7 +27,7 @@ from auto_enforcer.policy_words import nearest
 from auto_enforcer.render.text import counted, printable
 from auto_enforcer.workspaces import Workspaces
 
-KEYS = ("extends", "exclude", "generated", "required-version", *DEFAULTS, "overrides")
+KEYS = ("extends", "exclude", "generated", "required-version", *DEFAULTS, "overrides", "allow")
 """What `config` can be asked for beside rules and families."""
 
 
@@ -138,6 +138,20 @@ def _config(
             yield ""
             yield f"[[overrides]]  # {layer.place}: {matches} {relative}"
             yield from _override(layer, policy.file)
+    for one in content.allowances if asked.key("allow", is_default=False) else ():
+        if (
+            one.path == relative
+            or relative == "./"
+            or (relative[-1:] == "/" and one.path.startswith(relative))
+        ):
+            yield ""
+            yield f"[[allow]]  # {one.place}: speaks of {one.path}"
+            yield f"rule = {_toml(one.rule)}"
+            yield f"path = {_toml(one.path)}"
+            yield f'hash = "{one.salt.hex()}-{one.digest}"'
+            yield f"reason = {_toml(one.reason)}"
+            if one.until is not None:
+                yield f"until = {one.until}"
 
 
 def _rules_of(policy: Policy, relative: str, asked: _Asked) -> Iterator[str]:
