@@ -236,24 +236,24 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
     name = code.strip().lstrip("$")
     if not regex(r"\w{1,60}").fullmatch(name) or name not in line.text_before(ABOVE):
         return False
-    given = regex(rf"(?:^|[\s($;{{]){name}[ \t]*{sign}[ \t]*")
     for one in line.before(ABOVE):
         if name not in one.text:
             continue
+        text = with_hole(one.text, name)
         through = regex(
-            rf"\bfor\b[ \t(]*(?:const|let|var)?[ \t]*{name}[ \t]+(?:in|of)[ \t]+(?=[\[(])"
-        ).search(one.text)
+            rf"\bfor\b[ \t(]*(?:const|let|var)?[ \t]*{HOLE}[ \t]+(?:in|of)[ \t]+(?=[\[(])"
+        ).search(text)
         if through:
             values = one.only(Zone.CODE)[through.end() :].rstrip(" \t:{")
             values = values.removesuffix(")") if values.count(")") > values.count("(") else values
             whole = values.count("(") == values.count(")") and values.count("[") == values.count("]")
             return whole and is_constant(values)
         if regex(
-            rf"(?<![\w.]){name}[ \t]*(?:\+=|\.=|<<|\|\|=)|\bfor\b[^\n]*\b{name}\b[^\n]*\b(?:in|of)\b"
-            rf"|[,(][ \t]*{name}[ \t]*[,)=:]"
-        ).search(one.text):
+            rf"(?<!\.){HOLE}[ \t]*(?:\+=|\.=|<<|\|\|=)|\bfor\b[^\n]*{HOLE}[^\n]*\b(?:in|of)\b"
+            rf"|[,(][ \t]*{HOLE}[ \t]*[,)=:]"
+        ).search(text):
             return False
-        match = given.search(one.text)
+        match = regex(rf"(?:^|[\s($;{{]){HOLE}[ \t]*{sign}[ \t]*").search(text)
         if match:
             value = one.only(Zone.CODE)[match.end() :]
             fields = _FIELDS.get(line.language)
@@ -262,6 +262,15 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
             whole = value.count("(") == value.count(")") and value.count("[") == value.count("]")
             return whole and one.text[match.end() :].strip() != "" and is_constant(value)
     return False
+
+
+HOLE = r"(?<![\w\x00])\x00+(?![\w\x00])"
+"""A name where `with_hole` left it out: one pattern serves all names."""
+
+
+def with_hole(text: str, name: str) -> str:
+    """The text with NULs in the place of a name, at equal length."""
+    return text.replace(name, "\0" * len(name))
 
 
 def settings(

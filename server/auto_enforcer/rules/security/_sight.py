@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from auto_enforcer.model import Line, NamedTuple, Zone
 from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import indent_of, regex
-from auto_enforcer.rules.security._shared import ABOVE, constant_name, is_constant
+from auto_enforcer.rules.security._shared import ABOVE, HOLE, constant_name, is_constant, with_hole
 
 _CODE, _NO_COMMENT = int(Zone.CODE), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
@@ -240,20 +240,21 @@ def _held(line: Line, name: str, start: int, within: tuple[str, ...]) -> str:
     above = line.before(ABOVE)
     indent = indent_of((above[start - 1] if start else line).text)
     given = regex(
-        rf"[ \t]*(?:\w+[ \t]*,[ \t]*)*{name}(?P<part>\[[^\]\n]*\])?(?:[ \t]*,[ \t]*\w+)*"
-        rf"[ \t]*(?::[^=\n]*)?(?P<more>\+)?=(?!=)|[ \t]*{name}(?P<put>\.(?:append|extend|insert|add))(?=\()"
+        rf"[ \t]*(?:[\w\0]+[ \t]*,[ \t]*)*?{HOLE}(?P<part>\[[^\]\n]*\])?(?:[ \t]*,[ \t]*[\w\0]+)*"
+        rf"[ \t]*(?::[^=\n]*)?(?P<more>\+)?=(?!=)|[ \t]*{HOLE}(?P<put>\.(?:append|extend|insert|add))(?=\()"
     )
-    runs = regex(rf"[ \t]*(?:async[ \t]+)?for[ \t][^\n]*?\b{name}\b[^\n]*?\bin[ \t]+(?P<counts>range\()?")
+    runs = regex(rf"[ \t]*(?:async[ \t]+)?for[ \t][^\n]*?{HOLE}[^\n]*?\bin[ \t]+(?P<counts>range\()?")
     kinds = set[str]()
     replaced = False
     for at in range(start, len(above)):
         one = above[at]
         if regex(r"[ \t]*(?:async[ \t]+)?(?:def|class)\b").match(one.text):
             return _UNKNOWN
-        run = runs.match(one.text) if name in one.text else None
+        holed = with_hole(one.text, name) if name in one.text else ""
+        run = runs.match(holed)
         if run:
             return _CONSTANT if run["counts"] and not kinds else _UNKNOWN
-        match = given.match(one.text) if name in one.text else None
+        match = given.match(holed)
         if match is None:
             continue
         code, text = _statement(above, at, match.end())
