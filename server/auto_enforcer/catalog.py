@@ -209,11 +209,11 @@ def page(rule: str) -> str:
 
     Raises KeyError for an unknown rule.
     """
-    return _sections(entries()[rule].family).get(rule, "")
+    return sections(entries()[rule].family).get(rule, "")
 
 
 @lru_cache(maxsize=MOST_PAGES)
-def _sections(family: str) -> Mapping[str, str]:
+def sections(family: str) -> Mapping[str, str]:
     """The sections of a family's page by what their headings name; empty where there is no page."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules", family, f"{family}.md")
     try:

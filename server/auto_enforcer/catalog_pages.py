@@ -45,6 +45,11 @@ def page(rule: str, language: str = "", examples: int = 0) -> str:
     return readable(catalog.page(rule), language, examples)
 
 
+def family_page(family: str) -> str:
+    """The page of a family, its head and all of its sections; "" where there is none."""
+    return "\n".join([readable(section) for section in catalog.sections(family).values()])
+
+
 def readable(section: str, language: str = "", examples: int = 0) -> str:
     """A section of a page without what is its test's; see `page`."""
     lines = section.split("\n")

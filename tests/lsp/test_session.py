@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
+import pages
+from auto_enforcer import catalog_pages
 from lsp.stdio import ROOT, Client, Message, edit, uri
 from tokens import token
 
@@ -282,10 +286,26 @@ def test_a_rules_page_is_shown_where_the_client_can(client: Client, tmp_path: Pa
     assert action["title"] == "Show the page of `logging/print-call`"
     client.result("workspace/executeCommand", action["command"])
     asked = client.wait(lambda message: message.get("method") == "window/showDocument")["params"]
-    page = ROOT / "server" / "auto_enforcer" / "rules" / "logging" / "logging.md"
-    assert asked["uri"] == page.as_uri()
-    line = asked["selection"]["start"]["line"]
-    assert page.read_text(encoding="utf-8").splitlines()[line] == "## logging/print-call"
+    page = Path(url2pathname(urlsplit(asked["uri"]).path))
+    text = page.read_text(encoding="utf-8")
+    assert text.splitlines()[asked["selection"]["start"]["line"]] == "## logging/print-call"
+    assert catalog_pages.page("logging/print-call") in text
+    assert not pages.TEST_MARKUP.findall(text)
+    # What somebody else has put there is not shown, and where nothing can be put the shipped page is.
+    page.write_text("other", encoding="utf-8")
+    client.result("workspace/executeCommand", action["command"])
+    client.wait(lambda message: message.get("method") == "window/showDocument")
+    assert page.read_text(encoding="utf-8") == text
+    page.unlink()
+    page.parent.rmdir()
+    page.parent.touch()
+    client.result("workspace/executeCommand", action["command"])
+    again = client.wait(lambda message: message.get("method") == "window/showDocument")["params"]
+    page.parent.unlink()
+    shipped = ROOT / "server" / "auto_enforcer" / "rules" / "logging" / "logging.md"
+    assert again["uri"] == shipped.as_uri()
+    line = again["selection"]["start"]["line"]
+    assert shipped.read_text(encoding="utf-8").splitlines()[line] == "## logging/print-call"
     for wrong in (["no/rule"], [], [5], ["a", "b"]):
         answer = client.request("workspace/executeCommand", {**action["command"], "arguments": wrong})
         assert answer["error"]["code"] == -32602, wrong

@@ -24,7 +24,7 @@ from auto_enforcer.lsp.days import Days
 from auto_enforcer.lsp.framing import Frames, FramingError
 from auto_enforcer.lsp.logs import Teller, describe
 from auto_enforcer.lsp.notebooks import CAPABILITY, Notebooks
-from auto_enforcer.lsp.pages import page_of
+from auto_enforcer.lsp.pages import shown
 from auto_enforcer.lsp.positions import path_of, uri_of
 from auto_enforcer.lsp.protocol import Encoded, Params, Protocol
 from auto_enforcer.lsp.publisher import Publisher, advanced
@@ -840,10 +840,10 @@ class Server(LanguageServer):
 
     def _open_page(self, rule: str) -> None:
         """Let the client show a rule's section of its page."""
-        uri, _, line = page_of(rule).partition("#L")
+        uri, line = shown(rule)
         if not uri:
             raise JsonRpcInvalidParams
-        place = {"line": int(line or 1) - 1, "character": 0}
+        place = {"line": line, "character": 0}
         params = {"uri": uri, "takeFocus": True, "selection": {"start": place, "end": place}}
         self.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from auto_enforcer import catalog_pages, pattern_compiler
 from auto_enforcer.lsp.positions import uri_of
+from auto_enforcer.pattern_cache import user_cache_path
 
 PAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "rules")
 """The folder of the families. The pages are linked as files, which works without a network."""
@@ -21,6 +23,32 @@ def page_of(rule: str) -> str:
     line = sections.get(rule)
     page = uri_of(_path(family))
     return page if line is None else f"{page}#L{line}"
+
+
+def shown(rule: str) -> tuple[str, int]:
+    """The URI of a page as people read it, and the 0-based line of a rule's section; ("", 0) where there is
+    no page. It is kept in the user's cache; where nothing can be, the page is the one that is shipped."""
+    uri, _, line = page_of(rule).partition("#L")
+    family = rule.partition("/")[0]
+    place = user_cache_path()
+    if not uri or not line or not place:
+        return uri, int(line or 1) - 1
+    text = catalog_pages.family_page(family)
+    path = os.path.join(place, "pages", f"{family}.md")
+    try:
+        if _read(path) != text:
+            pattern_compiler.write(path, text.encode())
+    except OSError:
+        return uri, int(line) - 1
+    return uri_of(path), text.split("\n").index(f"## {rule}")
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", newline="") as page:
+            return page.read()
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 @lru_cache(maxsize=64)
