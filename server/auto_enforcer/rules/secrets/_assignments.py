@@ -23,6 +23,9 @@ from auto_enforcer.rules.secrets._words import words
 QUOTED, PLAIN, PROSE = "quoted", "plain", "prose"
 """How a value is written: in quotes, without them where a file's form has none, or in a sentence."""
 
+TYPED = "typed"
+"""The sign of what goes into a field or a command by its place: nobody gives a caption there."""
+
 _LONGEST_NAME = 64
 _LONGEST_TAG = 40
 _LONGEST_VALUE = 240
@@ -54,6 +57,7 @@ _STEMS = (
     "pass",
     "pw",
     "psw",
+    "psk",
     "secret",
     "token",
     "key",
@@ -76,18 +80,20 @@ _SPACED_KEY = lazy(r"(?i)\b(?:api|app|access|secret|private|auth|account|master|
 
 _SEPARATOR = lazy(
     r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2})"""
-    r"""(?:\[\w{0,8}\])?"""
+    r"""(?:\[\w{0,8}\]|\.(?:[tT]ext|[vV]alue)(?!\w))?"""
     r"""(?:[ \t]?\{[ ]?get;[^{}\n]{0,40}\})?"""
     r"""(?:[ \t]?[!?]?[ \t]{0,3}:[ \t]{0,3}[A-Za-z_&*][\w.:&*<>\[\]|?]{0,40}(?:[ ]\|[ ]\w{1,20})?(?="""
     r"""[ \t]{0,8}=[ \t]{0,8}["'`])"""
-    r"""|[ \t]{1,8}(?:string|str|text|varchar2?(?:\(\d{1,5}\))?|char\(\d{1,5}\))(?=[ \t]{0,8}:?=))?"""
+    r"""|[ \t]{1,8}(?:[Aa]s[ ][Ss]tring|string|str|text|varchar2?(?:\(\d{1,5}\))?|char\(\d{1,5}\))"""
+    r"""(?=[ \t]{0,8}:?=))?"""
     r"""[ \t]{0,20}(?P<sign>=>|:=|===?|!==?|\?\?=?|\|\|=?|\?=|\?:|\+=|=|:(?!:)|<-|,|\(|\bor[ \t]|\|)"""
     r"""[ \t]{0,20}""",
     re.ASCII,
 )
 _QUOTES = ("'", '"', "`", "\\")
 _WRAPPER = lazy(
-    r"(?:(?:new[ ]{1,3})?(?:String|std::string|SecureString|SecretStr|SecretString|Secret|Some|bytes"
+    r"(?:(?:Hash::make|bcrypt|make_password|generate_password_hash|password_hash|md5|sha1)\([ ]?"
+    r"|(?:new[ ]{1,3})?(?:String|std::string|SecureString|SecretStr|SecretString|Secret|Some|bytes"
     r"|str|Buffer\.from"
     r"|\[\]byte|StringBuilder|to_string|char\[\]|_T|TEXT|StringValue|Optional\.of|Password"
     r"|base64\.b64encode)[ ]{0,2}\([ ]{0,3}"
@@ -113,12 +119,16 @@ _ELEMENT = lazy(r"""["'][^<>\n]{0,80}>(?:<value>)?(?P<value>[^<>\s][^<>\n]{0,255
 _TAG = lazy(r"""(?:[ \t][^<>\n]{0,80})?>(?P<value>[^<>\s][^<>\n]{0,255})</""")
 _WITH = lazy(r"(?:with:|:with[ ]?=>)[ ]{0,3}(?=[\"'])")
 """How a test of a page in Ruby fills in a field."""
-_COPY = lazy(r"(?:(?:str|wcs|mem)[nl]?cpy(?:_s)?|\.(?:put|setProperty|setParameter))\([ ]?$")
+_FILLED = ('" with "', "' with '", "\" with '")
+_FILLING = lazy(r"(?i)\b(?:fills?|enters?|types?)\b")
+"""How a story says what goes into a field."""
+_TYPING = lazy(r"""\.(?:fill|type|send_?[kK]eys|enter_?[tT]ext|setValue)\([ ]?["'][^"'\n]{0,40}$""")
+_COPYING = ("cpy(", "cpy_s(", ".put(", ".setProperty(", ".setParameter(")
 _LET = lazy(r"\)[ ]\{[ ]?(?=[\"'])")
 """How a test in Ruby gives a name to a value: `let(:password) { 'x' }`."""
 _COMMA = lazy(r"[ ]{0,3},[ ]{0,3}(?=[\"'])")
 _FIRST_OF_TWO = lazy(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
-_USER = lazy(r"""(?i)\b(?:user(?:name)?|login|uid|email)["']?[ ]{0,3}(?:=>|[:=])""")
+_USER = lazy(r"""(?i)\b(?:user(?:name)?|login|uid|email)["']?[ ]{0,3}(?:=>|[:=])|<user(?:name)?>[^<]""")
 _OR_ELSE = lazy(
     r"""(?:[^"'`\n=]{1,80}(?:\?[^"'`\n:]{1,40}:|\|\||\?\?)"""
     r"""|[\w.>-]{0,40}(?:[gG]et_?[eE]nv|[eE]nv|[gG]et|[fF]etch|[fF]lag|[gG]etProperty|[lL]ookup|[pP]op)"""
@@ -292,6 +302,7 @@ _TAILS = (
     r"""[ ]{1,3}[^\s]*[0-9]""",
     rf"""["'],[ ]{{0,3}}{_IN_QUOTES}""",
     rf"""\)[ ]\{{[ ]?{_IN_QUOTES}""",
+    rf"""["'][ ]with[ ]{_IN_QUOTES}""",
 )
 
 _COMPARED = (
@@ -481,7 +492,8 @@ def _value(line: Line, name: str, start: int, end: int, means: str, known: bool)
     before = text[start - 1 : start]
     typed = _TYPED.match(text, end)
     if typed is not None:
-        return _made(typed, name, means, known, PROSE, ",")
+        sure = means == PASSWORD and known and "quals(" not in typed[0]
+        return _made(typed, name, means, known, QUOTED if sure else PROSE, TYPED if sure else ",")
     declared = name.startswith("-") or text[:start].endswith('variable "')
     if declared and (defaulted := _DEFAULTED.match(text, end)) is not None:
         return _made(defaulted, name, means, known, QUOTED, "=")
@@ -516,12 +528,17 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
     sign = sign_match["sign"].strip()
     at = sign_match.end()
     closed = sign_match["close"].strip("\\])` \t")[-1:] in ("'", '"') if sign_match["close"] else False
-    if sign == "," and closed and (given := _WITH.match(text, at)) is not None:
+    given = (
+        _WITH.match(text, at) if sign == "," and closed and text.startswith(("with", ":with"), at) else None
+    )
+    if given is not None:
         return _made(_QUOTED.match(text, given.end()), name, means, known, QUOTED, "=")
     if sign == "," and not (_is_set_by_call(line, start, at) if closed else _is_copied(text, start)):
         return None
     if sign == "(" and not _sets(name):
         return None
+    if sign == "," and means == PASSWORD and known and _TYPING.search(text, max(0, start - 60), start):
+        sign = TYPED
     before = text[max(0, start - 40) : start]
     if sign == "=" and before.endswith(", ") and _FIRST_OF_TWO.search(before):
         return _second(text, at, name, means, known)
@@ -549,7 +566,7 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
             return None
         if wrapper is not None and wrapper[0].lower().endswith("f") and "{" in inner:
             return None
-        if quoted["value"] and (default := _DEFAULT.fullmatch(inner)) is not None:
+        if quoted["value"] and inner[:2] == "${" and (default := _DEFAULT.fullmatch(inner)) is not None:
             begun = quoted.start("value") + default.start("value")
             value = default["value"]
             return Assignment(name, means, known, value, begun, begun + len(value), QUOTED, sign)
@@ -665,7 +682,7 @@ def _is_set_by_call(line: Line, start: int, at: int) -> bool:
 
 def _is_copied(text: str, start: int) -> bool:
     """Whether what stands behind a variable goes into it: `strcpy(config.password, "x")`."""
-    return _COPY.search(text, max(0, start - 24), start) is not None
+    return text[max(0, start - 24) : start].rstrip().endswith(_COPYING)
 
 
 def _within_comment(line: Line, column: int) -> bool:
@@ -690,6 +707,8 @@ def _without_sign(line: Line, name: str, start: int, end: int, means: str, known
         if plain is not None:
             return Assignment(name, means, known, plain[1], plain.start(1), plain.end(1), PLAIN, "=")
         return None
+    if means == PASSWORD and text.startswith(_FILLED, end) and _FILLING.search(text[:start]) is not None:
+        return _made(_QUOTED.match(text, end + len(_FILLED[0]) - 1), name, means, known, QUOTED, TYPED)
     if language == "ruby" and (let := _LET.match(text, end)) is not None:
         return _made(_QUOTED.match(text, let.end()), name, means, known, QUOTED, "=")
     defined = language in ("c", "cpp", "objective-c") and text.lstrip().startswith("#define")
@@ -773,7 +792,7 @@ def _commands(text: str) -> Iterator[Assignment]:
             written = QUOTED
         if group == "netrc" and not text.lstrip().startswith("machine"):
             written = PROSE
-        yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, "=")
+        yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, TYPED)
     for match in _PAIR_OF_TEXTS.finditer(text) if _TWO_TEXTS.search(text) else ():
         if "://" in match["user"] or match["user"].startswith("jdbc:"):
             continue
@@ -809,7 +828,7 @@ def _comparisons(text: str) -> Iterator[Assignment]:
 
 def _logins(text: str) -> Iterator[Assignment]:
     for value, start, end, sure in logins(text):
-        yield Assignment("password", PASSWORD, True, value, start, end, QUOTED if sure else PROSE, "=")
+        yield Assignment("password", PASSWORD, True, value, start, end, QUOTED if sure else PROSE, TYPED)
 
 
 def _speaks_of_command(text: str) -> bool:

@@ -98,7 +98,7 @@ _FORMS = (
         rf"\bhtpasswd[ ](?=-[a-zA-Z]{{0,6}}b)(?:-[a-zA-Z]{{1,7}}[ ]){{1,4}}"
         rf"(?:[^\s-][^\s]{{0,60}}[ ]){{1,2}}{_WORD}[ \t]*+(?:[|;#]|$)",
     ),
-    _form("net user", r"\bnet[ ]user[ ][^\n]*", rf"\bnet[ ]user[ ][^\s/]{{1,40}}[ ](?!/){_WORD}"),
+    _form("net user", r"\bnet[ ]user[ ][^\s/]", rf"\bnet[ ]user[ ][^\s/]{{1,40}}[ ](?!/){_WORD}"),
     _form("/rp", r"\bschtasks[^\n]*/rp[ ]", rf"(?i)\bschtasks[^\n]{{0,200}}[ ]/rp[ ]{_WORD}"),
     _form(
         "sqlplus",

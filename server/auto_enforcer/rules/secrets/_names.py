@@ -16,7 +16,7 @@ DOUBTFUL = "doubtful"
 NOTHING = ""
 
 NAME = (
-    r"passw(?:or)?[dt]e?s?|passwrd|passphrase|passcode|pswd|psw|kennwort|pwd|pass|pw|contrase(?:n|ñ)a|senha"
+    r"passw(?:or)?[dt]e?s?|passwrd|passphrase|passcode|pswd|psw|kennwort|pwd|pass|pw|psk|contrase(?:n|ñ)a|senha"
     r"|secrets?|tokens?|credentials?|creds?|bearer|mnemonic|pepper"
     r"|(?:api|app|access|secret|priv(?:ate)?|auth|account|decryption|validation|storage|encrypt(?:ion|or)?|encryption|signing|sign|shared|master"
     r"|consumer|license|service|deploy|write|admin|jwt|crypto|cipher|aes|hmac|webhook"
@@ -61,6 +61,11 @@ def is_key_for(name: str) -> bool:
     if len(parts) < 2:
         return False
     return parts[-2] in _KEYS_FOR if parts[-1] in ("key", "keys") else _is_salt(parts, len(parts) - 1)
+
+
+def parts_of(name: str) -> list[str]:
+    """Its words, in lower case."""
+    return [part.lower() for part in _SPLIT.findall(name)]
 
 
 def _is_salt(parts: list[str], at: int) -> bool:
@@ -122,8 +127,11 @@ _TURNS_BEFORE = words(
 def meaning(name: str) -> tuple[str, bool]:
     """What a name means, and whether its last words are known: behind ones nobody knows (`token_github`) the
     value has to prove more. A name is an identifier, an option, a key path or an XML attribute's text."""
-    if "::" in name or "arn:" in name:
+    if "arn:" in name:
         return NOTHING, False
+    if "::" in name:
+        # A path of Puppet's data is written small; of types and modules at least one part is not.
+        name = name.rpartition("::")[2] if name == name.lower() else ""
     if name.lower().startswith(("salted", "hashed", "encrypted")):
         return NOTHING, False
     parts = [part.lower() for part in _SPLIT.findall(name)]
@@ -138,6 +146,9 @@ def meaning(name: str) -> tuple[str, bool]:
     if any(other in _TURNS_AFTER for other in after):
         return NOTHING, False
     before = parts[:at]
+    if before[:-1] and before[-1] in _KEYS_OF:
+        # The primary access key is one of two; the primary key is a column.
+        before = [other for other in before if other not in ("primary", "secondary")]
     if found != DOUBTFUL or len(before) > 1:
         before = before[-4:]
     if any(other in _TURNS_BEFORE for other in before):
@@ -151,6 +162,8 @@ def meaning(name: str) -> tuple[str, bool]:
 
 def _one(parts: list[str], at: int, word: str) -> str:
     """What the word at a place means, with the one before it."""
+    if word == "psk":
+        return PASSWORD
     if word in ("pass", "pw", "psw"):
         alone = len(parts) == 1 or at > 0 or parts[at + 1].isdigit()
         return PASSWORD if alone else NOTHING

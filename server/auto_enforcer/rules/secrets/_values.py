@@ -15,7 +15,7 @@ from auto_enforcer.rules.secrets._words import words
 _PLACEHOLDER_WORD = lazy(
     r"(?i)(?:^|[^a-z])(?:change[\W_]?(?:me|it|this|in|your)?|replace(?:[\W_]?(?:me|with|this))?|your|yours"
     r"|example|sample|dummy|fake|mock(?:ed)?|stub|place[\W_]?holder|todo|fixme|tbd|insert|redacted|masked"
-    r"|removed|censored|foobar|foobarbaz|quux|blah|lorem|ipsum|asdf|null|nil|nan|undefined|n/a"
+    r"|removed|censored|foobar|foobarbaz|quux|blah|lorem|ipsum|asdf|foobared|null|nil|nan|undefined|n/a"
     r"|somesecret|nopass(?:word)?|xxx+)(?:[^a-z]|$)|^xx$"
     r"|^(?:foo|bar|baz|qux)(?:[\W_\d]|$)|^[a-z0-9]{1,8}[\W_](?:foo|bar|baz|qux)$"
     r"|^my[\W_][\w-]{0,20}[\W_](?:pass|passwd|password|secret|token|key)$|&lt;.{0,60}&gt;"

@@ -9,8 +9,8 @@ from functools import lru_cache
 from auto_enforcer.model import Candidate, Excuse, Line, Options, Zone
 from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _kinds, _values
-from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, assignments
-from auto_enforcer.rules.secrets._names import DOUBTFUL, PASSWORD, SECRET, is_key_for
+from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, TYPED, assignments
+from auto_enforcer.rules.secrets._names import DOUBTFUL, PASSWORD, SECRET, is_key_for, parts_of
 from auto_enforcer.rules.secrets._providers import TEST_KEYS
 from auto_enforcer.rules.secrets._shared import base64_text, find
 from auto_enforcer.rules.secrets._tokens import TOKENS
@@ -155,15 +155,57 @@ def _type_name(line: Line, candidate: Candidate, options: Options) -> bool:
 def _label(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _about(candidate, "means") == PASSWORD and (
-        _values.is_key_words(value) or (len(value.split()) < 3 and _values.is_spelt_in_digits(value))
+        _values.is_key_words(value)
+        or (len(value.split()) < 3 and _values.is_spelt_in_digits(value))
+        or (_is_ascii_word(value) and _is_of_account(line, candidate))
     ):
         return False
     return _values.is_label(candidate.value)
 
 
+def _is_ascii_word(value: str) -> bool:
+    """One word that is none for a password in a language that captions are often in."""
+    folded = value.lower()
+    return value.isascii() and " " not in value and not any(word in folded for word in _FOR_PASSWORD)
+
+
+_FOR_PASSWORD = (
+    "pass",
+    "pwd",
+    "kenn",
+    "contra",
+    "senha",
+    "wacht",
+    "clave",
+    "secret",
+    "geheim",
+    "parol",
+    "haslo",
+)
+_GIVEN_USER = lazy(
+    r"""(?:[uU]ser(?:_?[nN]ame)?|[lL]ogin|[eE]-?[mM]ail)\\?["']?[ ]{0,3}(?:=>|[:=])[ ]{0,3}\\?["']"""
+    r"""(?:[a-z][a-z0-9._-]{0,40}|[\w.+-]{1,40}@[\w.-]{1,60})\\?["']"""
+)
+_ACCOUNTS = words(
+    "db database root admin sa mysql mariadb postgres pg oracle mssql sql mongo mongodb redis rabbitmq amqp"
+    " smtp mail imap ftp sftp ssh sudo become ldap bind keystore truststore proxy wifi vpn jdbc datasource"
+)
+
+
+def _is_of_account(line: Line, candidate: Candidate) -> bool:
+    """Whether one word is what somebody logs in with, not a caption: it is typed, stands beside a user who is
+    given, or is a service's."""
+    if _about(candidate, "sign") == TYPED:
+        return True
+    account = not _ACCOUNTS.isdisjoint(parts_of(_about(candidate, "name")))
+    return account or _GIVEN_USER.search(line.text) is not None
+
+
 def _identifier(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _values.is_common_password(value):
+        return False
+    if _about(candidate, "means") == PASSWORD and " " in value and _values.is_key_words(value):
         return False
     if value.isalpha() and value.isupper():
         return True
