@@ -307,7 +307,7 @@ MUTANTS = (
     Mutant(
         "the head is not decided anew",
         f"{PACKAGE}/document.py",
-        "        if self._lines.decides(first) and self._prepare(self._lines.head()) != self._prepared:\n",
+        "        if self._lines.decides(first) and self._decided() != self._prepared:\n",
         "        if False:\n",
         _DOCUMENT,
     ),
