@@ -6,7 +6,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -642,3 +642,27 @@ def test_a_text_that_asks_no_more_whether_it_differs_comes_to_an_end(tmp_path: P
     document.change(1, 0, 1, 0, "other ")
     document.finish()
     assert [row.violation.rule for row in document.rows()] == ["dates/stale-last-updated"]
+
+
+def test_lines_that_nobody_has_edited_are_not_paired_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(str(tmp_path), today=TODAY)
+    document = session.open(os.path.join(str(tmp_path), "a.py"), "python", "x = 1\nprint(x)\n")
+    document.compare("x = 1\n")
+    made: list[int] = []
+
+    class Counted(Pairs):
+        def __init__(self, base: Sequence[str], lines: Sequence[str]) -> None:
+            made.append(len(lines))
+            super().__init__(base, lines)
+
+    monkeypatch.setattr("auto_enforcer.document.Pairs", Counted)
+    document.pair_anew()
+    assert made == []
+    document.change(0, 0, 0, 0, "y = 1\n")
+    document.pair_anew()
+    document.pair_anew()
+    assert made == [4]
+    document.replace("x = 2\n")
+    assert made == [4, 2]

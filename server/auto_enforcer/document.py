@@ -110,6 +110,7 @@ class Document:
         "_given",
         "_holding",
         "_initial",
+        "_is_paired",
         "_lines",
         "_looking",
         "_memory",
@@ -160,6 +161,8 @@ class Document:
         self._base_document: Document | None = None
         self._memory: Memory | None = None
         self._pairs: Pairs | None = None
+        self._is_paired = False
+        """Whether the lines were paired with those of the base since the last edit."""
         self._comparison: Comparison | None = None
         self._unmarked: tuple[int, int] | None = None
         """The lines [first, end) among which what is found is still to be compared."""
@@ -228,6 +231,7 @@ class Document:
             self._put(first, last, new)  # what was found below and above may have to stay until it is saved
         else:
             self._given.move(0, len(self._lines.all), 0)
+            self._is_paired = False
             self._lines = Lines(content, self._read)
             self._see_anew()
             self._begin_anew()
@@ -255,6 +259,7 @@ class Document:
             self._pairs = pairs.of(self._base_lines)
         else:
             self._pairs = None if self._base_lines is None else Pairs(self._base_lines, self._lines.all)
+        self._is_paired = True
         self._forget_base()
         if self._asks_differs:
             self._force_all()
@@ -264,8 +269,9 @@ class Document:
     def pair_anew(self) -> None:
         """Pair all lines with those of the base as if the text were seen for the first time."""
         comparison, lines = self._comparison, self._lines.all
-        if self._base_lines is None:
+        if self._base_lines is None or self._is_paired:
             return
+        self._is_paired = True
         self._pairs = Pairs(self._base_lines, lines)
         if comparison is not None:
             self._comparison = Comparison(comparison.base, self._pairs)
@@ -335,6 +341,7 @@ class Document:
 
     def _put(self, first: int, last: int, new: list[str]) -> None:
         """Put lines in the place of the lines [first, last)."""
+        self._is_paired = False
         dirty = self._dirty
         if dirty is not None and (last < dirty.first or first > dirty.last):
             self._look_at(dirty)

@@ -420,15 +420,18 @@ class Session:
         """Look for changed configuration files, and whether the day is another. True where open documents
         must be looked at again: their plans are others now, and they are pending."""
         documents = tuple(self._documents.values())
-        before = [(self._said_of(one.path), MARK_FACT in one.facts) for one in documents]
+        paths = {one.path for one in documents}  # a notebook's cells are many
+        before = {path: self._said_of(path) for path in paths}
         yesterday, today = self.today, self._clock()
         self._policies.refresh(today)
         self._preparing.forget()
         self._reloads += 1
         changed = self._judging.refresh()
-        for document, said in zip(documents, before, strict=True):
-            path = document.path
-            if today != yesterday or (self._said_of(path), self._preparing.begins_marked(path)) != said:
+        others = {path for path in paths if today != yesterday or self._said_of(path) != before[path]}
+        marked = {path for path in paths if self._preparing.begins_marked(path)}
+        for document in documents:
+            is_marked = document.path in marked and not document.is_part
+            if document.path in others or (MARK_FACT in document.facts) != is_marked:
                 self._ask_files(document)
                 document.prepare_anew()
                 changed = True

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lsp.stdio import Client, Message, edit, uri
+from auto_enforcer import cell_bases
+from auto_enforcer.session import Session
+from lsp.inprocess import Ours, turns
+from lsp.stdio import PATIENCE, Client, Message, edit, uri
 from lsp.test_pull import PULLING, REFRESH, codes, pulled
 
 CODE, MARKUP = 2, 1
@@ -228,3 +234,108 @@ def test_cells_that_are_opened_as_plain_documents_are_checked_as_ever(client: Cl
     assert [one["code"] for one in client.diagnostics(name)] == ["security/eval-call"]
     client.close(name)
     assert client.diagnostics(name) == []
+
+
+class Opened:
+    """A notebook of many cells in a server in the test's own process, and what it does for them."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.reloads = 0
+        self.threads = list[str]()
+        reload, bases_of = Session.reload, cell_bases.bases_of
+
+        def counted(session: Session) -> bool:
+            self.reloads += 1
+            return reload(session)
+
+        def heard(cells: Sequence[str], base: Sequence[str]) -> list[str]:
+            self.threads.append(threading.current_thread().name)
+            return bases_of(cells, base)
+
+        def begin(root: str) -> Session:
+            session = Session(root, today=date(2026, 11, 22))
+            session.compare(guesses_old=True)
+            return session
+
+        monkeypatch.setattr(Session, "reload", counted)
+        monkeypatch.setattr(cell_bases, "bases_of", heard)
+        self.ours = Ours(begin)
+        self.book = f"file://{folder}/a.ipynb"
+
+    def cell(self, number: int) -> str:
+        return f"vscode-notebook-cell:{self.folder}/a.ipynb#{number}"
+
+    async def open(self, count: int) -> None:
+        await self.ours.say(
+            {
+                "id": 1,
+                "method": "initialize",
+                "params": {"rootUri": f"file://{self.folder}", "capabilities": {}},
+            }
+        )
+        await self.ours.say({"method": "initialized", "params": {}})
+        item = {"uri": f"file://{self.folder}/a.py", "languageId": "python", "version": 1, "text": "x = 1\n"}
+        await self.ours.say({"method": "textDocument/didOpen", "params": {"textDocument": item}})
+        cells = [{"kind": CODE, "document": self.cell(number)} for number in range(count)]
+        texts = [
+            {"uri": self.cell(number), "languageId": "python", "version": 1, "text": "eval(x)\n"}
+            for number in range(count)
+        ]
+        document = {"uri": self.book, "notebookType": "jupyter-notebook", "version": 1, "cells": cells}
+        params = {"notebookDocument": document, "cellTextDocuments": texts}
+        self.ours.channel.sent.clear()
+        await self.ours.say({"method": "notebookDocument/didOpen", "params": params})
+
+    def told(self) -> list[str]:
+        """What was told of, by URI, in order."""
+        return [one["params"]["uri"] for one in self.ours.channel.sent if one.get("method") == PUBLISH]
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():
+            await turns()
+
+
+async def test_for_all_cells_of_a_message_the_policy_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Opened(tmp_path, monkeypatch)
+    await one.open(30)
+    assert one.reloads == 1
+    await one.ours.say(
+        {"method": "notebookDocument/didSave", "params": {"notebookDocument": {"uri": one.book}}}
+    )
+    assert one.reloads == 2
+    one.ours.stop()
+
+
+async def test_what_somebody_types_in_is_told_before_the_cells_that_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Opened(tmp_path, monkeypatch)
+    await one.open(200)
+    before = len(one.told())
+    document = {"uri": f"file://{tmp_path}/a.py", "version": 2}
+    change = {"range": edit((0, 0), (0, 0), "")["range"], "text": "eval(y)\n"}
+    params = {"textDocument": document, "contentChanges": [change]}
+    await one.ours.say({"method": "textDocument/didChange", "params": params})
+    await until(lambda: document["uri"] in one.told())
+    at = one.told().index(document["uri"])
+    assert at < before + 20
+    await until(lambda: len(set(one.told())) == 201)
+    one.ours.stop()
+
+
+async def test_which_cell_was_which_is_found_out_beside_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "enforcer.toml").write_text('extends = ["recommended"]\nbase = "session"\n')
+    one = Opened(tmp_path, monkeypatch)
+    await one.open(50)
+    await until(lambda: bool(one.threads))
+    assert threading.current_thread().name not in one.threads
+    session = next(iter(one.ours.server._workspace.sessions.values()))
+    await until(lambda: not any(document.awaits_base for document in session.documents))
+    one.ours.stop()

@@ -457,7 +457,7 @@ class Server(LanguageServer):
         uri = _uri(item)
         self._take_out(uri)  # a client may open one twice
         try:
-            if (session := self._workspace.session_of(uri, notebook)) is not None:
+            if not notebook and (session := self._workspace.session_of(uri)) is not None:
                 self._reload(session)
             language = item.get("languageId")
             language = language if isinstance(language, str) else ""
@@ -510,7 +510,7 @@ class Server(LanguageServer):
             raise
         if self._run(opened) != ON_TYPE:
             return  # the client moves what it shows; what is new is found when it is asked for
-        self._publisher.add(opened)
+        self._publisher.add(opened, edited=True)
         if os.path.basename(opened.path) in FILE_NAMES:
             self._forget_trial(opened.uri)
             loop = asyncio.get_running_loop()
@@ -541,7 +541,8 @@ class Server(LanguageServer):
         if opened is not None:
             changed, opened.changed = opened.changed, False
             self._forget_written(opened)
-            self._reload(opened.session)
+            if not opened.notebook:
+                self._reload(opened.session)
             if opened.path.endswith(configuration.SPOKEN):
                 self._look_again()
             self._comparisons.saved(opened)
@@ -568,6 +569,12 @@ class Server(LanguageServer):
             self._publish_paths((path,))
 
     # -- Cells of notebooks
+
+    def look_around(self, notebook: str) -> None:
+        """Cells of the notebook at a path come or were saved: read what its policy says now, once for all."""
+        session = self._workspace.session_of("", notebook)
+        if session is not None:
+            self._reload(session)
 
     def open_cell(self, item: Params, notebook: str) -> None:
         """Check a text from now on as a cell of the notebook at a path."""

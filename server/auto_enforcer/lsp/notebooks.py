@@ -22,6 +22,9 @@ Item = Mapping[str, Any]
 class Documents(Protocol):
     """What is done to the text of a cell, by its URI."""
 
+    def look_around(self, notebook: str) -> None:
+        """Something is about to be done to cells of the notebook at a path: read what its policy says now."""
+
     def open_cell(self, item: Item, notebook: str) -> None:
         """Check a text document from now on as a cell of the notebook at a path. One that is open is taken
         anew."""
@@ -79,6 +82,7 @@ class Notebooks:
             return
         self._close(uri)
         notebook = self._open[uri] = _Notebook(path_of(uri))
+        self._documents.look_around(notebook.path)
         self._put(notebook, 0, 0, said["cells"])
         for item in params["cellTextDocuments"]:
             self._open_cell(notebook, item)
@@ -95,7 +99,10 @@ class Notebooks:
             self._put(notebook, array["start"], array["deleteCount"], array.get("cells") or ())
             for item in structure.get("didClose") or ():
                 self._close_cell(notebook, item["uri"])
-            for item in structure.get("didOpen") or ():
+            came = structure.get("didOpen") or ()
+            if came:
+                self._documents.look_around(notebook.path)
+            for item in came:
                 self._open_cell(notebook, item)
             # A client may leave out what it has closed with its cell.
             for uri in notebook.languages.keys() - set(notebook.cells):
@@ -108,7 +115,10 @@ class Notebooks:
     def saved(self, params: Item) -> None:
         """The notebook was written to the disk."""
         notebook = self._open.get(params["notebookDocument"]["uri"])
-        for uri in notebook.cells if notebook is not None else ():
+        if notebook is None:
+            return
+        self._documents.look_around(notebook.path)
+        for uri in notebook.cells:
             self._documents.save_cell(uri)
 
     def closed(self, params: Item) -> None:

@@ -22,13 +22,15 @@ class Publisher:
 
     An edit alone is answered within the two turns that it takes to see that no further input is there: the
     loop looks for input once in each. Work that goes on through a file is done in slices, one a turn, so that
-    the next edit comes in between and goes on from there.
+    the next edit comes in between and goes on from there. What somebody types in goes before all else, of
+    which there may be much: the cells of a notebook that was opened.
     """
 
     def __init__(self, channel: Channel, publish: Callable[[OpenDocument], None]) -> None:
         self._channel = channel
         self._publish = publish
         self._loop = asyncio.get_running_loop()
+        self._edited: dict[str, OpenDocument] = {}
         self._waiting: dict[str, OpenDocument] = {}
         self._armed = False
         self._input_count = 0
@@ -40,19 +42,24 @@ class Publisher:
         """Something was read: more may follow."""
         self._input_count += 1
 
-    def add(self, opened: OpenDocument) -> None:
-        """Publish this document soon."""
-        if not self._waiting:
+    def add(self, opened: OpenDocument, *, edited: bool = False) -> None:
+        """Publish this document soon; one that was `edited` before others."""
+        if not (self._edited or self._waiting):
             self._since = time.monotonic()
-        self._waiting[opened.uri] = opened
+        if edited or opened.uri in self._edited:
+            self._edited[opened.uri] = opened
+            self._waiting.pop(opened.uri, None)
+        else:
+            self._waiting[opened.uri] = opened
         self._arm()
 
     def remove(self, opened: OpenDocument) -> None:
         """Do not publish it any more."""
+        self._edited.pop(opened.uri, None)
         self._waiting.pop(opened.uri, None)
 
     def _arm(self) -> None:
-        if self._waiting and not self._armed:
+        if (self._edited or self._waiting) and not self._armed:
             self._armed = True
             self._input_seen = self._input_count
             self._loop.call_soon(self._look)
@@ -63,18 +70,19 @@ class Publisher:
 
     def _turn(self) -> None:
         self._armed = False
-        if not self._waiting:
+        waiting = self._edited or self._waiting
+        if not waiting:
             return
         flooded = self._input_count != self._input_seen and time.monotonic() - self._since < LONGEST_WAIT
         if flooded:
             self._arm()
             return
-        uri = next(iter(self._waiting))
-        opened = self._waiting.pop(uri)
+        uri = next(iter(waiting))
+        opened = waiting.pop(uri)
         if not advanced(opened):
-            self._waiting[uri] = opened
+            waiting[uri] = opened
         elif not self._channel.idle:
-            self._waiting[uri] = opened
+            waiting[uri] = opened
             return  # armed again when what was written has left
         else:
             self._publish(opened)
