@@ -12,13 +12,14 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auto_enforcer import lexer
+from auto_enforcer.grammars.row import unless_alone
 from auto_enforcer.languages import LANGUAGES
 from auto_enforcer.model import Zone
 from effort import examples, spread
@@ -65,8 +66,9 @@ def marks(language: str) -> re.Pattern[bytes]:
 def by_marks(
     language: str, lines: list[str], block: int
 ) -> tuple[list[lexer.State], list[tuple[int, lexer.State]]]:
-    """The state after each line where only lines with a turning mark, found in blocks of `block` lines, and
-    those in unsettled states are lexed; and the lines that were passed over, with the states there."""
+    """The state after each line where only lines with a turning mark, found in blocks of `block` lines, or
+    with the closer of what is open, and those in unsettled states are lexed; and the lines that were passed
+    over, with the states there."""
     marked: dict[tuple[str, int], set[int]] = {}
     state, states = lexer.start(language), []
     passed: list[tuple[int, lexer.State]] = []
@@ -78,6 +80,8 @@ def by_marks(
                 found = marked_lines(marks(spoken), lines[first : first + block])
                 marked[spoken, first] = {first + index for index in found}
             hit = hit or number in marked[spoken, first]
+        closer = lexer.closer(state)
+        hit = hit or (closer != b"" and closer.decode() in line)
         if hit or not lexer.settled(state):
             state = lexer.lex(line, state).state
         else:
@@ -116,6 +120,20 @@ def texts(language: str) -> st.SearchStrategy[list[str]]:
     line = st.lists(piece, max_size=6).map("".join)
     own = st.sampled_from([source for source, _ in ruler_of(language)])
     return st.lists(st.one_of(line, own, piece), max_size=14)
+
+
+@pytest.mark.parametrize("quotes", ['"""', "'''"])
+def test_long_quotes_are_a_mark_unless_one_text_is_all_of_the_line(quotes: str) -> None:
+    marks = [re.compile(one, re.MULTILINE | re.ASCII) for one in unless_alone(quotes, "rRuU")]
+    alone = re.compile(rf"^[ \t]*[rRuU]?{quotes}[^{quotes[0]}\\]*{quotes}[ \t]*$")
+    seen = 0
+    for count in range(1, 7):
+        for pieces_of_line in product((quotes, quotes[0], "a", "r", " ", "\\"), repeat=count):
+            line = "".join(pieces_of_line)
+            if quotes in line:
+                assert any(mark.search(line) for mark in marks) == (alone.match(line) is None), line
+                seen += alone.match(line) is not None
+    assert seen > 400
 
 
 @pytest.mark.parametrize("language", LANGUAGE_IDS)

@@ -139,13 +139,21 @@ def languages(state: State) -> tuple[str, ...]:
 
 
 def settled(state: State) -> bool:
-    """Whether every line without a turning mark of any of `languages(state)` leaves the state as it is."""
+    """Whether every line without a turning mark of any of `languages(state)`, and without `closer(state)`,
+    leaves the state as it is."""
     return all(machine(frame[0], frame[1]).settled for frame in cast(Frames, state))
 
 
+def closer(state: State) -> bytes:
+    """What closes the innermost thing that is open, in UTF-8, where it is a turning mark only there; b"" for
+    other states. A line of code that opens such a thing and closes it again need have no mark."""
+    language, name, _ = cast(Frames, state)[-1]
+    return machine(language, name).closer
+
+
 def uniform(state: State) -> int:
-    """The zone that a line without a turning mark of any of `languages(state)` is in from end to end; 0 where
-    it may have several."""
+    """The zone that a line without a turning mark (see `settled`) is in from end to end; 0 where it may have
+    several."""
     frames = cast(Frames, state)
     mode = machine(frames[-1][0], frames[-1][1])
     alone = mode.uniform and not (len(frames) > 1 and _embedded(frames)) and settled(state)

@@ -65,6 +65,7 @@ class Walk:
     """A pass over consecutive lines. `traveller` and `number` are those of the next line."""
 
     __slots__ = (
+        "_closer",
         "_column",
         "_given",
         "_innermost",
@@ -145,7 +146,7 @@ class Walk:
     def _travel(self, traveller: Traveller) -> None:
         """Take a traveller over, and what follows from it for the next line."""
         self.traveller = traveller
-        self._languages, self._waiting, self._uniform = _about(traveller.state)
+        self._languages, self._waiting, self._uniform, self._closer = _about(traveller.state)
         self._opening = False
         self._innermost = -1
         if traveller.standing:
@@ -169,17 +170,25 @@ class Walk:
         self._quoting.at_block(data, every)
         index, count, position, size = 0, len(hits), 0, len(data)
         counted = 0  # `number` is that of the line which begins here
+        sought, closes = b"", size
         while position < size:
             if self._waiting:
                 start = position
-            elif index < count:
-                start = max(data.rfind(b"\n", position, hits[index][0] - 1) + 1, position)
+                end = data.find(b"\n", start)
             else:
-                break
-            end = data.find(b"\n", start)
+                at = hits[index][0] - 1 if index < count else size
+                if closer := self._closer:
+                    if closer is not sought or closes < position:
+                        sought, closes = closer, data.find(closer, position)
+                        closes = size if closes < 0 else closes
+                    at = min(at, closes)
+                if at >= size:
+                    break
+                start = max(data.rfind(b"\n", position, at) + 1, position)
+                end = data.find(b"\n", start)
             if end < 0:
                 end = size
-            first, marked = index, self._waiting
+            first, marked = index, self._waiting or (self._closer != b"" and closes < end)
             asked, tells = self._opening, False
             while index < count and hits[index][0] <= end + 1:
                 action = hits[index][1]
@@ -656,10 +665,10 @@ def _turned(raw: bytes, state: lexer.State) -> lexer.State | None:
 
 
 @lru_cache(512)
-def _about(state: lexer.State) -> tuple[tuple[str, ...], bool, int]:
-    """The languages that a state is in, whether the next line must be lexed, marked or not, and the zone of
-    all that a line without a mark has; 0 where it may have several."""
-    return lexer.languages(state), not lexer.settled(state), lexer.uniform(state)
+def _about(state: lexer.State) -> tuple[tuple[str, ...], bool, int, bytes]:
+    """The languages that a state is in, whether the next line must be lexed, marked or not, the zone of all
+    that a line without a mark has, 0 where it may have several, and what is a mark in this state alone."""
+    return lexer.languages(state), not lexer.settled(state), lexer.uniform(state), lexer.closer(state)
 
 
 def _holds_anywhere(action: Action) -> bool:

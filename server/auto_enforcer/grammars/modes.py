@@ -180,6 +180,8 @@ class Mode(NamedTuple):
     """Ends with its line, unless that is spliced."""
     settled: bool = False
     """Lines without a turning mark leave it open and open nothing."""
+    closer: str = ""
+    """Of a settled mode, what closes it and is no turning mark wherever it stands."""
     depth: int = 1
     line: LineHook | None = None
     boundary: Boundary | None = None
@@ -207,6 +209,7 @@ class Machine:
         "_asked",
         "_mode",
         "boundary",
+        "closer",
         "depth",
         "end",
         "is_quiet",
@@ -231,6 +234,7 @@ class Machine:
         self.single_line = mode.single_line
         self.wrap = mode.wrap
         self.settled = mode.settled
+        self.closer = mode.closer.encode()
         self.depth = mode.depth
         self.line = mode.line
         self.boundary = mode.boundary

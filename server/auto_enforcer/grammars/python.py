@@ -63,7 +63,9 @@ def modes(row: Language) -> dict[str, Mode]:
         long = len(quote) == 3
         close = Rule(quote[0], quote, POP, STRING)
         rules = (close,) if long else (close, Rule("\\", r"\\$", SPLICE, 0))
-        made[f"string{quote}"] = Mode(STRING, rules, single_line=not long, settled=long, passed=ESCAPES)
+        made[f"string{quote}"] = Mode(
+            STRING, rules, single_line=not long, settled=long, closer=quote if long else "", passed=ESCAPES
+        )
         # A doubled brace is a brace, not a field. Braces are too frequent for marks: not settled.
         made[f"format{quote}"] = Mode(
             STRING,
@@ -77,6 +79,7 @@ def modes(row: Language) -> dict[str, Mode]:
                 TEXT,
                 (Rule(quote[0], quote, POP, TEXT),),
                 settled=True,
+                closer=quote,
                 passed=ESCAPES,
                 turns=((rf"{_BODY[quote]}{quote}[ \t\f]*", ""),),
             )

@@ -96,7 +96,8 @@ class Language(NamedTuple):
     `id` is its LSP id. `suffixes` are lower-case, with the dot; `filenames` and `interpreters` as they are.
     `aliases` are other LSP ids and the names that stand behind a fence. `marks` are the turning marks:
     expressions over UTF-8 bytes (multi-line, ASCII, in what `re` and Hyperscan share), one of which is on
-    every line that does not leave a settled state as it is. `grammar` is the module that reads it.
+    every line that does not leave a settled state as it is, or the `closer` of that state's mode.
+    `grammar` is the module that reads it.
     """
 
     id: str
@@ -150,6 +151,27 @@ def unclosed(*quotes: str, escaped: str = "") -> str:
     whole = "|".join(f"{quote}(?:{inside[quote]})*{quote}" for quote in quotes)
     opened = "|".join(f"{quote}(?:{inside[quote]})*" for quote in quotes)
     return rf"^(?:[^{''.join(quotes)}\n]|{whole})*(?:{opened})\\?$"
+
+
+def unless_alone(quotes: str, prefixes: str) -> tuple[str, ...]:
+    """Marks: a line with three `quotes` in a row, unless it is nothing but one text between two of them, with
+    no such quote and no backslash inside, and one of `prefixes` at most before it: most docstrings.
+
+    In code such a line turns nothing. Together the marks hit every other line, each for a reason of its own:
+    so they take a scanner less time than as one.
+    """
+    quote = quotes[0]
+    begins = rf"^[ \t]*[{prefixes}]?"
+    other = rf"(?:[^{quote}\n]|{quote}[^{quote}\n]"
+    return (
+        rf"^[ \t]*[^ \t\n{quote}{prefixes}][^\n]*{quotes}",
+        rf"^[ \t]*[{prefixes}]{other}|{quote}{quote}[^{quote}\n])[^\n]*{quotes}",
+        rf"{begins}{quote}{other})[^\n]*{quotes}",
+        rf"{begins}{quotes}[^{quote}\n]*$",
+        rf"{begins}{quotes}[^{quote}\n]*{quote}{other}|{quote}?$)",
+        rf"{begins}{quotes}[^{quote}\n]*{quotes}[ \t]*[^ \t\n]",
+        rf"{quotes}[^\n]*\\",
+    )
 
 
 def wrapped(opener: str) -> str:

@@ -12,6 +12,7 @@ from auto_enforcer.grammars.row import (
     Quoted,
     Token,
     unclosed,
+    unless_alone,
 )
 from auto_enforcer.model import Zone
 
@@ -71,8 +72,8 @@ ROWS = (
         line_comments=("#",),
         spliced=True,
         marks=(
-            '"""',
-            "'''",
+            *unless_alone('"""', "rRuU"),
+            *unless_alone("'''", "rRuU"),
             SPLICE_MARK,
             # As `wrapped` has it, for the line's last brace: a mark may not try each of them.
             r"""\b(?:[fFtT][rR]?|[rR][fFtT])["'][^\n]*\{(?:[^{}\n]*[-+*/%|&=<>,(\[?:.])?[ \t]*$""",
