@@ -43,7 +43,9 @@ def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: floa
     [copied] = fenced(PAGE, "sh")
     home.sh(copied)
     settings, said = home.folder / ".vimrc", home.folder / "said"
-    settings.write_text("set encoding=utf-8\npackadd! ale\nfiletype plugin on\n", encoding="utf-8")
+    # ALE runs whatever linter it finds on the PATH, save where the user says which.
+    chosen = "let g:ale_linters_explicit = 1\n"
+    settings.write_text(f"set encoding=utf-8\n{chosen}packadd! ale\nfiletype plugin on\n", encoding="utf-8")
     journey = {"said": str(said), "patience": patience, "steps": steps}
     (home.folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")
     script = str(HERE / "vim" / "journey.vim")
