@@ -315,6 +315,27 @@ def modules_after(command: str, *arguments: str, last: str = "") -> set[str]:
     return set(done.stdout.rpartition("modules: ")[2].split())
 
 
+def test_a_server_holds_neither_openssl_nor_the_text_of_what_a_library_wrote() -> None:
+    """They would take 8 MB of its memory."""
+    code = (
+        "import linecache, sys; sys.path.insert(0, sys.argv.pop(1))\n"
+        "from auto_enforcer.lsp.server import main\n"
+        "main([])\n"
+        "import auto_enforcer.lsp.comparisons, auto_enforcer.lsp.scan_worker\n"
+        "held = [name for name in ('_hashlib', 'hashlib', '_ssl', 'ssl') if sys.modules.get(name)]\n"
+        "texts = [name for name in linecache.cache if name.startswith('<attrs generated')]\n"
+        "sys.stderr.write(f'held: {held} {len(texts) < 50} {\"lsprotocol.types\" in sys.modules}')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(PACKAGE.parent)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.rpartition("held: ")[2] == "[] True True"
+
+
 @pytest.mark.skipif(not (PACKAGE / "cli.py").exists(), reason="there is no command yet")
 def test_a_check_of_one_file_imports_what_it_needs(tmp_path: Path) -> None:
     file = tmp_path / "service.py"

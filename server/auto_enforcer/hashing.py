@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -37,6 +38,19 @@ def begin(data: bytes = b"") -> Hasher:
 
         return sha256(data)
     return blake2b(data)
+
+
+def keyed(key: bytes, size: int) -> Callable[[bytes], bytes]:
+    """Gives so many bytes that tell data from other data, to those alone who have the key: BLAKE2b."""
+    try:
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+
+    def of(data: bytes) -> bytes:
+        return blake2b(data, key=key, digest_size=size).digest()
+
+    return of
 
 
 def digest(hasher: Hasher) -> bytes:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import blake2b
 
+from auto_enforcer.hashing import keyed
 from auto_enforcer.model import Row
 from auto_enforcer.scope import NEVER_OLD, Pairs, folded, index_of_moved
 
@@ -45,11 +45,9 @@ class Seen:
         """The hashes of a text's lines, one behind the other."""
         from auto_enforcer.comparing import lines_of
 
-        key, width = self._key, WIDTH
+        hashed = keyed(self._key, WIDTH)
         return b"".join(
-            blake2b(text.encode("utf-8", "surrogatepass"), digest_size=width, key=key).digest()
-            if (text := folded(line))
-            else _BLANK
+            hashed(text.encode("utf-8", "surrogatepass")) if (text := folded(line)) else _BLANK
             for line in lines_of(data)
         )
 

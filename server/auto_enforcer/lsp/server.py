@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import linecache
 import logging
 import signal
 import sys
@@ -94,6 +95,7 @@ async def _serve(
     from auto_enforcer.lsp.language_server import Server
 
     server = Server(_begin, _tags, now, _told)
+    linecache.clearcache()  # attrs puts the text there of all that it has written for the protocol's types
     gc.freeze()  # what was imported lasts: no collection between two keystrokes need look at it
     if standard is not None:
         stdio = channel.StdioChannel(*standard)
