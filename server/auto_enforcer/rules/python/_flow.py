@@ -15,15 +15,15 @@ _HANDLER = r"(?P<indent>[ \t]*)except\b\*?(?P<span>[^:#]*):"
 
 
 def _unreachable(line: Line, options: Options) -> Iterator[Candidate]:
+    indent = line.text[: indent_of(line.text)]
+    above_it = line.text_before(_TRIED)
+    if f"\n{indent}except" not in "\n" + above_it:
+        return
     handler = regex(_HANDLER).match(line.text)
     if handler is None:
         return
     names = _names(handler["span"])
-    indent = handler["indent"]
     earlier: list[str] = []
-    above_it = line.text_before(_TRIED)
-    if f"\n{indent}except" not in "\n" + above_it:
-        return
     for text in above_it.split("\n"):
         if text.startswith(indent + "except"):
             above = regex(_HANDLER).match(text)
@@ -101,7 +101,13 @@ def _leaving(line: Line, indent: int) -> str:
 _FINALLY = 25
 
 
+_NO_TUPLE = r"[ \t]*(?:assert|if|elif|while)[ \t]*\([^,()\"'#]*(?:\([^()\"'#]*\)[^,()\"'#]*)*\)"
+"""A bracket that closes on its line and has no comma of its own."""
+
+
 def _tuples(line: Line, options: Options) -> Iterator[Candidate]:
+    if regex(_NO_TUPLE).match(line.text):
+        return
     code = line.only(CODE)
     found = regex(r"[ \t]*(assert|if|elif|while)[ \t]*\(").match(code)
     if found is None:

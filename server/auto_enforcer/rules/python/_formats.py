@@ -14,7 +14,27 @@ _FORMAT = rf"{_TEXT}\.format\("
 _PLACE = r"%(?:%|[#0 +-]*(?P<stars>\*)?\d*(?:\.(?:\d+|(?P<more>\*)))?[hlL]?[diouxXeEfFgGcrsa])"
 
 
+_PLAIN = r"[^()\[\]{}\"'#\\\n]*\)"
+"""What is given where nothing has brackets or quotes of its own."""
+
+
+def _fits(text: str) -> bool:
+    """Whether it is seen at a glance, without the line's zones, that each text is given what it takes."""
+    for pattern, count, exact in ((_PERCENT, _percent_places, True), (_FORMAT, _format_places, False)):
+        for found in regex(pattern).finditer(text):
+            given = regex(_PLAIN).match(text, found.end())
+            if given is None or not given[0][:-1].strip():
+                return False
+            values = given[0][:-1].rstrip(" \t,").count(",") + 1
+            places = count(_text(found))
+            if places > values or (exact and 0 <= places < values):
+                return False
+    return True
+
+
 def _miscounted(line: Line, options: Options) -> Iterator[Candidate]:
+    if _fits(line.text):
+        return
     values, code = line.only(VALUES), line.only(CODE)
     for found in regex(_PERCENT).finditer(values):
         places = _percent_places(_text(found))
@@ -103,7 +123,7 @@ RULES = (
         languages=("python",),
         zones=Zone.CODE | Zone.STRING,
         check=_miscounted,
-        triggers=(r"[\"'][ \t]*%[ \t]*\([^\n]*\)", r"[\"']\.format\("),
+        triggers=(r"[\"'][ \t]*%[ \t]*\([^\n,]*,", r"[\"']\.format\([^\n]*\)"),
         before=1,
     ),
 )

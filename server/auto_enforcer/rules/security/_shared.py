@@ -163,14 +163,15 @@ def calls(pattern: str, judge: Judge, resolve: Resolve | None = None, keyword: s
     def check(line: Line, options: Options) -> Iterator[Candidate]:
         read = 0
         for match in islice(regex(pattern).finditer(line.text), MOST_CALLS):
+            # What the name means is asked first: it costs less than the line's zones.
+            name = resolve(line, match["call"]) if resolve else match["call"]
+            if not name:
+                continue
             start, end = match.span("call")
             if not line.zone_at(start) & _CODE or not line.zone_at(match.end() - 1) & _CODE:
                 continue
             silenced = line.language == "php" and line.text[start - 1 : start] == "@"
             if not silenced and regex(_DEFINES).search(line.text, max(0, start - 20), start):
-                continue
-            name = resolve(line, match["call"]) if resolve else match["call"]
-            if not name:
                 continue
             if read > MOST_READ:
                 break

@@ -197,13 +197,18 @@ def _bound(line: Line, options: Options) -> Iterator[Candidate]:
         yield Candidate(match.start(), match.end())
 
 
+def _of_tokens(line: Line, name: str) -> str:
+    """What a name means, if that is a call of a library of tokens: most that is decoded is something else."""
+    meant = resolve(line, name)
+    named = regex(
+        r"(?:\w+\.)*(?:jwt|jws|jose\.jwt|JWT|jwt_lib|pyjwt)\.(?:decode|decode_complete|encode"
+        r"|get_unverified_claims|process_jwt)"
+    )
+    return meant if named.fullmatch(meant) else ""
+
+
 def _jwt(called: Called) -> Candidate | None:
     name = called.name
-    if not regex(
-        r"(?:\w+\.)*(?:jwt|jws|jose\.jwt|JWT|jwt_lib|pyjwt)\.(?:decode|decode_complete|encode"
-        r"|get_unverified_claims|process_jwt)|jwt\.decode"
-    ).fullmatch(name):
-        return None
     text = called.call.text
     if name.endswith("get_unverified_claims"):
         return called.found()
@@ -324,10 +329,12 @@ RULES = (
     rule(
         "jwt-verification-disabled",
         PYTHON,
-        calls(call_of("decode|decode_complete|encode|get_unverified_claims|process_jwt"), _jwt, resolve),
+        calls(call_of("decode|decode_complete|encode|get_unverified_claims|process_jwt"), _jwt, _of_tokens),
         (
             r"(?i)j(?:wt|ws|ose)\w{0,8}\.(?:decode|encode|get_unverified|process)",
-            r"\bdecode(?:_complete)?[ \t]*\(",
+            # Under another name: a token is seldom written out, and something is said beside it.
+            r"\bdecode(?:_complete)?[ \t]*\([ \t]*[A-Za-z_*][^)\n]{0,80}[,(]",
+            r"\bdecode(?:_complete)?[ \t]*\([ \t]*$",
         ),
         (said("verified"),),
         FACTS,
