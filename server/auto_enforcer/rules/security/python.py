@@ -331,7 +331,8 @@ RULES = (
                 r"\bexec_command[ \t]*\(",
                 # Another name: what it is given is one name, or put together. Without counters, which cost
                 # a quarter of the whole scan.
-                r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?[a-z]{1,2}\((?:\w+\)|[fFrR]{1,2}[\"']|[\w.\[\]]+[ \t]*[+%]"
+                r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?[a-z]{1,2}\((?:[\w\x80-\xff]+\)|[fFrR]{1,2}[\"']"
+                r"|[\w.\[\]\x80-\xff]+[ \t]*[+%]"
                 r"|[\"'][^\"'\n]*[\"'][ \t]*[+%.])",
             ),
         ),
