@@ -76,6 +76,7 @@ class Session:
         "_policies",
         "_preparing",
         "_reloads",
+        "_said",
         "_shared",
         "failures",
         "root",
@@ -115,6 +116,7 @@ class Session:
         self._folders: FolderChecks | None = None
         self._against: AgainstBase | None = None
         self._reloads = 0
+        self._said: dict[str, tuple[object, ...]] = {}
         """How often `reload` was called: what was decided before may be decided otherwise since."""
         self._documents: dict[int, Document] = {}
         self._base_rows: dict[tuple[object, ...], Sequence[Row]] = {}
@@ -421,13 +423,15 @@ class Session:
         must be looked at again: their plans are others now, and they are pending."""
         documents = tuple(self._documents.values())
         paths = {one.path for one in documents}  # a notebook's cells are many
-        before = {path: self._said_of(path) for path in paths}
+        # What was said when all was looked at last still holds: only what is open since is to be asked for.
+        before = {path: self._said.get(path) or self._said_of(path) for path in paths}
         yesterday, today = self.today, self._clock()
         self._policies.refresh(today)
         self._preparing.forget()
         self._reloads += 1
         changed = self._judging.refresh()
-        others = {path for path in paths if today != yesterday or self._said_of(path) != before[path]}
+        self._said = {path: self._said_of(path) for path in paths}
+        others = {path for path in paths if today != yesterday or self._said[path] != before[path]}
         marked = {path for path in paths if self._preparing.begins_marked(path)}
         for document in documents:
             is_marked = document.path in marked and not document.is_part

@@ -592,7 +592,7 @@ MUTANTS = (
     Mutant(
         "a closed document is published once more",
         f"{PACKAGE}/lsp/publisher.py",
-        "        self._waiting.pop(opened.uri, None)\n",
+        "        self._edited.pop(opened.uri, None)\n        self._waiting.pop(opened.uri, None)\n",
         "        pass\n",
         ("tests/lsp/test_server.py::test_nothing_is_published_after_closing",),
     ),
@@ -620,8 +620,8 @@ MUTANTS = (
     Mutant(
         "open documents keep what held on the day before",
         f"{PACKAGE}/session.py",
-        "            if today != yesterday or (",
-        "            if (",
+        "if today != yesterday or self._said[path] != before[path]}",
+        "if self._said[path] != before[path]}",
         ("tests/lsp/test_days.py",),
     ),
     Mutant(
