@@ -282,3 +282,27 @@ def test_a_large_one_is_looked_at_some_of_it_at_a_time(tmp_path: Path) -> None:
     document.change(0, 0, 1, 0, "")
     document.finish()
     assert not places(document)
+
+
+def test_a_cell_hears_whether_the_file_differs_from_its_base(tmp_path: Path) -> None:
+    """As it comes and goes with edits of other cells."""
+    session = Session(str(tmp_path), today=TODAY)
+    guide = {
+        "cell_type": "markdown",
+        "metadata": {},
+        "source": ["# Guide\n", "\n", "Last updated: 2026-03-09\n"],
+    }
+    base = notebook(guide, code("x = 1\n"))
+    document = session.open(str(tmp_path / "a.ipynb"), "json", base)
+    document.compare(base)
+    document.finish()
+    assert not told(document)
+    at = next(number for number, line in enumerate(document.lines) if "x = 1" in line)
+    column = document.line(at).index("1")
+    for _ in range(2):
+        document.change(at, column, at, column + 1, "2")
+        document.finish()
+        assert [row[3] for row in told(document)] == ["dates/stale-last-updated"]
+        document.change(at, column, at, column + 1, "1")
+        document.finish()
+        assert not told(document)

@@ -11,6 +11,7 @@ import pytest
 
 from auto_enforcer import __version__
 from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, Home, fenced, shop
+from test_notebooks import code, lines, notebook
 
 HERE = Path(__file__).parent
 NEOVIM = shutil.which("nvim")
@@ -117,6 +118,30 @@ def test_open_see_hover_fix_type_complete_save_scan(tmp_path: Path, cache: Path)
         assert said in ended.health
     assert "ERROR" not in ended.health
     assert "WARNING" not in ended.health
+
+
+def test_a_notebook_is_checked_and_mended_in_the_text_of_its_file(tmp_path: Path, cache: Path) -> None:
+    source = "x = load()\nif x == None:\n    pass\n"
+    book = notebook(code(lines(source)), code("😀 = 'é'; eval(y)\n"))
+    folder, home = shop(tmp_path, {"app.py": OPENED, "book.ipynb": book}, []), Home(tmp_path / "home", cache)
+    rows = book.split("\n")
+    at = next(number for number, row in enumerate(rows) if "== None" in row)
+    other = next(number for number, row in enumerate(rows) if "😀" in row)
+    # Columns are bytes.
+    column = len(rows[other].partition("eval")[0].encode())
+    call = f"security/eval-call@{other}:{column}-{column + 4} WARN"
+    found = f"python/none-comparison@{at}:10-17 WARN, {call}"
+    journey: list[dict[str, Any]] = [
+        {"open": str(folder / "book.ipynb"), "expected": found},
+        {"line": at, "column": 12, "apply": "Compare with `is`", "expected": call},
+        {"line": 1, "column": 0, "type": " x", "expected": [call, ""]},
+        {"command": "undo", "expected": call},
+        {"write": True, "expected": call},
+    ]
+    ended = travel(folder, home, journey)
+    assert ended.said.strip() == "done"
+    text = book.replace("x == None", "x is None").replace('"cells": [', '"cells": [ ')
+    assert (folder / "book.ipynb").read_text(encoding="utf-8").rstrip("\n") == text
 
 
 @pytest.mark.parametrize(
