@@ -107,6 +107,8 @@ _IDENTITY = (
 
 
 def _by_identity(line: Line, options: Options) -> Iterator[Candidate]:
+    if not regex(_IDENTITY).search(line.text):
+        return  # Seen without the line's zones.
     values, code = line.only(VALUES), line.only(CODE)
     for found in islice(regex(_IDENTITY).finditer(values), MOST):
         start = found.start("is") if found["is"] else found.start()

@@ -78,9 +78,9 @@ def _leaving(line: Line, indent: int) -> str:
     """The statement of a `finally` that leaves it; "" when there is none in sight."""
     inner: list[tuple[int, bool]] = []
     """The functions and loops around a line, by indent, and whether each is a function."""
-    for one in line.after(_FINALLY):
-        text = one.text.lstrip()
-        depth = len(one.text) - len(text)
+    for number, whole in enumerate(line.text_after(_FINALLY).split("\n")):
+        text = whole.lstrip()
+        depth = len(whole) - len(text)
         if not text or text[0] in "#)]}":
             continue
         if depth <= indent:
@@ -93,7 +93,7 @@ def _leaving(line: Line, indent: int) -> str:
         found = regex(r"(?:(?:if|elif|else)\b[^\n]*:[ \t]*)?(return|break|continue)\b").match(text)
         if found is None or any(function for _, function in inner) or (inner and found[1] != "return"):
             continue
-        if one.zone_at(depth) == CODE:
+        if line.after(_FINALLY)[number].zone_at(depth) == CODE:
             return found[1]
     return ""
 
@@ -115,7 +115,7 @@ def _tuples(line: Line, options: Options) -> Iterator[Candidate]:
     end = closing(line, found.end() - 1, _BELOW)
     if end is None:
         return
-    lines = (line, *line.after(_BELOW))
+    lines = (line, *(line.after(_BELOW)[: end[0]] if end[0] else ()))
     rest = lines[end[0]].only(CODE)[end[1] + 1 :].strip()
     if rest not in ("", ";") if found[1] == "assert" else rest[:1] != ":":
         return
