@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -403,6 +404,30 @@ def test_a_set_of_lines_is_in_its_form(name: str) -> None:
     assert true + false >= 150
     assert 0.5 <= true / false <= 2
     assert all(language_of(file.path, file.lines[0]) for file in files)
+
+
+def test_a_line_that_builds_is_as_good_as_the_one_that_uses() -> None:
+    text = ("a = b", "c = a + d", "run(c)", "run(e)")
+    labels = {3: lines.Label("true", "run", (2,)), 4: lines.Label("false", "run")}
+    file = lines.File("a.py", "python", text, labels)
+    for reported in ({2: "x"}, {3: "x"}, {2: "x", 3: "x"}):
+        result = lines.Score()
+        lines.judge(file, reported, result)
+        assert (result.recall, result.precision, result.sentences) == (1, 1, [])
+    result = lines.Score()
+    lines.judge(file, {1: "x", 4: "x"}, result)
+    assert (result.found.total(), result.false) == (0, {"unlabelled": 1, "run": 1})
+
+
+@pytest.mark.parametrize("language", ["csharp", "go", "java", "javascript", "php", "python", "ruby"])
+def test_the_set_of_security_has_enough_lines_of_a_language(language: str) -> None:
+    verdicts = Counter(
+        label.verdict
+        for file in lines.read("security")
+        if file.page == language
+        for label in file.labels.values()
+    )
+    assert min(verdicts["true"], verdicts["false"]) >= (120 if language == "python" else 30)
 
 
 def test_what_a_template_of_a_line_stands_for_is_alike_every_time() -> None:

@@ -1,4 +1,4 @@
-"""How many lines with a secret the recommended rules of `secrets` tell from lines that only look like one.
+"""How many lines with a secret, or with a dangerous call, a family tells from lines that only look like one.
 
 `python3 tests/labelled/lines.py [SET …]` reads `lines/<set>/`: pages of whole files, each in a fence of four
 backticks that names its path, and `labels.tsv` with a row a labelled line:
@@ -6,9 +6,13 @@ backticks that names its path, and `labels.tsv` with a row a labelled line:
     config/app.ini  3  true  password
 
 Path, line from 1, whether somebody's secret stands there (`true`, `false`, or `either` where readers
-differ) and of what kind the line is. Each set was written before its writer had seen what the rules make of
-it. A line is found by whatever rule of the family reports in it; all that is reported in a line that is not
-`true` or `either` is false, whether the line has a label or not.
+differ) and of what kind the line is. `9,7` is for what is built in line 7 and used in 9: a violation in
+either is as good. Each set was written before its writer had seen what the rules make of it. A line is found
+by whatever rule of the family reports in it; all that is reported in a line that is not `true` or `either`
+is false, whether the line has a label or not.
+
+The set `security` is of that family, with the rules that are off by default, and has a page a language, for
+which its figures are printed, too. All other sets are of `secrets` and its recommended rules.
 
 No page holds a token's shape: `«hex 32»` stands for digits, `«aws»`, `«ghp»`, `«slack»`, `«google»`, `«az»`
 and `«jwt»` for tokens of a provider. They are made when the page is read, alike every time.
@@ -31,7 +35,7 @@ import uuid
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 if __name__ == "__main__":
@@ -41,8 +45,10 @@ if __name__ == "__main__":
 from auto_enforcer.session import Session
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lines")
-FAMILY = "secrets"
-POLICY = 'extends = ["recommended"]\n'
+POLICIES: Mapping[str, str] = {
+    "secrets": 'extends = ["recommended"]\n',
+    "security": 'extends = ["recommended", "all"]\n',
+}
 TODAY = date(2026, 11, 22)
 VERDICTS = ("true", "false", "either")
 
@@ -70,6 +76,8 @@ class Label:
 
     verdict: str
     kind: str
+    others: tuple[int, ...] = ()
+    """The lines in which a violation is as good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class File:
     """A file of a set, and its labels by line, from 1."""
 
     path: str
+    page: str
     lines: tuple[str, ...]
     labels: Mapping[int, Label]
 
@@ -85,11 +94,11 @@ class File:
 class Score:
     """What became of a set's lines: by kind what was found of how many, and a sentence for each mistake."""
 
-    true: Counter[str]
-    found: Counter[str]
-    near: Counter[str]
-    false: Counter[str]
-    sentences: list[str]
+    true: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    near: Counter[str] = field(default_factory=Counter)
+    false: Counter[str] = field(default_factory=Counter)
+    sentences: list[str] = field(default_factory=list)
 
     @property
     def recall(self) -> float:
@@ -100,6 +109,25 @@ class Score:
     def precision(self) -> float:
         """The part of the lines found that is true."""
         return self.found.total() / (self.found.total() + self.false.total())
+
+    def add(self, other: Score) -> None:
+        """Counts another one in."""
+        self.true += other.true
+        self.found += other.found
+        self.near += other.near
+        self.false += other.false
+        self.sentences += other.sentences
+
+    def __str__(self) -> str:
+        return (
+            f"{self.true.total()} true, {self.near.total()} near misses, "
+            f"recall {self.recall:.1%}, precision {self.precision:.1%}"
+        )
+
+
+def family(name: str) -> str:
+    """The one that a set is of."""
+    return name if name in POLICIES else "secrets"
 
 
 def names() -> list[str]:
@@ -113,51 +141,62 @@ def read(name: str) -> list[File]:
     labels: dict[str, dict[int, Label]] = {}
     with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as table:
         for row in table.read().splitlines():
-            path, number, verdict, kind = row.split("\t")
-            if verdict not in VERDICTS or int(number) in labels.setdefault(path, {}):
+            path, numbers, verdict, kind = row.split("\t")
+            number, *others = map(int, numbers.split(","))
+            if verdict not in VERDICTS or number in labels.setdefault(path, {}):
                 raise LabelError(f"{name}: {row!r} has no verdict, or is there twice")
-            labels[path][int(number)] = Label(verdict, kind)
+            labels[path][number] = Label(verdict, kind, tuple(others))
     files = [
-        file for page in sorted(os.listdir(folder)) if page.endswith(".md") for file in _page(folder, page)
+        (path, page, lines)
+        for page in sorted(os.listdir(folder))
+        if page.endswith(".md")
+        for path, lines in _page(folder, page)
     ]
-    paths = [path for path, _ in files]
+    paths = [path for path, _, _ in files]
     if missing := set(labels) - set(paths):
         raise LabelError(f"{name}: {sorted(missing)} is not there")
     if len(set(paths)) != len(paths):
         raise LabelError(f"{name}: a path is there twice")
-    for path, lines in files:
-        for number in labels.get(path, {}):
-            if not 1 <= number <= len(lines) or not lines[number - 1].strip():
-                raise LabelError(f"{name}: {path}: there is nothing in line {number}")
-    return [File(path, lines, labels.get(path, {})) for path, lines in files]
+    for path, _, lines in files:
+        for first, label in labels.get(path, {}).items():
+            for number in (first, *label.others):
+                if not 1 <= number <= len(lines) or not lines[number - 1].strip():
+                    raise LabelError(f"{name}: {path}: there is nothing in line {number}")
+    return [File(path, page.removesuffix(".md"), lines, labels.get(path, {})) for path, page, lines in files]
 
 
-def score(name: str) -> Score:
-    """Checks every file of a set as one of a workspace with the recommended rules."""
-    result = Score(Counter(), Counter(), Counter(), Counter(), [])
+def score(name: str) -> dict[str, Score]:
+    """Checks every file of a set as one of a workspace with the family's rules. The result is by page."""
+    results: dict[str, Score] = {}
     files = read(name)
     with tempfile.TemporaryDirectory() as folder:
         root = os.path.realpath(folder)
         with open(os.path.join(root, "enforcer.toml"), "w", encoding="utf-8") as policy:
-            policy.write(POLICY)
-        session = Session(root, today=TODAY, only=[FAMILY])
+            policy.write(POLICIES[family(name)])
+        session = Session(root, today=TODAY, only=[family(name)])
         for file in files:
-            _judge(file, _reported(session, file), result)
+            judge(file, _reported(session, file, family(name)), results.setdefault(file.page, Score()))
         if session.failures:
             raise LabelError(f"{name}: {session.failures[0].reason}")
-    return result
+    return results
 
 
-def _judge(file: File, reported: Mapping[int, str], result: Score) -> None:
+def judge(file: File, reported: Mapping[int, str], result: Score) -> None:
+    """Counts what is made of a file, of which the lines `reported` have a violation."""
+    either: set[int] = set()
     for number, label in file.labels.items():
         if label.verdict == "true":
+            either.update(label.others)
             result.true[label.kind] += 1
-            result.found[label.kind] += number in reported
-            if number not in reported:
+            found = not reported.keys().isdisjoint((number, *label.others))
+            result.found[label.kind] += found
+            if not found:
                 result.sentences.append(_sentence("missed", file, number, label.kind))
         elif label.verdict == "false":
             result.near[label.kind] += 1
     for number, rule in sorted(reported.items()):
+        if number in either:
+            continue
         label = file.labels.get(number, Label("false", "unlabelled"))
         if label.verdict == "false":
             result.false[label.kind] += 1
@@ -168,7 +207,7 @@ def _sentence(what: str, file: File, number: int, kind: str) -> str:
     return f"{what} {file.path}:{number} [{kind}] {file.lines[number - 1].strip()}"
 
 
-def _reported(session: Session, file: File) -> dict[int, str]:
+def _reported(session: Session, file: File, family: str) -> dict[int, str]:
     data = ("\n".join(file.lines) + "\n").encode()
     checked = session.check_chunks(file.path, [data], lambda: [data])
     if checked.report is None:
@@ -176,7 +215,7 @@ def _reported(session: Session, file: File) -> dict[int, str]:
     return {
         row.number + 1: row.violation.rule
         for row, _ in checked.report.rows
-        if row.violation.rule.startswith(f"{FAMILY}/")
+        if row.violation.rule.startswith(f"{family}/")
     }
 
 
@@ -265,15 +304,18 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--show", action="store_true", help="also print what is missed and what is false")
     options = parser.parse_args(arguments)
     for name in options.sets:
-        result = score(name)
-        print(
-            f"{name}: {result.true.total()} true, {result.near.total()} near misses, "
-            f"recall {result.recall:.1%}, precision {result.precision:.1%}"
-        )
+        pages = score(name)
+        result = Score()
+        for page in pages.values():
+            result.add(page)
+        print(f"{name}: {result}")
+        if name in POLICIES:
+            for page, of_page in pages.items():
+                print(f"  {page}: {of_page}")
         for kind, count in sorted(result.true.items()):
-            print(f"  true  {kind:<12}{result.found[kind]:>4} of {count} found")
+            print(f"  true  {kind:<24}{result.found[kind]:>4} of {count} found")
         for kind, count in sorted((result.near + result.false).items()):
-            print(f"  false {kind:<12}{result.false[kind]:>4} of {result.near[kind] or count} found")
+            print(f"  false {kind:<24}{result.false[kind]:>4} of {result.near[kind] or count} found")
         if options.show:
             print(*sorted(result.sentences), sep="\n")
     return 0
