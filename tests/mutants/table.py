@@ -631,6 +631,28 @@ MUTANTS = (
         "    return path",
         ("tests/test_windows.py::test_a_glob_matches_a_name_however_its_letters_are_composed",),
     ),
+    # Notebooks whose file's text is open
+    Mutant(
+        "an edit of a notebook is looked at where it is alone",
+        f"{PACKAGE}/document.py",
+        "        if self._unseen or (\n",
+        "        if self._unseen and (\n",
+        ("tests/test_open_notebooks.py::test_after_edits_is_found_what_the_command_finds",),
+    ),
+    Mutant(
+        "a fix stays whose line is another",
+        f"{PACKAGE}/given.py",
+        "    return violation._replace(fixes=()), *settled[1:]\n",
+        "    return settled\n",
+        ("tests/test_open_notebooks.py::test_a_fix_goes_where_an_edit_touches_one_of_its_lines",),
+    ),
+    Mutant(
+        "two cells are the one that the base had",
+        f"{PACKAGE}/cell_bases.py",
+        "same.popleft() if (same := places.get(cell)) else -1",
+        "same[0] if (same := places.get(cell)) else -1",
+        ("tests/test_cell_bases.py",),
+    ),
     # What is printed
     Mutant(
         "what is blocked does not fail the command",
