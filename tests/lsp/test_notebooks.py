@@ -339,3 +339,28 @@ async def test_which_cell_was_which_is_found_out_beside_the_loop(
     session = next(iter(one.ours.server._workspace.sessions.values()))
     await until(lambda: not any(document.awaits_base for document in session.documents))
     one.ours.stop()
+
+
+def test_what_is_found_out_after_the_end_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "enforcer.toml").write_text('extends = ["recommended"]\nbase = "session"\n')
+    ended, threads = threading.Event(), list[threading.Thread]()
+
+    def slow(cells: Sequence[str], base: Sequence[str]) -> list[str]:
+        threads.append(threading.current_thread())
+        ended.wait(PATIENCE)
+        return list(base)
+
+    async def begun() -> None:
+        one = Opened(tmp_path, monkeypatch)
+        monkeypatch.setattr(cell_bases, "bases_of", slow)
+        await one.open(3)
+        await until(lambda: bool(threads))
+        one.ours.server._comparisons.close()
+        one.ours.stop()
+
+    asyncio.run(begun())
+    ended.set()
+    threads[0].join(PATIENCE)
+    assert "exception calling callback" not in caplog.text

@@ -210,7 +210,7 @@ class Comparisons:
             self._executor.submit(self._comparing.rest)
             return
         asked = self._executor.submit(self._comparing.have_moved)
-        asked.add_done_callback(lambda done: self._loop.call_soon_threadsafe(self._looked, done))
+        asked.add_done_callback(lambda done: self._hand_over(self._looked, done))
 
     def close(self) -> None:
         """Ask nothing any more, and end what was begun."""
@@ -244,6 +244,13 @@ class Comparisons:
             self._comparing = Comparing("")
         return self._comparing
 
+    def _hand_over(self, take: Callable[..., None], *found: Any) -> None:
+        """Let the loop take what the thread has found out; nobody does once the server has ended."""
+        try:
+            self._loop.call_soon_threadsafe(take, *found)
+        except RuntimeError:
+            logger.debug("what was found out after the end is forgotten")
+
     def _thread(self) -> ThreadPoolExecutor:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, "auto-enforcer-git")
@@ -266,9 +273,9 @@ class Comparisons:
 
         def answered(done: Future[Answer]) -> None:
             if opened.notebook:
-                self._loop.call_soon_threadsafe(self._answered_cells, opened.notebook, done)
+                self._hand_over(self._answered_cells, opened.notebook, done)
             else:
-                self._loop.call_soon_threadsafe(self._answered, opened, ticket, data or b"", done)
+                self._hand_over(self._answered, opened, ticket, data or b"", done)
 
         asked.add_done_callback(answered)
 
@@ -305,7 +312,7 @@ class Comparisons:
         asked = self._thread().submit(_bases_of, cells, base)
 
         def found(done: Future[list[CellBase]]) -> None:
-            self._loop.call_soon_threadsafe(self._found_cells, path, cells, done)
+            self._hand_over(self._found_cells, path, cells, done)
 
         self._computing[path] = asked
         asked.add_done_callback(found)
