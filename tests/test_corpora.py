@@ -47,10 +47,6 @@ def test_who_says_false_says_why() -> None:
     assert [row for row in ROWS if not row.is_true and not row.reason] == []
 
 
-def test_every_finding_was_read_twice() -> None:
-    assert [row for row in ROWS if not row.second] == []
-
-
 def test_a_row_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "verdicts.md"
     table.write_text("## python/mutable-default\n\n| `flask==1 a.py:1` | B | perhaps | true | |\n")

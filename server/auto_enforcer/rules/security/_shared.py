@@ -270,8 +270,19 @@ HOLE = r"(?<![\w\x00])\x00+(?![\w\x00])"
 
 
 def with_hole(text: str, name: str) -> str:
-    """The text with NULs in the place of a name, at equal length."""
-    return text.replace(name, "\0" * len(name))
+    """The text with NULs in the place of a name wherever it is a word, at equal length."""
+    pieces, at, start = list[str](), 0, text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1]):
+            pieces += (text[at:start], "\0" * len(name))
+            at = end
+        start = text.find(name, end)
+    return "".join([*pieces, text[at:]])
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "_")
 
 
 def settings(

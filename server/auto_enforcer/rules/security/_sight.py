@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from auto_enforcer.model import Line, NamedTuple, Zone
 from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import indent_of, regex
-from auto_enforcer.rules.security._shared import ABOVE, HOLE, constant_name, is_constant, with_hole
+from auto_enforcer.rules.security._shared import (
+    ABOVE,
+    HOLE,
+    constant_name,
+    function_around,
+    is_constant,
+    with_hole,
+)
 
 _CODE, _NO_COMMENT = int(Zone.CODE), int(Zone.CODE | Zone.STRING | Zone.TEXT)
 
@@ -217,6 +224,24 @@ def is_made_of_constants(line: Line, code: str) -> bool:
         return False
     names = _put_together(code)
     return 0 < len(names) <= _MOST_NAMES and all(_held(line, name, 0, ()) == _CONSTANT for name in names)
+
+
+_SAYS_SAFE = r"\bSafe(?:Data|String|Text)\b|(?<!\bnot )\b(?:\w+[._])?(?:is_safe|safe_\w+|autoescape|safe)\b"
+_MAKES_SAFE = r"_*(?:do_)?(?:mark_)?(?:html_)?safe(?:_?(?:seq|html))?|__html__"
+
+
+def is_declared(line: Line, end: int) -> bool:
+    """Whether markup is made in the function that is there to declare it, or where a condition right above,
+    or behind the call, asks whether the text is markup already."""
+    if regex(_MAKES_SAFE).fullmatch(function_around(line)):
+        return True
+    if regex(rf"[ \t]*if\b[^\n]*?(?:{_SAYS_SAFE})").match(line.text, end):
+        return True
+    indent = indent_of(line.text)
+    for one in line.before(6):
+        if one.text.strip() and indent_of(one.text) < indent:
+            return regex(rf"[ \t]*(?:el)?if\b[^\n]*?(?:{_SAYS_SAFE})").match(one.text) is not None
+    return False
 
 
 _ESCAPED, _CONSTANT, _UNKNOWN = "escaped", "constant", ""

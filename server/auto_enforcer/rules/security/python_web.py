@@ -25,7 +25,13 @@ from auto_enforcer.rules.security._shared import (
     settings,
     without_choices,
 )
-from auto_enforcer.rules.security._sight import escapes, is_chosen, is_escaped_above, untranslated
+from auto_enforcer.rules.security._sight import (
+    escapes,
+    is_chosen,
+    is_declared,
+    is_escaped_above,
+    untranslated,
+)
 
 _NUMBERS = (
     r"(?:\w+\.)*(?:int|float|len|round|number_format|format_number|intcomma)[ \t]*"
@@ -84,7 +90,7 @@ def _html(called: Called) -> Candidate | None:
         if not excuse and regex(
             r"\b(?:escape|conditional_escape|bleach\.clean|clean|nh3\.clean|sanitize\w*"
             r"|format_html\w*|html\.escape|render_to_string|render|json_script|urlencode|quote"
-            r"|render_template|_render|autoescape)\b"
+            r"|render_template|_render|autoescape)\b|\.as_(?:ul|p|table|div|hidden|widget)\(\)"
         ).search(first.code):
             excuse = "escaped"
         if not excuse and (
@@ -95,6 +101,8 @@ def _html(called: Called) -> Candidate | None:
             or is_escaped_above(called.line, first.code)
         ):
             excuse = "escaped"
+        if not excuse and name in ("mark_safe", "SafeString", "SafeText", "Markup"):
+            excuse = "declared" if is_declared(called.line, end) else ""
         advice = (
             "escape it, or use `format_html`"
             if name != "render_template_string"
@@ -300,7 +308,7 @@ RULES = (
             r"\bTemplate[ \t]*\(",
             r"\bEnvironment[ \t]*\(",
         ),
-        (CONSTANT, said("escaped")),
+        (CONSTANT, said("escaped"), said("declared")),
         FACTS,
     ),
     rule(
