@@ -190,6 +190,10 @@ _FIELDS: Mapping[str, str] = dict.fromkeys(("kotlin", "groovy", "dart"), r"(?<!\
 """What a language's texts are filled in with and the lexer takes for text."""
 
 
+_GIVEN_FIELDS: Mapping[str, str] = {**_FIELDS, "php": r"\"[^\"\n]*(?<!\\)\$\{?[A-Za-z_]"}
+"""The same of what a name is given."""
+
+
 def _with_fields(line: Line, call: Call) -> Call:
     """The call, whose code shows the names that stand in its texts."""
     fields = _FIELDS.get(line.language)
@@ -254,15 +258,24 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
             rf"|[,(][ \t]*{HOLE}[ \t]*[,)=:]"
         ).search(text):
             return False
-        match = regex(rf"(?:^|[\s($;{{]){HOLE}[ \t]*{sign}[ \t]*").search(text)
+        match = _given(one, text, rf"(?:^|[\s($;{{]){HOLE}[ \t]*{sign}[ \t]*")
         if match:
             value = one.only(Zone.CODE)[match.end() :]
-            fields = _FIELDS.get(line.language)
+            fields = _GIVEN_FIELDS.get(line.language)
             if fields and regex(fields).search(one.text, match.end()):
                 return False
             whole = value.count("(") == value.count(")") and value.count("[") == value.count("]")
             return whole and one.text[match.end() :].strip() != "" and is_constant(value)
     return False
+
+
+def _given(line: Line, text: str, pattern: str) -> re.Match[str] | None:
+    """The first match of what gives a name something that stands in code: in a statement of SQL's,
+    `WHERE id = ?` gives none."""
+    for match in islice(regex(pattern).finditer(text), 4):
+        if line.zone_at(text.index("\0", match.start())) & _CODE:
+            return match
+    return None
 
 
 HOLE = r"(?<![\w\x00])\x00+(?![\w\x00])"
@@ -328,7 +341,7 @@ _BENIGN = (
 
 def benign_hash(line: Line, match: re.Match[str]) -> str:
     """The excuse for a weak hash: an import, or a name near it that says what it is for."""
-    if regex(r"[ \t]*(?:import|using|use|require|from|package)\b").match(line.text):
+    if regex(r"[ \t]*(?:(?:import|use|require|from|package)\b|using\b[^(\n]*$)").match(line.text):
         return "none"
     return "checksum" if _is_benign(around(line, 1) + function_around(line, 15)) else ""
 

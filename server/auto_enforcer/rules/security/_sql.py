@@ -74,7 +74,7 @@ TRIGGERS = (
 """What stands where a statement begins."""
 
 SINK = (
-    r"(?i:execute\w*|exec\w*|query\w*|\w*quer(?:y|ies)|raw\w*|prepare\w*"
+    r"(?i:execute\w*|(?:must|named)?exec\w*|query\w*|\w*quer(?:y|ies)|raw\w*|prepare\w*"
     r"|prepared?_?statement|select_?(?:all|one|rows?|values?)|read_sql\w*"
     r"|text|extra|literal_column|fetch\w*|get_?(?:results?|var|row|col)"
     r"|find_by_sql|\w*_by_sql|\w*_?sql\w*|mysqli?_\w+|pg_\w+"
@@ -580,6 +580,8 @@ def _is_form(line: Line, fields: str) -> bool:
         rf"|\([^()]{{0,200}}\)){{0,200}}\)"
     ).sub(" ", fields)
     fields = regex(r"\bquote\w*[ \t]+[\w.@:]{1,80}").sub(" ", fields)
+    # A cast of C's, of PHP's or of Java's to a number.
+    fields = regex(r"\((?:int|integer|long|float|double|bool)\)[ \t]*\$?\w(?:[\w.$]|->|::)*").sub(" ", fields)
     # What is only asked is not put in, and a symbol of Ruby's is no variable.
     fields = regex(r"\b(?:if|unless)[ \t]+[\w.?!]{1,80}|[\w.?!]{1,80}[ \t]*\?(?=[ \t])").sub(" ", fields)
     fields = regex(r"(?<![\w:]):[a-z_]\w*").sub(" ", fields)
