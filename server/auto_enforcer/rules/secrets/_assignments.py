@@ -122,7 +122,11 @@ _WITH = lazy(r"(?:with:|:with[ ]?=>)[ ]{0,3}(?=[\"'])")
 _FILLED = ('" with "', "' with '", "\" with '")
 _FILLING = lazy(r"(?i)\b(?:fills?|enters?|types?)\b")
 """How a story says what goes into a field."""
-_TYPING = lazy(r"""\.(?:fill|type|send_?[kK]eys|enter_?[tT]ext|setValue)\([ ]?["'][^"'\n]{0,40}$""")
+_TYPING = lazy(
+    r"""(?:\.(?:fill|type|send_?[kK]eys|enter_?[tT]ext|setValue)|[sS]et_?[eE]nv|putenv|System\.setProperty)"""
+    r"""\([ ]?["'][^"'\n]{0,60}$"""
+)
+"""Calls that type something into a field, or give it to an environment: a caption is of no use there."""
 _COPYING = ("cpy(", "cpy_s(", ".put(", ".setProperty(", ".setParameter(")
 _LET = lazy(r"\)[ ]\{[ ]?(?=[\"'])")
 """How a test in Ruby gives a name to a value: `let(:password) { 'x' }`."""
@@ -537,7 +541,7 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
         return None
     if sign == "(" and not _sets(name):
         return None
-    if sign == "," and means == PASSWORD and known and _TYPING.search(text, max(0, start - 60), start):
+    if sign == "," and means == PASSWORD and known and _TYPING.search(text, max(0, start - 80), start):
         sign = TYPED
     before = text[max(0, start - 40) : start]
     if sign == "=" and before.endswith(", ") and _FIRST_OF_TWO.search(before):
@@ -697,9 +701,9 @@ def _without_sign(line: Line, name: str, start: int, end: int, means: str, known
         if option is not None:
             quoted = _QUOTED.match(text, option.end())
             if quoted is not None:
-                return _made(quoted, name, means, known, QUOTED, "=")
+                return _made(quoted, name, means, known, QUOTED, TYPED if means == PASSWORD else "=")
             plain = _OPTION_VALUE.match(text, option.end())
-            if plain is not None and _values.looks_strong(plain[0]):
+            if plain is not None and (_values.looks_strong(plain[0]) or _is_no_word(plain[0])):
                 return _made(plain, name, means, known, PLAIN, "=")
         return None
     if language == "dockerfile" and _ENV.match(text[:start]):

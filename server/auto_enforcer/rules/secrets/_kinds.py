@@ -122,6 +122,8 @@ _CONNECTION_KEY = lazy(
     r"|user ?name|user|driver"
     r"|port|encrypt|pooling|integrated security|trusted_connection)\s?=|jdbc:[a-z]"
 )
+_BLANK_DIVIDED = lazy(r"(?:(?:user|dbname|port|sslmode)=[^\s,()=]{1,60}[ ]{1,2}){1,4}")
+"""What stands before the password of a string whose parts are divided by blanks; a call's have commas."""
 _ORACLE = lazy(
     r"(?i)jdbc:oracle:thin:(?P<user>[\w$]{1,40})/(?P<password>[^\s@/\"']{1,40})@(?P<host>[\w./:-]{1,120})"
 )
@@ -199,6 +201,7 @@ def _addresses(text: str) -> Iterator[Candidate]:
                 or following.startswith(";")
                 or "jdbc:" in closed.lower()
                 or "host" in closed
+                or ("=" in closed and "," not in closed and _BLANK_DIVIDED.fullmatch(closed) is not None)
             )
             if connected and (
                 _CONNECTION_KEY.search(closed) or _CONNECTION_KEY.search(";" + following.lstrip(";") + ";")
