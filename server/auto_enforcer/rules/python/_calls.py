@@ -401,7 +401,8 @@ RULES = (
         message="`{given}` is given before the keyword arguments that stand before it; put it first",
         languages=("python",),
         check=_starred,
-        triggers=(r",[ \t]*\*[A-Za-z_(\[]", r"^[ \t]*\*[A-Za-z_(\[]"),
+        # What stands right before the star on its line is given by a name, or ends what was.
+        triggers=(r"[=)\]}\"'][^,()\n]*,[ \t]*\*[A-Za-z_(\[]", r"^[ \t]*\*[A-Za-z_(\[]"),
         before=_ABOVE,
     ),
     Rule(
