@@ -434,3 +434,13 @@ def test_what_a_template_of_a_line_stands_for_is_alike_every_time() -> None:
     made = [file for file in lines.read("first") if file.path == "internal/store/store.go"]
     assert made == [file for file in lines.read("first") if file.path == "internal/store/store.go"]
     assert "«" not in "".join(made[0].lines)
+
+
+@pytest.mark.parametrize(("name", "recall"), [("first", 0.91), ("second", 0.77), ("third", 0.78)])
+def test_lines_that_were_once_told_apart_still_are(name: str, recall: float) -> None:
+    """Floors, so that a later rule loses nothing unseen; how good the rules are only a new set says."""
+    whole = lines.Score()
+    for page in lines.score(name).values():
+        whole.add(page)
+    assert whole.recall >= recall, "\n".join(whole.sentences)
+    assert whole.precision >= 0.97, "\n".join(whole.sentences)
