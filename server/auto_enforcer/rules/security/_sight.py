@@ -282,7 +282,10 @@ def _held(line: Line, name: str, start: int, within: tuple[str, ...]) -> str:
         match = given.match(holed)
         if match is None:
             continue
-        code, text = _statement(above, at, match.end())
+        statement = _statement(above, at, match.end())
+        if statement is None:
+            return _UNKNOWN
+        code, text = statement
         whole = not (match["part"] or match["more"] or match["put"])
         if kind := _kind(code, text):
             kinds.add(kind)
@@ -311,8 +314,9 @@ def _kind(code: str, text: str) -> str:
     return _CONSTANT if is_constant(code) else _UNKNOWN
 
 
-def _statement(above: Sequence[Line], at: int, start: int) -> tuple[str, str]:
-    """The code and the text of the statement that begins in the `at`-th line above, from a column on."""
+def _statement(above: Sequence[Line], at: int, start: int) -> tuple[str, str] | None:
+    """The code and the text of the statement that begins in the `at`-th line above, from a column on. Of one
+    that goes on in the line that is looked at, None: what it gives is not given there."""
     codes, texts = list[str](), list[str]()
     for number in range(at, max(-1, at - 7), -1):
         begin = start if number == at else 0
@@ -320,6 +324,9 @@ def _statement(above: Sequence[Line], at: int, start: int) -> tuple[str, str]:
         texts.append(above[number].only(_NO_COMMENT)[begin:])
         if sum(map("".join(codes).count, "([{")) <= sum(map("".join(codes).count, ")]}")):
             break
+    else:
+        if at < 7:
+            return None
     return "\n".join(codes), "\n".join(texts)
 
 
