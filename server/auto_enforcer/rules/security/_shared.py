@@ -222,7 +222,7 @@ def _arguments(call: Call, keyword: str) -> tuple[Argument, ...]:
 _LITERALS = (
     r"\b(?:True|False|None|null|nil|NULL|true|false|undefined|nullptr|bytes|str|new|String|and|or|not|in)\b"
     r"|(?<![\w.])[A-Z][A-Z0-9_]{2,}\.(?:join|keys|values|first|last)\b"
-    r"|(?<![\w.])(?:[A-Za-z_]\w*(?:\.|::))*[A-Z][A-Z0-9_]{2,}\b(?![ \t]*[.(])"
+    r"|(?<![\w.])(?!(?:self\.)?request\.)(?:[A-Za-z_]\w*(?:\.|::))*[A-Z][A-Z0-9_]{2,}\b(?![ \t]*[.(])"
     r"|\.(?:strip|trim|encode|freeze|lower|upper|to_s|toString|dedent|stripIndent|trimIndent)\b|\btextwrap\b"
     r"|\b[0-9][\w.]*"
 )
@@ -322,6 +322,42 @@ def settings(
             yield Candidate(start, end, told, fix(line, match) if fix else (), why)
 
     return check
+
+
+def redirects(goes: str, asks: str) -> Check:
+    """A check that finds what goes to a name, group `name` or `other` of `goes`, which was given what `asks`
+    matches above, in the same function, and of which nothing was asked since."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(goes).finditer(line.text), 4):
+            groups = match.groupdict()
+            name = groups["name"] or groups.get("other") or ""
+            if _is_code(line, match.start()) and _is_asked_for(line, name, asks):
+                yield Candidate(*match.span("span"))
+
+    return check
+
+
+def _is_asked_for(line: Line, name: str, asks: str) -> bool:
+    name = name.lstrip("$")
+    if name not in line.text_before(ABOVE):
+        return False
+    for one in line.before(ABOVE):
+        if name in one.text:
+            text = with_hole(one.text, name)
+            given = _given(
+                one,
+                text,
+                rf"(?:^|[\s($;]){HOLE}[ \t]*(?::[^=\n]{{1,40}})?:?=(?![=>])[ \t]*"
+                rf"|\{{[^{{}}\n]{{0,80}}{HOLE}[^{{}}\n]{{0,80}}\}}[ \t]*=(?![=>])[ \t]*",
+            )
+            if given:
+                return regex(asks).match(one.text, given.end()) is not None
+            if regex(rf"{HOLE}").search(text):
+                return False  # It is looked at, or is a parameter.
+        if regex(_HEADER).search(one.text[:300]):
+            return False
+    return False
 
 
 def _is_code(line: Line, start: int) -> bool:
@@ -618,9 +654,10 @@ def given_last(line: Line, code: str) -> str:
     name = code.strip()
     if not regex(r"[A-Za-z_]\w{0,60}").fullmatch(name) or name not in line.text_before(ABOVE):
         return ""
-    given = regex(rf"(?:^|[\s($;{{]){name}[ \t]*[+.]?=(?!=)[ \t]*")
     for one in line.before(ABOVE):
-        match = given.search(one.text) if name in one.text else None
+        if name not in one.text:
+            continue
+        match = _given(one, with_hole(one.text, name), rf"(?:^|[\s($;{{]){HOLE}[ \t]*[+.]?=(?!=)[ \t]*")
         if match:
             return one.only(_CODE)[match.end() :]
     return ""

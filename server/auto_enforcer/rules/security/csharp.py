@@ -19,6 +19,7 @@ from auto_enforcer.rules.security._shared import (
     either,
     excuse_of,
     outside,
+    redirects,
     rule,
     settings,
     unless_asked,
@@ -435,10 +436,17 @@ RULES = (
     rule(
         "open-redirect",
         _CSHARP,
-        settings(
-            r"(?P<span>\b(?:Redirect|RedirectPermanent"
-            r"|Response\.Redirect)\([ \t]*(?:\w+\.)?Request\.(?:Query|QueryString|Form|Headers|Params"
-            r"|Cookies)\b|(?<!Local)\bRedirect\([ \t]*(?:returnUrl|redirectUrl|next|url)[ \t]*\))"
+        either(
+            settings(
+                r"(?P<span>\b(?:Redirect|RedirectPermanent"
+                r"|Response\.Redirect)\([ \t]*(?:\w+\.)?Request\.(?:Query|QueryString|Form|Headers|Params"
+                r"|Cookies)\b|(?<!Local)\bRedirect\([ \t]*(?:returnUrl|redirectUrl|next|url)[ \t]*\))"
+            ),
+            redirects(
+                r"(?P<span>\b(?:Response\.)?Redirect(?:Permanent)?\([ \t]*"
+                r"(?!(?:returnUrl|redirectUrl|next|url)\b)(?P<name>[A-Za-z_]\w{0,60})(?=[ \t]*\)))",
+                r"(?:\w+\.)?Request\.(?:Query|QueryString|Form|Headers|Params|Cookies)\b",
+            ),
         ),
         (r"\bRedirect(?:Permanent)?\(",),
     ),

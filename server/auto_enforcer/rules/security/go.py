@@ -16,9 +16,11 @@ from auto_enforcer.rules.security._shared import (
     calls,
     chances,
     constant_name,
+    either,
     excuse_of,
     is_constant,
     outside,
+    redirects,
     rule,
     settings,
     unless_asked,
@@ -327,11 +329,19 @@ RULES = (
     rule(
         "open-redirect",
         _GO,
-        settings(
-            r"(?P<span>\bhttp\.Redirect\([^,\n]*,[^,\n]*,[ \t]*(?:r|req|request)\.(?:FormValue"
-            r"|URL\.Query\(\)\.Get|PostFormValue|Form\.Get|Referer|Header\.Get)\(|\b(?:c"
-            r"|ctx)\.Redirect\([^,\n]*,[ \t]*c(?:tx)?\.(?:Query|Param|PostForm|QueryParam"
-            r"|FormValue)\()"
+        either(
+            settings(
+                r"(?P<span>\bhttp\.Redirect\([^,\n]*,[^,\n]*,[ \t]*(?:r|req|request)\.(?:FormValue"
+                r"|URL\.Query\(\)\.Get|PostFormValue|Form\.Get|Referer|Header\.Get)\(|\b(?:c"
+                r"|ctx)\.Redirect\([^,\n]*,[ \t]*c(?:tx)?\.(?:Query|Param|PostForm|QueryParam"
+                r"|FormValue)\()"
+            ),
+            redirects(
+                r"(?P<span>\b(?:http\.Redirect\([^,\n]*,[^,\n]*,|(?:c|ctx)\.Redirect\([^,\n]*,)[ \t]*"
+                r"(?P<name>[A-Za-z_]\w{0,60})(?=[ \t]*[,)]))",
+                r"(?:r|req|request)\.(?:FormValue|URL\.Query\(\)\.Get|PostFormValue|Form\.Get|Referer"
+                r"|Header\.Get)\(|c(?:tx)?\.(?:Query|Param|PostForm|QueryParam|FormValue)\(",
+            ),
         ),
         (r"\.Redirect\(",),
     ),

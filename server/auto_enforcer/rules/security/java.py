@@ -16,9 +16,11 @@ from auto_enforcer.rules.security._shared import (
     calls,
     chances,
     constant_name,
+    either,
     excuse_of,
     is_constant,
     outside,
+    redirects,
     rule,
     settings,
     unless_asked,
@@ -201,8 +203,18 @@ _SECURED = (
 )
 
 
+_OWN = r"[ \t]*(?:final[ \t]+)?(?:[A-Z]\w*|var|val)[ \t]+\w+[ \t]*="
+
+
 def _xml(line: Line, match: re.Match[str]) -> str:
-    return "secured" if regex(_SECURED).search(line.text + line.text_after(20)) else ""
+    indent = len(line.text) - len(line.text.lstrip())
+    for one in (line, *line.after(20)):
+        text = one.text.strip()
+        if text == "}" and len(one.text) - len(one.text.lstrip()) < indent and regex(_OWN).match(line.text):
+            return ""  # The factory is a variable of the method that ends here.
+        if regex(_SECURED).search(one.text):
+            return "secured"
+    return ""
 
 
 _CORS = (
@@ -532,7 +544,13 @@ RULES = (
     rule(
         "open-redirect",
         _JVM,
-        settings(_REDIRECT),
+        either(
+            settings(_REDIRECT),
+            redirects(
+                r"(?P<span>\bsendRedirect\([ \t]*(?P<name>[A-Za-z_]\w{0,60})(?=[ \t]*\)))",
+                r"(?:request|req)\.get(?:Parameter|Header|QueryString)\(",
+            ),
+        ),
         (r"\bsendRedirect\(", r"\"redirect:\"", r"\bRedirectView\("),
     ),
     rule(

@@ -24,6 +24,7 @@ from auto_enforcer.rules.security._shared import (
     function_around,
     given_last,
     is_constant,
+    redirects,
     rule,
     secret_near,
     settings,
@@ -505,6 +506,15 @@ _REDIRECT = (
     r"|\blocation\.(?:assign|replace)\([ \t]*(?:\w+\.)*(?:searchParams|urlParams"
     r"|params)\.get\()"
 )
+_GOES = (
+    r"(?P<span>\b(?:(?:res|response|reply|ctx|c|h)\.redirect\([ \t]*(?:\d{3}[ \t]*,[ \t]*)?"
+    r"|(?:window\.|document\.)?location(?:\.href)?[ \t]*=[ \t]*|\blocation\.(?:assign|replace)\([ \t]*)"
+    r"(?P<name>[A-Za-z_$][\w$]{0,60})(?=[ \t]*(?:[;)]|as\b|$)))"
+)
+_ASKS = (
+    r"(?:String\([ \t]*)?(?:(?:req|request|ctx|c)\.(?:query|params|body|headers|header|get|param|url"
+    r"|originalUrl|req)\b|new[ \t]+URLSearchParams\(|(?:\w+\.)*(?:searchParams|urlParams)\.get\()"
+)
 _COOKIES = r"(?P<span>\b(?:httpOnly|secure)[\"']?[ \t]*[:=][ \t]*false\b)"
 
 
@@ -766,7 +776,12 @@ RULES = (
         settings(_CSRF),
         (r"\bcsrf\w{0,12}[ \t]*[:=][ \t]*false", r"\bignoreMethods\b", r"\bcheckOrigin\b"),
     ),
-    rule("open-redirect", _SCRIPTS, settings(_REDIRECT), (r"\.redirect\(", r"\blocation\b")),
+    rule(
+        "open-redirect",
+        _SCRIPTS,
+        either(settings(_REDIRECT), redirects(_GOES, _ASKS)),
+        (r"\.redirect\(", r"\blocation\b"),
+    ),
     rule(
         "insecure-cookie",
         _SCRIPTS,

@@ -21,6 +21,7 @@ from auto_enforcer.rules.security._shared import (
     either,
     excuse_of,
     function_around,
+    redirects,
     rule,
     settings,
     unless_asked,
@@ -194,6 +195,12 @@ _REDIRECT = (
     rf"|\bheader\([ \t]*\"Location:[ \t]*\{{?{_ASKED}|\b(?:redirect|wp_redirect"
     rf"|RedirectResponse)\([ \t]*(?:{_ASKED}|\$request->(?:get|input|query)))"
 )
+_GOES = (
+    r"(?P<span>\bheader\([ \t]*(?:[\"']Location:[ \t]*[\"'][ \t]*\.[ \t]*|\"Location:[ \t]*\{?)"
+    r"(?P<name>\$\w{1,60})(?=[ \t]*[)}\"])|\b(?:redirect|wp_redirect|RedirectResponse)\([ \t]*"
+    r"(?P<other>\$\w{1,60})(?=[ \t]*[,)]))"
+)
+_ASKS = rf"(?:trim\()?(?:{_ASKED}|\$request->(?:get|input|query)\b)"
 _COOKIES = (
     r"(?P<span>[\"'](?:session\.cookie_(?:secure|httponly))[\"'][ \t]*,[ \t]*(?:[\"']?(?:0"
     r"|off|Off|false)[\"']?|false)|[\"'](?:secure|httponly|http_only|cookie_secure"
@@ -384,7 +391,7 @@ RULES = (
     rule(
         "open-redirect",
         _PHP,
-        settings(_REDIRECT),
+        either(settings(_REDIRECT), redirects(_GOES, _ASKS)),
         (r"\bheader\([ \t]*[\"']Location", r"\b(?:wp_)?redirect\(", r"\bRedirectResponse\("),
     ),
     rule(

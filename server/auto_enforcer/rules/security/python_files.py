@@ -36,9 +36,12 @@ def _xxe(called: Called) -> Candidate | None:
         or called.name.endswith("HTMLParser")
     ):
         return None
-    if "defusedxml" in "".join(called.line.facts("defused-xml")):
-        return called.found("defused", advice="use `defusedxml`")
     entities = called.named("resolve_entities")
+    told = (entities is not None and entities.code.strip() == "True") or regex(
+        r"\b(?:load_dtd[ \t]*=[ \t]*True|no_network[ \t]*=[ \t]*False)\b"
+    ).search(called.call.code)
+    if "defusedxml" in "".join(called.line.facts("defused-xml")) and not told:
+        return called.found("defused", advice="use `defusedxml`")
     if (called.name.endswith("XMLParser") and "lxml" in called.name) or entities is not None:
         off = (entities is not None and entities.code.strip() in ("False", '"internal"')) or regex(
             r"[\"']internal[\"']"

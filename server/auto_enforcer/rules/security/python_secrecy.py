@@ -208,7 +208,7 @@ def _other_tls(line: Line, match: re.Match[str]) -> str:
         return "none"
     if regex(r"ssl[ \t]*=").match(name):
         connects = regex(r"\b(?:session|client|aiohttp|TCPConnector|http\w*|connector)\b").search(text)
-        return "" if connects else "none"
+        return "" if connects or imports(line, "aiohttp") else "none"
     if name.endswith("_create_unverified_context"):
         return "" if name.startswith("ssl.") or text[end : end + 1] == "(" else "none"
     if regex(r"\.\w+[ \t]*=").match(name):

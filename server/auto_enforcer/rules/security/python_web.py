@@ -19,8 +19,10 @@ from auto_enforcer.rules.security._shared import (
     Called,
     calls,
     constant_name,
+    either,
     is_constant,
     is_number,
+    redirects,
     rule,
     settings,
     without_choices,
@@ -180,7 +182,8 @@ _CORS = (
     r"|CORS_ALLOWED_ORIGINS|allow_origin)[ \t]*=[ \t]*[\[(]?[ \t]*[\"']\*[\"']"
     r"|\ballow_origin_regex[ \t]*=[ \t]*r?[\"'](?:\.\*|https?://\.\*)[\"']"
     r"|\bcors_origin[ \t]*=[ \t]*[\"']\*[\"']"
-    r"|\[[\"']Access-Control-Allow-Origin[\"']\][ \t]*=[ \t]*[\"']\*[\"']|\b(?:set_header"
+    r"|\[[\"']Access-Control-Allow-Origin[\"']\][ \t]*=[ \t]*(?:[\"']\*[\"']"
+    r"|(?:self\.)?request\.(?:headers|META)\b)|\b(?:set_header"
     r"|add_header|add|header"
     r"|append)\([ \t]*[\"']Access-Control-Allow-Origin[\"'][ \t]*,[ \t]*[\"']\*[\"']"
     r"|(?<=[{,\s])[\"']Access-Control-Allow-Origin[\"'][ \t]*:[ \t]*[\"']\*[\"']"
@@ -193,13 +196,16 @@ def _cors(line: Line, match: re.Match[str]) -> str:
     return "none" if regex(r"[ \t]*(?:def|class|if|elif|assert)\b").match(line.text) else ""
 
 
+_EVERYWHERE = r"[\"'](?:0\.0\.0\.0|::)[\"']|(?<=\(\()(?:\"\"|'')(?=[ \t]*,[ \t]*(?!0\b)\w)"
+
+
 def _bound(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in islice(regex(r"[\"'](?:0\.0\.0\.0|::)[\"']").finditer(line.text), MOST_CALLS):
+    for match in islice(regex(_EVERYWHERE).finditer(line.text), MOST_CALLS):
         before = line.text[max(0, match.start() - 200) : match.start()]
         if not regex(
             r"(?i)(?:\b\w*(?:host|bind|address|listen|addr|interface"
             r"|hostname)\w*[ \t]*(?::[^=\n]*)?=[ \t]*|bind\([ \t]*\(?|(?:run|serve\w*|listen"
-            r"|start_server|Server)\([^()]*)$"
+            r"|start_server|Server)\([ \t]*\(?[^()]*)$"
         ).search(before):
             continue
         yield Candidate(match.start(), match.end())
@@ -258,6 +264,16 @@ _REDIRECT = (
     r"|RedirectResponse|HTTPFound|HTTPSeeOther)\([ \t]*(?:url[ \t]*=[ \t]*)?"
     r"(?:flask\.|self\.)?request\.(?:args|form|values|GET|POST|query_params|params|referrer"
     r"|headers|META|cookies|data|json|query|url|REQUEST)\b)"
+)
+
+
+_GOES = (
+    r"(?P<span>\b(?:redirect|HttpResponseRedirect|HttpResponsePermanentRedirect|RedirectResponse|HTTPFound"
+    r"|HTTPSeeOther)\([ \t]*(?:url[ \t]*=[ \t]*)?(?P<name>[A-Za-z_]\w{0,60})(?=[ \t]*[,)]))"
+)
+_ASKS = (
+    r"(?:await[ \t]+)?(?:str\([ \t]*)?(?:flask\.|self\.)?request\.(?:args|form|values|GET|POST|query_params"
+    r"|params|referrer|headers|META|cookies|COOKIES|data|json|query|REQUEST)\b"
 )
 
 
@@ -332,7 +348,7 @@ RULES = (
         "bind-all-interfaces",
         PYTHON,
         _bound,
-        (r"[\"'](?:0\.0\.0\.0|::)[\"']",),
+        (r"[\"'](?:0\.0\.0\.0|::)[\"']", r"(?:\bbind|Server)\(\((?:\"\"|'')"),
     ),
     rule(
         "jwt-verification-disabled",
@@ -361,7 +377,7 @@ RULES = (
     rule(
         "open-redirect",
         PYTHON,
-        settings(_REDIRECT),
+        either(settings(_REDIRECT), redirects(_GOES, _ASKS)),
         (r"\b(?:redirect|HttpResponse(?:Permanent)?Redirect|RedirectResponse|HTTPFound|HTTPSeeOther)\(",),
     ),
     rule(

@@ -20,6 +20,7 @@ from auto_enforcer.rules.security._shared import (
     excuse_of,
     is_constant,
     outside,
+    redirects,
     rule,
     settings,
     unless_asked,
@@ -277,8 +278,8 @@ def _tls(line: Line, match: re.Match[str]) -> str:
 def _markup(line: Line, options: Options) -> Iterator[Candidate]:
     for match in islice(
         regex(
-            r"\.(?P<call>html_safe)\b|(?<![\w.:@])(?P<raw>raw)(?=[ \t]*\("
-            r"|[ \t]+[\w@\"'])(?![ \t]*[=.])|(?<![\w.])render[ \t(]+(?P<inline>inline):"
+            r"\.(?P<call>html_safe)\b|(?:(?<![\w.:@])|(?<=\bhelpers\.)|(?<=\bview_context\.))(?P<raw>raw)"
+            r"(?=[ \t]*\(|[ \t]+[\w@\"'])(?![ \t]*[=.])|(?<![\w.])render[ \t(]+(?P<inline>inline):"
         ).finditer(line.text),
         4,
     ):
@@ -374,6 +375,8 @@ _CSRF = (
     r"|\ballow_forgery_protection[ \t]*=[ \t]*false\b|\bdisable[ \t]+:protection\b"
     r"|\bset[ \t]+:protection,[ \t]*false\b)"
 )
+_GOES = r"(?P<span>\bredirect_to[ \t(]+(?P<name>[a-z_]\w{0,60})(?=[ \t]*(?:[,)]|$)))"
+_ASKS = r"(?:params\b|request\.(?:referer|referrer|params)\b|cookies\b)"
 _REDIRECT = (
     r"(?P<span>\bredirect_to[ \t(]+(?:params|request\.(?:referer|referrer|params|env"
     r"|original_url)|cookies)\b|\bredirect[ \t(]+params\b)"
@@ -550,7 +553,12 @@ RULES = (
             r":protection\b",
         ),
     ),
-    rule("open-redirect", _RUBY, settings(_REDIRECT), (r"\bredirect(?:_to)?[ \t(]",)),
+    rule(
+        "open-redirect",
+        _RUBY,
+        either(settings(_REDIRECT), redirects(_GOES, _ASKS)),
+        (r"\bredirect(?:_to)?[ \t(]",),
+    ),
     rule(
         "insecure-cookie",
         _RUBY,
