@@ -237,12 +237,24 @@ def _words(line: Line, candidate: Candidate, options: Options) -> bool:
         or _about(candidate, "sign") == ","
         or not _about(candidate, "known")
     )
+    if strict and _about(candidate, "sign") in (",", TYPED) and _is_set_for_sure(candidate):
+        return False
     if strict and not (_values.is_key_words(value) and len(value) == 19):
         common = _values.is_common_password(value) and any(map(str.isdigit, value))
         return not (common or _values.looks_strong(value))
     if value.isdigit():
         return len(value) < 4
     return len(value) < 4 or not any(character.isalnum() for character in value)
+
+
+def _is_set_for_sure(candidate: Candidate) -> bool:
+    """Whether a text that a call or a command is given is a password though it is one word: a service's, or
+    one with a digit behind it that is no kind of thing."""
+    value = candidate.value
+    if re.fullmatch(r"[A-Za-z]{4,24}[0-9]", value):
+        return not _values.is_type_name(value[:-1])
+    account = not _ACCOUNTS.isdisjoint(parts_of(_about(candidate, "name")))
+    return account and len(value) >= 6 and value.isalpha() and _is_ascii_word(value)
 
 
 def _document(line: Line, candidate: Candidate, options: Options) -> bool:
