@@ -258,7 +258,7 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
             rf"|[,(][ \t]*{HOLE}[ \t]*[,)=:]"
         ).search(text):
             return False
-        match = _given(one, text, rf"(?:^|[\s($;{{]){HOLE}[ \t]*{sign}[ \t]*")
+        match = given_in(one, text, rf"(?:^|[\s($;{{]){HOLE}[ \t]*{sign}[ \t]*")
         if match:
             value = one.only(Zone.CODE)[match.end() :]
             fields = _GIVEN_FIELDS.get(line.language)
@@ -269,7 +269,7 @@ def constant_name(line: Line, code: str, sign: str = r"(?::[^=\n]{1,40})?:?=(?!=
     return False
 
 
-def _given(line: Line, text: str, pattern: str) -> re.Match[str] | None:
+def given_in(line: Line, text: str, pattern: str) -> re.Match[str] | None:
     """The first match of what gives a name something that stands in code: in a statement of SQL's,
     `WHERE id = ?` gives none."""
     for match in islice(regex(pattern).finditer(text), 4):
@@ -345,7 +345,7 @@ def _is_asked_for(line: Line, name: str, asks: str) -> bool:
     for one in line.before(ABOVE):
         if name in one.text:
             text = with_hole(one.text, name)
-            given = _given(
+            given = given_in(
                 one,
                 text,
                 rf"(?:^|[\s($;]){HOLE}[ \t]*(?::[^=\n]{{1,40}})?:?=(?![=>])[ \t]*"
@@ -657,7 +657,7 @@ def given_last(line: Line, code: str) -> str:
     for one in line.before(ABOVE):
         if name not in one.text:
             continue
-        match = _given(one, with_hole(one.text, name), rf"(?:^|[\s($;{{]){HOLE}[ \t]*[+.]?=(?!=)[ \t]*")
+        match = given_in(one, with_hole(one.text, name), rf"(?:^|[\s($;{{]){HOLE}[ \t]*[+.]?=(?!=)[ \t]*")
         if match:
             return one.only(_CODE)[match.end() :]
     return ""

@@ -14,11 +14,15 @@ from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._shared import (
     ABOVE,
     CONSTANT,
+    HOLE,
     constant_name,
     either,
     function_around,
+    given_in,
     is_constant,
+    onward,
     rule,
+    with_hole,
 )
 from auto_enforcer.rules.security._sight import is_given_constants
 
@@ -72,6 +76,32 @@ TRIGGERS = (
     r"""(?i)^[ \t]*with[ \t]+\w+[ \t]+as[ \t]*\(""",
 )
 """What stands where a statement begins."""
+
+_FURTHER_PARTS = (
+    r"(?i:(?:where|and|or|having|limit|offset|order[ \t]+by|group[ \t]+by|values|set|in|like|between|union"
+    r"|(?:(?:inner|left|right|outer|cross|full)[ \t]+)?join)\b)"
+)
+"""How a statement goes on."""
+
+_VALUE = (
+    r"(?:[=<>]|(?i:\b(?:like|between|in[ \t]*\()))[ \t]*'?%?"
+    r"(?:[\"`'][ \t\n]*[+.]|[$#]?\{|\$\w|%[-+#0-9.]*[svqT])"
+)
+"""Where a part of a statement is compared with what is put in: only that is a value for sure."""
+
+_APPENDED = (
+    r"(?P<name>(?<![\w$])\$?[A-Za-z_]\w{0,60})(?:[ \t]*(?:[+.]=|<<)[ \t]*"
+    r"|(?P<call>\.(?i:append|concat|push|writestring|appendline))[ \t]*\([ \t]*)"
+    r"(?:(?i:fmt\.sprintf|sprintf|string\.format)[ \t]*\([ \t]*)?"
+    rf"[$@fFrRbBuU]{{0,2}}(?P<open>[\"'`])[ \t]{{0,8}}(?P<verb>{_FURTHER_PARTS})"
+)
+"""A part that is put behind a statement which a name holds."""
+
+_APPENDS = (
+    r"(?i)(?:[+.]=|<<|append\(|writestring\(|sprintf\()[ \t]*[$@frbu]{0,2}[\"'`][ \t]{0,8}"
+    r"(?:where|and|or|having|limit|order|group|values|set|in|like|union|(?:inner[ \t]|left[ \t])?join)[ \t(]"
+)
+"""What stands where one is."""
 
 SINK = (
     r"(?i:execute\w*|(?:must|named)?exec\w*|query\w*|\w*quer(?:y|ies)|raw\w*|prepare\w*"
@@ -134,8 +164,8 @@ def sql_rule(
     return rule(
         "sql-built-from-text",
         languages,
-        either(_check(text), further[0]) if further else _check(text),
-        (*TRIGGERS, *(further[1] if further else ())),
+        either(_check(text), _appended(text), *((further[0],) if further else ())),
+        (*TRIGGERS, _APPENDS, *(further[1] if further else ())),
         (CONSTANT, said("identifier"), said("no-query")),
         zones=Zone.CODE | Zone.STRING,
     )
@@ -186,6 +216,83 @@ def _check(text: Text) -> Check:
     return check
 
 
+def _appended(text: Text) -> Check:
+    """A check for what is put behind a statement: `sql += " AND name = '" + name + "'"`."""
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(_APPENDED).finditer(line.text), 4):
+            start = match.start("open")
+            if (
+                not line.zone_at(match.start("name")) & _CODE
+                or not line.zone_at(match.start("verb")) & _STRING
+            ):
+                continue
+            if not _holds_statement(line, match["name"].lstrip("$")):
+                continue
+            while line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
+                start -= 1
+            place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
+            found, stop = _judged(place, text, _chained(line, start) if match["call"] else None, sure=True)
+            if found is not None:
+                yield Candidate(start, max(stop, match.end("verb")), None, (), found)
+
+    return check
+
+
+def _chained(line: Line, start: int) -> tuple[str, str, int] | None:
+    """The code and the text of a literal and of what is put behind it by further calls, as a sum; None where
+    there are no such calls."""
+    code, words = onward(line, start)
+    links = list(regex(r"\)[ \t\n]*\.(?i:append|concat|push|writestring)[ \t]*\(").finditer(code))
+    if not links or len(code) != len(words):
+        return None
+    for one in links:
+        joined = "+".ljust(len(one[0]))
+        code = code[: one.start()] + joined + code[one.end() :]
+        words = words[: one.start()] + joined + words[one.end() :]
+    end = code.rfind(")")
+    return code[:end], words[:end], len(line.text.rstrip())
+
+
+def _holds_statement(line: Line, name: str) -> bool:
+    """Whether a name was given the beginning of a statement above."""
+    if name not in line.text_before(ABOVE):
+        return False
+    above = line.before(ABOVE)
+    for number, one in enumerate(above):
+        if name not in one.text:
+            continue
+        pattern = rf"(?:^|[\s($;{{.>]){HOLE}[ \t]*(?::[^=\n]{{1,40}})?:?=(?![=>])[ \t]*"
+        match = given_in(one, with_hole(one.text, name), pattern)
+        if match:
+            value = one.text[match.end() :] + "\n" + (above[number - 1].text if number else "")
+            return regex(rf"[^\"'`=]{{0,60}}[\"'`]{{1,3}}\s*{_VERB}").match(value) is not None
+    return False
+
+
+def conditions(called: str, text: Text) -> Check:
+    """A check for a part of a statement, which what `called` matches takes: `whereRaw("name = '$name'")`."""
+    pattern = (
+        rf"{called}[ \t]*\([ \t]*(?:(?i:fmt\.sprintf|sprintf|string\.format)[ \t]*\([ \t]*)?"
+        r"[$@fF]{0,2}(?P<open>[\"'`])"
+    )
+
+    def check(line: Line, options: Options) -> Iterator[Candidate]:
+        for match in islice(regex(pattern).finditer(line.text), 4):
+            start = match.start("open")
+            code = line.zone_at(match.start()) & _CODE
+            if not code or regex(_LITERAL).match(line.text, start):
+                continue
+            while line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
+                start -= 1
+            place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
+            found, stop = _judged(place, text, sure=True, begins="where ")
+            if found is not None:
+                yield Candidate(start, max(stop, start + 1), None, (), found)
+
+    return check
+
+
 def _opened(line: Line) -> _Place | None:
     """The literal that a line begins the text of, if it was opened right above."""
     above = line.before(ABOVE)
@@ -202,11 +309,21 @@ def _opened(line: Line) -> _Place | None:
     return None
 
 
-def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
+def _judged(
+    place: _Place,
+    text: Text,
+    joined: tuple[str, str, int] | None = None,
+    sure: bool = False,
+    begins: str = "",
+) -> tuple[str | None, int]:
     """The excuse for a literal ("" where there is none; None where it is not put together), and the column
-    where its expression ends on its first line."""
-    code, words, stop = _unpadded(*_expression(place))
-    outer = _formatted(place) if text.calls else None
+    where its expression ends on its first line. `joined` is the expression where it is no sum; it is `sure`
+    to go into a query, and `begins` is what stands before it there."""
+    code, words, stop = joined or _unpadded(*_expression(place))
+    if begins:
+        at = 1 + len(words) - len(words.lstrip("$@fFrRbBuU"))
+        code, words = code[:at] + " " * len(begins) + code[at:], words[:at] + begins + words[at:]
+    outer = _formatted(place) if text.calls and not joined else None
     if outer:
         inside = _inside(code, words, text)
         place, code = outer
@@ -224,7 +341,9 @@ def _judged(place: _Place, text: Text) -> tuple[str | None, int]:
     if not outer:
         code, words = _without_names(code, words, text)
         fields = _fields(code, words, text)
-    if not _sink(place):
+    if sure and not regex(_VALUE).search(words):
+        return "identifier", stop
+    if not sure and not _sink(place):
         return "no-query", stop
     # What defines a table cannot take parameters.
     defines = regex(r"(?:\W|\b[fFrRbBuU]{1,2}(?=[\"'])){0,12}(?i:drop|alter|truncate|create|grant)\b").match(

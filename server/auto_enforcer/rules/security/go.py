@@ -25,9 +25,11 @@ from auto_enforcer.rules.security._shared import (
     settings,
     unless_asked,
 )
-from auto_enforcer.rules.security._sql import Text, sql_rule
+from auto_enforcer.rules.security._sql import Text, conditions, sql_rule
 
 _GO = ("go",)
+_PARTS = "Where|OrWhere|Having|Joins"
+"""What takes a part of a statement."""
 
 _SHELL = (
     r"\"(?:/bin/|/usr/bin/)?(?:(?:ba|z|da|k)?sh\"[ \t\n]*,[ \t\n]*\"-l?c\""
@@ -179,7 +181,9 @@ RULES = (
         (CONSTANT,),
     ),
     rule("shell-injection", _GO, calls(_COMMAND, _shell), (r"exec\.Command",), (CONSTANT,)),
-    sql_rule(_GO, Text(calls=True)),
+    sql_rule(
+        _GO, Text(calls=True), (conditions(rf"\.(?:{_PARTS})", Text(calls=True)), (rf"\.(?:{_PARTS})\(",))
+    ),
     rule(
         "weak-hash",
         _GO,

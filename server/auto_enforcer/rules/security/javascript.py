@@ -30,9 +30,13 @@ from auto_enforcer.rules.security._shared import (
     settings,
     unless_asked,
 )
-from auto_enforcer.rules.security._sql import Text, sql_rule
+from auto_enforcer.rules.security._sql import Text, conditions, sql_rule
 
 _SCRIPTS = ("javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte")
+
+_TEXT = Text(formats=r"\.[ \t]*(?:concat|join)[ \t]*\(|\b(?:util\.)?format\(")
+_PARTS = r"(?:and|or)Where|(?:(?:and|or)?[wW]here|[hH]aving)Raw"
+"""What takes a part of a statement as it is."""
 
 _IMPORTED = Fact(
     "security-module",
@@ -604,7 +608,7 @@ RULES = (
         (CONSTANT, QUOTED, said("wrapper")),
         (_IMPORTED, _QUOTING),
     ),
-    sql_rule(_SCRIPTS, Text(formats=r"\.[ \t]*(?:concat|join)[ \t]*\(|\b(?:util\.)?format\(")),
+    sql_rule(_SCRIPTS, _TEXT, (conditions(rf"\.(?:{_PARTS})", _TEXT), (rf"\.(?:{_PARTS})\([ \t]*[\"'`]",))),
     rule(
         "unsafe-deserialization",
         _SCRIPTS,

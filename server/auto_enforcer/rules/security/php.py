@@ -26,9 +26,13 @@ from auto_enforcer.rules.security._shared import (
     settings,
     unless_asked,
 )
-from auto_enforcer.rules.security._sql import Text, sql_rule
+from auto_enforcer.rules.security._sql import Text, conditions, sql_rule
 
 _PHP = ("php",)
+
+_TEXT = Text(joins=r"\.", inside=r"\{?\$\w+(?:(?:->|\[)\w+)?", calls=True)
+_RAW = r"(?:or)?(?:[wW]here|[hH]aving)Raw"
+"""What takes a part of a statement as it is."""
 
 _INSIDE = r"\$\w+"
 _ASKED = r"\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b"
@@ -244,7 +248,14 @@ RULES = (
         (r"\b(?:shell_exec|system|exec|passthru|popen|proc_open|pcntl_exec)[ \t]*\(", r"`[^`\n]{0,200}\$"),
         (CONSTANT, QUOTED),
     ),
-    sql_rule(_PHP, Text(joins=r"\.", inside=r"\{?\$\w+(?:(?:->|\[)\w+)?", calls=True)),
+    sql_rule(
+        _PHP,
+        _TEXT,
+        (
+            conditions(rf"(?:->|::)(?:{_RAW})", _TEXT),
+            (rf"(?:->|::)(?:{_RAW})\(",),
+        ),
+    ),
     rule(
         "unsafe-deserialization",
         _PHP,

@@ -188,14 +188,20 @@ _CONDITIONS = (
     r"|calculate|lock|rewhere|not|count_by_sql|find_by_sql|execute|exec_query|select_all"
     r"|select_value|select_rows|sql"
 )
-_WHERE = rf"\.(?P<call>{_CONDITIONS})[ \t(\[]{{0,6}}(?P<open>[\"'])"
+_OWN_CONDITIONS = r"where|having|joins|rewhere|update_all|delete_all|find_by_sql|count_by_sql"
+"""Those that a model calls on itself, and nothing else is called."""
+
+_WHERE = (
+    rf"(?:\.(?P<call>{_CONDITIONS})|(?:^|[={{>]|\breturn\b)[ \t]*(?P<own>{_OWN_CONDITIONS}))"
+    rf"[ \t(\[]{{0,6}}(?P<open>[\"'])"
+)
 
 
 def _where(line: Line, options: Options) -> Iterator[Candidate]:
     """A condition of ActiveRecord that is put together."""
     for match in islice(regex(_WHERE).finditer(line.text), 4):
         start = match.start("open")
-        if not line.zone_at(match.start("call")) & Zone.CODE or regex(
+        if not line.zone_at(match.start("call" if match["call"] else "own")) & Zone.CODE or regex(
             r"[\"'][ \t]*(?i:select|insert|update|delete|drop)\b"
         ).match(line.text, start):
             continue
@@ -410,7 +416,13 @@ RULES = (
     sql_rule(
         _RUBY,
         Text(joins=r"\+|%|<<", formats=r"(?!x)x"),
-        (_where, (rf"\.(?:{_CONDITIONS})[ \t(\[]{{0,6}}[\"']",)),
+        (
+            _where,
+            (
+                rf"\.(?:{_CONDITIONS})[ \t(\[]{{0,6}}[\"']",
+                rf"(?:^|[={{>n])[ \t]*(?:{_OWN_CONDITIONS})[ \t(\[]{{1,6}}[\"']",
+            ),
+        ),
     ),
     rule(
         "unsafe-deserialization",
