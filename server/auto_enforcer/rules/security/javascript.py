@@ -48,6 +48,15 @@ _IMPORTED = Fact(
 )
 
 
+_PROMISED_NAMES = r"(?:run|sh|shell|cmd|system|run(?:Command|Cmd|Shell)|(?:shell|cmd)Exec)"
+_PROMISED = Fact(
+    "security-promised",
+    r"^[ \t]{0,20}(?:export[ \t]{1,4})?(?:const|let|var)[ \t]{1,4}(\w{1,30})[ \t]{0,4}=[ \t]{0,4}"
+    r"(?:\w{1,20}\.)?promisify\([ \t]{0,4}(?:\w{1,20}\.)?exec[ \t]{0,4}\)",
+)
+"""Another name for `child_process.exec`."""
+
+
 _QUOTING = Fact(
     "security-quoting",
     (
@@ -178,6 +187,20 @@ def _shell(called: Called) -> Candidate | None:
     if not excuse and regex(_RUNS).fullmatch(function_around(called.line, 6)):
         excuse = "wrapper" if regex(r"[A-Za-z_]\w*").fullmatch(first.code.strip()) else ""
     return called.found(excuse or _quoted_here(called.line, first.code))
+
+
+def _is_promised(line: Line, name: str) -> str:
+    return name if name in line.facts(_PROMISED.name) else ""
+
+
+def _promised(called: Called) -> Candidate | None:
+    """What `promisify(exec)` made is given."""
+    first = called.at(0)
+    if first is None or _is_function(first.code):
+        return None
+    return called.found(
+        excuse_of(called.line, first.code, first.text) or _quoted_here(called.line, first.code)
+    )
 
 
 def _quoted_here(line: Line, code: str) -> str:
@@ -402,6 +425,19 @@ def _writes(called: Called) -> Candidate | None:
     return called.found(_markup_excuse(called.line, value.code, value.text), advice=_ESCAPE)
 
 
+_REQUEST = r"(?<![\w$.])(?:req|request)\.(?:query|params|body|headers|cookies)\b"
+
+
+def _answers(called: Called) -> Candidate | None:
+    """Markup with what the request says: `res.send("<h1>" + req.query.name)`."""
+    first = called.at(0)
+    if first is None or not regex(r"[\"'`][^\"'`\n]*<[a-zA-Z!/]").match(first.text):
+        return None
+    if not regex(_REQUEST).search(first.code):
+        return None
+    return called.found(_markup_excuse(called.line, first.code, first.text), advice=_ESCAPE)
+
+
 _ATTRIBUTE = (
     r"(?P<span>\bdangerouslySetInnerHTML)[ \t]*(?:=[ \t]*\{\{"
     r"|:[ \t]*\{)[ \t]*[\"']?__html[\"']?[ \t]*:[ \t]*(?P<value>[^{}\n]*)"
@@ -594,9 +630,12 @@ RULES = (
     rule(
         "shell-injection",
         _SCRIPTS,
-        calls(
-            _call(r"exec\w{0,12}|pexec|promisedExec|asyncExec|command|commandSync|spawn|spawnSync|fork"),
-            _shell,
+        either(
+            calls(
+                _call(r"exec\w{0,12}|pexec|promisedExec|asyncExec|command|commandSync|spawn|spawnSync|fork"),
+                _shell,
+            ),
+            calls(rf"(?<![\w$.])(?P<call>{_PROMISED_NAMES})[ \t]*\(", _promised, _is_promised),
         ),
         (
             r"\bp?exec(?:Sync|Async|Promise|P|Promis\w{1,8})?[ \t]*\(",
@@ -604,9 +643,10 @@ RULES = (
             r"\bspawn(?:Sync)?[ \t]*\(",
             r"\b(?:async|promised)Exec[ \t]*\(",
             r"\bexeca\.command",
+            rf"\b{_PROMISED_NAMES}\((?:`[^`\n]*\$|[\"'][^\n]*\+|[A-Za-z_$])",
         ),
         (CONSTANT, QUOTED, said("wrapper")),
-        (_IMPORTED, _QUOTING),
+        (_IMPORTED, _QUOTING, _PROMISED),
     ),
     sql_rule(_SCRIPTS, _TEXT, (conditions(rf"\.(?:{_PARTS})", _TEXT), (rf"\.(?:{_PARTS})\([ \t]*[\"'`]",))),
     rule(
@@ -694,6 +734,11 @@ RULES = (
                 r"|(?<![\w$.])(?:this\.)?\$\w+\.html)[ \t]*\(",
                 _writes,
             ),
+            calls(
+                r"(?P<call>(?<![\w$.])(?:res|response|reply)(?:\.(?:status|type)\([^()\n]{0,40}\))?"
+                r"\.(?:send|write|end))[ \t]*\(",
+                _answers,
+            ),
             _attributes,
             _templates,
         ),
@@ -703,6 +748,7 @@ RULES = (
             r"\bdocument\.write",
             r"\binsertAdjacentHTML\b",
             r"\bbypassSecurityTrust",
+            r"\.(?:send|write|end)\([ \t]*[\"'`][^\"'`\n]{0,80}<",
             r"\bcreateContextualFragment\b",
             r"\bSafeString\b",
             r"\.html[ \t]*\(",

@@ -87,6 +87,28 @@ def _archive(called: Called) -> Candidate | None:
     )
 
 
+def _member(called: Called) -> Candidate | None:
+    """One member of a tar archive, which the archive names: `tar.extract(member, folder)`."""
+    first = called.at(0)
+    if first is None or first.constant or constant_name(called.line, first.code):
+        return None
+    near = called.line.text_before(10)
+    if not regex(r"\btarfile\b|\.getmembers\(").search(near):
+        return None
+    return called.found(
+        "filtered" if called.named("filter") or regex(_LOOKED_AT).search(near) else "",
+        fixes=called.insertion("Extract data only", ', filter="data"'),
+        advice='pass `filter="data"`',
+    )
+
+
+_LOOKED_AT = (
+    r"startswith|commonp|realpath|resolve|is_relative|abspath|\.is(?:file|reg|dir|dev)\(|\.\.|filter"
+    r"|\.name[ \t]*=="
+)
+"""What is asked of a member's name or kind before it is extracted."""
+
+
 def _temporary(called: Called) -> Candidate | None:
     name = called.name
     if name in ("tempfile.mktemp", "os.tempnam", "os.tmpnam"):
@@ -152,15 +174,22 @@ RULES = (
     rule(
         "archive-path-traversal",
         PYTHON,
-        calls(
-            (
-                r"(?P<call>(?<![\w.])(?:[A-Za-z_][\w.]*(?:\([^()\n]{0,80}\))?\.)?(?:extractall"
-                r"|unpack_archive))[ \t]*\("
+        either(
+            calls(
+                (
+                    r"(?P<call>(?<![\w.])(?:[A-Za-z_][\w.]*(?:\([^()\n]{0,80}\))?\.)?(?:extractall"
+                    r"|unpack_archive))[ \t]*\("
+                ),
+                _archive,
+                resolve,
             ),
-            _archive,
-            resolve,
+            calls(r"(?P<call>(?<![\w.])(?:[A-Za-z_]\w*\.)*\w*tar\w*\.extract)[ \t]*\(", _member),
         ),
-        (r"\bextractall[ \t]*\(", r"\bunpack_archive[ \t]*\("),
+        (
+            r"\bextractall[ \t]*\(",
+            r"\bunpack_archive[ \t]*\(",
+            r"tar\w{0,12}\.extract[ \t]*\(",
+        ),
         (said("zip-archive"), said("filtered")),
         FACTS,
     ),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from auto_enforcer.model import Candidate, Edit, Fix, Line, Zone
+from auto_enforcer.rules._calls import CALL
 from auto_enforcer.rules._common import regex, words
 from auto_enforcer.rules._kinds import said
 from auto_enforcer.rules.security._imports import imports, resolve
 from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of
 from auto_enforcer.rules.security._shared import (
     ASKED,
+    HOLE,
     REFUSED,
     Called,
     around,
@@ -23,6 +25,7 @@ from auto_enforcer.rules.security._shared import (
     secret_near,
     settings,
     unless_asked,
+    with_hole,
 )
 
 _BENIGN = (
@@ -143,6 +146,28 @@ def _verify(line: Line, match: re.Match[str]) -> str:
         return "" if not regex(r"(?i)decode|signature").search(called[1]) else "other-call"
     known = any(imports(line, module) for module in ("requests", "httpx", "aiohttp", "urllib3", "ssl"))
     return "" if known and called is not None else "other-call"
+
+
+_SPREAD = r"(?P<span>[\"']verify[\"'][ \t]*:[ \t]*False\b|\[[\"']verify[\"']\][ \t]*=[ \t]*False\b)"
+
+
+def _spread(line: Line, match: re.Match[str]) -> str:
+    """It is an entry of what is spread into a call that connects: `requests.get(url, **options)`."""
+    own = regex(r"(\w{1,60})$").search(line.text, 0, match.start())
+    if own is None:
+        for one in (line, *line.before(8)):
+            text = one.text[: match.start()] if one is line else one.text
+            own = regex(r"(?<![\w.])(\w{1,60})[ \t]*(?::[^=\n]{1,40})?=[ \t]*(?:\{|dict\()").search(text)
+            if own or not one.text.strip():
+                break
+    if own is None:
+        return "none"
+    for one in (line, *line.after(CALL)):
+        if own[1] in one.text:
+            call = regex(rf"([\w.]+)\([^\n]*\*\*{HOLE}").search(with_hole(one.text, own[1]))
+            if call:
+                return "" if regex(_HTTP).fullmatch(call[1].rpartition(".")[2]) else "other-call"
+    return "none"
 
 
 def _verify_fix(line: Line, match: re.Match[str]) -> tuple[Fix, ...]:
@@ -339,12 +364,14 @@ RULES = (
         either(
             settings(_VERIFY, unless_asked(_verify), _verify_fix),
             settings(_OTHER_TLS, unless_asked(_server_tls)),
+            settings(_SPREAD, unless_asked(_spread)),
         ),
         (
             *(
                 r"\bverif\w{0,14}[ \t]*=[ \t]*(?:False|0)",
                 r"\b\w{0,12}verify[ \t]*=[ \t]*False",
                 r"\bvalidate_certs?[ \t]*=",
+                r"[\"']verify[\"']\]?[ \t]*[:=][ \t]*False",
             ),
             *(
                 r"CERT_NONE\b",
