@@ -458,6 +458,34 @@ def unless_asked(excuse: Excusing | None = None) -> Excusing:
     return why
 
 
+LOCAL = said("local")
+"""The other end is named beside it, and is this machine."""
+
+_NEAR = 3
+"""Lines above and below a setting in which the other end is sought."""
+
+_THIS_MACHINE = (
+    r"https?://(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?![\w.-])"
+    r"|[(,][ \t]*[\"'](?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)[\"']"
+)
+_BY_DEFAULT = r"(?i)env|default|config|option|setting|args|argv|[!=]==?"
+"""What stands on a line that names this machine only where nobody says another one."""
+
+
+def unless_local(excuse: Excusing) -> Excusing:
+    """The excuse for a setting about certificates; `local` where who is spoken to is this machine."""
+
+    def why(line: Line, match: re.Match[str]) -> str:
+        own = excuse(line, match)
+        if own:
+            return own
+        near = "\n".join((line.text_before(_NEAR), line.text, line.text_after(_NEAR)))
+        named = (one for one in near.split("\n") if regex(_THIS_MACHINE).search(one))
+        return "local" if any(not regex(_BY_DEFAULT).search(one) for one in named) else ""
+
+    return why
+
+
 def is_asked(line: Line, start: int, end: int) -> bool:
     """Whether what stands between two columns is under a condition that asks for somebody's choice about
     certificates; of an `else` the conditions before it count."""

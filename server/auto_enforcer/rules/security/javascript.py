@@ -15,6 +15,7 @@ from auto_enforcer.rules.security._markup import unescaped
 from auto_enforcer.rules.security._shared import (
     ASKED,
     CONSTANT,
+    LOCAL,
     QUOTED,
     Called,
     calls,
@@ -29,6 +30,7 @@ from auto_enforcer.rules.security._shared import (
     secret_near,
     settings,
     unless_asked,
+    unless_local,
 )
 from auto_enforcer.rules.security._sql import Text, conditions, sql_rule
 
@@ -708,7 +710,7 @@ RULES = (
     rule(
         "tls-verification-disabled",
         _SCRIPTS,
-        settings(_TLS, unless_asked(_tls)),
+        settings(_TLS, unless_local(unless_asked(_tls))),
         (
             r"\brejectUnauthorized\b",
             r"\bstrictSSL\b",
@@ -718,7 +720,7 @@ RULES = (
             r"\binsecureSkipTLSVerify\b",
             r"\bignoreHTTPSErrors\b",
         ),
-        (ASKED, said("checked")),
+        (ASKED, said("checked"), LOCAL),
     ),
     rule(
         "raw-html",

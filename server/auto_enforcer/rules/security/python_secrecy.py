@@ -13,6 +13,7 @@ from auto_enforcer.rules.security._python import FACTS, PYTHON, call_of
 from auto_enforcer.rules.security._shared import (
     ASKED,
     HOLE,
+    LOCAL,
     REFUSED,
     Called,
     around,
@@ -25,6 +26,7 @@ from auto_enforcer.rules.security._shared import (
     secret_near,
     settings,
     unless_asked,
+    unless_local,
     with_hole,
 )
 
@@ -196,8 +198,11 @@ def _server_tls(line: Line, match: re.Match[str]) -> str:
     start, end = match.span("span")
     if line.text[start] == ".":
         owner = regex(r"[\w.]+$").search(line.text, max(0, start - 80), start)
-        if is_refused(line):
+        below = line.text_after(3)
+        if is_refused(line) or regex(r"\bassertRaises\w*\((?:ssl\.)?(?:SSL\w*Error|OSError)\b").search(below):
             return "refused"
+        if regex(r"\bassert\w*[ (][^\n]*\.(?:check_hostname|verify_mode)\b").search(below):
+            return "compared"  # A test asks what the setting does.
         return "server" if owner and _is_servers(line, owner[0]) else ""
     called = regex(r"\w*Server[ \t]*\([^()]*$").search(line.text[:start] or "")
     for one in () if called else line.before(4):
@@ -362,8 +367,8 @@ RULES = (
         "tls-verification-disabled",
         PYTHON,
         either(
-            settings(_VERIFY, unless_asked(_verify), _verify_fix),
-            settings(_OTHER_TLS, unless_asked(_server_tls)),
+            settings(_VERIFY, unless_local(unless_asked(_verify)), _verify_fix),
+            settings(_OTHER_TLS, unless_local(unless_asked(_server_tls))),
             settings(_SPREAD, unless_asked(_spread)),
         ),
         (
@@ -388,7 +393,7 @@ RULES = (
                 r"\bssl[ \t]*=[ \t]*False",
             ),
         ),
-        (said("other-call"), said("compared"), said("server"), REFUSED, ASKED),
+        (said("other-call"), said("compared"), said("server"), REFUSED, ASKED, LOCAL),
         FACTS,
     ),
     rule(

@@ -20,6 +20,7 @@ from auto_enforcer.rules.security._shared import (
     calls,
     constant_name,
     either,
+    given_last,
     is_constant,
     is_number,
     redirects,
@@ -101,6 +102,7 @@ def _html(called: Called) -> Candidate | None:
             or is_number(first.code, first.text)
             or regex(_NUMBERS).fullmatch(first.code)
             or is_escaped_above(called.line, first.code)
+            or _is_rendered(called.line, first.code)
         ):
             excuse = "escaped"
         if not excuse and name in ("mark_safe", "SafeString", "SafeText", "Markup"):
@@ -129,6 +131,20 @@ def _html(called: Called) -> Candidate | None:
         )
         return called.found("" if off else "escaped", fixes, advice="pass `autoescape=True`")
     return None
+
+
+_FIELD = r"\s*\w*[fF]orm\w*\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]\s*"
+_RENDERED = (
+    r"\s*(?:[\w.]*\.)?(?:nodelist|\w*[tT]emplate\w*)\.render\(|\s*(?:docutils\.core\.)?publish_parts\("
+)
+
+
+def _is_rendered(line: Line, code: str) -> bool:
+    """Whether an expression is a field of a form, which writes itself, or what a template or docutils made
+    above: both escape what they are given."""
+    if regex(_FIELD).fullmatch(code):
+        return True
+    return regex(_RENDERED).match(given_last(line, code.partition("[")[0])) is not None
 
 
 _DEBUG = (
