@@ -53,3 +53,56 @@ def test_one_rule_speaks_of_timers_with_text(tmp_path: Path, name: str) -> None:
 def test_what_c_defines_and_declares_is_no_call(tmp_path: Path, text: str) -> None:
     """The macro's use is judged, where its values are known."""
     assert [rule for rule in _found(tmp_path, "shop.c", f"{text}\n") if rule.startswith("security/")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "views.py",
+            """def leave(request):
+    target = request.GET["next"]
+    if not is_safe(target):
+        return None
+    return redirect(target)
+""",
+        ),
+        (
+            "views.py",
+            """def first(request):
+    target = request.GET["next"]
+    return target
+
+
+def second(target):
+    return redirect(target)
+""",
+        ),
+        (
+            "views.py",
+            """def leave(request):
+    target = request.GET["next"]
+    target = reverse("home")
+    return redirect(target)
+""",
+        ),
+        ("shop.ts", "const url = `/shops/${id}`;\nres.redirect(url);\n"),
+    ],
+    ids=["asked", "another function", "given again", "a path"],
+)
+def test_a_redirect_to_what_no_request_says_is_none(tmp_path: Path, name: str, text: str) -> None:
+    """A name is followed to what it was given last, in its own function, and not past a question."""
+    assert "security/open-redirect" not in _found(tmp_path, name, text)
+
+
+def test_what_is_put_behind_another_text_than_a_statement_is_none(tmp_path: Path) -> None:
+    """The name must hold a statement's beginning."""
+    text = 'line = "Orders"\nline += " WHERE name = \'" + name + "\'"\n'
+    assert "security/sql-built-from-text" not in _found(tmp_path, "shop.py", text)
+    begun = text.replace("Orders", "SELECT * FROM orders")
+    assert "security/sql-built-from-text" in _found(tmp_path, "shop.py", begun)
+
+
+def test_a_port_that_is_free_is_asked_for_at_all_interfaces(tmp_path: Path) -> None:
+    """It is the idiom by which one is found."""
+    assert "security/bind-all-interfaces" not in _found(tmp_path, "shop.py", 'probe.bind(("", 0))\n')
