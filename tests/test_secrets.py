@@ -53,6 +53,12 @@ def test_a_message_never_holds_the_value() -> None:
             assert lines[row.number][violation.start : violation.end] not in violation.message
 
 
+def test_a_name_begins_behind_an_escape() -> None:
+    line = r"""write("user = shop\npassword = 'hF9-2kx.Wq7'\n")""" + "\n"
+    [row] = reference.check(line, "python", RULES).rows
+    assert row.violation.message.startswith("`password` is given")
+
+
 def test_code_that_was_pressed_into_one_line_is_no_sentence() -> None:
     """A parser's `token` and what stands behind it, where the lexer takes a minified line for a text."""
     code = "a.equalsToken=b}else{j(59"

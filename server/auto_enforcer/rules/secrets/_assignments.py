@@ -486,6 +486,8 @@ def _extent(text: str, place: int) -> tuple[int, int]:
         and (spaced := _SPACED_KEY.search(text, max(0, place - 12), place)) is not None
     ):
         start = spaced.start()
+    if start < place and text[start] in "nrt" and text[start - 1 : start] == "\\":
+        start += 1  # of an escape such as `\n`, which ends a line of what is written
     return start, right.end() if right else place
 
 
