@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lsp.stdio import ROOT, Client, edit, uri
+from lsp.stdio import PATIENCE, ROOT, Client, edit, uri
 from repositories import Repository
 
 if shutil.which("git") is None:
@@ -148,6 +149,14 @@ def test_without_a_base_that_is_named_nothing_is_red_and_the_user_is_told(
     shown(client, name, (1, 2), (3, 3), (4, 2))
 
 
+def begun(log: Path, least: int = 0) -> list[str]:
+    """What git was asked for so far, once it was asked `least` times: nobody waits for the thread that asks."""
+    until = time.monotonic() + PATIENCE
+    while len(lines := log.read_text().splitlines()) < least and time.monotonic() < until:
+        time.sleep(0.01)
+    return [line.rpartition("-C ")[2].split()[1] for line in lines]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for git")
 def test_edits_start_no_process(repository: Repository, tmp_path: Path) -> None:
     log, folder = tmp_path / "log", tmp_path / "bin"
@@ -163,9 +172,8 @@ def test_edits_start_no_process(repository: Repository, tmp_path: Path) -> None:
         for version in range(2, 1_002):
             client.change(name, version, edit((0, 0), (0, 0), "x" if version < 1_001 else "x\n"))
         shown(client, name, (4, 3), (5, 2))
-        begun = log.read_text().splitlines()
-        assert [line.rpartition("-C ")[2].split()[1] for line in begun] == ["cat-file", "config"]
-        assert "protocol.allow=never" in begun[0]
+        assert begun(log) == ["cat-file", "config"]
+        assert "protocol.allow=never" in log.read_text().splitlines()[0]
 
 
 LISTING = """
@@ -215,8 +223,9 @@ def test_files_outside_of_all_folders_share_a_reader(repository: Repository, tmp
         client.initialize(tmp_path / "empty")
         for number in range(5):
             shown(client, client.open(repository.folder / f"{number}/app.py", BASE), *OLD)
-        begun = [line.rpartition("-C ")[2].split()[1] for line in log.read_text().splitlines()]
-        assert begun == ["cat-file", "config"]
+        asked = begun(log, 2)
+        assert client.stop() == 0
+        assert asked == begun(log) == ["cat-file", "config"]
 
 
 def test_what_is_found_of_a_base_that_is_none_any_more_is_not_taken(
