@@ -150,7 +150,7 @@ def test_without_a_base_that_is_named_nothing_is_red_and_the_user_is_told(
 
 
 def begun(log: Path, least: int = 0) -> list[str]:
-    """What git was asked for so far, once it was asked `least` times: nobody waits for the thread that asks."""
+    """What git was asked so far, once it was asked `least` times: nobody waits for the thread that asks."""
     until = time.monotonic() + PATIENCE
     while len(lines := log.read_text().splitlines()) < least and time.monotonic() < until:
         time.sleep(0.01)
