@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from auto_enforcer import files, reading
+from auto_enforcer import files, git, reading
 from auto_enforcer.files import Found, Left
 from found import said
+from repositories import Repository
 from tokens import token
 
 
@@ -63,6 +64,27 @@ def test_what_is_no_file_is_left_with_its_reason(tmp_path: Path) -> None:
         "nothing.py": "a link to nothing",
         "socket.py": "a socket, not a file",
     }
+
+
+def test_git_is_asked_once_however_many_links_lead_to_what_it_ignores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Repository(tmp_path / "made")
+    made.commit({".gitignore": "made*.py\n", "a.py": "1\n"})
+    for number in range(5):
+        made.write({f"made{number}.py": "1\n"})
+        (made.folder / f"link{number}").symlink_to(f"made{number}.py")
+    asked: list[str] = []
+    question = git.Repository.tracked_though_ignored
+
+    def counted(repository: git.Repository) -> list[str]:
+        asked.append(repository.top)
+        return question(repository)
+
+    monkeypatch.setattr(git.Repository, "tracked_though_ignored", counted)
+    walked = [one for one in files.walk(str(made.folder), str(made.folder)) if isinstance(one, Found)]
+    assert sum(os.path.basename(one.path).startswith("link") for one in walked) == 5
+    assert len(asked) == 1
 
 
 def test_a_link_is_found_where_what_it_leads_to_is_not(tmp_path: Path) -> None:

@@ -131,9 +131,9 @@ def may_be_generated(head: Sequence[str]) -> bool:
     return any("enerated" in line or "ENERATED" in line for line in head[:HEAD_LINES])
 
 
-def is_ignored(root: str, relative: str) -> bool:
+def is_ignored(root: str, relative: str, tracked: Tracked | None = None) -> bool:
     """Whether a walk of a workspace leaves out a path, relative to its root, for what git ignores and package
-    managers install."""
+    managers install. `tracked` is who asks git what it tracks, where more than one path is asked for."""
     from auto_enforcer.ignoring import Ignored, Tracked
 
     ignored = Ignored(root, root)
@@ -145,7 +145,7 @@ def is_ignored(root: str, relative: str) -> bool:
         if part in _NEVER and (is_folder or part == ".git"):
             return True
         if ignored.ignores(folder, is_folder=is_folder):
-            return not Tracked().has(os.path.join(root, *parts), is_folder=False)
+            return not (tracked or Tracked()).has(os.path.join(root, *parts), is_folder=False)
         if is_folder and os.path.lexists(os.path.join(folder, _VIRTUAL_ENVIRONMENT)):
             return True
     return False
@@ -240,7 +240,9 @@ def _below(
             if is_folder:
                 enter(entry.path)
             elif entry.is_file():
-                if entry.is_symlink() and _comes_to(os.path.realpath(entry.path), top, root, excluded):
+                if entry.is_symlink() and _comes_to(
+                    os.path.realpath(entry.path), top, root, excluded, tracked
+                ):
                     yield Left(entry.path, LINK)
                 else:
                     yield Found(entry.path)
@@ -250,7 +252,7 @@ def _below(
             yield Left(entry.path, f"unreadable: {error.strerror or error}")
 
 
-def _comes_to(real: str, top: str, root: str, excluded: Callable[[str], bool]) -> bool:
+def _comes_to(real: str, top: str, root: str, excluded: Callable[[str], bool], tracked: Tracked) -> bool:
     """Whether a walk of `top` comes to a file by its own path, on which no link is."""
     real_top = os.path.join(os.path.realpath(top), "")
     if not real.startswith(real_top):
@@ -261,7 +263,7 @@ def _comes_to(real: str, top: str, root: str, excluded: Callable[[str], bool]) -
     below = len(os.path.relpath(top, root)) if top != root else 0
     if any(excluded(relative[: end + 1]) for end in ends if end > below) or excluded(relative):
         return False
-    return not is_ignored(root, relative)
+    return not is_ignored(root, relative, tracked)
 
 
 def _why_left(entry: os.DirEntry[str]) -> str:

@@ -101,17 +101,21 @@ class Preparing:
     def begins_marked(self, path: str) -> bool:
         """Whether a file that is open begins with a byte order mark, if a rule wants to know: editors take it
         out of the text that they send."""
-        if _MARK_RULE not in self._policies.selection(self._policies.relative(path)).active():
-            return False
-        try:
-            with reading.open_regular(path) as file:
-                return text.begins_marked(reading.read_block(file, len(MARK)))
-        except OSError:
-            return False
+        active = self._policies.selection(self._policies.relative(path)).active()
+        return _MARK_RULE in active and begins_marked(path)
 
     def forget(self) -> None:
         """Find out anew whether modes mean something here."""
         self._trusts_modes = None
+
+
+def begins_marked(path: str) -> bool:
+    """Whether a file begins with a byte order mark on the disk; one that cannot be read does not."""
+    try:
+        with reading.open_regular(path) as file:
+            return text.begins_marked(reading.read_block(file, len(MARK)))
+    except OSError:
+        return False
 
 
 def deciding(head: Sequence[str]) -> object:

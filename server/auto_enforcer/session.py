@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auto_enforcer import __version__, catalog, files, reading, scanner, text
+from auto_enforcer import __version__, catalog, files, scanner, text
 from auto_enforcer.activation import Activation, OpenScanner, known_language
 from auto_enforcer.concealing import Concealing
 from auto_enforcer.document import Document, Memory, Prepared
@@ -24,7 +24,7 @@ from auto_enforcer.pattern_cache import CacheDirectory
 from auto_enforcer.policies import Policies
 from auto_enforcer.policy import Policy, Resolver
 from auto_enforcer.policy_values import DEFAULT_CONTENT, InvalidPolicyError, Place, Problem
-from auto_enforcer.preparing import MARK, MARK_FACT, Preparing, deciding
+from auto_enforcer.preparing import MARK_FACT, Preparing, begins_marked, deciding
 from auto_enforcer.walk import Observer
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ class Session:
                 self._preparing,
                 self._activation,
                 lambda content, head: self._given_of(path, language, content, content.encode(), head),
-                lambda: self._begins_marked(path),
+                lambda: begins_marked(path),
             )
         document = Document(path, language, content, prepare, version, read, whole)
         document.is_part = is_cell
@@ -471,14 +471,6 @@ class Session:
         kind = "" if is_binary else self._preparing.prepare(relative, language, head, marked=False)[1]
         readable = data if len(data) <= MOST_TEXT else None
         return begun.given(readable, content, few=bool(kind)) or Given(())
-
-    def _begins_marked(self, path: str) -> bool:
-        """Whether a file that is open begins with a byte order mark on the disk."""
-        try:
-            with reading.open_regular(path) as file:
-                return text.begins_marked(reading.read_block(file, len(MARK)))
-        except OSError:
-            return False
 
 
 def scanners(cache: CacheDirectory | None = None) -> Callable[..., scanner.Scanner]:

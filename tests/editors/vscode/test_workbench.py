@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from editors import driving
 from editors.vscode.building import NPM, built
 from editors.vscode.workbench import (
     CHROMIUM,
@@ -134,15 +135,7 @@ def test_the_package_holds_what_it_needs_and_no_more(package: Path) -> None:
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc", ".exe", ".ts"))]
 
 
-OPENED = """\
-label = "😀é"
-try:
-    work()
-except:
-    report(label)
-both = "😀é",\u00a01  # 😀 a\u200bb
-print(both)
-"""
+OPENED = f"{driving.OPENED[:-1]}  # 😀 a\u200bb\nprint(both)\n"
 
 MENDED = OPENED.replace("except:", "except Exception:").replace("\u00a0", " ").replace("\u200b", "")
 """Two fixes are applied, the third is safe and made when the file is saved."""

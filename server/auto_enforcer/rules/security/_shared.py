@@ -458,6 +458,16 @@ def unless_asked(excuse: Excusing | None = None) -> Excusing:
     return why
 
 
+def where_near(words: str) -> Excusing:
+    """Finds what a pattern matches only where some words stand near it."""
+
+    def why(line: Line, match: re.Match[str]) -> str:
+        near = line.text_before(8) + line.text + line.text_after(4)
+        return "" if regex(words).search(near) else "none"
+
+    return why
+
+
 LOCAL = said("local")
 """The other end is named beside it, and is this machine."""
 

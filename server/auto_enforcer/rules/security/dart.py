@@ -19,6 +19,7 @@ from auto_enforcer.rules.security._shared import (
     rule,
     settings,
     unless_asked,
+    where_near,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -67,9 +68,7 @@ def _certificate(line: Line, match: re.Match[str]) -> str:
     return "evaluated" if judged and not regex(_ACCEPTS).match(below, judged.end()) else ""
 
 
-def _cookie(line: Line, match: re.Match[str]) -> str:
-    near = line.text_before(8) + line.text + line.text_after(4)
-    return "" if regex(r"(?i)cookie").search(near) else "none"
+_cookie = where_near(r"(?i)cookie")
 
 
 _HASHES = (

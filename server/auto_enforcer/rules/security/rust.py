@@ -24,6 +24,7 @@ from auto_enforcer.rules.security._shared import (
     rule,
     settings,
     unless_asked,
+    where_near,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -215,9 +216,7 @@ _COOKIES = (
 )
 
 
-def _cookie(line: Line, match: re.Match[str]) -> str:
-    near = line.text_before(8) + line.text + line.text_after(4)
-    return "" if regex(r"(?i)cookie|session").search(near) else "none"
+_cookie = where_near(r"(?i)cookie|session")
 
 
 _YES = r"[^{}]{0,300}\{\s*(?:async\s+move\s*\{\s*)?(?:futures::future::ready\()?Ok\((?:\(self,\s*)?true\)"

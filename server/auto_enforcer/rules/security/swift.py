@@ -23,6 +23,7 @@ from auto_enforcer.rules.security._shared import (
     rule,
     settings,
     unless_asked,
+    where_near,
 )
 from auto_enforcer.rules.security._sql import Text, sql_rule
 
@@ -172,9 +173,7 @@ _MODE = (
 _COOKIES = r"(?P<span>\b(?:isSecure|isHTTPOnly|secure|httpOnly)[ \t]*[:=][ \t]*false\b)"
 
 
-def _cookie(line: Line, match: re.Match[str]) -> str:
-    near = line.text_before(8) + line.text + line.text_after(4)
-    return "" if regex(r"(?i)cookie|session\.").search(near) else "none"
+_cookie = where_near(r"(?i)cookie|session\.")
 
 
 RULES = (
