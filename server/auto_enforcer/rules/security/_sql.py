@@ -192,8 +192,7 @@ def _check(text: Text) -> Check:
                 continue
             if start and line.zone_at(start - 1) & _STRING and line.text[start - 1] not in prefixes:
                 continue
-            while start and line.text[start - 1] in prefixes and line.zone_at(start - 1) & _STRING:
-                start -= 1
+            start = _with_prefix(line, start, prefixes)
             if match["open"] == "`" and regex(r"[\w)>\]]$").search(line.text, max(0, start - 1), start):
                 continue  # A function takes text and values apart.
             if line.language == "scala":
@@ -229,8 +228,7 @@ def _appended(text: Text) -> Check:
                 continue
             if not _holds_statement(line, match["name"].lstrip("$")):
                 continue
-            while line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
-                start -= 1
+            start = _with_prefix(line, start, _PREFIXES)
             place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
             found, stop = _judged(place, text, _chained(line, start) if match["call"] else None, sure=True)
             if found is not None:
@@ -283,14 +281,20 @@ def conditions(called: str, text: Text) -> Check:
             code = line.zone_at(match.start()) & _CODE
             if not code or regex(_LITERAL).match(line.text, start):
                 continue
-            while line.text[start - 1] in _PREFIXES and line.zone_at(start - 1) & _STRING:
-                start -= 1
+            start = _with_prefix(line, start, _PREFIXES)
             place = _Place(line, start, line.before(ABOVE), (line, *line.after(CALL)))
             found, stop = _judged(place, text, sure=True, begins="where ")
             if found is not None:
                 yield Candidate(start, max(stop, start + 1), None, (), found)
 
     return check
+
+
+def _with_prefix(line: Line, start: int, prefixes: str) -> int:
+    """Where a literal begins with what belongs to it before its quote."""
+    while start and line.text[start - 1] in prefixes and line.zone_at(start - 1) & _STRING:
+        start -= 1
+    return start
 
 
 def _opened(line: Line) -> _Place | None:
