@@ -415,9 +415,8 @@ def test_what_another_process_holds_open_is_told_and_harms_nothing(workspace: Pa
     (workspace / "app/b.py").write_text("print(1)\n")
     held = [path.open("rb") for path in (cache / "auto-enforcer").iterdir()]
     try:
-        done = subprocess.run(
-            arguments, cwd=workspace, env=elsewhere(cache), capture_output=True, check=False
-        )
+        env = elsewhere(cache) | {"AUTO_ENFORCER_TEST_HOLDER": str(os.getpid())}
+        done = subprocess.run(arguments, cwd=workspace, env=env, capture_output=True, check=False)
     finally:
         for file in held:
             file.close()

@@ -25,6 +25,11 @@ from typing import Any
 
 PACKAGE = "auto_enforcer"
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+HOLDER = "AUTO_ENFORCER_TEST_HOLDER"
+"""Names the number of one more process whose open files cannot be taken away."""
+
 MISSING_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 
 MISSING = {
@@ -76,24 +81,44 @@ class Foreign(ModuleType):
         setattr(self._real, name, value)
 
 
-def is_open(path: Any) -> bool:
-    """Whether any process of ours has a file open."""
+def holder(path: Any) -> str:
+    """The process of those that run elsewhere which has a file open, as its number and its command line; ""
+    for none. A process that is told of in `HOLDER` counts as well. One that is not yet its own program does
+    not: what it has open is its parent's, and Windows has none of that kind."""
     try:
         wanted = os.stat(path)
     except OSError:
-        return False
+        return ""
     for process in filter(str.isdigit, os.listdir("/proc")):
         try:
-            numbers = os.listdir(f"/proc/{process}/fd")
+            if process != os.environ.get(HOLDER) and not _is_elsewhere(process):
+                continue
+            for number in os.listdir(f"/proc/{process}/fd"):
+                if _is_same(wanted, f"/proc/{process}/fd/{number}"):
+                    return f"{process}: {_content(process, 'cmdline').replace(chr(0), ' ')}"
         except OSError:
             continue
-        for number in numbers:
-            try:
-                if os.path.samestat(wanted, os.stat(f"/proc/{process}/fd/{number}")):
-                    return True
-            except OSError:
-                continue
-    return False
+    return ""
+
+
+def _is_elsewhere(process: str) -> bool:
+    """Whether this file was loaded there, by the environment that it was started with. Raises OSError."""
+    if f"{HERE}{os.pathsep}" not in _content(process, "environ"):
+        return False
+    parent = _content(process, "status").partition("PPid:")[2].split()[0]
+    return parent == "0" or _content(process, "cmdline") != _content(parent, "cmdline")
+
+
+def _content(process: str, name: str) -> str:
+    with open(f"/proc/{process}/{name}", encoding="utf-8", errors="surrogateescape") as file:
+        return file.read()
+
+
+def _is_same(wanted: os.stat_result, path: str) -> bool:
+    try:
+        return os.path.samestat(wanted, os.stat(path))
+    except OSError:
+        return False
 
 
 def refusing(change: Any) -> Any:
@@ -101,8 +126,8 @@ def refusing(change: Any) -> Any:
 
     def changed(*paths: Any, **named: Any) -> Any:
         for path in paths:
-            if isinstance(path, str) and is_open(path):
-                raise PermissionError(errno.EACCES, "The process cannot access the file", path)
+            if isinstance(path, str) and (by := holder(path)):
+                raise PermissionError(errno.EACCES, f"The process cannot access the file, open in {by}", path)
         return change(*paths, **named)
 
     return changed

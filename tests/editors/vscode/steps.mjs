@@ -221,24 +221,29 @@ export function stepsOf(page, { patience: usual, machine }) {
         throw new Error(`${JSON.stringify(step)} came to pass`);
       }
     },
-    /** Kill the server, as a crash would. A child of it that has not yet become its own program looks like it. */
+    /** Kill the server, as a crash would, once there is no other: that of a page that was left takes its time. */
     async kill({ named }) {
-      const ours = process.env.HOME;
-      const found = readdirSync("/proc").flatMap((id) => {
-        try {
-          const line = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
-          const is = line.includes(named) && readFileSync(`/proc/${id}/environ`, "utf8").includes(`HOME=${ours}\0`);
-          return is ? [{ id, parent: /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1] }] : [];
-        } catch {
-          return [];
-        }
-      });
-      const first = found.filter((one) => !found.some((other) => other.id === one.parent));
-      if (first.length !== 1) {
-        throw new Error(`${first.length} processes are the server`);
-      }
-      process.kill(Number(first[0].id), "SIGKILL");
+      const found = await until(() => servers(named), (seen) => seen.length === 1);
+      process.kill(Number(found[0].id), "SIGKILL");
     },
   };
   return steps;
+}
+
+/** The processes of this home whose command line names something, but for the children of another of them: one
+ * that has not yet become its own program looks like its parent. */
+function servers(named) {
+  const found = readdirSync("/proc").flatMap((id) => {
+    try {
+      const line = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
+      const here = `HOME=${process.env.HOME}\0`;
+      if (!line.includes(named) || !readFileSync(`/proc/${id}/environ`, "utf8").includes(here)) {
+        return [];
+      }
+      return [{ id, line, parent: /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1] }];
+    } catch {
+      return [];
+    }
+  });
+  return found.filter((one) => !found.some((other) => other.id === one.parent));
 }
