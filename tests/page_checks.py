@@ -306,16 +306,19 @@ def severity_at(rule_id: str, severity: Severity, path: str) -> Severity | None:
 
 
 def _check_row(row: Row, rules: Sequence[Rule], text: Text) -> None:
-    """Holds what every violation is: a span that is not empty, a message in form, a trigger on its line."""
+    """Holds what every violation is: a span that is not empty, a message in form, a trigger on its line; of a
+    rule that follows what it has seen, on its line or above."""
     violation = row.violation
-    line = reference.split_lines(text.text)[row.number]
+    lines = reference.split_lines(text.text)
+    line = lines[row.number]
     if not 0 <= violation.start < violation.end <= len(line):
         raise PageError(f"line {row.number + 1}: a span of {violation.start}-{violation.end}")
     message = violation.message
     if re.match(r"[A-Z][a-z]", message) or message.endswith(".") or not message:
         raise PageError(f"the message “{message}” begins with a capital or ends with a full stop")
     own = [rule for rule in rules if rule.id == violation.rule]
-    if not any(triggered(rule, line) for rule in own):
+    looked = {rule.id: lines[: row.number + 1] if rule.follows else [line] for rule in own}
+    if not any(triggered(rule, line) for rule in own for line in looked[rule.id]):
         raise PageError(f"line {row.number + 1}: no trigger of {violation.rule} hits it")
 
 

@@ -308,6 +308,63 @@ def test_a_carry_travels_from_look_to_look() -> None:
     assert [row.violation.message for row in opened.rows()] == ["0", "1", "2", "4"]
 
 
+def _following(told: list[str]) -> Rule:
+    """A rule that finds `b` between `begin` and `end` and tells which lines it looked at."""
+
+    def check(line: Line, options: Options, carry: bool) -> tuple[list[Candidate], bool]:
+        told.append(line.text)
+        found = [Candidate(at, at + 1) for at, letter in enumerate(line.text) if letter == "b" and carry]
+        return found, ("begin" in line.text or carry) and "end" not in line.text
+
+    return Rule(
+        id="probe/following",
+        severity=Severity.WARNING,
+        message="here",
+        check=check,
+        triggers=("^begin",),
+        languages=("python",),
+        zones=Zone.EVERYWHERE,
+        carry=False,
+        follows=True,
+    )  # type: ignore[arg-type]
+
+
+def test_a_rule_that_follows_looks_at_each_line_until_it_has_seen_enough() -> None:
+    """At no other, and the same in a document: also where it begins and ends by an edit."""
+    told: list[str] = []
+    rule = _following(told)
+    body = "b\nbegin\na b\n\n'''b\nb'''; end\nb\nb\n"
+    expected = ["3:3-4 probe/following", "5:4-5 probe/following", "6:1-2 probe/following"]
+    assert checked(body, [rule], "python") == expected
+    assert told == ["begin", "a b", "", "'''b", "b'''; end"]
+    opened = document(body, (rule,), "python")
+
+    def lines() -> list[int]:
+        opened.finish()
+        return [row.number + 1 for row in opened.rows()]
+
+    assert lines() == [3, 5, 6]
+    opened.change(5, 6, 5, 9, "on")
+    assert lines() == [3, 5, 6, 7, 8]
+    told.clear()
+    opened.change(6, 1, 6, 1, "!")
+    assert lines() == [3, 5, 6, 7, 8]
+    assert told == ["b!"]
+    opened.change(1, 0, 1, 1, "")
+    assert lines() == []
+    opened.change(0, 0, 0, 1, "begin")
+    assert lines() == [3, 5, 6, 7, 8]
+    opened.change(2, 0, 2, 3, "end")
+    assert lines() == []
+
+
+def test_a_rule_that_follows_sees_lines_of_its_language_alone() -> None:
+    told: list[str] = []
+    body = "```python\nbegin\n```\n\nb\n\n```python\nb\nend\nb\n```\n"
+    assert checked(body, [_following(told)], "markdown") == ["8:1-2 probe/following"]
+    assert told == ["begin", "b", "end"]
+
+
 @pytest.mark.parametrize("length", [4_000, 5_000, 60_000, 70_000, 200_000])
 @pytest.mark.parametrize("letter", ["x", "é", "😀"])
 def test_a_long_line_is_seen_whole_once(length: int, letter: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
@@ -211,7 +211,17 @@ class Lookout:
 class Plan:
     """All that the engine looks for in a file under one policy, whatever languages it meets there."""
 
-    __slots__ = ("_blocked", "_lookouts", "_make", "_running", "days_ahead", "every", "looks", "suggest")
+    __slots__ = (
+        "_blocked",
+        "_following",
+        "_lookouts",
+        "_make",
+        "_running",
+        "days_ahead",
+        "every",
+        "looks",
+        "suggest",
+    )
 
     def __init__(
         self,
@@ -230,6 +240,7 @@ class Plan:
         """For a name that a suppression gives: "" when there is such a rule or family, else what to write."""
         self._make = make
         self._lookouts: dict[str, Lookout] = {}
+        self._following: dict[tuple[str, frozenset[str]], tuple[Look, ...]] = {}
         self._running: dict[str, frozenset[str]] = {}
         """By language: the names that mean a rule which looks at its lines."""
         blocked = [rule for rule, severity in severities.items() if severity is Severity.BLOCKED]
@@ -241,6 +252,17 @@ class Plan:
         if lookout is None:
             lookout = self._lookouts[language] = self._make(language)
         return lookout
+
+    def following(self, language: str, rules: Iterable[str]) -> tuple[Look, ...]:
+        """Those of some rules that look at a language's lines and have begun to follow them."""
+        wanted = frozenset(rules)
+        key = language, wanted
+        found = self._following.get(key)
+        if found is None:
+            looks = (one for one in self.of(language).all_actions if type(one) is Look and one.id in wanted)
+            found = tuple(look for look in dict.fromkeys(looks) if look.rule.follows)
+            self._following[key] = found
+        return found
 
     def on(self, rule: str) -> bool:
         """Whether a rule is on."""

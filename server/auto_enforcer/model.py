@@ -241,7 +241,8 @@ class Rule(NamedTuple):
     they are derived from `pattern`. `message` may have fields for `Candidate.details` or the pattern's named
     groups. `before` and `after` are the lines that the check may ask the line for (at most WIDEST_WINDOW).
     A rule with a `carry` has a CarryingCheck, which is given the value that its last look left behind (first
-    `carry` itself) and returns candidates and the next value, small, frozen and comparable.
+    `carry` itself) and returns candidates and the next value, small, frozen and comparable. One that
+    `follows` looks, while that is not `carry`, at each further line of its language, whatever is on it.
     """
 
     id: str
@@ -258,6 +259,7 @@ class Rule(NamedTuple):
     before: int = 0
     after: int = 0
     carry: Hashable = None
+    follows: bool = False
     optional: bool = False
     """Off until a policy turns it on."""
     everywhere: bool = False

@@ -67,6 +67,7 @@ class Walk:
     __slots__ = (
         "_closer",
         "_column",
+        "_following",
         "_given",
         "_innermost",
         "_languages",
@@ -141,6 +142,8 @@ class Walk:
         """Whether a suppression waits for what opens on the next line."""
         self._innermost = -1
         """How many things must stay open for all the suppressions that stand to do so; -1 for none."""
+        self._following: tuple[Look, ...] = ()
+        """The rules that look at the next line, whatever is on it."""
         self._travel(traveller)
 
     def _travel(self, traveller: Traveller) -> None:
@@ -149,6 +152,11 @@ class Walk:
         self._languages, self._waiting, self._uniform, self._closer = _about(traveller.state)
         self._opening = False
         self._innermost = -1
+        self._following = ()
+        if traveller.carries:
+            names = (name for name, _ in traveller.carries)
+            self._following = self._plan.following(self._languages[-1], names)
+            self._waiting = self._waiting or bool(self._following)
         if traveller.standing:
             # A line may close one thing and open another, and so leave the lexer's state as it is.
             self._waiting = True
@@ -189,7 +197,8 @@ class Walk:
             if end < 0:
                 end = size
             first, marked = index, self._waiting or (self._closer != b"" and closes < end)
-            asked, tells = self._opening, False
+            following = self._following
+            asked, tells = self._opening or following != (), False
             while index < count and hits[index][0] <= end + 1:
                 action = hits[index][1]
                 kind = type(action)
@@ -200,7 +209,7 @@ class Walk:
                 elif kind is not Concealed and (self._tells_all or not _holds_anywhere(action)):
                     asked = tells = True
                 index += 1
-            if asked and self._uniform and not (marked or tells):
+            if asked and self._uniform and not (marked or tells or following):
                 asked = self._sees(hits[first:index])
             languages = self._languages
             looked = None
@@ -217,7 +226,10 @@ class Walk:
                 if not asked:
                     asked, looked = self._turn(data, start, end)
                 if asked:
-                    looked = self._line(data, start, end, hits[first:index], marked, tells)
+                    here = hits[first:index]
+                    if following:
+                        here += [(end + 1, look) for look in following]
+                    looked = self._line(data, start, end, here, marked, tells)
                 if looked is not None:
                     yield looked
             position = end + 1

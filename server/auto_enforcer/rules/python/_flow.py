@@ -62,40 +62,57 @@ def _takes(one: str, other: str) -> bool:
     )
 
 
-def _left_in_finally(line: Line, options: Options) -> Iterator[Candidate]:
-    # What is marked is `finally` and not the statement, for which every `return` would have to be looked at.
-    header = regex(
-        r"(?P<indent>[ \t]*)(?P<span>finally)[ \t]*:(?:[ \t]*(?P<same>return|break|continue)\b)?"
-    ).match(line.text)
-    if header is None:
-        return
-    statement = header["same"] or _leaving(line, len(header["indent"]))
-    if statement:
-        yield Candidate(*header.span("span"), {"statement": statement})
+_Around = tuple[tuple[int, bool], ...]
+"""The functions, classes and loops around a line of a `finally`, outermost first: the columns that they begin
+at, and whether each is no loop."""
+
+_Finally = tuple[int, _Around]
+"""The column that the `finally` around a line begins at, -1 where there is none, and what is around in it."""
+
+_NO_FINALLY: _Finally = -1, ()
+
+_DEEPEST = 20
+"""Blocks that Python lets stand in one another; what is deeper opens nothing."""
 
 
-def _leaving(line: Line, indent: int) -> str:
-    """The statement of a `finally` that leaves it; "" when there is none in sight."""
-    inner: list[tuple[int, bool]] = []
-    """The functions and loops around a line, by indent, and whether each is a function."""
-    for number, whole in enumerate(line.text_after(_FINALLY).split("\n")):
+def _left_in_finally(line: Line, options: Options, carry: _Finally) -> tuple[tuple[Candidate, ...], _Finally]:
+    begun, around = carry
+    column = indent_of(line.text)
+    statement = line.text[column:]
+    if begun >= 0:
+        if not statement or statement[0] in "#)]}" or line.zone_at(0) != CODE:
+            return (), carry
+        around = tuple(one for one in around if one[0] < column)
+    if column <= begun or begun < 0:
+        begun, around = column, ()
+        header = regex(r"finally[ \t]*:[ \t]*").match(statement)
+        if header is None:
+            return (), _NO_FINALLY
+        statement = statement[header.end() :]
+        if (not statement and not _may_be_left(line, begun)) or line.zone_at(0) != CODE:
+            return (), _NO_FINALLY
+        column += header.end()
+    else:
+        opened = regex(r"(?:async[ \t]+)?(def|class|for|while)\b").match(statement)
+        if opened is not None and len(around) < _DEEPEST:
+            return (), (begun, (*around, (column, opened[1] in ("def", "class"))))
+    left = regex(r"(?:(?:if|elif|else)\b[^\n]*:[ \t]*)?(?P<span>return|break|continue)\b").match(statement)
+    if left is None or any(is_no_loop for _, is_no_loop in around) or (around and left["span"] != "return"):
+        return (), (begun, around)
+    start, end = left.span("span")
+    found = Candidate(column + start, column + end, {"statement": left["span"]})
+    return (found,), (begun, around)
+
+
+def _may_be_left(line: Line, begun: int) -> bool:
+    """Whether a `finally` is worth following: most say nowhere what could leave them."""
+    for whole in line.text_after(_FINALLY).split("\n"):
         text = whole.lstrip()
-        depth = len(whole) - len(text)
-        if not text or text[0] in "#)]}":
-            continue
-        if depth <= indent:
-            return ""
-        inner = [around for around in inner if around[0] < depth]
-        opened = regex(r"(?:async[ \t]+)?(def|class|for|while)\b").match(text)
-        if opened is not None:
-            inner.append((depth, opened[1] in ("def", "class")))
-            continue
-        found = regex(r"(?:(?:if|elif|else)\b[^\n]*:[ \t]*)?(return|break|continue)\b").match(text)
-        if found is None or any(function for _, function in inner) or (inner and found[1] != "return"):
-            continue
-        if line.after(_FINALLY)[number].zone_at(depth) == CODE:
-            return found[1]
-    return ""
+        if text and text[0] not in "#)]}" and len(whole) - len(text) <= begun:
+            return False
+        if "return" in text or "break" in text or "continue" in text:
+            return True
+    return False
 
 
 _FINALLY = 25
@@ -259,11 +276,13 @@ RULES = (
     Rule(
         id="python/return-in-finally",
         severity=Severity.BLOCKED,
-        message="`{statement}` in this `finally` makes an exception on its way vanish; leave after it",
+        message="`{statement}` in a `finally` makes an exception on its way vanish; leave after it",
         languages=("python",),
         check=_left_in_finally,
         triggers=(r"^[ \t]*finally[ \t]*:",),
         after=_FINALLY,
+        carry=_NO_FINALLY,
+        follows=True,
     ),
     Rule(
         id="python/always-true-tuple",
