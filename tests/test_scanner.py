@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from auto_enforcer import catalog, pattern_cache, pattern_compiler, triggers
 from auto_enforcer.lexer import LANGUAGES
 from auto_enforcer.pattern_cache import CacheDirectory
-from auto_enforcer.scanner import PatternSet, Scanner, open_scanner
+from auto_enforcer.scanner import PatternSet, Scanner, numbers_of, open_scanner
 from effort import examples
 
 needs_library = pytest.mark.skipif(
@@ -50,20 +50,20 @@ ODD = (
 
 def made(patterns: Iterable[str], name: str = "test") -> PatternSet:
     patterns = tuple(patterns)
-    return PatternSet(name, "key", patterns, tuple(map(triggers.needles, patterns)))
+    return PatternSet(name, "key", patterns, tuple(map(triggers.needles, patterns)), numbers_of(patterns))
 
 
 def lines_hit(scanner: Scanner, block: bytes) -> set[tuple[int, int]]:
-    """(line number, pattern index) of each hit."""
+    """(line number, pattern's number) of each hit."""
     return {(block.count(b"\n", 0, end - 1), index) for end, index in scanner.scan(block)}
 
 
 def lines_matched(patterns: PatternSet, block: bytes) -> set[tuple[int, int]]:
     compiled = [re.compile(pattern.encode()) for pattern in patterns.patterns]
     return {
-        (number, index)
+        (number, borne)
         for number, line in enumerate(block.split(b"\n"))
-        for index, pattern in enumerate(compiled)
+        for borne, pattern in zip(patterns.numbers, compiled, strict=True)
         if pattern.search(line)
     }
 
@@ -268,7 +268,7 @@ def test_what_the_library_cannot_compile_stays_plain_and_is_not_tried_at_every_s
     tmp_path: object,
 ) -> None:
     cache = CacheDirectory(str(tmp_path))
-    patterns = PatternSet("test", "key", (r"(ab)\1",), ((False, (b"ab",)),))
+    patterns = PatternSet("test", "key", (r"(ab)\1",), ((False, (b"ab",)),), (0,))
     for _ in range(2):
         scanner = open_scanner(patterns, cache)
         assert lines_hit(scanner, b"x\nabab\nab\n") == {(1, 0)}

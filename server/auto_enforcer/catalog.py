@@ -23,7 +23,7 @@ from auto_enforcer.model import (
     Severity,
     WorkspaceRule,
 )
-from auto_enforcer.scanner import Needles, PatternSet
+from auto_enforcer.scanner import Needles, PatternSet, numbers_of
 
 EVERY = "every"
 """The name of the pattern set of the rules for every language."""
@@ -179,7 +179,7 @@ def pattern_set(language: str | None, kind: str = COMMON) -> tuple[PatternSet, t
     marks = index.MARKS.get(language, ()) if kind == COMMON else ()
     rules = [entry for entry in variants() if _is_for(entry, language)]
     patterns, meanings = assemble(of_kind(rules, kind), marks, language)
-    return make_set(name, index.KEYS.get(name, ""), patterns), meanings
+    return make_set(name, index.KEYS.get(name, ""), patterns, meanings), meanings
 
 
 def set_name(language: str | None, kind: str) -> str:
@@ -267,10 +267,10 @@ def _is_for(entry: Entry, language: str | None) -> bool:
     return language in entry.languages if entry.languages else language is None
 
 
-def make_set(name: str, key: str, patterns: Sequence[Trigger]) -> PatternSet:
+def make_set(name: str, key: str, patterns: Sequence[Trigger], meanings: Iterable[Meaning]) -> PatternSet:
     """The set of these patterns."""
     needles: tuple[Needles, ...] = tuple((lower, literals) for _, lower, literals in patterns)
-    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles)
+    return PatternSet(name, key, tuple(pattern for pattern, _, _ in patterns), needles, numbers_of(meanings))
 
 
 def read_row(row: tuple[Any, ...]) -> Entry:

@@ -269,7 +269,8 @@ def _report_hits(folder: str) -> int:
         for one in (None, language):
             if one not in opened:
                 patterns, _ = catalog.pattern_set(one)
-                opened[one] = (open_scanner(patterns, cache), patterns)
+                each = patterns._replace(numbers=tuple(range(len(patterns.patterns))))
+                opened[one] = (open_scanner(each, cache), patterns)
                 opened[one][0].settle(300)
             scanner, patterns = opened[one]
             _, meanings = catalog.pattern_set(one)

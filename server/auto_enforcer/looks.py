@@ -15,7 +15,7 @@ class BlockScanner(Protocol):
     """Finds all patterns of a set at once: `scanner.Scanner` is one."""
 
     def scan(self, block: bytes) -> list[tuple[int, int]]:
-        """(end offset, pattern index) of each hit; the byte before the end lies on the line that is hit."""
+        """(end offset, the pattern's number) of each hit; the byte before the end lies on the line hit."""
         ...
 
 
@@ -170,7 +170,7 @@ _BY_END = itemgetter(0)
 
 
 class Lookout:
-    """The scanner of one pattern set and, by pattern index, what a hit asks for (None: nothing, it is
+    """The scanner of one pattern set and, by a pattern's number, what a hit asks for (None: nothing, it is
     off)."""
 
     __slots__ = ("actions", "anywhere", "more", "scanner")

@@ -39,7 +39,8 @@ class CacheDirectory:
         self._turns = (allocate_lock(), allocate_lock())
 
     def path_of(self, name: str, patterns: Sequence[str], library_version: str) -> str:
-        """The file for these patterns, this library and this machine; "" for none. Sets differ in `name`."""
+        """The file for these patterns, as `PatternSet.numbered` gives them, this library and this machine; ""
+        for none. Sets differ in `name`."""
         if not self.path:
             return ""
         machine = f"{library_version} {sys.platform} {_machine()} {sys.byteorder} {sys.maxsize}"
@@ -49,7 +50,7 @@ class CacheDirectory:
     def compile(
         self, patterns: Sequence[str], path: str, library_folder: str, refused: bytes | None = None
     ) -> bytes | None:
-        """The database of the patterns, compiled in a child process, which also writes it to `path`.
+        """The database of numbered patterns, compiled in a child process, which also writes it to `path`.
 
         `refused` is one that was there, but that the library did not take. Waits for the child, or for that
         of another process; None when it fails, which is remembered for an hour.
@@ -166,10 +167,7 @@ def user_cache_path(environment: Mapping[str, str] = os.environ) -> str:
 
 def read(path: str) -> bytes | None:
     """The database in a file; None if there is none, or it is damaged or could be someone else's."""
-    content = _content(path)
-    if content is None:
-        return None
-    return pattern_compiler.unpacked(content, os.path.basename(path)) or None
+    return _content(path) or None
 
 
 def was_refused(path: str) -> bool:
@@ -178,20 +176,22 @@ def was_refused(path: str) -> bool:
         age = time.time() - os.stat(path).st_mtime
     except OSError:
         return False
-    content = _content(path) if 0 <= age < _SECONDS_REFUSED else None
-    return content is not None and pattern_compiler.unpacked(content, os.path.basename(path)) == b""
+    return 0 <= age < _SECONDS_REFUSED and _content(path) == b""
 
 
 def _content(path: str) -> bytes | None:
+    """The database in a file, empty where its patterns were refused; None where there is none to trust."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        with open(os.open(path, flags), "rb") as file:
+        with open(os.open(path, flags), "rb", buffering=0) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not is_ours(status):
                 return None
-            return file.read()
+            header = file.read(pattern_compiler.HEADER)
+            database = file.readall()  # by itself: to cut it out of the whole would make it twice
     except OSError:
         return None
+    return database if header == pattern_compiler.header(database, os.path.basename(path)) else None
 
 
 def is_ours(status: os.stat_result) -> bool:

@@ -1,7 +1,8 @@
 """Compiles patterns into a database, as the main program of a child process; also how the database is kept.
 
 Run by its path, with `-I`: it imports the standard library and Hyperscan alone. Arguments: the folder that
-Hyperscan's package is in, and the file to write ("" for none). Standard input: patterns in ASCII, one a line.
+Hyperscan's package is in, and the file to write ("" for none). Standard input: patterns in ASCII, one a line,
+each behind the number that its hits are to bear and a space.
 The database goes to the file; if that cannot be written, to standard output.
 """
 
@@ -14,23 +15,21 @@ from importlib import import_module
 from typing import Any
 
 MAGIC = b"auto-enforcer patterns 1\n"
+HEADER = len(MAGIC) + 12
 CPU_SECONDS = 120
 MEMORY = 2 << 30
 """Bytes of address space that a compilation may take."""
 
 
 def packed(database: bytes, name: str) -> bytes:
-    """The content of the file `name` that holds the database: damage and a wrong name will be noticed."""
-    return MAGIC + _checks(database, name) + database
+    """The content of the file `name` that holds the database."""
+    return header(database, name) + database
 
 
-def unpacked(content: bytes, name: str) -> bytes | None:
-    """The database in a file's content, None if it is damaged or another file's."""
-    start = len(MAGIC) + 12
-    database = content[start:]
-    if not content.startswith(MAGIC) or content[len(MAGIC) : start] != _checks(database, name):
-        return None
-    return database
+def header(database: bytes, name: str) -> bytes:
+    """What stands before the database there, HEADER bytes: by it damage and a wrong name are noticed."""
+    seed = zlib.crc32(name.encode("utf-8", "surrogateescape"))
+    return MAGIC + len(database).to_bytes(8, "little") + zlib.crc32(database, seed).to_bytes(4, "little")
 
 
 def write(path: str, content: bytes) -> None:
@@ -68,12 +67,13 @@ def main() -> int:
     return 0
 
 
-def _compiled(patterns: list[bytes]) -> bytes:
+def _compiled(numbered: list[bytes]) -> bytes:
     library: Any = import_module("hyperscan")
     database = library.Database(mode=library.HS_MODE_BLOCK)
+    numbers, patterns = zip(*(line.split(b" ", 1) for line in numbered), strict=True)
     database.compile(
-        expressions=patterns,
-        ids=list(range(len(patterns))),
+        expressions=list(patterns),
+        ids=list(map(int, numbers)),
         elements=len(patterns),
         flags=[library.HS_FLAG_MULTILINE] * len(patterns),
     )
@@ -97,11 +97,6 @@ def _limit_ourselves() -> None:
             resource.setrlimit(kind, (most, hard))
         except (OSError, ValueError):
             continue
-
-
-def _checks(database: bytes, name: str) -> bytes:
-    seed = zlib.crc32(name.encode("utf-8", "surrogateescape"))
-    return len(database).to_bytes(8, "little") + zlib.crc32(database, seed).to_bytes(4, "little")
 
 
 if __name__ == "__main__":

@@ -35,20 +35,26 @@ class PlainScanner:
         "_beyond_ascii",
         "_by_probe",
         "_compiled",
-        "_indexes",
+        "_numbers",
         "_patterns",
         "_probes",
         "_short",
         "_words",
     )
 
-    def __init__(self, patterns: Sequence[str], needles: Sequence[tuple[bool, tuple[bytes, ...]]]) -> None:
-        indexes: dict[str, list[int]] = {}
-        for index, pattern in enumerate(patterns):
-            indexes.setdefault(pattern, []).append(index)
-        self._patterns = tuple(indexes)
-        self._indexes = tuple(map(tuple, indexes.values()))
-        own = [needles[first] for first, *_ in self._indexes]
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        needles: Sequence[tuple[bool, tuple[bytes, ...]]],
+        numbers: Sequence[int],
+    ) -> None:
+        """`needles` and `numbers` as `scanner.PatternSet` has them."""
+        found: dict[str, tuple[tuple[bool, tuple[bytes, ...]], dict[int, None]]] = {}
+        for pattern, needle, number in zip(patterns, needles, numbers, strict=True):
+            found.setdefault(pattern, (needle, {}))[1][number] = None
+        self._patterns = tuple(found)
+        self._numbers = tuple([tuple(own_numbers) for _, own_numbers in found.values()])
+        own = [needle for needle, _ in found.values()]
         self._compiled: list[re.Pattern[bytes] | None] = [None] * len(self._patterns)
         self._words = re.compile(_WORD)
         bare = [number for number, (_, literals) in enumerate(own) if not literals]
@@ -64,8 +70,8 @@ class PlainScanner:
         self._probes = frozenset(by_probe)
 
     def find(self, block: bytes) -> list[tuple[int, int]]:
-        """(end offset, pattern index), ascending: for each line that a pattern matches at least one, and for
-        a long line at least one in each piece of it."""
+        """(end offset, the pattern's number), ascending: for each line that a pattern matches at least one,
+        and for a long line at least one in each piece of it."""
         hits: set[tuple[int, int]] = set()
         lowered = block.lower()
         # Each word once is a fraction of the text, and most literals have three letters that no word has.
@@ -134,8 +140,8 @@ class PlainScanner:
             start = end + 1
 
     def _note(self, number: int, end: int, hits: set[tuple[int, int]]) -> None:
-        for index in self._indexes[number]:
-            hits.add((end, index))
+        for borne in self._numbers[number]:
+            hits.add((end, borne))
 
     def _pattern(self, number: int) -> re.Pattern[bytes]:
         pattern = self._compiled[number]

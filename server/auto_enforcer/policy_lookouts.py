@@ -9,7 +9,7 @@ from auto_enforcer.looks import Action, BlockScanner, FactLook, Look, Lookout
 from auto_enforcer.model import Fact, Rule, Severity
 from auto_enforcer.policy_matching import Trigger
 from auto_enforcer.policy_values import TeamFact, TeamRule
-from auto_enforcer.scanner import PatternSet
+from auto_enforcer.scanner import PatternSet, numbers_of
 from auto_enforcer.text import STEP
 
 Open = Callable[[PatternSet], BlockScanner]
@@ -106,7 +106,8 @@ def _lookout(
     patterns = tuple(pattern for pattern, _, _ in triggers)
     key = digest(begin("\n".join(patterns).encode()))[:12].hex()
     needles = tuple((folded, literals) for _, folded, literals in triggers)
-    team = PatternSet(f"{name}-{language or 'every'}", key, patterns, needles)
+    numbers = numbers_of(map(id, actions))
+    team = PatternSet(f"{name}-{language or 'every'}", key, patterns, needles, numbers)
     return Lookout(opened(team), tuple(actions), every)
 
 

@@ -52,7 +52,7 @@ def _failure(plan: Plan, test: TeamTest) -> str:
 
 def _plan(rule: TeamRule) -> Plan:
     severities = {rule.id: rule.severity}
-    blind = _plainly(PatternSet("team", "", (), ()))
+    blind = _plainly(PatternSet("team", "", (), (), ()))
 
     def make(language: str | None) -> Lookout:
         mine, facts = lookouts((rule,), language, severities, _plainly)
@@ -72,7 +72,7 @@ class _Plain:
     __slots__ = ("scan",)
 
     def __init__(self, patterns: PatternSet) -> None:
-        self.scan = PlainScanner(patterns.patterns, patterns.needles).find
+        self.scan = PlainScanner(patterns.patterns, patterns.needles, patterns.numbers).find
 
 
 def _found(plan: Plan, test: TeamTest) -> tuple[list[Row], bool]:

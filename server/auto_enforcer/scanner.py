@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from _thread import allocate_lock
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ _PROBE = 4_096
 """Bytes at a block's start that tell whether it has too many hits, where the block before had."""
 
 Hits = list[tuple[int, int]]
-"""(end offset, pattern index), ascending."""
+"""(end offset, the pattern's number), ascending."""
 
 Find = Callable[[bytes], Hits]
 
@@ -40,17 +40,30 @@ sought in a lowered text. No literals: the pattern itself is searched."""
 
 
 class PatternSet(NamedTuple):
-    """Patterns that are sought together, a constant of a release. A hit names a pattern by its index.
+    """Patterns that are sought together, a constant of a release. A hit names a pattern by its number.
 
     Each pattern is a regular expression in ASCII text over bytes, multi-line, in the common subset of `re`
     and Hyperscan; none matches the empty text or a line's end. `key` is a digest of the patterns, `name`
-    unique among the sets; both become part of a file's name. `needles` has as many items as `patterns`.
+    unique among the sets; both become part of a file's name. `needles` and `numbers` have as many items as
+    `patterns`. Patterns that mean the same have one number, the index of the first of them: what is alike in
+    them is then held once, which makes the database of a set a third smaller.
     """
 
     name: str
     key: str
     patterns: tuple[str, ...]
     needles: tuple[Needles, ...]
+    numbers: tuple[int, ...]
+
+    def numbered(self) -> list[str]:
+        """What a database is compiled from: each pattern behind its number and a space."""
+        return [f"{number} {pattern}" for number, pattern in zip(self.numbers, self.patterns, strict=True)]
+
+
+def numbers_of(meanings: Iterable[Hashable]) -> tuple[int, ...]:
+    """The numbers of patterns by what each means."""
+    first: dict[Hashable, int] = {}
+    return tuple([first.setdefault(meaning, index) for index, meaning in enumerate(meanings)])
 
 
 class Scanner:
@@ -99,7 +112,9 @@ class Scanner:
         library = _library()
         if library is None or self._cache is None:
             return _plain(patterns)
-        path = self._cache.path_of(f"{patterns.name}-{patterns.key}", patterns.patterns, library.__version__)
+        path = self._cache.path_of(
+            f"{patterns.name}-{patterns.key}", patterns.numbered(), library.__version__
+        )
         database = pattern_cache.read(path)
         if database is not None:
             find = _accelerated(library, database, patterns)
@@ -118,7 +133,7 @@ class Scanner:
         """In a thread of its own: wait for the child process and take its database over."""
         assert self._cache is not None
         folder = os.path.dirname(os.path.dirname(library.__file__))
-        database = self._cache.compile(self._patterns.patterns, path, folder, refused)
+        database = self._cache.compile(self._patterns.numbered(), path, folder, refused)
         find = None if database is None else _accelerated(library, database, self._patterns)
         with self._lock:
             self._find = find or self._find
@@ -141,7 +156,7 @@ def _nothing(block: bytes) -> Hits:
 def _plain(patterns: PatternSet) -> Find:
     from auto_enforcer.plain_scanner import PlainScanner
 
-    return PlainScanner(patterns.patterns, patterns.needles).find
+    return PlainScanner(patterns.patterns, patterns.needles, patterns.numbers).find
 
 
 def _library() -> Any:
