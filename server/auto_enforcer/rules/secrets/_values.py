@@ -51,7 +51,9 @@ _REFERENCE = lazy(
     r"|^arn:aws|^projects/[\w-]+/secrets/|^\(\w+\)$|^AQICAH|^\{[A-Z0-9_-]+\}[\w+/=]|^AgA|^\$ANSIBLE_VAULT"
     r"|\bprocess\.env\b|\bos\.environ\b|\bgetenv\b|\bENV\[|\bSystem\.get|^\w*(?:Env|ENV)\("
 )
-_FORMAT = lazy(r"%[-+0#]?\d*(?:[sdrxqvu]\b|@|\.\d)|\{\d*\}|\{[A-Za-z_][\w.]*(?:[!:][^{}]*)?\}|\$\d\b|\\\(\w")
+_FORMAT = lazy(
+    r"%[-+0#]?\d*(?:[sdrxqvu]\b|@|\.\d)|\{\d*\}|\{[A-Za-z_][\w.]*(?:[!:][^{}]*)?\}|\$\d\b|^%\d$|\\\(\w"
+)
 _CALL = lazy(
     r"^[A-Za-z_$][\w.$:<>\[\]'\"-]*\(|\)\s*[;.,]?$|->|=>|\[\s*['\"]?\w+['\"]?\s*\]|^\w+\s*\?|[{}();]\s*$"
 )
@@ -65,7 +67,7 @@ _PATH = lazy(
     r"|java|go|rb|md|sh|sql|css|png|svg|gpg|asc|pub|local|com|org|net|io|war|jar|zip|tar|gz|tgz|ova|log|csv|lock|tmpl|j2)$|^[a-z][\w.-]*:\d{2,5}$"
 )
 _HASH = lazy(
-    r"^(?:md5|sha\d*|sha-?\d+|sha3|blake\w*|pbkdf2\w*|scrypt|argon2\w*|bcrypt\w*|hmac)[-:=$~_]"
+    r"^md5[0-9a-f]{32}$|^(?:md5|sha\d*|sha-?\d+|sha3|blake\w*|pbkdf2\w*|scrypt|argon2\w*|bcrypt\w*|hmac)[-:=$~_]"
     r"|^\$(?:2[abxy]?|1|5|6|y|7|argon2\w*|pbkdf2[\w-]*|apr1|scrypt|sha1|md5|P|H|S)\$|^\{(?:SSHA?|SHA|MD5|CRYPT)\d*\}"
     r"|^SCRAM-SHA|^scram|^[\w.@-]{1,64}:\$(?:2[abxy]?|1|5|6|y|apr1|argon2\w*)\$"
 )
@@ -344,6 +346,11 @@ def is_key_words(value: str) -> bool:
     if len(words) < 4 or any(word in _STOP_WORDS for word in words):
         return False
     return all(re.fullmatch(r"[a-z]+|\d{1,4}", word) for word in words)
+
+
+def is_said(value: str) -> bool:
+    """Has one of the words that hold sentences together."""
+    return " " in value and not _STOP_WORDS.isdisjoint(value.split(" "))
 
 
 def is_own_name(value: str, name: str) -> bool:

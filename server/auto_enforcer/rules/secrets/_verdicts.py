@@ -9,7 +9,7 @@ from functools import lru_cache
 from auto_enforcer.model import Candidate, Excuse, Line, Options, Zone
 from auto_enforcer.rules._common import lazy
 from auto_enforcer.rules.secrets import _kinds, _values
-from auto_enforcer.rules.secrets._assignments import PROSE, QUOTED, TYPED, assignments
+from auto_enforcer.rules.secrets._assignments import PLAIN, PROSE, QUOTED, TYPED, assignments
 from auto_enforcer.rules.secrets._names import DOUBTFUL, PASSWORD, SECRET, is_key_for, parts_of
 from auto_enforcer.rules.secrets._providers import TEST_KEYS
 from auto_enforcer.rules.secrets._shared import base64_text, find
@@ -56,10 +56,12 @@ _ENDS = ("", *"\"'`\\ \t,;<>)}]&")
 
 def _candidates(line: Line, doubtful: bool) -> Iterator[Candidate]:
     for found in assignments(line, doubtful):
+        # What files of settings call `secret` and nothing more is what somebody chose.
+        chosen = line.language == "ini" and found.name == "secret"
         details = {
             "name": found.name.strip("-$@:./") or found.name,
             "kind": "a password" if found.means == PASSWORD else "a secret",
-            "means": found.means,
+            "means": PASSWORD if chosen else found.means,
             "written": found.written,
             "sign": found.sign,
             "known": "known" if found.known else "",
@@ -129,7 +131,15 @@ def _hash(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _values.is_hash(value):
         return True
-    return _about(candidate, "means") != SECRET and _values.is_digest_shaped(value)
+    if not _values.is_digest_shaped(value):
+        return False
+    parts = parts_of(_about(candidate, "name"))
+    if parts[-1:] == ["psk"]:  # a network's key is written in 64 digits, too
+        return False
+    return _about(candidate, "means") != SECRET or not _DIGESTS.isdisjoint(parts)
+
+
+_DIGESTS = words("md sha hash")
 
 
 def _public(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -154,19 +164,35 @@ def _type_name(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _label(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
-    if _about(candidate, "means") == PASSWORD and (
+    if not _values.is_label(value):
+        return False
+    if _about(candidate, "means") != PASSWORD:
+        return not _signs_with_words(line, candidate)
+    if (
         _values.is_key_words(value)
         or (len(value.split()) < 3 and _values.is_spelt_in_digits(value))
-        or (_is_ascii_word(value) and _is_of_account(line, candidate))
+        or _is_networks(line, candidate)
     ):
         return False
-    return _values.is_label(candidate.value)
+    typed = _about(candidate, "sign") == TYPED
+    return not (_is_one_word(value, typed) and _is_of_account(line, candidate))
 
 
-def _is_ascii_word(value: str) -> bool:
-    """One word that is none for a password in a language that captions are often in."""
+def _is_networks(line: Line, candidate: Candidate) -> bool:
+    """Whether it opens a network: sentences do, too."""
+    return line.language == "ini" and parts_of(_about(candidate, "name"))[-1:] == ["psk"]
+
+
+def _is_one_word(value: str, typed: bool = False) -> bool:
+    """One word that is none for a password in a language that captions are often in; of what is `typed` also
+    with letters that English has not."""
     folded = value.lower()
-    return value.isascii() and " " not in value and not any(word in folded for word in _FOR_PASSWORD)
+    return (
+        (typed or value.isascii())
+        and " " not in value
+        and value[-1] not in ":?.\u2026"
+        and not any(word in folded for word in _FOR_PASSWORD)
+    )
 
 
 _FOR_PASSWORD = (
@@ -180,7 +206,20 @@ _FOR_PASSWORD = (
     "secret",
     "geheim",
     "parol",
+    "parool",
     "haslo",
+    "heslo",
+    "geslo",
+    "lozin",
+    "zaporka",
+    "sifre",
+    "salasana",
+    "adgangskode",
+    "kodeord",
+    "jelszo",
+    "sandi",
+    "credential",
+    "token",
 )
 _GIVEN_USER = lazy(
     r"""(?:[uU]ser(?:_?[nN]ame)?|[lL]ogin|[eE]-?[mM]ail)\\?["']?[ ]{0,3}(?:=>|[:=])[ ]{0,3}\\?["']"""
@@ -189,7 +228,15 @@ _GIVEN_USER = lazy(
 _ACCOUNTS = words(
     "db database root admin sa mysql mariadb postgres pg oracle mssql sql mongo mongodb redis rabbitmq amqp"
     " smtp mail imap ftp sftp ssh sudo become ldap bind keystore truststore proxy wifi vpn jdbc datasource"
+    " psk cleartext signing store"
 )
+_USER_ABOVE = lazy(
+    r"""^[ \t]*+(?:-[ ])?(?:export[ ])?[<"'$:.@]{0,2}(?:[\w-]{1,30}[_.-])?"""
+    r"""(?:[uU]ser(?:[_-]?[nN]ame|[_ ]?[iI][dD])?|USER(?:_?NAME)?|[lL]ogin|LOGIN|UID|uid|[eE]-?[mM]ail"""
+    r"""|EMAIL)["'\]]{0,2}[ \t]*+(?:=>|->|[:=>])[ \t]*+["']?[a-z][\w.@+-]{0,60}["']?"""
+    r"""(?:[,;]|</[\w.-]{1,40}>)?[ \t]*+$"""
+)
+"""A line that gives a user and nothing more; a caption begins with a capital."""
 
 
 def _is_of_account(line: Line, candidate: Candidate) -> bool:
@@ -197,23 +244,98 @@ def _is_of_account(line: Line, candidate: Candidate) -> bool:
     given, or is a service's."""
     if _about(candidate, "sign") == TYPED:
         return True
-    account = not _ACCOUNTS.isdisjoint(parts_of(_about(candidate, "name")))
-    return account or _GIVEN_USER.search(line.text) is not None
+    name = _about(candidate, "name")
+    if not _ACCOUNTS.isdisjoint(parts_of(name)) or _is_environments(line, candidate):
+        return True
+    return _stands_beside_user(line)
+
+
+def _stands_beside_user(line: Line) -> bool:
+    """Whether a user is given in the same line, or is all that the line above gives."""
+    if _GIVEN_USER.search(line.text) is not None:
+        return True
+    return any(_USER_ABOVE.match(above.text[:240]) is not None for above in line.before(1))
+
+
+def _is_environments(line: Line, candidate: Candidate) -> bool:
+    """Whether it is given to a variable of an environment, or a plain setting in a file of nothing else."""
+    name = _about(candidate, "name")
+    if line.language in _OF_ENVIRONMENTS or name == "userPassword":
+        return True
+    if line.language == "ini":
+        return name.lower() in _PLAIN_SETTINGS
+    return _about(candidate, "written") == PLAIN and _about(candidate, "sign") == "=" and name.isupper()
+
+
+_OF_ENVIRONMENTS = words("dotenv dockerfile shellscript bat powershell")
+_PLAIN_SETTINGS = words("password passwd pass pwd secret")
+"""What files of settings in sections call a password: one with captions has longer names."""
+
+
+def _signs_with_words(line: Line, candidate: Candidate) -> bool:
+    """Whether it is given to what programs sign with, in words: `SECRET_KEY = "keyboard cat"`."""
+    name, value = _about(candidate, "name"), candidate.value
+    parts = parts_of(name)
+    if name == "secret":
+        if "ession(" not in line.text[: candidate.start]:
+            return False
+    elif tuple(parts[-2:]) not in _SIGNING and parts[-3:] not in (["secret", "or", "key"], _KEY_BASE):
+        return False
+    if line.language in _REFERRING and not (name.isupper() and "_" in name):
+        return False
+    if _SIGNING_WORDS.fullmatch(value) is None or _values.is_said(value):
+        return False
+    return _is_one_word(value.replace(" ", ""), typed=True)
+
+
+_KEY_BASE = ["secret", "key", "base"]
+_SIGNING = frozenset((before, "secret") for before in ("jwt", "session", "cookie", "hmac", "signing")) | {
+    ("secret", "key"),
+    ("signing", "key"),
+    ("jwt", "key"),
+}
+"""The last words of names that a program's own signature comes from."""
+_REFERRING = ("yaml", "terraform", "xml", "json", "jsonc")
+"""Languages in which such a name mostly leads to where a cluster keeps the secret, or is a caption's."""
+_SIGNING_WORDS = lazy(r"(?=[^\n]{8})[^\W\d_A-Z]{1,24}(?:[- ][^\W\d_A-Z]{1,24}){0,5}")
 
 
 def _identifier(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _values.is_common_password(value):
         return False
-    if _about(candidate, "means") == PASSWORD and " " in value and _values.is_key_words(value):
+    password = _about(candidate, "means") == PASSWORD
+    if password and " " in value and (_values.is_key_words(value) or _is_networks(line, candidate)):
         return False
     if value.isalpha() and value.isupper():
         return True
-    password = _about(candidate, "means") == PASSWORD
+    if not password and (_signs_with_words(line, candidate) or _is_salts(candidate)):
+        return False
+    if password and _HYPHENED.fullmatch(value) and _is_one_word(value) and _is_chosen(line, candidate):
+        return False
     return (
         _values.is_screaming(value)
         or _values.names_secret(value)
         or _values.is_identifier(value, digits=not password)
+    )
+
+
+def _is_chosen(line: Line, candidate: Candidate) -> bool:
+    """Whether words that are joined by hyphens are a password: typed, beside a user, or an account's where
+    nothing refers to a cluster's secrets by name."""
+    if _about(candidate, "sign") == TYPED or _stands_beside_user(line):
+        return True
+    return line.language not in _REFERRING and _is_of_account(line, candidate)
+
+
+_HYPHENED = lazy(r"[a-z]{1,20}(?:-[a-z]{1,20}){1,5}")
+_SALT = lazy(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[A-Za-z0-9]{8}", re.ASCII)
+
+
+def _is_salts(candidate: Candidate) -> bool:
+    """Eight letters and digits in no order are what a framework makes for a salt."""
+    return (
+        parts_of(_about(candidate, "name"))[-1:] == ["salt"] and _SALT.fullmatch(candidate.value) is not None
     )
 
 
@@ -231,7 +353,7 @@ def _dull_header(line: Line, candidate: Candidate, options: Options) -> bool:
 def _words(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _about(candidate, "means") != PASSWORD:
-        return not _values.looks_made(value)
+        return not (_values.looks_made(value) or _signs_with_words(line, candidate) or _is_salts(candidate))
     strict = (
         _about(candidate, "written") == PROSE
         or _about(candidate, "sign") == ","
@@ -254,7 +376,7 @@ def _is_set_for_sure(candidate: Candidate) -> bool:
     if re.fullmatch(r"[A-Za-z]{4,24}[0-9]", value):
         return not _values.is_type_name(value[:-1])
     account = not _ACCOUNTS.isdisjoint(parts_of(_about(candidate, "name")))
-    return account and len(value) >= 6 and value.isalpha() and _is_ascii_word(value)
+    return account and len(value) >= 6 and value.isalpha() and _is_one_word(value)
 
 
 def _document(line: Line, candidate: Candidate, options: Options) -> bool:
