@@ -221,17 +221,23 @@ export function stepsOf(page, { patience: usual, machine }) {
         throw new Error(`${JSON.stringify(step)} came to pass`);
       }
     },
-    /** Kill the server, as a crash would, once there is no other: that of a page that was left takes its time. */
+    /** Kill the server, as a crash would. That of a page that was left may live on for hours, as the workbench waits
+     * for the page to come back: it goes as well, and nobody looks at what becomes of it. */
     async kill({ named }) {
-      const found = await until(() => servers(named), (seen) => seen.length === 1);
-      process.kill(Number(found[0].id), "SIGKILL");
+      for (const id of await until(() => servers(named), (seen) => seen.length > 0)) {
+        try {
+          process.kill(Number(id), "SIGKILL");
+        } catch (error) {
+          console.error(error.message); // it has ended by itself meanwhile
+        }
+      }
     },
   };
   return steps;
 }
 
-/** The processes of this home whose command line names something, but for the children of another of them: one
- * that has not yet become its own program looks like its parent. */
+/** The numbers of the processes of this home whose command line names something, but for the children of another of
+ * them: one that has not yet become its own program looks like its parent. */
 function servers(named) {
   const found = readdirSync("/proc").flatMap((id) => {
     try {
@@ -240,10 +246,10 @@ function servers(named) {
       if (!line.includes(named) || !readFileSync(`/proc/${id}/environ`, "utf8").includes(here)) {
         return [];
       }
-      return [{ id, line, parent: /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1] }];
+      return [{ id, parent: /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))[1] }];
     } catch {
       return [];
     }
   });
-  return found.filter((one) => !found.some((other) => other.id === one.parent));
+  return found.filter((one) => !found.some((other) => other.id === one.parent)).map((one) => one.id);
 }
