@@ -102,11 +102,13 @@ def holder(path: Any) -> str:
 
 
 def _is_elsewhere(process: str) -> bool:
-    """Whether this file was loaded there, by the environment that it was started with. Raises OSError."""
+    """Whether this file was loaded there, by the environment that it was started with. One that is about to
+    become its own program has no command line for a moment, and its parent's files still. Raises OSError."""
     if f"{HERE}{os.pathsep}" not in _content(process, "environ"):
         return False
     parent = _content(process, "status").partition("PPid:")[2].split()[0]
-    return parent == "0" or _content(process, "cmdline") != _content(parent, "cmdline")
+    own = _content(process, "cmdline")
+    return own != "" and (parent == "0" or own != _content(parent, "cmdline"))
 
 
 def _content(process: str, name: str) -> str:
