@@ -26,8 +26,9 @@ SERVER = (
 )
 """The command that starts the server of this checkout in the interpreter that runs the tests."""
 
-PATIENCE = 20.0
-"""Seconds after which an answer counts as missing. Nothing waits for it to pass when all is well."""
+PATIENCE = 200.0
+"""Seconds after which an answer counts as missing, however busy the machine is. Nothing waits for them to
+pass when all is well."""
 
 Message = dict[str, Any]
 
@@ -122,7 +123,7 @@ class Client:
 
     def ask(self, method: str, params: Any = None) -> int:
         number = next(self._numbers)
-        self.send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        self.send(asking(number, method, params))
         return number
 
     def result(self, method: str, params: Any = None) -> Any:
@@ -233,8 +234,7 @@ class Client:
         return name
 
     def change(self, name: str, version: int, *changes: Message) -> None:
-        item = {"uri": name, "version": version}
-        self.notify("textDocument/didChange", {"textDocument": item, "contentChanges": list(changes)})
+        self.send(changing(name, version, *changes))
 
     def close(self, name: str) -> None:
         self.notify("textDocument/didClose", {"textDocument": {"uri": name}})
@@ -264,6 +264,17 @@ def opening(name: str, text: str, language: str, version: int = 1) -> Message:
     """The message that a document is open."""
     item = {"uri": name, "languageId": language, "version": version, "text": text}
     return {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": item}}
+
+
+def changing(name: str, version: int, *changes: Message) -> Message:
+    """The message that a document has changed."""
+    params = {"textDocument": {"uri": name, "version": version}, "contentChanges": list(changes)}
+    return {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}
+
+
+def asking(number: int | str, method: str, params: Any = None) -> Message:
+    """A request."""
+    return {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
 
 
 def frame(body: bytes) -> bytes:

@@ -172,7 +172,7 @@ def test_edits_start_no_process(repository: Repository, tmp_path: Path) -> None:
         for version in range(2, 1_002):
             client.change(name, version, edit((0, 0), (0, 0), "x" if version < 1_001 else "x\n"))
         shown(client, name, (4, 3), (5, 2))
-        assert begun(log) == ["cat-file", "config"]
+        assert sorted(begun(log, 2)) == ["cat-file", "config"]
         assert "protocol.allow=never" in log.read_text().splitlines()[0]
 
 
@@ -223,9 +223,9 @@ def test_files_outside_of_all_folders_share_a_reader(repository: Repository, tmp
         client.initialize(tmp_path / "empty")
         for number in range(5):
             shown(client, client.open(repository.folder / f"{number}/app.py", BASE), *OLD)
-        asked = begun(log, 2)
+        begun(log, 2)
         assert client.stop() == 0
-        assert asked == begun(log) == ["cat-file", "config"]
+        assert sorted(begun(log)) == ["cat-file", "config"]
 
 
 def test_what_is_found_of_a_base_that_is_none_any_more_is_not_taken(

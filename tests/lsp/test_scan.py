@@ -293,12 +293,14 @@ def test_an_open_document_is_left_to_itself(client: Client, workspace: Path) -> 
 def test_a_document_opened_while_a_scan_runs_has_one_kind_of_diagnostics(
     client: Client, workspace: Path
 ) -> None:
-    for number in range(300):
-        (workspace / f"a{number:03}.py").write_text("print(1)\n")
+    # What is told of them goes into no pipe, and a scan waits for a client that does not read: it is not over
+    # before the edits, however long this process is kept waiting.
+    for number in range(2_000):
+        (workspace / f"a{number:04}.py").write_text("print(1)\n")
     client.initialize(workspace, capabilities=PROGRESSING)
     asked = client.ask("workspace/executeCommand", {"command": SCAN})
     client.wait(lambda message: message.get("method") == PUBLISHED)
-    last = client.open(workspace / "a299.py", "x = 1\n")
+    last = client.open(workspace / "a1999.py", "x = 1\n")
     version = 1
     while not any(message.get("id") == asked and "result" in message for message in client.seen):
         version += 1

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from lsp.stdio import PATIENCE, Client, Message, NoAnswerError, edit, frame, uri
+from lsp.stdio import PATIENCE, Client, Message, NoAnswerError, asking, changing, edit, frame, uri
 
 INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}
 STANDIN = (sys.executable, "-I", str(Path(__file__).parent / "standin.py"))
@@ -274,8 +274,7 @@ def test_what_nobody_writes_is_left_alone(ready: Client, name: str) -> None:
 def test_two_hundred_changes_without_waiting_are_answered_for_the_last(ready: Client) -> None:
     name = ready.open("/nowhere/a.py", "x\n" * 1_000)
     ready.diagnostics(name)
-    for version in range(2, 202):
-        ready.change(name, version, edit((0, 0), (0, 0), "print("))
+    ready.send_all([changing(name, version, edit((0, 0), (0, 0), "print(")) for version in range(2, 202)])
     published = []
     while not published or published[-1]["version"] < 201:
         message = ready.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
@@ -291,8 +290,11 @@ def test_two_hundred_changes_without_waiting_are_answered_for_the_last(ready: Cl
 def test_work_through_a_long_text_yields_to_the_next_edit_and_is_published_once(ready: Client) -> None:
     name = ready.open("/nowhere/a.py", "x\n" * 300_000 + "print(")
     ready.diagnostics(name)
-    ready.change(name, 2, edit((0, 0), (0, 0), "/*"))
-    ready.request("auto-enforcer/are-you-there")
+    # In one piece: a question that comes later may find the work done.
+    ready.send_all(
+        [changing(name, 2, edit((0, 0), (0, 0), "/*")), asking("question", "auto-enforcer/are-you-there")]
+    )
+    ready.wait(lambda message: message.get("id") == "question")
     assert ready.seen == [], "it is answered before the work is done"
     ready.change(name, 3, edit((0, 0), (0, 2), ""))
     assert found(ready.diagnostics(name, 3)) == [(300_000, 0, 6, "test/print-call")]
@@ -457,9 +459,10 @@ def test_actions_wait_for_pending_work_and_can_be_cancelled(client: Client) -> N
     name = client.open("/nowhere/a.txt", "x\n" * 400_000 + "print(", "plaintext")
     span = {"start": {"line": 400_000, "character": 0}, "end": {"line": 400_000, "character": 1}}
     params = {"textDocument": {"uri": name}, "range": span, "context": {"diagnostics": []}}
-    number = client.ask("textDocument/codeAction", params)
-    client.notify("$/cancelRequest", {"id": number})
-    answer = client.wait(lambda message: message.get("id") == number)
+    cancel = {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": "asked"}}
+    # In one piece: a cancellation that comes later may find the work done.
+    client.send_all([asking("asked", "textDocument/codeAction", params), cancel])
+    answer = client.wait(lambda message: message.get("id") == "asked")
     assert answer["error"]["code"] == -32800
     titles = [one["title"] for one in client.result("textDocument/codeAction", params)]
     assert titles == ["remove it", "Fix all that is safe in this file"]
