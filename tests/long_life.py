@@ -66,6 +66,12 @@ BATCH = 20
 
 MEGABYTE = 1 << 20
 
+PATIENCE = 300
+"""Seconds after which the server counts as stuck."""
+
+THREADS = 2
+"""Of a server at rest: its own, and the one that asks git."""
+
 RESIDENT = 8 * MEGABYTE
 """Bytes of resident memory that a process may have gained: the allocator's holes, and caches that are not
 full yet. A leak of 100 bytes an edit would be more."""
@@ -234,7 +240,7 @@ class Life:
         for _ in range(3):
             self._ask("no/such-request", {})
             self._flush()
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + PATIENCE
             while self.answers < self._questions:
                 self._take(0.05)
                 if time.monotonic() > deadline:
@@ -294,6 +300,17 @@ def outside(process: int) -> dict[str, int]:
     }
 
 
+def at_rest(process: int, life: Life) -> dict[str, int]:
+    """The same once no patterns are compiled: each compilation has a thread, and for most of its time a child.
+    What does not come to rest is told as it is."""
+    deadline = time.monotonic() + PATIENCE
+    found = outside(process)
+    while (found["children"] or found["threads"] > THREADS) and time.monotonic() < deadline:
+        life.settle()
+        found = outside(process)
+    return found
+
+
 def of_a_process(counts: Counts, warm: Counts = WARM) -> tuple[dict[str, int], dict[str, int], Life]:
     """A server process before and after a long life."""
     wire = Process()
@@ -301,11 +318,9 @@ def of_a_process(counts: Counts, warm: Counts = WARM) -> tuple[dict[str, int], d
     try:
         life.begin()
         life.live(warm)
-        while outside(wire.process.pid)["children"]:  # patterns that are compiled for the first time
-            life.settle()
-        before = outside(wire.process.pid)
+        before = at_rest(wire.process.pid, life)
         life.live(counts)
-        return before, outside(wire.process.pid), life
+        return before, at_rest(wire.process.pid, life), life
     finally:
         wire.close()
         life.end()

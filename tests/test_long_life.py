@@ -33,11 +33,11 @@ def test_files_outside_of_all_folders_share_what_finds_violations() -> None:
     life = long_life.Life(wire)
     try:
         life.begin()
-        before = long_life.outside(wire.process.pid)["resident bytes"]
+        before = long_life.at_rest(wire.process.pid, life)["resident bytes"]
         for number in range(30):
             life.open(f"file:///nowhere/{number}.py", "python", "print(1)\n")
             life.settle()
-        after = long_life.outside(wire.process.pid)["resident bytes"]
+        after = long_life.at_rest(wire.process.pid, life)["resident bytes"]
     finally:
         wire.close()
         life.end()
