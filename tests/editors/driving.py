@@ -17,8 +17,12 @@ from lsp.stdio import ROOT
 
 EDITORS = ROOT / "editors"
 
-PATIENCE = 120
-"""Seconds after which an editor counts as stuck. Nothing waits for them to pass when all is well."""
+PATIENCE = 600
+"""Seconds after which an editor counts as stuck, however busy the machine is. Nothing waits for them to pass
+when all is well."""
+
+STEP = 120
+"""The same of one step of it."""
 
 SERVING = (
     f"import sys; sys.path.insert(0, {str(ROOT / 'server')!r}); "
@@ -100,7 +104,7 @@ class Home:
             env=self.environment,
             check=True,
             capture_output=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     def drive(self, command: Sequence[str], folder: Path, more: Mapping[str, str] | None = None) -> Ended:
@@ -171,5 +175,5 @@ def shop(folder: Path, files: Mapping[str, str], committed: Sequence[str] = ()) 
     given = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
     commands = [["init", "-q"], *([["add", *committed], ["commit", "-qm", "."]] if committed else [])]
     for command in commands:
-        subprocess.run([*given, *command], cwd=place, check=True, capture_output=True, timeout=60)
+        subprocess.run([*given, *command], cwd=place, check=True, capture_output=True, timeout=PATIENCE)
     return place

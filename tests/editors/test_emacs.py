@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, SERVING, Home, fenced, shop
+from command import PATIENCE
+from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, SERVING, STEP, Home, fenced, shop
 
 HERE = Path(__file__).parent
 EMACS = shutil.which("emacs")
@@ -42,14 +43,14 @@ def needs(client: str) -> None:
         )
 
 
-def travel(folder: Path, home: Home, client: str, steps: list[dict[str, Any]], patience: float = 30) -> Ended:
-    """Copy what the page says, and let Emacs go the whole way. `patience` is seconds a step."""
+def travel(folder: Path, home: Home, client: str, steps: list[dict[str, Any]]) -> Ended:
+    """Copy what the page says, and let Emacs go the whole way."""
     [copied] = fenced(PAGE, "sh")
     home.sh(copied)
     [init] = fenced(PAGE, "elisp")
     file, said = home.folder / ".emacs.d" / "init.el", home.folder / "said"
     file.write_text(init, encoding="utf-8")
-    journey = {"client": client, "init": str(file), "said": str(said), "patience": patience, "steps": steps}
+    journey = {"client": client, "init": str(file), "said": str(said), "patience": STEP, "steps": steps}
     (home.folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")
     ended = home.drive(
         [str(EMACS), "-Q", "--batch", "-l", str(HERE / "emacs" / "journey.el")],
@@ -107,7 +108,7 @@ def test_open_see_hover_fix_type_save_scan(tmp_path: Path, cache: Path, client: 
 def test_the_journey_fails_without_a_working_server(tmp_path: Path, cache: Path, client: str) -> None:
     needs(client)
     folder = workspace(tmp_path)
-    ended = travel(folder, Home(tmp_path / "home", cache, MUTE), client, steps(folder)[:1], patience=1)
+    ended = travel(folder, Home(tmp_path / "home", cache, MUTE), client, [steps(folder)[0] | {"within": 1}])
     assert ended.code == 1
     assert ended.said.startswith("Waited in vain for the opened file")
     assert ended.text.decode() == OPENED
@@ -118,5 +119,7 @@ def test_the_file_compiles_without_a_warning(tmp_path: Path) -> None:
     shutil.copy(EDITORS / "emacs" / "auto-enforcer.el", tmp_path)
     strict = "(setq byte-compile-error-on-warn t)"
     command = [str(EMACS), "-Q", "--batch", "--eval", strict, "-f", "batch-byte-compile", "auto-enforcer.el"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")

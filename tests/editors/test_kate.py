@@ -32,8 +32,8 @@ MARKED = (0xE1, 0xFF, 0xE1)
 
 NEAR = 6
 
-PATIENCE = 30.0
-"""Seconds after which something that is to be seen counts as missing."""
+PATIENCE = 120.0
+"""Seconds after which something that is to be seen counts as missing, however busy the machine is."""
 
 
 class Window:

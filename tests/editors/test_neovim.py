@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from auto_enforcer import __version__
-from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, Home, fenced, shop
+from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, STEP, Home, fenced, shop
 from test_notebooks import code, lines, notebook
 
 HERE = Path(__file__).parent
@@ -39,15 +39,15 @@ class Ended(NamedTuple):
     text: bytes
 
 
-def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: int = 30_000) -> Ended:
-    """Copy what the page says, and let Neovim go the whole way. `patience` is milliseconds a step."""
+def travel(folder: Path, home: Home, steps: list[dict[str, Any]]) -> Ended:
+    """Copy what the page says, and let Neovim go the whole way."""
     for block in fenced(PAGE, "sh"):
         home.sh(block)
     start, *more = fenced(PAGE, "lua")
     config = home.folder / ".config" / "nvim" / "init.lua"
     config.write_text(start + "".join(more), encoding="utf-8")
     said, health = home.folder / "said", home.folder / "health"
-    journey = {"said": str(said), "health": str(health), "patience": patience, "steps": steps}
+    journey = {"said": str(said), "health": str(health), "patience": STEP * 1_000, "steps": steps}
     (home.folder / "journey.json").write_text(json.dumps(journey), encoding="utf-8")
     assert NEOVIM is not None
     ended = home.drive(
@@ -145,18 +145,19 @@ def test_a_notebook_is_checked_and_mended_in_the_text_of_its_file(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("serving", "said"),
+    ("serving", "answers", "said"),
     [
-        ("import sys; sys.exit('broken')", "ERROR `auto-enforcer --version` ended with 1: broken"),
-        (MUTE, "OK client 1: server of no known version"),
+        ("import sys; sys.exit('broken')", False, "ERROR `auto-enforcer --version` ended with 1: broken"),
+        (MUTE, True, "OK client 1: server of no known version"),
     ],
     ids=["no server", "a mute server"],
 )
 def test_the_journey_fails_without_a_working_server(
-    tmp_path: Path, cache: Path, serving: str, said: str
+    tmp_path: Path, cache: Path, serving: str, answers: bool, said: str
 ) -> None:
     folder = workspace(tmp_path)
-    ended = travel(folder, Home(tmp_path / "home", cache, serving), steps(folder), patience=1_500)
+    opening = steps(folder)[0] | {"within": 1_500, "answers": answers}
+    ended = travel(folder, Home(tmp_path / "home", cache, serving), [opening])
     assert ended.code == 1
     assert "waited in vain for the opened file" in ended.said
     assert said in ended.health

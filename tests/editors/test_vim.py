@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, SERVING, Home, fenced, shop
+from editors.driving import EDITORS, MENDED, MUTE, OLD, OPENED, SERVING, STEP, Home, fenced, shop
 
 HERE = Path(__file__).parent
 VIM = shutil.which("vim.nox")
@@ -38,7 +38,7 @@ class Ended(NamedTuple):
     text: bytes
 
 
-def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: float = 30) -> Ended:
+def travel(folder: Path, home: Home, steps: list[dict[str, Any]], patience: float = STEP) -> Ended:
     """Copy what the page says, and let Vim go the whole way. `patience` is seconds a step."""
     [copied] = fenced(PAGE, "sh")
     home.sh(copied)

@@ -33,9 +33,10 @@
 
 (defvar journey-said nil "What was shown in the echo area.")
 
-(defun journey-wait (what condition)
-  "Let Emacs read from its processes until CONDITION is true; it is an error to wait in vain for WHAT."
-  (let ((until (+ (float-time) (journey-of 'patience))))
+(defun journey-wait (what condition &optional within)
+  "Let Emacs read from its processes until CONDITION is true; it is an error to wait in vain for WHAT.
+WITHIN is seconds, where they are not the usual ones."
+  (let ((until (+ (float-time) (or within (journey-of 'patience)))))
     (while (not (funcall condition))
       (when (> (float-time) until)
         (error "Waited in vain for %s; the editor holds %S and said %S" what (journey-codes) journey-said))
@@ -73,9 +74,9 @@
   (when journey-eglot
     (eglot--signal-textDocument/didChange)))
 
-(defun journey-expect (what expected)
+(defun journey-expect (what expected &optional within)
   (journey-tell)
-  (journey-wait (format "%s to show %S" what expected) (lambda () (equal (journey-codes) expected))))
+  (journey-wait (format "%s to show %S" what expected) (lambda () (equal (journey-codes) expected)) within))
 
 (defun journey-start ()
   (if journey-eglot
@@ -153,7 +154,7 @@
       (forward-char .column))
     (cond (.open (find-file .open)
                  (journey-start)
-                 (journey-expect "the opened file" .expected))
+                 (journey-expect "the opened file" .expected .within))
           (.apply (journey-apply .apply)
                   (journey-expect (concat "the fix " .apply) .expected))
           (.insert (goto-char (point-max))

@@ -4,8 +4,8 @@
 local journey = vim.json.decode(table.concat(vim.fn.readfile(vim.env.JOURNEY), "\n"))
 local patience = journey.patience
 
-local function wait(what, condition)
-  if not vim.wait(patience, condition, 5) then
+local function wait(what, condition, within)
+  if not vim.wait(within or patience, condition, 5) then
     error("waited in vain for " .. what .. "; the editor holds " .. vim.inspect(vim.diagnostic.get(0)))
   end
 end
@@ -49,18 +49,18 @@ local function codes(buffer)
   return table.concat(found, ", ")
 end
 
-local function up_to_date(what)
+local function up_to_date(what, within)
   wait(what, function()
     return published[vim.uri_from_bufnr(0)] == vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()]
-  end)
+  end, within)
 end
 
 -- What was just opened counts as old until what it is compared with is known: it is waited for.
-local function expect(what, expected)
-  up_to_date(what)
+local function expect(what, expected, within)
+  up_to_date(what, within)
   wait(what .. " to show " .. vim.inspect(expected), function()
     return codes(0) == expected
-  end)
+  end, within)
 end
 
 local function keys(text)
@@ -71,7 +71,13 @@ local steps = {}
 
 function steps.open(step)
   vim.cmd.edit(step.open)
-  expect("the opened file " .. step.open, step.expected)
+  if step.answers then
+    wait("the server", function()
+      local client = vim.lsp.get_clients()[1]
+      return client and client.initialized
+    end)
+  end
+  expect("the opened file " .. step.open, step.expected, step.within)
 end
 
 function steps.apply(step)
