@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from time import process_time
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -307,11 +307,11 @@ def test_a_hostile_file_takes_no_longer_than_its_length() -> None:
     data = (
         b"enforcer-baseline 1 " + SALT.hex().encode() + b"\n" + b"".join(one.line() for one in lines) * 20_000
     )
-    begun = process_time()
+    begun = thread_time()
     read = Baseline(data)
     assert read.count == 40_000
     assert len(read.entries("b%.py")) == 1
-    assert process_time() - begun < 5
+    assert thread_time() - begun < 5
 
 
 @settings(max_examples=200)

@@ -140,11 +140,11 @@ def test_a_look_takes_bounded_time_in_the_midst_of_the_longest_lines(key: str, r
             hostile = (piece * 4096)[:4096]
             around = [_line(hostile, file, _Around([], [])) for _ in range(50)]
             line = _line(text, file, _Around(around, around))
-            start = time.process_time()
+            start = time.thread_time()
             for candidate in reference.candidates(line, rule, options, None)[0]:
                 for excuse in rule.excuses:
                     excuse.speaks(line, candidate, options)
-            slowest = max(slowest, time.process_time() - start)
+            slowest = max(slowest, time.thread_time() - start)
     assert slowest < LONGEST_LOOK
 
 

@@ -432,13 +432,13 @@ def test_a_hostile_text_is_read_in_bounded_time(rule: str) -> None:
         for start in ("", "a = ", "x: "):
             text = (start + piece * (MOST_TEXT // len(piece)))[: 128 * 1024]
             for content in (text, text * 8):
-                began = time.process_time()
+                began = time.thread_time()
                 view = FileView("a", own.languages[0], len(content), text=content)
                 findings = list(own.check(view, {}))
                 for finding in findings:
                     for excuse in own.excuses:
                         assert isinstance(excuse.speaks(view, finding, {}), bool)
-                assert time.process_time() - began < 3, (start, piece)
+                assert time.thread_time() - began < 3, (start, piece)
 
 
 def test_yaml_is_silent_on_what_a_reader_takes() -> None:

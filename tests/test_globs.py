@@ -90,9 +90,9 @@ def test_a_glob_that_does_not_hold_is_refused_with_a_reason(glob: str, said: str
 )
 def test_no_glob_is_slow(glob: str, path: str) -> None:
     pattern = globs.compile_globs([globs.translate(glob)])
-    started = time.process_time()
+    started = time.thread_time()
     assert not pattern.fullmatch(path)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @given(st.text("ab/*?[]{},!-.\\", max_size=12), st.text("ab/.", max_size=8))

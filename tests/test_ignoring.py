@@ -167,9 +167,9 @@ def test_common_patterns(tmp_path: Path, text: str, ignored: list[str], kept: li
 )
 def test_no_pattern_is_slow(pattern: str, path: str) -> None:
     patterns = Patterns([(pattern, True)])
-    started = time.process_time()
+    started = time.thread_time()
     assert not patterns.said_of(path, is_folder=False)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def _tree(folder: Path, files: dict[str, str]) -> None:

@@ -255,9 +255,9 @@ def test_a_look_is_linear(text: str) -> None:
 
 
 def _seconds(rule: Rule, text: str) -> float:
-    started = time.process_time()
+    started = time.thread_time()
     reference.check(text, "plaintext", [rule])
-    return time.process_time() - started
+    return time.thread_time() - started
 
 
 def _triggered(rule: str, line: str) -> bool:
