@@ -16,6 +16,9 @@ Files = Mapping[str, str | bytes]
 SERVER = Path(__file__).parent.parent / "server"
 TODAY = "2026-11-22"
 
+PATIENCE = 300
+"""Seconds after which a process counts as stuck, however busy the machine is. Nothing waits for it."""
+
 
 class Done(NamedTuple):
     """How a process ended. Each run is so short that its output is held whole."""
@@ -74,7 +77,7 @@ def run(
         input=given,
         capture_output=True,
         env=environment(cache, more),
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
@@ -116,7 +119,7 @@ def on_terminal(
                 pieces.append(piece)
         except OSError:  # Linux says so when the other end is closed
             pass
-    return Done(process.wait(120), b"".join(pieces).decode().replace("\r\n", "\n"), "")
+    return Done(process.wait(PATIENCE), b"".join(pieces).decode().replace("\r\n", "\n"), "")
 
 
 def fill(folder: Path, files: Files) -> None:

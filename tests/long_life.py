@@ -301,7 +301,7 @@ def outside(process: int) -> dict[str, int]:
 
 
 def at_rest(process: int, life: Life) -> dict[str, int]:
-    """The same once no patterns are compiled: each compilation has a thread, and for most of its time a child.
+    """The same once no patterns are compiled: each compilation has a thread, mostly with a child.
     What does not come to rest is told as it is."""
     deadline = time.monotonic() + PATIENCE
     found = outside(process)

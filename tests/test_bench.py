@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from command import PATIENCE
+
 BENCH = Path(__file__).parent / "bench"
 
 SCRIPTS = sorted(path.name for path in BENCH.glob("*.py") if '__name__ == "__main__"' in path.read_text())
@@ -16,7 +18,7 @@ SCRIPTS = sorted(path.name for path in BENCH.glob("*.py") if '__name__ == "__mai
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_each_says_what_it_measures(script: str) -> None:
     done = subprocess.run(
-        [sys.executable, str(BENCH / script), "--help"], capture_output=True, text=True, timeout=60
+        [sys.executable, str(BENCH / script), "--help"], capture_output=True, text=True, timeout=PATIENCE
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: {script} [-h]")

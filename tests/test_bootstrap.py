@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from command import PATIENCE
 from interpreters import every_interpreter, interpreters, supported
 
 SERVER = Path(__file__).parent.parent / "server"
@@ -88,7 +89,7 @@ class Checkout:
             env=self.environment(**settings),
             cwd=cwd or self.top.parent,
             user=user,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
 
@@ -187,7 +188,7 @@ def test_two_starts_at_once_both_work_and_one_installs(checkout: Checkout) -> No
         )
         for _ in range(3)
     ]
-    ended = [(start.communicate(timeout=120), start.returncode) for start in starts]
+    ended = [(start.communicate(timeout=PATIENCE), start.returncode) for start in starts]
     assert [code for _, code in ended] == [0, 0, 0], ended
     assert "".join(stderr for (_, stderr), _ in ended).count("installing into") == 1
 
@@ -199,7 +200,7 @@ def test_an_installation_that_was_killed_is_made_anew(checkout: Checkout) -> Non
     assert start.stderr is not None
     assert "installing into" in start.stderr.readline()
     start.send_signal(signal.SIGKILL)
-    start.communicate(timeout=120)
+    start.communicate(timeout=PATIENCE)
     assert not (checkout.venv / "auto-enforcer.stamp").exists()
     assert checkout.start().returncode == 0
 

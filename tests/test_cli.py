@@ -19,7 +19,7 @@ from auto_enforcer import cli_jobs
 from auto_enforcer.cli_check import progress_line
 from auto_enforcer.files import Found
 from auto_enforcer.model import Report
-from command import SERVER, Command, Done, command, environment, fill, on_terminal
+from command import PATIENCE, SERVER, Command, Done, command, environment, fill, on_terminal
 
 BLOCKED = 'when = "2026-02-31"\n'
 WARNED = "# TODO(by 2020-01-31): mend\n"
@@ -579,7 +579,7 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(
     process.stdout.close()
     said = process.stderr.read()
     process.stderr.close()
-    assert process.wait(60) == 2
+    assert process.wait(PATIENCE) == 2
     assert said == b""
 
 
@@ -599,7 +599,7 @@ def test_an_interrupt_ends_it_with_one_line(workspace: Path, cache: Path, jobs: 
     assert process.stdout is not None
     process.stdout.read(10)  # it is under way, and stands still at the full pipe
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert said == b"interrupted\n"
 
@@ -618,7 +618,7 @@ def test_a_file_that_goes_away_under_way_does_not_stop_the_run(workspace: Path, 
     (workspace / "b.py").unlink()
     rest = process.stdout.read()
     process.stdout.close()
-    assert process.wait(60) in (1, 2)
+    assert process.wait(PATIENCE) in (1, 2)
     assert '"c.py"' in rest
     assert '"b.py"' not in rest
 
@@ -631,7 +631,7 @@ def test_it_starts_without_what_it_does_not_need(workspace: Path, cache: Path) -
     compile_patterns = (
         "from auto_enforcer.session import scanners\n"
         "for one in map(scanners(), (None, 'python')):\n"
-        "    assert one.settle(60)"
+        "    assert one.settle(300)"
     )
     check = (
         "import sys; from auto_enforcer.cli import main; main(['check', 'a.py']);"

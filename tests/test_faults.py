@@ -16,7 +16,7 @@ import pytest
 from auto_enforcer import catalog, pattern_cache, pattern_compiler
 from auto_enforcer.pattern_cache import SUFFIX, CacheDirectory
 from auto_enforcer.scanner import open_scanner
-from command import SERVER, TODAY, Command, command, environment, fill, run
+from command import PATIENCE, SERVER, TODAY, Command, command, environment, fill, run
 from lsp.stdio import SERVER as SERVING
 from lsp.stdio import Client, frame, opening
 
@@ -135,11 +135,11 @@ def test_two_servers_on_one_cold_cache_agree(tmp_path: Path) -> None:
             client.initialize(tmp_path)
         names = [client.open(f"{tmp_path.as_uri()}/a.py", BLOCKED, "python") for client in (one, other)]
         for client, name in zip((one, other), names, strict=True):
-            found.append([(d["code"], d["range"]) for d in client.diagnostics(name, patience=60)])
+            found.append([(d["code"], d["range"]) for d in client.diagnostics(name)])
         for client in (one, other):
             client.result("shutdown")
             client.notify("exit")
-            assert client.process.wait(60) == 0
+            assert client.process.wait(PATIENCE) == 0
     assert found[0] == found[1]
     assert "errors/swallowed-exception" in [code for code, _ in found[0]]
     for file in cache.rglob(f"*{SUFFIX}"):
@@ -284,4 +284,4 @@ def test_a_server_ends_though_its_client_has_stopped_reading(tmp_path: Path, end
         if ending == "exit":
             client.process.stdin.write(frame(b'{"jsonrpc":"2.0","method":"exit"}'))
         client.process.stdin.close()
-        assert client.process.wait(120) == 1
+        assert client.process.wait(PATIENCE) == 1

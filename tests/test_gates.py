@@ -20,7 +20,7 @@ import yaml
 
 import bootstrap
 from auto_enforcer import cli_message
-from command import Command, environment
+from command import PATIENCE, Command, environment
 from repositories import Repository
 from repositories import environment as of_git
 from tokens import token
@@ -82,7 +82,7 @@ class Hooked:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         return Ended(done.returncode, done.stdout.decode("utf-8", "replace"))

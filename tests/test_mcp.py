@@ -17,7 +17,7 @@ import pytest
 
 from auto_enforcer import mcp_tools
 from auto_enforcer.cli import main
-from command import SERVER, Command, command, environment, fill
+from command import PATIENCE, SERVER, Command, command, environment, fill
 from tokens import token
 
 BAD = "def settle():\n    try:\n        pay()\n    except Exception:\n        pass\n"
@@ -53,7 +53,7 @@ def calls(*asked: tuple[str, Mapping[str, Any]]) -> list[mcp_tools.Told]:
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(SERVER), "PYTHONUTF8": "1"},
-        timeout=120,
+        timeout=PATIENCE,
         check=True,
     )
     return [mcp_tools.Told(*told) for told in json.loads(done.stdout)]
@@ -180,7 +180,7 @@ def test_the_client_of_the_sdk_talks_with_the_server(folder: Path, cache: Path) 
         capture_output=True,
         text=True,
         env=env,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ from auto_enforcer.cli import FORMATS
 from auto_enforcer.files import BASELINE
 from command import SERVER, command, environment, fill
 from hook.asked import payload
-from lsp.stdio import Client, Message, edit, frame, uri
+from lsp.stdio import PATIENCE, Client, Message, edit, frame, uri
 from planted_secrets import (
     Planted,
     bare,
@@ -354,7 +354,7 @@ class Recorder(Client):
         super().__init__(command, env=env, stderr=errors)
         self.written: list[Message] = []
 
-    def read(self, patience: float = 60.0) -> Message:
+    def read(self, patience: float = PATIENCE) -> Message:
         message = super().read(patience)
         self.written.append(message)
         return message

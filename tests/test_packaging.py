@@ -15,6 +15,7 @@ import pytest
 
 import bootstrap
 from auto_enforcer import __version__
+from command import PATIENCE
 from interpreters import Interpreter, supported
 from lsp.stdio import Client
 
@@ -156,7 +157,13 @@ def call(programs: Path, *arguments: str, cwd: Path, **settings: str) -> subproc
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(programs / "auto-enforcer"), *arguments]
     return subprocess.run(
-        command, cwd=cwd, env={**kept, **settings}, capture_output=True, text=True, check=False, timeout=60
+        command,
+        cwd=cwd,
+        env={**kept, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
 
 

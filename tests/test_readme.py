@@ -18,7 +18,7 @@ import pytest
 
 import bootstrap
 from auto_enforcer import catalog
-from command import TODAY, Done
+from command import PATIENCE, TODAY, Done
 
 TOP = Path(bootstrap.CHECKOUT)
 README = TOP / "README.md"
@@ -120,7 +120,7 @@ class Machine:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -12,7 +12,7 @@ import pytest
 import found
 from auto_enforcer import catalog
 from auto_enforcer.redaction import Mask
-from command import environment, fill
+from command import PATIENCE, environment, fill
 from planted_secrets import few, leaked, program
 from tokens import token
 
@@ -45,7 +45,7 @@ def said(workspace: Path, cache: Path) -> Run:
             cwd=workspace,
             env=environment(cache),
             capture_output=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         return done.stdout + done.stderr

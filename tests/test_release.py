@@ -16,6 +16,7 @@ import pytest
 
 import bootstrap
 from auto_enforcer import __version__
+from command import PATIENCE
 
 TOP = Path(bootstrap.CHECKOUT)
 SCRIPT = Path(__file__).parent / "release.py"
@@ -38,7 +39,7 @@ class Clone:
     def git(self, *arguments: str, cwd: Path | None = None) -> None:
         safe = ["-c", f"safe.directory={TOP}", "-c", f"safe.directory={TOP / '.git'}"]
         command = ["git", *safe, *NAMED, *arguments]
-        subprocess.run(command, cwd=cwd or self.folder, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=cwd or self.folder, check=True, capture_output=True, timeout=PATIENCE)
 
     def commit(self) -> None:
         self.git("commit", "-qam", "changed")
@@ -46,7 +47,7 @@ class Clone:
     def release(self, *arguments: str) -> tuple[int, list[str]]:
         command = [sys.executable, str(SCRIPT), "--checkout", str(self.folder), "-o", str(self.made)]
         done = subprocess.run(
-            [*command, "--offline", *arguments], capture_output=True, text=True, timeout=120, check=False
+            [*command, "--offline", *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         assert done.stderr == ""
         return done.returncode, done.stdout.splitlines()

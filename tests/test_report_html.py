@@ -23,6 +23,7 @@ from auto_enforcer.render.html_style import SCRIPT, STYLE
 from auto_enforcer.render.items import CouldNotRun, Item, Quote, RuleInfo, Tally
 from auto_enforcer.render.text import printable
 from auto_enforcer.verdict import judge
+from command import PATIENCE
 from test_render import HIDDEN, OLD, PRINT, RULES, run
 from test_report_formats import ANY_TEXT, TRICKY, tricky
 
@@ -320,7 +321,7 @@ def test_a_browser_runs_the_page(tmp_path: Path) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     (form,) = Page(done.stdout).of("form")

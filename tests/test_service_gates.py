@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import bootstrap
-from command import SERVER, environment
+from command import PATIENCE, SERVER, environment
 from repositories import Repository
 from repositories import environment as of_git
 
@@ -105,7 +105,7 @@ class Service:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         return Ended(done.returncode, done.stdout.decode())

@@ -45,7 +45,7 @@ def compiled_databases(cache: Path) -> None:
     directory = CacheDirectory(str(cache / "auto-enforcer"))
     for language in (None, "python"):
         for kind in (catalog.COMMON, catalog.ANYWHERE):
-            assert open_scanner(catalog.pattern_set(language, kind)[0], directory).settle(120)
+            assert open_scanner(catalog.pattern_set(language, kind)[0], directory).settle(300)
 
 
 def test_what_a_start_reads_of_patterns_is_small(cache: Path) -> None:

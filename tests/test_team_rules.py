@@ -810,10 +810,10 @@ def test_a_policy_made_to_be_slow_to_read_is_read(team: Policies) -> None:
         for n in range(75)
         for letter, pattern in (("d", dear), ("p", plain))
     )
-    began = time.process_time()
+    began = time.thread_time()
     session = team(rules)
     assert not problems(session)
-    assert time.process_time() - began < 10
+    assert time.thread_time() - began < 10
     own = {rule.id: rule for rule in session.resolver.policy("a.py").content.rules}
     assert {own[f"acme/d{n}"].triggers is None for n in range(75)} == {True}
     assert [own[f"acme/p{n}"].triggers is None for n in (0, 74)] == [False, True]
@@ -848,9 +848,9 @@ def test_no_pattern_stalls_us(team: Policies, pattern: str) -> None:
     """Also what is derived from one, which another engine runs."""
     session = team(rule(f"pattern = '{pattern}'"))
     text = "\n".join([("a" * 4_000) + "!", "x" * 4_000, "k" * 4_000, "abbab" * 800, "aabab" * 800] * 3)
-    began = time.process_time()
+    began = time.thread_time()
     rows(session, text, "a.txt")
-    assert time.process_time() - began < 10
+    assert time.thread_time() - began < 10
 
 
 # Scanners
@@ -928,7 +928,7 @@ def accelerated(tmp_path_factory: pytest.TempPathFactory) -> Session:
 
     session = Session(str(root), today=TODAY, open_scanner=opening)
     rows(session, "x")
-    assert any(scanner.settle(120) and scanner.accelerated for scanner in opened)
+    assert any(scanner.settle(300) and scanner.accelerated for scanner in opened)
     return session
 
 

@@ -32,7 +32,7 @@ from auto_enforcer.lsp import parent, positions
 from auto_enforcer.lsp import workspace as lsp_workspace
 from auto_enforcer.lsp.uris import path_from, uri_from
 from auto_enforcer.session import Session
-from command import SERVER, Command, Done, command, environment, fill, run
+from command import PATIENCE, SERVER, Command, Done, command, environment, fill, run
 from lsp.stdio import Client
 
 HERE = Path(__file__).parent
@@ -321,7 +321,7 @@ def _ended(
         input=given_text,
         capture_output=True,
         env=environment(cache, more),
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
@@ -403,7 +403,7 @@ def test_a_reader_that_goes_away_ends_it_without_a_word_elsewhere(workspace: Pat
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr is not None
-    assert (process.stderr.read(), process.wait(60)) == (b"", 2)
+    assert (process.stderr.read(), process.wait(PATIENCE)) == (b"", 2)
     process.stderr.close()
 
 
@@ -465,7 +465,7 @@ def test_the_server_ends_with_its_editor_elsewhere(cache: Path, ends: str) -> No
                 client.process.stdin.close()
             else:
                 editor.kill()
-            assert client.process.wait(20) == 1
+            assert client.process.wait(PATIENCE) == 1
     finally:
         editor.kill()
         editor.communicate()

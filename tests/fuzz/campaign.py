@@ -54,7 +54,7 @@ class Tally:
 
 
 def hold(
-    seed: str, edits: int, tally: Tally, *, inside: bool, patience: float = 5.0
+    seed: str, edits: int, tally: Tally, *, inside: bool, patience: float = 60.0
 ) -> tuple[list[Step], Fault] | None:
     """One conversation; its steps and the fault, if it finds one."""
     with Runner(inside=inside, patience=patience) as runner:

@@ -44,7 +44,7 @@ class Runner:
     """One server, one client, one model."""
 
     def __init__(
-        self, *, inside: bool = False, patience: float = 5.0, environment: Mapping[str, str] | None = None
+        self, *, inside: bool = False, patience: float = 60.0, environment: Mapping[str, str] | None = None
     ) -> None:
         """`patience` is how many seconds what is not as it must be may take to become so. When all is well,
         nothing waits."""
@@ -126,7 +126,7 @@ class Runner:
     @property
     def wire_patience(self) -> float:
         """Seconds in which a question must be answered; a process under load may take a while."""
-        return max(20.0, self.patience)
+        return max(200.0, self.patience)
 
     def _file(self, path: str, text: str | None) -> None:
         self._sync()

@@ -13,7 +13,7 @@ from fuzz.wire import Fault
 Fails = Callable[[list[Step]], bool]
 
 
-def play(steps: Sequence[Step], *, inside: bool = False, patience: float = 5.0) -> Fault | None:
+def play(steps: Sequence[Step], *, inside: bool = False, patience: float = 60.0) -> Fault | None:
     """Perform a conversation; the fault it finds."""
     with Runner(inside=inside, patience=patience) as runner:
         try:

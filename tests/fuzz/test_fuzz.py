@@ -115,17 +115,17 @@ def test_a_fault_is_found_written_down_shrunk_and_found_again(
 ) -> None:
     monkeypatch.setattr("fuzz.shrink.Runner", Faulty)
     monkeypatch.setattr("fuzz.campaign.Runner", Faulty)
-    found = campaign.hold("1", 300, campaign.Tally(), inside=True)
+    found = campaign.hold("1", 300, campaign.Tally(), inside=True, patience=5)
     assert found is not None
     steps, fault = found
     assert fault.kind == "published"
-    shrunk = shrink(steps, fault.kind, inside=True, seconds=60)
+    shrunk = shrink(steps, fault.kind, inside=True, seconds=1_200)
     assert len(shrunk) <= 6
     assert len(str(shrunk)) < len(str(steps)) / 3
     path = str(tmp_path / "found.json")
     campaign.write(path, shrunk, str(fault))
     assert campaign.read(path) == shrunk
-    again = play(campaign.read(path))
+    again = play(campaign.read(path), patience=5)
     assert isinstance(again, Fault)
     assert again.kind == "published"
     monkeypatch.undo()

@@ -107,7 +107,7 @@ class Frames:
 class Process:
     """A server process of this checkout."""
 
-    patience = 20.0
+    patience = 200.0
     """Seconds in which it must take what it is sent, and end."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:

@@ -11,7 +11,7 @@ import pytest
 from command import environment, fill
 from effort import THOROUGH, spread
 from hostile.front_ends import launched, run
-from lsp.stdio import SERVER, Client, uri
+from lsp.stdio import PATIENCE, SERVER, Client, uri
 
 SECONDS = 25.0
 """Of CPU, at most: on an idle machine none takes more than 4."""
@@ -171,13 +171,13 @@ def test_the_server_shows_what_is_wrong_with_them_and_goes_on(
     with Client(launched(report, *SERVER), env=environment(cache), stderr=None) as client:
         client.initialize(workspace)
         document = client.open(workspace / "a.py", "print(1)\n")
-        assert [one["code"] for one in client.diagnostics(document, patience=200)] == ["logging/print-call"]
-        shown = client.diagnostics(uri(workspace / "enforcer.toml"), patience=200)
+        assert [one["code"] for one in client.diagnostics(document)] == ["logging/print-call"]
+        shown = client.diagnostics(uri(workspace / "enforcer.toml"))
         assert {one["code"] for one in shown} == {"enforcer/invalid-policy"}
         assert len(shown) <= 500
         client.result("shutdown")
         client.notify("exit")
-        assert client.process.wait(200) == 0
+        assert client.process.wait(PATIENCE) == 0
     code, seconds, peak = json.loads(report.read_text())
     assert code == 0
     assert (seconds < SECONDS, peak < PEAK) == (True, True), (seconds, peak)

@@ -14,7 +14,7 @@ import pytest
 from command import environment, fill
 from effort import THOROUGH, spread
 from hostile.front_ends import Ran, launched, run
-from lsp.stdio import SERVER, Client, edit
+from lsp.stdio import PATIENCE, SERVER, Client, edit
 
 SECONDS = 50.0
 """Of CPU for all of the workspace, at most: on an idle machine none takes more than 15."""
@@ -236,12 +236,12 @@ def test_the_server_answers(hostile: Path, cache: Path, tmp_path: Path) -> None:
             uri = client.open(hostile / name, text)
             client.change(uri, 2, edit((0, 0), (0, 0), '"""\n'), edit((0, 0), (1, 0), ""))
             client.change(uri, 3, edit((9_999_999, 0), (9_999_999, 0), "breakpoint()\n"))
-            codes = [one["code"] for one in client.diagnostics(uri, 3, patience=200)]
+            codes = [one["code"] for one in client.diagnostics(uri, 3)]
             if "enforcer/check-failed" in codes or (name.endswith(".py") and not codes):
                 wrong.append((name, codes))
             whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9_999_999, "character": 0}}
             params = {"textDocument": {"uri": uri}, "range": whole, "context": {"diagnostics": []}}
-            assert "error" not in client.request("textDocument/codeAction", params, patience=200)
+            assert "error" not in client.request("textDocument/codeAction", params)
             client.close(uri)
             if number % 8 == 0:
                 client.settle()
@@ -251,7 +251,7 @@ def test_the_server_answers(hostile: Path, cache: Path, tmp_path: Path) -> None:
         client.settle()
         client.result("shutdown")
         client.notify("exit")
-        assert client.process.wait(200) == 0
+        assert client.process.wait(PATIENCE) == 0
     code, seconds, peak = json.loads(report.read_text())
     assert (code, wrong) == (0, [])
     assert seconds < 3 * SECONDS, seconds

@@ -24,7 +24,7 @@ def equip(server: LanguageServer) -> LanguageServer:
     @server.feature("test/wait")
     @server.thread()
     def wait(params: Any) -> str:
-        released.wait(60)
+        released.wait(600)
         return "released"
 
     @server.feature("test/release")

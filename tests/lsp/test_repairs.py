@@ -21,7 +21,7 @@ from auto_enforcer.lsp.framing import frame
 from auto_enforcer.model import Row, Scope, Severity, Stage, Verdict, Violation
 from lsp.inprocess import Ours, Plain, Talk, begun, turns
 from lsp.standin import Document
-from lsp.stdio import Client, Message, NoAnswerError, edit
+from lsp.stdio import PATIENCE, Client, Message, NoAnswerError, edit
 
 HERE = Path(__file__).parent
 
@@ -93,9 +93,9 @@ async def seconds_of_an_edit(talk: Talk) -> float:
             types.Range(types.Position(5, 3), types.Position(5, 3)), "x"
         )
         document = types.VersionedTextDocumentIdentifier(version, uri)
-        start = time.process_time()
+        start = time.thread_time()
         talk.server.workspace.update_text_document(document, change)
-        taken.append(time.process_time() - start)
+        taken.append(time.thread_time() - start)
     return min(taken)
 
 
@@ -139,7 +139,7 @@ def test_pygls_reads_nothing_while_its_pool_is_full() -> None:
 
 def test_input_is_read_while_the_pool_is_full() -> None:
     with blocked_pool("ours") as client:
-        assert released(client, 20) == "released"
+        assert released(client, PATIENCE) == "released"
 
 
 # 5. Requests that cannot be read are not answered, and notifications that fail pop up a box
@@ -244,7 +244,7 @@ def test_pygls_outlives_its_client() -> None:
 
 
 def test_the_server_ends_with_its_client() -> None:
-    assert not outlives_its_client((sys.executable, "-I", str(HERE / "standin.py")), 20)
+    assert not outlives_its_client((sys.executable, "-I", str(HERE / "standin.py")), PATIENCE)
 
 
 # 7. Many diagnostics are slow to publish
@@ -269,7 +269,7 @@ async def test_ten_thousand_diagnostics_are_published_several_times_as_fast(pygl
     taken: dict[Any, list[float]] = {publish_ours: [], publish_plain: []}
     for _ in range(6):
         for publish in taken:
-            start = time.process_time()
+            start = time.thread_time()
             publish()
-            taken[publish].append(time.process_time() - start)
+            taken[publish].append(time.thread_time() - start)
     assert min(taken[publish_ours]) * 2.5 < min(taken[publish_plain])
