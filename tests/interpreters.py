@@ -60,7 +60,7 @@ def _ask(path: str) -> Interpreter | None:
     """None where nothing answers: a shim for a version that is not there, a link to nowhere."""
     try:
         answer = subprocess.run(
-            [path, "-c", _QUESTION], capture_output=True, text=True, timeout=30, check=True
+            [path, "-c", _QUESTION], capture_output=True, text=True, timeout=120, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None

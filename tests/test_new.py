@@ -19,7 +19,7 @@ from auto_enforcer.bases import Bases
 from auto_enforcer.comparing import Comparing
 from auto_enforcer.git import GitError
 from auto_enforcer.session import Session
-from command import Command
+from command import PATIENCE, Command
 from repositories import Repository
 from tokens import token
 
@@ -477,7 +477,7 @@ def test_who_waits_for_git_waits_no_longer_than_it_is_asked(
         waiting.start()
         begun.read_bytes()
         reader.close()
-        waiting.join(20)
+        waiting.join(PATIENCE)
         assert len(said) == number
 
 
