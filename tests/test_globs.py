@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auto_enforcer import globs, wildmatch
+from effort import is_within
 
 
 def _matches(glob: str, path: str) -> bool:
@@ -92,7 +93,7 @@ def test_no_glob_is_slow(glob: str, path: str) -> None:
     pattern = globs.compile_globs([globs.translate(glob)])
     started = time.thread_time()
     assert not pattern.fullmatch(path)
-    assert time.thread_time() - started < 1
+    assert is_within(time.thread_time() - started, 1)
 
 
 @given(st.text("ab/*?[]{},!-.\\", max_size=12), st.text("ab/.", max_size=8))

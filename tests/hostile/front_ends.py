@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from command import command, environment
 
-CPU = 60
+CPU = 200
 """Seconds of CPU after which the system ends a process."""
 
 WAIT = 300.0

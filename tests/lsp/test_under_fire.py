@@ -45,6 +45,7 @@ from typing import Any
 
 import pytest
 
+from effort import is_within
 from hostile.front_ends import launched
 from hostile.test_policies import SECONDS
 from lsp.inprocess import Ours, begun, turns
@@ -216,7 +217,9 @@ def test_a_message_of_50_mb_and_a_line_of_1_mb_cost_seconds(
         assert client.process.wait(PATIENCE) == 0
     code, seconds, _ = json.loads(report.read_text())
     assert code == 0
-    assert seconds < SECONDS, seconds  # 2.5 for the longest where it was measured, its start included
+    assert is_within(seconds, SECONDS), (
+        seconds
+    )  # 2.5 for the longest where it was measured, its start included
 
 
 def test_ten_thousand_violations_are_told_for_the_newest_version(tmp_path: Path) -> None:
