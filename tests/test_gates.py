@@ -19,7 +19,8 @@ import pytest
 import yaml
 
 import bootstrap
-from auto_enforcer import cli_message
+from auto_enforcer import cli_between, cli_message
+from auto_enforcer.model import Report
 from command import PATIENCE, Command, environment
 from repositories import Repository
 from repositories import environment as of_git
@@ -322,6 +323,83 @@ def test_each_ref_that_is_pushed_is_judged_against_its_own_base(hooked: Hooked) 
     assert ended.code == 1, ended
     assert ended.out.count(NEW) == 1, "what one ref brings is told of that alone"
     assert ended.out.index("refs/heads/second:") < ended.out.index("second.py:1:1: blocked")
+
+
+def test_a_secret_that_a_later_commit_took_out_is_pushed_too(hooked: Hooked) -> None:
+    """Of what else was mended nothing is told: nobody has it when it is fetched."""
+    secret = token("github-token")
+    hooked.commit({"app.py": CLEAN + f'key = "{secret}"\nbreakpoint()\n', "other.py": "other = 1\n"})
+    guilty = hooked.own.git("rev-parse", "HEAD")
+    hooked.commit({"app.py": CLEAN})
+    hooked.commit({"other.py": "other = 2\n"})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    assert f"refs/heads/topic would bring commit {guilty[:12]} too" in ended.out
+    assert "app.py:6:8: blocked secrets/github-token" in ended.out
+    assert "breakpoint" not in ended.out
+    assert secret not in ended.out
+    hooked.own.git("push", "-q", "--no-verify", "origin", "topic")
+    hooked.commit({"other.py": "other = 3\n"})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 0, "what the remote has is not pushed"
+
+
+def test_a_secret_of_a_merged_branch_is_pushed_too(hooked: Hooked) -> None:
+    hooked.own.git("checkout", "-q", "-b", "side")
+    hooked.commit({"side.txt": f"password = {token('npm-token')}\n"})
+    guilty = hooked.own.git("rev-parse", "HEAD")
+    hooked.commit({"side.txt": "settled\n"})
+    hooked.own.git("checkout", "-q", "topic")
+    hooked.commit({"other.py": "other = 1\n"})
+    hooked.own.git("merge", "-q", "--no-edit", "--no-verify", "side")
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    assert ended.out.count("would bring commit") == 1
+    assert f"commit {guilty[:12]} too" in ended.out
+
+
+def test_a_secret_that_the_last_commit_has_is_judged_there_alone(hooked: Hooked) -> None:
+    """By its policy, and as it is allowed there."""
+    secret, line = token("github-token"), 'key = "{}"{}\n'
+    hooked.commit({"app.py": CLEAN + line.format(secret, "")})
+    hooked.commit({"app.py": CLEAN + "# above\n" + line.format(secret, "")})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    assert (ended.out.count("blocked secrets"), "would bring" in ended.out) == (1, False)
+    allowed = "  # enforcer: allow[secrets]: of a service that is gone"
+    hooked.commit({"app.py": CLEAN + line.format(secret, allowed)})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 0, ended
+
+
+def test_commits_are_looked_through_by_the_policy_of_the_last_one(hooked: Hooked) -> None:
+    hooked.commit({"made/keys.txt": token("github-token") + "\n"})
+    hooked.commit({"made/keys.txt": "none\n"})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 1, ended
+    hooked.commit({"enforcer.toml": TERMS.replace(POLICY, POLICY + 'exclude = ["made/**"]\n')})
+    ended = hooked.git("push", "origin", "topic")
+    assert ended.code == 0, ended
+
+
+def test_of_very_many_commits_the_oldest_are_left_out_and_that_is_told(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(hooked.own.folder)
+    for number in range(4):
+        hooked.commit({"app.py": f"key = '{token('github-token')}'\n" if number in (0, 2) else CLEAN})
+    brought = hooked.own.git("rev-list", "HEAD", "^origin/main").split()
+    assert len(brought) == 4
+    for most, left_out, found in ((10, 0, [brought[3], brought[2], brought[1]]), (1, 2, [brought[1]])):
+        monkeypatch.setattr(cli_between, "MOST_COMMITS", most)
+        between = cli_between.Between()
+        told = [
+            (commit, sum(len(list(one.rows)) for one in items if isinstance(one, Report)))
+            for commit, items, _ in between.found(brought)
+        ]
+        between.close()
+        assert told == [(commit, int(commit in (brought[1], brought[3]))) for commit in found]
+        assert between.left_out == left_out
 
 
 def pushed(hooked: Hooked, ae: Command, there: str, *arguments: str, **more: str) -> tuple[int, str]:

@@ -12,13 +12,13 @@ from auto_enforcer.render.items import CouldNotRun, Item, Tally
 from auto_enforcer.workspaces import Workspaces
 
 
-def told(items: Iterable[Item], tally: Tally, workspaces: Workspaces, head: str = "") -> int:
-    """Print what was found, and what is wrong with the policy that it was looked for by; the exit code. Where
-    there is nothing to say nothing is said, as git's hooks do, `head` neither."""
+def told(items: Iterable[Item], tally: Tally, workspaces: Workspaces | None, head: str = "") -> int:
+    """Print what was found, and what is wrong with the policies of the workspaces, if any; the exit code.
+    Where there is nothing to say nothing is said, as git's hooks do, `head` neither."""
 
     def all_items() -> Iterable[Item]:
         yield from items
-        for place, message in workspaces.policy_problems():
+        for place, message in workspaces.policy_problems() if workspaces is not None else ():
             yield CouldNotRun(place, message)
 
     for chunk in text.render(all_items(), tally, colour=wants_colour(sys.stdout)):

@@ -131,7 +131,7 @@ def committed(
     if base.endswith("..."):
         base += revision
     left = _left(repository, own) if base == AUTO else ""
-    words = [left or base] if left or base not in ("", AUTO) else _made_on(repository, own, revision)
+    words = [left or base] if left or base not in ("", AUTO) else made_on(repository, own, revision)
     commit = _settled(session, words)[0].commit()
     if own == commit.id:
         raise UserError(
@@ -153,7 +153,7 @@ def _left(repository: Repository, commit: str) -> str:
     return found if found != commit else ""
 
 
-def _made_on(repository: Repository, commit: str, revision: str) -> list[str]:
+def made_on(repository: Repository, commit: str, revision: str) -> list[str]:
     """The commits that one, by its id, was made on: what it brings beside them is its own, as `git show` has
     it. `revision` is what it was called. Raises UserError for one that is not here."""
     parents = repository.parents(commit)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from auto_enforcer import cli_gates, cli_new, git
+from auto_enforcer.cli_between import Between
 from auto_enforcer.cli_exit import CLEAN, FAILED, UserError
 from auto_enforcer.cli_files import today
 from auto_enforcer.git import GitError, Repository
@@ -27,6 +28,16 @@ MOST_REFS = 1_000
 
 LARGEST_SAID = 16 << 20
 """Bytes that git may say of them."""
+
+_LEAVES = (
+    "{} would bring commit {} too; rewrite it (`git rebase --interactive`) where what it brought must not"
+    " leave:\n"
+)
+
+_LEFT_OUT = (
+    "so many commits are pushed at once that {} of them, the oldest, were not looked through for secrets;"
+    " `auto-enforcer check --commit REV` looks through one"
+)
 
 
 class Pushed(NamedTuple):
@@ -68,11 +79,18 @@ def run(options: argparse.Namespace) -> int:
     except GitError as error:
         raise UserError(str(error)) from None
     codes, judged = set[int](), dict[str, None]()
+    between = Between()
     for pushed in all_pushed:
-        head = f"{printable(pushed.name)}:\n" if len(all_pushed) > 1 else ""
+        name = printable(pushed.name)
+        brought = list[str]()
         tally = Tally(new_only=True)
-        items = _judged(workspaces, repository, pushed, remote, judged, tally)
-        codes.add(cli_gates.told(items, tally, workspaces, head))
+        items = _judged(workspaces, repository, pushed, remote, judged, tally, brought)
+        codes.add(cli_gates.told(items, tally, workspaces, f"{name}:\n" if len(all_pushed) > 1 else ""))
+        for commit, items, tally in between.found(brought):
+            codes.add(cli_gates.told(items, tally, None, _LEAVES.format(name, commit[:12])))
+    if between.left_out:
+        sys.stderr.write(f"auto-enforcer: {_LEFT_OUT.format(between.left_out)}\n")
+    between.close()
     workspaces.close()
     return FAILED if FAILED in codes else max(codes)
 
@@ -120,8 +138,10 @@ def _judged(
     remote: str,
     judged: dict[str, None],
     tally: Tally,
+    brought: list[str],
 ) -> Iterator[Item]:
-    """What a ref brings that is new. `judged` are the commits of refs before it, whose own was told."""
+    """What a ref brings that is new. `judged` are the commits of refs before it, whose own was told;
+    `brought` is filled with the commits that it brings, the newest first."""
     session = workspaces.of_folder(os.getcwd())
     try:
         own = repository.commit(pushed.commit)
@@ -130,10 +150,11 @@ def _judged(
             return
         there = repository.commit(pushed.there) if pushed.there else ""
         known = [*([there] if there else ()), *judged]
-        brings, edge = repository.beyond(own, known, remote)
+        commits, edge = repository.beyond(own, known, remote)
         judged[own] = None
-        if not brings:
+        if not commits:
             return
+        brought += commits
         words = list(dict.fromkeys([*([there] if there else ()), *edge]))
         if not words:
             _refuse_cut(repository, pushed, remote)

@@ -364,9 +364,10 @@ class Repository:
         found = self.question("merge-base", commit, other, accepted=(0, 1))
         return found.decode().strip()
 
-    def beyond(self, commit: str, known: Iterable[str], remote: str) -> tuple[bool, list[str]]:
-        """Whether a commit brings any that neither the commits `known` nor what is known of a remote, by its
-        name, have; and of what they have, the commits that those were made on, none of which another has."""
+    def beyond(self, commit: str, known: Iterable[str], remote: str) -> tuple[list[str], list[str]]:
+        """The commits that one brings and that neither the commits `known` nor what is known of a remote, by
+        its name, have, the newest first; and of what they have, the commits that those were made on, none of
+        which another has."""
         said = self.question(
             *("rev-list", "--boundary", "--stdin", commit, "--not"),
             f"--remotes={remote}" if remote else "--remotes",
@@ -374,10 +375,10 @@ class Repository:
         )
         lines = said.decode().split()
         edge = [line[1:] for line in lines if line.startswith("-")]
+        brought = [line for line in lines if not line.startswith("-")]
         if len(edge) > 1:
-            apart = self.question("merge-base", "--independent", *edge[:MOST_EDGES])
-            return True, apart.decode().split()
-        return bool(lines), edge
+            edge = self.question("merge-base", "--independent", *edge[:MOST_EDGES]).decode().split()
+        return brought, edge
 
     def staged(self, commit: str, index: str = "") -> Iterator[Staged]:
         """Where the index differs from a commit. For no commit "" stands: then everything does."""
