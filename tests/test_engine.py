@@ -283,11 +283,12 @@ def test_facts_of_earlier_lines_hold_from_their_line_on_and_others_anywhere() ->
 
 
 def test_a_carry_travels_from_look_to_look() -> None:
-    """The second word on, each says how many there were."""
+    """The second word on, each says how many there were. Nothing looks at a line without one."""
 
     def check(line: Line, options: Options, carry: int) -> tuple[list[Candidate], int]:
         del options
         count = line.text.count("word")
+        assert count
         return [Candidate(0, 1, {"count": str(carry)})] if count else [], carry + count
 
     rule = Rule(

@@ -27,7 +27,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from table import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("server", "tests", "pyproject.toml", "README.md", "LICENSE", "requirements.lock", "editors")
+COPIED = (
+    *("server", "tests", "pyproject.toml", "README.md", "LICENSE", "requirements.lock", "editors"),
+    ".pre-commit-hooks.yaml",
+)
 LONGEST = 600
 """Seconds that the tests of one mutant may take: one that hangs is noticed, too."""
 
