@@ -309,7 +309,7 @@ def test_a_carry_travels_from_look_to_look() -> None:
     assert [row.violation.message for row in opened.rows()] == ["0", "1", "2", "4"]
 
 
-def _following(told: list[str]) -> Rule:
+def _following(told: list[str], languages: tuple[str, ...] = ("python",)) -> Rule:
     """A rule that finds `b` between `begin` and `end` and tells which lines it looked at."""
 
     def check(line: Line, options: Options, carry: bool) -> tuple[list[Candidate], bool]:
@@ -323,7 +323,7 @@ def _following(told: list[str]) -> Rule:
         message="here",
         check=check,
         triggers=("^begin",),
-        languages=("python",),
+        languages=languages,
         zones=Zone.EVERYWHERE,
         carry=False,
         follows=True,
@@ -364,6 +364,9 @@ def test_a_rule_that_follows_sees_lines_of_its_language_alone() -> None:
     body = "```python\nbegin\n```\n\nb\n\n```python\nb\nend\nb\n```\n"
     assert checked(body, [_following(told)], "markdown") == ["8:1-2 probe/following"]
     assert told == ["begin", "b", "end"]
+    told.clear()
+    assert len(checked(body, [_following(told, ())], "markdown")) == 2
+    assert told == body.split("\n")[1:9], "one for every language sees each"
 
 
 @pytest.mark.parametrize("length", [4_000, 5_000, 60_000, 70_000, 200_000])

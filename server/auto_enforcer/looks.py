@@ -259,7 +259,8 @@ class Plan:
         key = language, wanted
         found = self._following.get(key)
         if found is None:
-            looks = (one for one in self.of(language).all_actions if type(one) is Look and one.id in wanted)
+            actions = (*self.every.all_actions, *self.of(language).all_actions)
+            looks = (one for one in actions if type(one) is Look and one.id in wanted)
             found = tuple(look for look in dict.fromkeys(looks) if look.rule.follows)
             self._following[key] = found
         return found
