@@ -17,8 +17,8 @@ TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 sys.path[:0] = [str(TESTS), str(ROOT / "server")]
 
-PEERS = ("ruff==0.14.5", "ast-grep-cli==0.40.0")
-"""What is measured beside us, by the versions that the figures in the README are of."""
+PEERS = {"ruff": "ruff==0.14.5", "ast-grep": "ast-grep-cli==0.40.0", "kingfisher": "kingfisher-bin==2.14.0"}
+"""By program: what is measured beside us, in the version that the figures in the README are of."""
 
 
 def _enter() -> None:
@@ -47,10 +47,8 @@ def peer(program: str) -> str | None:
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
     found = scripts / (program + (".exe" if os.name == "nt" else ""))
     if not found.exists():
-        for command in (
-            [sys.executable, "-m", "venv", str(folder)],
-            [str(scripts / "python"), "-m", "pip", "install", "--quiet", "--only-binary", ":all:", *PEERS],
-        ):
+        pip = [str(scripts / "python"), "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
+        for command in ([sys.executable, "-m", "venv", str(folder)], [*pip, PEERS[program]]):
             if subprocess.call(command, stdout=sys.stderr) != 0:
                 print(f"left out: {program} cannot be installed", file=sys.stderr)
                 return None
