@@ -30,6 +30,9 @@ async function serve() {
   throw new Error(`the workbench ended: ${readFileSync(setup.log, "utf8")}`);
 }
 
+/** Milliseconds that the browser has to start in: a busy machine is no failure. */
+const LONGEST = 300_000;
+
 /** How often the workbench is opened anew until it shows files: on a busy machine it now and then loses the folders
  * of a workspace file that it reads before it has its connection. */
 const OPENED = 3;
@@ -90,6 +93,7 @@ try {
     executablePath: setup.chromium,
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     viewport: { width: 1000, height: 640 },
+    timeout: LONGEST,
   });
   say({ networks: Object.keys(networkInterfaces()) });
   for await (const line of createInterface({ input: process.stdin })) {

@@ -226,7 +226,7 @@ def _end(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     try:
         process.stdin.close()
-        process.wait(30)
+        process.wait(PATIENCE / 1_000)
     except (subprocess.TimeoutExpired, OSError):
         pass
     try:
