@@ -15,6 +15,7 @@ from auto_enforcer.rules.secrets._names import (
     NAME,
     NOTHING,
     PASSWORD,
+    SECRET,
     is_key_for,
     meaning,
 )
@@ -79,26 +80,27 @@ _NAME_RIGHT = lazy(r"[\w-]{0,24}", re.ASCII)
 _SPACED_KEY = lazy(r"(?i)\b(?:api|app|access|secret|private|auth|account|master|signing|license)[ ]$")
 
 _SEPARATOR = lazy(
-    r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2})"""
+    r"""(?P<close>(?:\\?["'`])?(?:[ \t]?[\])]){0,2}(?:(?<=\])["'`](?=,))?)"""
     r"""(?:\[\w{0,8}\]|\.(?:[tT]ext|[vV]alue)(?!\w))?"""
     r"""(?:[ \t]?\{[ ]?get;[^{}\n]{0,40}\})?"""
     r"""(?:[ \t]?[!?]?[ \t]{0,3}:[ \t]{0,3}[A-Za-z_&*][\w.:&*<>\[\]|?]{0,40}(?:[ ]\|[ ]\w{1,20})?(?="""
-    r"""[ \t]{0,8}=[ \t]{0,8}["'`])"""
+    r"""[ \t]{0,8}=[ \t]{0,8}b?["'`])"""
     r"""|[ \t]{1,8}(?:[Aa]s[ ][Ss]tring|string|str|text|varchar2?(?:\(\d{1,5}\))?|char\(\d{1,5}\))"""
     r"""(?=[ \t]{0,8}:?=))?"""
-    r"""[ \t]{0,20}(?P<sign>=>|:=|===?|!==?|\?\?=?|\|\|=?|\?=|\?:|\+=|=|:(?!:)|<-|,|\(|\bor[ \t]|\|)"""
+    r"""[ \t]{0,20}(?P<sign>=>|->|:=|===?|[!~]==?|\?\?=?|\|\|=?|\?=|\?:|\+=|=|:(?!:)|<-|,|\(|\bor[ \t]|\|)"""
     r"""[ \t]{0,20}""",
     re.ASCII,
 )
 _QUOTES = ("'", '"', "`", "\\")
 _WRAPPER = lazy(
-    r"(?:(?:Hash::make|bcrypt|make_password|generate_password_hash|password_hash|md5|sha1)\([ ]?"
+    r"(?:(?:Hash::make|bcrypt|make_password|generate_password_hash|password_hash|md5|sha1|MD5|SHA[12])\([ ]?"
     r"|(?:new[ ]{1,3})?(?:String|std::string|SecureString|SecretStr|SecretString|Secret|Some|bytes"
     r"|str|Buffer\.from"
     r"|\[\]byte|StringBuilder|to_string|char\[\]|_T|TEXT|StringValue|Optional\.of|Password"
-    r"|base64\.b64encode)[ ]{0,2}\([ ]{0,3}"
+    r"|base64\.b64encode)(?:::(?:new|from))?[ ]{0,2}\([ ]{0,3}"
     r"|\([ ]{0,3})?[bBrRuUfFLN@$]{0,2}(?=[\"'`\\])"
 )
+_HASHES = ("Hash::make", "bcrypt", "make_password", "generate_password_hash", "password_hash")
 _QUOTED = lazy(
     r"""(?P<quote>["'`])(?=[^\s"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){3,240})(?P=quote)"""
     r"""|\\["'](?P<escaped>[^\s"'\\][^"'\\\n]{2,239})\\["']"""
@@ -124,12 +126,13 @@ _FILLING = lazy(r"(?i)\b(?:fills?|enters?|types?)\b")
 """How a story says what goes into a field."""
 _TYPING = lazy(
     r"""(?:\.(?:fill|type|send_?[kK]eys|enter_?[tT]ext|setValue)|[sS]et_?[eE]nv|putenv|System\.setProperty)"""
-    r"""\([ ]?["'][^"'\n]{0,60}$"""
+    r"""\([ ]?["'](?:[^"'\n]{0,60}|[\w.#-]{0,40}\[[\w-]{1,20}=["'])$"""
 )
 """Calls that type something into a field, or give it to an environment: a caption is of no use there."""
-_COPYING = ("cpy(", "cpy_s(", ".put(", ".setProperty(", ".setParameter(")
-_LET = lazy(r"\)[ ]\{[ ]?(?=[\"'])")
-"""How a test in Ruby gives a name to a value: `let(:password) { 'x' }`."""
+_COPYING = ("-define(", "cpy(", "cpy_s(", ".put(", ".setProperty(", ".setParameter(")
+_LET = lazy(r"\)?[ ]\{[ ]?(?=[\"'])")
+"""How a test in Ruby gives a name to a value: `let(:password) { 'x' }`, `password { 'x' }`."""
+_BRACED = lazy(r"""\{[ ]?(?=")""")
 _COMMA = lazy(r"[ ]{0,3},[ ]{0,3}(?=[\"'])")
 _FIRST_OF_TWO = lazy(r"^[ \t]{0,24}(?:\w+ )?[A-Za-z_]\w*,[ ]$")
 _USER = lazy(r"""(?i)\b(?:user(?:name)?|login|uid|email)["']?[ ]{0,3}(?:=>|[:=])|<user(?:name)?>[^<]""")
@@ -144,11 +147,19 @@ _DEFAULTED = lazy(r"""["'][^\n]{0,80}?\bdefault[ ]?=[ ]?["'](?P<value>[^\s"'][^"
 _TYPED = lazy(
     r"""(?:["'`\])]{1,5}\.(?:send_?[kK]eys|type|fill|setValue|typeText|enterText)\([ ]?["']"""
     r"""|(?:\(\))?\.(?:equals|equalsIgnoreCase|contentEquals|Equals)\([ ]?["'])"""
-    r"""(?P<value>[^\s"'`][^"'\n]{2,127})["']"""
+    r"""(?P<value>[^\s"'`][^"'\n]{2,127}?)(?:\{enter\})?["']"""
 )
 _SPACED = lazy(r"""[ \t]{1,3}(?:is[ ]{1,2}|by[ ]{1,2})?(?=["'`])""")
-_DEFINED = lazy(r"""[ \t]{1,24}(?=["'`])""")
+_DEFINED = lazy(r"""[ \t]{1,24}@?(?=["'`])""")
+_ROLE = lazy(r"(?i)\b(?:create|alter)[ ](?:role|user|login)[ ][^\n']{1,120}[ ]$|^[ \t]*+set[ ]$")
+"""How a statement begins that makes a role, and one that sets a variable of Tcl."""
+_NAMED_USER = lazy(
+    r"""(?i)\b(?:user(?:[ ]?name)?|login|account)(?:[ ]is)?[ :]{1,3}["`][^\s"`]{1,40}["`][^\n"`]{1,20}$"""
+)
+"""A sentence that gives the user just before: in quotes, as what stands for one there is not."""
+_BESIDE_USER = lazy(r"""(?:^|[\s?&"'])(?:user(?:_?name)?|login|uid)=[a-z][\w.@-]{0,60}[ &;,]{1,2}$""")
 _IS = lazy(r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}(?=[^\s])""")
+_PAIRED = lazy(r"""[^\s"'`,;<>(){}\[\]|&$*%]{4,64}(?=[\s&;,"']|$)""")
 _OPTION = lazy(r"""(?:=|[ \t]{1,3})(?=["']?[^\s"'-])""")
 _OPTION_VALUE = lazy(r"""[^\s"'`,;<>(){}\[\]|]{3,128}""")
 _ENV = lazy(r"(?i)[ \t]{0,20}(?:ENV|ARG)[ \t]{1,8}$")
@@ -201,8 +212,8 @@ _COMMANDS = lazy(
     r"""|\.(?:pfx|p12|jks|keystore)["'][^"'\n]{0,10},[ ]?["'](?P<cert>[^"'\n]{3,80})["']"""
     r"""|\.(?:load|getKey|store|setKeyEntry|init|PasswordProtection)\([^"\n]{0,100}"""
     r""""(?P<chars>[^"\n]{3,80})"\.toCharArray\("""
-    r"""|\.auth\(["'](?P<redisauth>[^"'\n]{3,80})["']\)"""
-    r"""|(?:b64encode|btoa|[eE]ncodeToString|ToBase64String|Buffer\.from|base64_encode"""
+    r"""|[.:]auth\(["'](?P<redisauth>[^"'\n]{3,80})["']\)"""
+    r"""|(?:b64encode|base64Encode|btoa|[eE]ncodeToString|ToBase64String|Buffer\.from|base64_encode"""
     r"""|Base64\.\w{0,8}encode\w{0,8})"""
     r"""\([^"'\n]{0,40}["'][\w.@-]{1,40}:(?P<encoded>[^"'\s:{$%]{4,80})["']"""
     r"""|\bjwt\.(?:sign|verify|encode|decode)\([^"'\n]{0,80},[ ]?["'](?P<jwtkey>[^"'\n]{4,80})["']"""
@@ -256,12 +267,18 @@ _TWO_TEXTS = lazy(r"""["'][ ]{0,3},[ ]{0,3}["']""")
 _WEAK_CALL = lazy(
     r"""(?i)log_?in|sign_?in|authenticate|credentials|auth["']?[ ]{0,2}(?:=>|=|:)[ ]{0,2}\[|bind"""
 )
+_SURE_LOGIN = lazy(
+    r"(?i)(?:\b|_)(?:s?ftps?|imap|smtp|pop3?|httr)(?:_?(?:client|conn(?:ection)?))?(?:\.|->|::)$"
+)
+"""What logs in with a user and a password and nothing else, before the call's name."""
 _PAIR_OF_TEXTS = lazy(
-    r"""(?:(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
+    r"""(?:(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential"""
+    r"""|UsernamePassword(?:Credentials?)?"""
     r"""|PasswordCredential"""
     r"""|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication(?:Token)?|[Ss]et_?"""
-    r"""[Bb]asic_?[Aa]uth|[Ww]ithCredentials|ftp_login|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials"""
-    r"""|PlainAuth)[ ]{0,2}\(|\bauth["']?[ ]{0,2}(?:=>|=|:)[ ]{0,2}[\[(]"""
+    r"""[Bb]asic_?[Aa]uth|[Ww]ithCredentials|ftp_login|\blog_?[Ii]n|\bLogin(?:Request|Dto|DTO|Form|Data)"""
+    r"""|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)[ ]{0,2}\("""
+    r"""|\bauth["']?[ ]{0,2}(?:=>|=|:)[ ]{0,2}[\[(]"""
     r"""|[Bb]ind(?:_s)?\((?=[ ]?["'](?:cn|CN|uid|UID|dc|ou)="""
     r"""[^"'\n]{1,80}["'],))[ ]{0,3}(?:"""
     r"""[^"'()\n]{0,60},[ ]{0,3}|["']{2},[ ]{0,3})?"""
@@ -279,7 +296,7 @@ _COLUMN_VALUE = lazy(r"[ ]{0,3}(?:N?'(?P<value>(?:[^'\n]|'')*)'|(?:[^',()\n]|\([
 
 _NAME_IN_BYTES = NAME.replace("ñ", r"\xc3\xb1")
 _NAMED = rf"(?:{_NAME_IN_BYTES})[\w-]{{0,24}}"
-_SIGN = r"[\w.:;&*<>\[\](){}|?! \t]{0,70}(?:[=:]{1,3}>?|\?\?|<-|,|\(|\||\+=|or[ \t])"
+_SIGN = r"[\w.:;&*<>\[\](){}|?!~ \t]{0,70}(?:[=:]{1,3}>?|->|\?\?|<-|,|\(|\||\+=|or[ \t])"
 """A type, perhaps, and a sign."""
 
 _QUOTE = "[\"'`]"
@@ -287,12 +304,12 @@ _IN_QUOTES = rf"""{_QUOTE}[^\s"'`][^\n]{{2,240}}{_QUOTE}"""
 _TAILS = (
     # In quotes, after a sign; between them a type.
     rf"""\\?["'`]?{_SIGN}[ \t]{{0,20}}"""
-    rf"""[\w.:\[\] ]{{0,26}}\(?[ \t]{{0,3}}[@$bruflnBRUFLN]{{0,2}}\\?{_IN_QUOTES}""",
+    rf"""[\w.:\[\] ]{{0,26}}[({{]?[ \t]{{0,3}}[@$bruflnBRUFLN]{{0,2}}\\?{_IN_QUOTES}""",
     # Without quotes.
     r"""\\?["'`]?[\]) \t]{0,26}(?::=?|\??=|\|)[ \t]{0,20}"""
     r"""[^\s"'`,;<>(){}\[\]|=][^\s"'`]{3,200}(?:[ \t"'`]|$)""",
     # A builder's call, a sentence.
-    rf"""[ \t]{{1,24}}(?:is[ ]{{1,2}}|by[ ]{{1,2}})?{_IN_QUOTES}""",
+    rf"""[ \t]{{1,24}}(?:is[ ]{{1,2}}|by[ ]{{1,2}}|@)?{_IN_QUOTES}""",
     r"""[ \t]{1,3}(?:is|was|are|to)[ \t]{1,3}:?[ ]{0,2}["'`]?[^\s]{0,24}[0-9!$%^&*#?~+@]""",
     # Attributes or keys in pairs, an option's default, what is typed into a page's element.
     r"""\\?["']?[ \t]{0,4}[, \t][^\n]{0,130}(?:value|default)\\?["']?[ \t]{0,4}[=:]""",
@@ -304,8 +321,8 @@ _TAILS = (
     # A word about what it is for, a name in quotes and its value behind, a list of arguments.
     r"""[ ](?:for|of)[ ][^\n]*(?:[ ](?:is|was)|:)[ ]""",
     r"""[ ]{1,3}[^\s]*[0-9]""",
-    rf"""["'],[ ]{{0,3}}{_IN_QUOTES}""",
-    rf"""\)[ ]\{{[ ]?{_IN_QUOTES}""",
+    rf"""["'](?:\]["'])?,[ ]{{0,3}}{_IN_QUOTES}""",
+    rf"""\)?[ ]?\{{[ ]?{_IN_QUOTES}""",
     rf"""["'][ ]with[ ]{_IN_QUOTES}""",
 )
 
@@ -345,8 +362,8 @@ HARDCODED_TRIGGERS = (
     r"^[ \t]*password[ \t]{1,4}[^\s]{4}",
     r"\.(?:pfx|p12|jks|keystore)[\"'][^\"'\n]{0,10},[ ]?[\"']",
     r"[\"']\.toCharArray\(",
-    r"\.auth\([\"']",
-    r"(?:b64encode|btoa|[eE]ncodeToString|ToBase64String|Buffer\.from|base64_encode|Base64\.\w*encode\w*)"
+    r"[.:]auth\([\"']",
+    r"(?:b64encode|base64Encode|btoa|[eE]ncodeToString|ToBase64String|Buffer\.from|base64_encode|Base64\.\w*encode\w*)"
     r"\([^\"'\n]*[\"'][\w.@-]+:[^\"'\s]{4}",
     r"\bjwt\.(?:sign|verify|encode|decode)\([^\"'\n]*,[ ]?[\"']",
     r"(?:auth|user[._]?info|userpwd|creds?|credentials)[\"']?[ \t]*(?:=>|:=|=|:)[ \t]*[\"']?"
@@ -361,9 +378,10 @@ HARDCODED_TRIGGERS = (
     # Texts in the order that a call or a statement gives them.
     r"""(?:[Cc]onnect|mysqli|PDO)[ ]{0,2}\([^\n]{0,200}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
     rf"""(?i)\binsert[ ]into[ ][^\n]{{0,160}}(?:{_NAME_IN_BYTES})[^\n]{{0,160}}\bvalues[ ]?\(""",
-    r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePasswordCredentials?"""
+    r"""(?:HTTPBasicAuth|HTTPDigestAuth|\bauth[ ]{0,2}=|NetworkCredential|UsernamePassword(?:Credentials?)?"""
     r"""|PasswordCredential|getConnection|[Bb]asic_?[Aa]uth|BasicAWSCredentials|PasswordAuthentication"""
-    r"""(?:Token)?|[Ww]ithCredentials|ftp_login|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials|PlainAuth)"""
+    r"""(?:Token)?|[Ww]ithCredentials|ftp_login|\bLogin(?:Request|Dto|DTO|Form|Data)|\blog_?[Ii]n|[Ss]ign_?[Ii]n|authenticate|credentials"""
+    r"""|PlainAuth)"""
     r"""[ ]{0,2}\("""
     r"""[^\n]{0,160}["'][ ]{0,3},[ ]{0,3}["'][^"'\n]{3}""",
     *LOGIN_TRIGGERS,
@@ -394,6 +412,9 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
     text = line.text
     taken = -1
     starts: set[int] = set()
+    # Of two that see the same, the one that is surer says what it is.
+    typed = [] if doubtful else sorted((*_commands(text), *_logins(text)), key=_doubt)
+    sure = {found.start for found in typed if not _doubt(found)}
     for start, end in _places(text, doubtful):
         if start < taken:
             continue
@@ -411,18 +432,29 @@ def assignments(line: Line, doubtful: bool) -> Iterator[Assignment]:
         if found is not None:
             taken = found.end
             starts.add(found.start)
-            if not known and name.lower() in ("pass", "pw", "psw") and _USER.search(text):
+            if not known and name.lstrip("$_@").lower() in ("pass", "pw", "psw") and _is_known(line, start):
                 found = found._replace(known=True)
+            if found.start in sure and means == SECRET and not _values.looks_made(found.value):
+                found = found._replace(means=PASSWORD, written=QUOTED, sign=TYPED)
             if found.value.startswith("{noop}"):
                 found = found._replace(value=found.value[6:], start=found.start + 6)
             yield found
     if not doubtful and (found := _continued(line)) is not None:
         yield found
-    if not doubtful:
-        for found in (*_commands(text), *_logins(text)):
-            if found.start not in starts:
-                starts.add(found.start)
-                yield found
+    for found in typed:
+        if found.start not in starts:
+            starts.add(found.start)
+            yield found
+
+
+def _is_known(line: Line, start: int) -> bool:
+    """Whether what is called `pass` is no verb: beside a user, in a form's data, in a file of settings."""
+    asked = line.text[max(0, start - 8) : start].endswith(("_POST['", '_POST["', "_GET['", '_GET["'))
+    return asked or line.language == "ini" or _USER.search(line.text) is not None
+
+
+def _doubt(found: Assignment) -> int:
+    return (found.written != QUOTED) * 2 + (found.sign == ",")
 
 
 def _continued(line: Line) -> Assignment | None:
@@ -539,15 +571,18 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
     )
     if given is not None:
         return _made(_QUOTED.match(text, given.end()), name, means, known, QUOTED, "=")
-    if sign == "," and not (_is_set_by_call(line, start, at) if closed else _is_copied(text, start)):
+    typing = sign == "," and means == PASSWORD and _TYPING.search(text, max(0, start - 80), start) is not None
+    if sign == "," and not (
+        (typing or _is_set_by_call(line, start, at)) if closed else _is_copied(text, start)
+    ):
         return None
-    if sign == "(" and not _sets(name):
+    if (sign == "(" and not _sets(name)) or (sign == "->" and not closed):
         return None
-    if sign == "," and means == PASSWORD and known and _TYPING.search(text, max(0, start - 80), start):
+    if typing and known:
         sign = TYPED
     before = text[max(0, start - 40) : start]
     if sign == "=" and before.endswith(", ") and _FIRST_OF_TWO.search(before):
-        return _second(text, at, name, means, known)
+        return _second(text, at, name, means, known, "user" in before.lower())
     if sign == "or" and (
         line.language in _PROSE_LANGUAGES or not line.zone_at(start) & (Zone.CODE | Zone.STRING)
     ):
@@ -580,7 +615,13 @@ def _after_sign(line: Line, name: str, start: int, end: int, means: str, known: 
             r"\s*(?:\+|\.\s?\$|%\s|<>|\.\.)\s*[\w\"'(]", text[quoted.end() : quoted.end() + 8]
         ):
             return None
-        return _made(quoted, name, means, known, QUOTED, sign)
+        hashed = wrapper is not None and wrapper[0].startswith(_HASHES) and means == PASSWORD
+        return _made(quoted, name, means, known, QUOTED, TYPED if hashed else sign)
+    if sign in ("=", ":") and text[at : at + 1] in ("[", "{") and (within := _QUOTED.match(text, at + 1)):
+        # A list of tokens; in Go the values of a form.
+        form = text[at] == "{" and line.language == "go" and text[within.end() : within.end() + 1] == "}"
+        if form or (text[at] == "[" and means == SECRET and known):
+            return _made(within, name, means, known, QUOTED, "=")
     gap = text[end : sign_match.start("sign")]
     if sign not in ("=", ":", ":=", "?=", "|") or gap.strip("\\\"'`]) \t"):
         return None
@@ -608,6 +649,9 @@ def _unquoted(
     if language in _PROSE_LANGUAGES and (text[:start].strip(" \t-*>#|`$+") or sign == "|"):
         lead = text[:start].strip()
         if not re.fullmatch(r"(?:[-*>+]\s*)*(?:`+)?(?:export|set|ENV|ARG|-e|--env)?", lead):
+            plain = _PAIRED.match(text, at) if sign == "=" and means == PASSWORD else None
+            if plain is not None and _BESIDE_USER.search(text[max(0, start - 100) : start]) is not None:
+                return _made(plain, name, means, known, QUOTED, TYPED)
             return _prose(text, name, at, means, known, sign)
     if language == "shellscript" and (sign != "=" or text[at - 1] == " "):
         return None
@@ -632,11 +676,12 @@ def _unquoted(
     return Assignment(name, means, known, value, at, at + len(value), PLAIN, sign)
 
 
-def _second(text: str, at: int, name: str, means: str, known: bool) -> Assignment | None:
+def _second(text: str, at: int, name: str, means: str, known: bool, user: bool) -> Assignment | None:
     """The second of two texts that two names are given at once."""
     first = _QUOTED.match(text, at)
     comma = _COMMA.match(text, first.end()) if first else None
-    return _made(_QUOTED.match(text, comma.end()), name, means, known, QUOTED, "=") if comma else None
+    sign = TYPED if user and means == PASSWORD else "="
+    return _made(_QUOTED.match(text, comma.end()), name, means, known, QUOTED, sign) if comma else None
 
 
 def _ends_string(line: Line, start: int, at: int) -> bool:
@@ -717,15 +762,23 @@ def _without_sign(line: Line, name: str, start: int, end: int, means: str, known
         return _made(_QUOTED.match(text, end + len(_FILLED[0]) - 1), name, means, known, QUOTED, TYPED)
     if language == "ruby" and (let := _LET.match(text, end)) is not None:
         return _made(_QUOTED.match(text, let.end()), name, means, known, QUOTED, "=")
+    if language == "cpp" and (braced := _BRACED.match(text, end)) is not None:
+        quoted = _QUOTED.match(text, braced.end())
+        if quoted is not None and text[quoted.end() :].lstrip().startswith("}"):
+            return _made(quoted, name, means, known, QUOTED, "=")
     defined = language in ("c", "cpp", "objective-c") and text.lstrip().startswith("#define")
     spaced = (_DEFINED if defined else _SPACED).match(text, end)
     if spaced is not None:
         quoted = _QUOTED.match(text, spaced.end())
-        if not known or (means != PASSWORD and language != "groovy"):
+        if not known or (means != PASSWORD and language != "groovy" and not defined):
             return None
         builder = language in ("groovy", "ruby", "sql", "plaintext", "markdown", "restructuredtext")
         builder = builder or defined
         if quoted is not None and (builder or not line.zone_at(start) & Zone.CODE):
+            begun = max(0, start - _REACH)
+            shared = name == "PSK" and text[:start].rstrip().endswith(":")
+            if shared or _ROLE.search(text, begun, start) or _NAMED_USER.search(text, begun, start):
+                return _made(quoted, name, means, known, QUOTED, TYPED)
             written = PROSE if language in _PROSE_LANGUAGES or language == "sql" else QUOTED
             return _made(quoted, name, means, known, written, " ")
         return None
@@ -796,6 +849,14 @@ def _commands(text: str) -> Iterator[Assignment]:
         written = PROSE if group in strict else QUOTED
         if group == "mysql" and len(match[group]) >= 8 and _is_no_word(match[group]):
             written = QUOTED
+        if group == "encoded" and "asic" in text:
+            written = QUOTED
+        if group in ("ldap", "lftp", "encrypt") or (group == "pgpass" and _OF_DATABASE in text):
+            written = QUOTED
+        if group == "mysql" and " -u" in text[: match.start(group)]:
+            written = QUOTED
+        if group == "jwtkey" and len(match[group]) >= 6 and match[group].islower() and match[group].isalpha():
+            written = QUOTED
         if group == "netrc" and not text.lstrip().startswith("machine"):
             written = PROSE
         yield Assignment("password", PASSWORD, True, match[group], *match.span(group), written, TYPED)
@@ -803,6 +864,11 @@ def _commands(text: str) -> Iterator[Assignment]:
         if "://" in match["user"] or match["user"].startswith("jdbc:"):
             continue
         sign = "," if _WEAK_CALL.match(match[0]) else "="
+        if sign == "," and (
+            _SURE_LOGIN.search(text, max(0, match.start() - _LONGEST_TAG), match.start()) is not None
+            or ("@" in match["user"] and re.search(r"[0-9!?#$%]", match["value"]) is not None)
+        ):
+            sign = TYPED
         yield Assignment("password", PASSWORD, True, match["value"], *match.span("value"), QUOTED, sign)
     if "qual" in text or "ompare" in text or "cmp(" in text:
         yield from _comparisons(text)
@@ -859,6 +925,8 @@ def _inserted(text: str) -> Iterator[Assignment]:
                 yield Assignment(column, means, known, value["value"], *value.span("value"), QUOTED, "=")
 
 
+_OF_DATABASE = ":5432:"
+
 _FLAGS = tuple(
     f"{flags}.String{form}" for flags in ("flag", "flags", "lags()") for form in ("", "P", "Var", "VarP")
 )
@@ -870,7 +938,7 @@ _REACH = 200
 _CALLEE = lazy(r"[A-Za-z_]\w{0,60}(?:<[\w, ]{0,40}>)?[!?]?[ ]?$", re.ASCII)
 _HUMPS = lazy(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+", re.ASCII)
 _SETTING_LAST = words(
-    "set hset setenv setdefault putenv get getenv getattr setattr buildconfig resvalue field"
+    "set hset res setenv setdefault putenv get getenv getattr setattr buildconfig resvalue field"
 )
 """Words of a call whose last two texts are a name and its value, or the default for it."""
 _SETTING = words(

@@ -100,7 +100,7 @@ URL_TRIGGERS = (
     r"(?i);\s{0,2}(?:password|pwd)\s{0,2}=\s{0,2}[^\s;&]",
     r"(?i)jdbc:[a-z0-9]{2,16}:[^\n]{4,200}[?&;:,](?:password|pwd)=[^\s&;]",
     r"(?i)jdbc:oracle:thin:[^\s/]{1,40}/[^\s@/]{1,40}@",
-    r"(?i)\b(?:host|dbname|user)=[^\n]{1,200}\spassword=[^\s]",
+    r"(?i)\b(?:host|dbname|user)=[^\n]{1,200}[\s&]password=[^\s]",
     r"@(?:tcp|unix)\(",
     r"(?i):[0-9]+,[^\n]*password=[^\s,]",
 )
@@ -254,6 +254,7 @@ HEADER_TRIGGERS = (
     r"""CURLOPT_(?:PROXY)?USERPWD["']?\s*(?:,|=>|=)\s*["'][^\s"':]+:[^\s"']""",
     r"""(?i)\bx-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)["']?\s{0,3}[:,=]\s{0,3}["']?"""
     r"""[A-Za-z0-9+/_.=~-]{8}""",
+    r"""(?i)[A-Za-z0-9+/_.=~-]{8}["'],[ ]{0,3}forHTTPHeaderField:[ ]{0,3}["']x-""",
     r"""(?i)private-token["']?\s{0,3}[:,=]\s{0,3}["']?[A-Za-z0-9+/_.=~-]{8}""",
 )
 
@@ -271,6 +272,10 @@ _KEY_HEADER_FIELD = lazy(
     r"""(?i)\b(?:x-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)|private-token)["']?\s{0,3}"""
     r"""[:,=]\s{0,3}["']?"""
     r"""(?P<secret>[A-Za-z0-9+/_.=~-]{8,512})"""
+)
+_KEY_HEADER_LAST = lazy(
+    r"""(?i)["'](?P<secret>[A-Za-z0-9+/_.=~-]{8,512})["'],[ ]{0,3}forHTTPHeaderField:[ ]{0,3}"""
+    r"""["']x-(?:[a-z]{1,20}-)?(?:api-?key|(?:auth|access|api)-?token)["']"""
 )
 _JOINED = lazy(r"""^\s*(?:["'`]\s*[+.,%]|\$|\{|<)""")
 
@@ -302,6 +307,9 @@ def authorization_headers(line: Line, options: Options) -> Iterator[Candidate]:
                 )
     for match in _CURL_USER.finditer(text) if "url" in text or "URL" in text else ():
         yield _header(*match.span("secret"), "a user's password", match["user"], match["secret"])
+    for match in _KEY_HEADER_LAST.finditer(text) if "forHTTP" in text else ():
+        if _values.looks_made(match["secret"]):
+            yield _header(*match.span("secret"), "an API key", "", match["secret"])
     for match in _KEY_HEADER_FIELD.finditer(text):
         in_address = text[max(0, match.start() - 3) : match.start()] == "://"
         if _values.looks_made(match["secret"]) and not (

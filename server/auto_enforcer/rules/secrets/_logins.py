@@ -12,12 +12,14 @@ from auto_enforcer.rules._common import lazy
 _TEXT = r"""b?["'](?P<value>[^"'\n]{4,80})["']"""
 _WORD = r"""["']?(?P<value>[^\s"'`$<>{|;-][^\s"'`<>|;]{3,64})(?=["'`\s]|\\n|$)"""
 _USER = r"""["'][^"'\n]{1,60}["'],[ ]{0,3}"""
+_ARGUMENT = r"""(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[^,"'()\n]{1,60}),[ ]{0,3}"""
+_END = r"[ \t]*+$"
 
 
 class _Form(NamedTuple):
     """How a password is given by its place. One of `needles` stands in every text that `pattern` matches;
-    those of a call are its names. `trigger` is for the scanner. `sure`: nothing else is given there;
-    otherwise it must look like a password."""
+    those of a call are its names. `trigger` is for the scanner, and empty where another trigger of the rule
+    hits the same. `sure`: nothing else is given there; otherwise it must look like a password."""
 
     needles: tuple[str, ...]
     trigger: str
@@ -40,7 +42,13 @@ _HASHING = (
 _CHECKING = r"(?:check|verify|valid|validate)(?:_p|P)assword[?!]?"
 _KEYED = r"(?:SymmetricSecurityKey|SecretKeySpec)"
 _SIGNED = r"(?:[cC]reateHmac\([ ]?[\"'][\w-]{2,20}[\"'],[ ]?|hmac\.new\([ ]?)"
-_BASIC = r"(?:httpBasic|Credentials\.basic|basic_auth|\.auth)"
+_BASIC = (
+    r"(?:httpBasic|Credentials\.basic|basic_auth|authorization_basic|\.auth"
+    r"|auth\(\)(?:\.preemptive\(\))?\.basic)"
+)
+_OF_DATABASES = r"(?:mysqli(?:_connect|_real_connect)?|mysql_p?connect)"
+_OF_HOSTS = r"(?:[cC]onnect|[sS][fF][tT][pP]Client|[fF]tpClient|[sS]shClient|ConnectionInfo|\w{0,20}_connect)"
+_CIPHERS = r"openssl_(?:en|de)crypt"
 _CREATED = r"(?:create_(?:super)?user|[cC]reateUser|createSuper[uU]ser)"
 
 _CALLS = (
@@ -64,11 +72,20 @@ _CALLS = (
         rf"{_KEYED}\([^\n]*\"",
         rf"""{_KEYED}\([^"\n]{{0,60}}"(?P<value>[^"\n]{{8,80}})"(?=\)|\.getBytes|\.toByteArray|,)""",
     ),
-    _call("setSigningKey", r"\bsetSigningKey\([ ]?\"", rf"\bsetSigningKey\([ ]?{_TEXT}"),
-    _call("createHmac CreateHmac new", rf"""{_SIGNED}b?["'][^"'\n]{{4}}""", _SIGNED + _TEXT),
+    _call("setSigningKey", r"\bsetSigningKey\([ ]?\"", rf"\bsetSigningKey\([ ]?{_TEXT}", sure=True),
+    _call("createHmac CreateHmac new", rf"""{_SIGNED}b?["'][^"'\n]{{4}}""", _SIGNED + _TEXT, sure=True),
+    _call(
+        "cookieParser", r"\bcookieParser\([ ]?[\"'][^\"'\n]{4}", rf"\bcookieParser\([ ]?{_TEXT}", sure=True
+    ),
+    _call(
+        "openssl_encrypt openssl_decrypt",
+        rf"""{_CIPHERS}\([^\n]*["'],[ ]*["'][^"'\n]{{4}}""",
+        rf"""{_CIPHERS}\([ ]?{_ARGUMENT}["'][\w-]{{3,30}}["'],[ ]{{0,3}}{_TEXT}""",
+        sure=True,
+    ),
     # A user and a password, in this order.
     _call(
-        "httpBasic basic basic_auth auth",
+        "httpBasic basic basic_auth authorization_basic auth",
         rf"""{_BASIC}\([ ]?["'][^"'\n]+["'],""",
         rf"""{_BASIC}\([ ]?{_USER}(?:Some\([ ]?)?{_TEXT}""",
     ),
@@ -80,8 +97,46 @@ _CALLS = (
     ),
     _call(
         "PDO",
-        r"\bPDO\([ ]?\$[^\n]*,[ ]*[\"'][^\n]*,[ ]*[\"']",
-        rf"""\bPDO\([ ]?\$\w{{1,40}},[ ]?{_USER}{_TEXT}""",
+        r"\bPDO\([ ]?[\"'$][^\n]*,[^\n]*,[ ]*[\"'][^\"'\n]{4}",
+        rf"""\bPDO\([ ]?{_ARGUMENT}{_ARGUMENT}{_TEXT}[ ]?[,)]""",
+        sure=True,
+    ),
+    _call(
+        "mysqli mysqli_connect mysqli_real_connect mysql_connect mysql_pconnect",
+        rf"""\b{_OF_DATABASES}\([^\n]*,[^\n]*,[ ]*["'][^"'\n]{{4}}""",
+        rf"""\b{_OF_DATABASES}\([ ]?{_ARGUMENT}{_ARGUMENT}{_TEXT}""",
+        sure=True,
+    ),
+    _call(
+        "mysql_real_connect",
+        r"\bmysql_real_connect\([^\n]*,[^\n]*,[^\n]*,[ ]*\"",
+        rf"\bmysql_real_connect\([ ]?{_ARGUMENT}{_ARGUMENT}{_ARGUMENT}{_TEXT}",
+        sure=True,
+    ),
+    _call(
+        "FTP FTP_TLS",
+        r"\bFTP(?:_TLS)?\([ ]?[\"'][^\n]*,[ ]*[\"'][^\n]*,[ ]*[\"']",
+        rf"\bFTP(?:_TLS)?\([ ]?{_USER}{_USER}{_TEXT}",
+        sure=True,
+    ),
+    _call(
+        "Sequelize",
+        r"\bSequelize\([ ]?[\"'][^\n]*,[ ]*[\"'][^\n]*,[ ]*[\"']",
+        rf"\bSequelize\([ ]?{_USER}{_USER}{_TEXT}",
+        sure=True,
+    ),
+    _call(
+        "create_credential",
+        r"(?i)\bcreate_credential\([ ]?'",
+        rf"\bcreate_credential\([ ]?{_USER}{_USER}{_TEXT}",
+        sure=True,
+    ),
+    _call(
+        "connect Connect SftpClient SFTPClient FtpClient ftpClient SshClient sshClient ConnectionInfo"
+        " mqtt_connect ssh_connect ftp_connect",
+        rf"""{_OF_HOSTS}\([ ]?["'][^"'\n]+["'],[ ]*[0-9]+,[ ]*["'][^"'\n]+["'],[ ]*["']""",
+        rf"""{_OF_HOSTS}\([ ]?["'][^"'\n]{{1,80}}["'],[ ]{{0,3}}[0-9]{{2,5}},[ ]{{0,3}}{_USER}{_TEXT}""",
+        sure=True,
     ),
     _call(
         "CreateAsync",
@@ -97,6 +152,172 @@ _CALLS = (
 )
 
 _COMMANDS = (
+    # Calls that their whole way tells.
+    _command(
+        "Credentials::new(",
+        r"\bCredentials::new\([ ]?\"[^\n]*,[ ]*\"",
+        rf"""\bCredentials::new\([ ]?"[^"\n]{{1,80}}"(?:\.\w{{2,12}}\(\))?,[ ]{{0,3}}{_TEXT}""",
+        sure=True,
+    ),
+    _command(
+        "URL.create(",
+        r"\bURL\.create\([ ]?[\"'][^\"'\n]+[\"'],[ ]*[\"'][^\"'\n]+[\"'],[ ]*[\"']",
+        rf"\bURL\.create\([ ]?{_USER}{_USER}{_TEXT}",
+        sure=True,
+    ),
+    _command(
+        "Fernet(",
+        r"\bFernet\([ ]?b?[\"'][A-Za-z0-9_-]{8}",
+        r"""\bFernet\([ ]?b?["'](?P<value>[A-Za-z0-9+/_-]{43}=)["']""",
+        sure=True,
+    ),
+    _command(
+        "AES.new(",
+        r"\bAES\.new\([ ]?b?[\"'][^\"'\n]{16}",
+        r"""\bAES\.new\([ ]?b?["'](?P<value>[^"'\\\n]{16}|[^"'\\\n]{24}|[^"'\\\n]{32})["']""",
+        sure=True,
+    ),
+    _command(
+        'GetBytes("',
+        r"[kK]ey[ ]*=[ ]*[\w.]*GetBytes\(\"",
+        r"""(?:(?<![A-Za-z])k|(?<![A-Z])K)ey[ ]?=[ ]?[\w.]{0,40}\bGetBytes\("(?P<value>[^"\\\n]{8,80})"\)""",
+        sure=True,
+    ),
+    _command(
+        "ememberMe().key(",
+        r"ememberMe\(\)\.key\(\"",
+        rf"ememberMe\(\)\.key\([ ]?{_TEXT}",
+        sure=True,
+    ),
+    _command(
+        "asic_auth |basic_authorize ",
+        r"\bbasic_auth(?:orize)?[ ][\"'][^\n]*,[ ]*[\"'][^\"'\n]{4}",
+        rf"\bbasic_auth(?:orize)?[ ]{_USER}{_TEXT}",
+        sure=True,
+    ),
+    # Commands whose user and password are nothing else.
+    _command(
+        "mongo|az login|docker login|podman login|cqlsh|psexec|PsExec|sqlcmd",
+        r"\b(?:mongo|az[ ]login|docker[ ]login|podman[ ]login|cqlsh|[pP]s[eE]xec|sqlcmd)"
+        r"[^\n]*[ ]-[uU][^\n]*[ ]-[pP][ ]",
+        r"\b(?:mongo(?:sh|dump|restore|export|import)?|(?:az|docker|podman)[ ]login|cqlsh|[pP]s[eE]xec"
+        r"|sqlcmd)\b[^\n|;]{0,120}?[ ]-[uU][ ]?[^\s|;]{1,40}[ ](?:[^\s|;]{1,60}[ ]){0,4}?-[pP][ ]{1,2}"
+        rf"{_WORD}",
+        sure=True,
+    ),
+    _command(
+        "mysqladmin ",
+        r"\bmysqladmin[ ][^\n]*[ ]password[ ]",
+        rf"\bmysqladmin[ ][^\n|;]{{0,80}}?[ ]password[ ]{{1,2}}{_WORD}",
+        sure=True,
+    ),
+    _command(
+        " -p",
+        r"\b(?:7z|7za|7zz|rar|unrar)[ ][axelt][ ][^\n]*-p[^\s]{4}",
+        r"\b(?:7zz?a?|(?:un)?rar)[ ][axelt][ ](?:[^\s|;]{1,80}[ ]){0,6}?-p"
+        r"""["']?(?P<value>[^\s"'`$<>{|;%-][^\s"'`<>|;%]{3,64})(?=["'\s]|$)""",
+        sure=True,
+    ),
+    _command(
+        "plink|pscp|psftp",
+        r"\b(?:plink|pscp|psftp)[^\n]*[ ]-pw[ ]",
+        rf"\b(?:plink|pscp|psftp)(?:\.exe)?[ ][^\n|;]{{0,120}}?-pw[ ]{{1,2}}{_WORD}",
+        sure=True,
+    ),
+    _command(
+        "storepass |keypass ",
+        "",
+        rf"[ ]-(?:src|dest)?(?:store|key)pass[ ]{{1,2}}(?!changeit){_WORD}",
+        sure=True,
+    ),
+    _command(
+        "rabbitmqctl ",
+        r"\brabbitmqctl[ ][^\n]*(?:add_user|change_password)[ ]",
+        r"\brabbitmqctl[ ](?:-\S{1,40}[ ]){0,3}(?:add_user|change_password)[ ][^\s-]\S{0,60}[ ]{1,2}"
+        rf"{_WORD}",
+        sure=True,
+    ),
+    _command(
+        "password password ",
+        r"password(?:_again)?[ ]password[ ]",
+        rf"/[\w-]{{0,40}}password(?:[_-]again|-confirm)?[ ]password[ ]{_WORD}",
+        sure=True,
+    ),
+    _command(
+        "password_again password ",
+        r"password_again[ ]password[ ]",
+        rf"/[\w-]{{0,40}}password_again[ ]password[ ]{_WORD}",
+        sure=True,
+    ),
+    _command(
+        "useradd ",
+        r"\buseradd[ ][^\n]*-p[ ]",
+        rf"\buseradd[ ][^\n|;]{{0,120}}?-p[ ]{_WORD}",
+    ),
+    _command(
+        "/user:",
+        "",
+        r"\bnet[ ]use[ ](?:[^\s/]\S{0,60}[ ]){1,2}(?![/*%\\]|[A-Za-z]:)"
+        r"(?P<value>[^\s\"'$%<]{4,64})[ ]/user:",
+        sure=True,
+    ),
+    # What files of settings say of users and hosts.
+    _command(
+        "insecure-password |stats auth |remote_password |rootpw |bindpw ",
+        r"\b(?:insecure-password|stats[ ]auth|remote_password|rootpw|bindpw)[ \t]+[^\s]{4}",
+        r"(?:^|[ ])(?:insecure-password|stats[ ]auth[ ][\w.@-]{1,40}:|remote_password|rootpw|bindpw)[ \t]*+"
+        r"(?P<value>[^\s\"'$<{:][^\s\"'<]{3,64})" + _END,
+        sure=True,
+    ),
+    _command(
+        "enable password |username |snmp-server |server |isakmp key |wpa-psk ",
+        r"^[ \t]*(?:enable[ ]password|username[ ]|(?:radius|tacacs)-server[ ][^\n]*key|crypto[ ]isakmp[ ]key"
+        r"|snmp-server[ ]community|wpa-psk[ ]ascii)[^\n]*[ ][^\s]{4}",
+        r"^[ \t]*+(?:enable[ ]password|username[ ]\S{1,40}[ ](?:privilege[ ]\d{1,2}[ ])?(?:password|secret)"
+        r"|(?:radius|tacacs)-server[ ][^\n]{0,80}?[ ]?key|crypto[ ]isakmp[ ]key(?=[ ]\S{1,64}[ ]address[ ])"
+        r"|snmp-server[ ]community(?=[ ]\S{1,64}[ ]R[OW])|wpa-psk[ ]ascii)[ ](?:0[ ])?(?![0-9][ ])"
+        r"(?P<value>[^\s<$][^\s<]{3,64})(?:[ ](?:RO|RW|address[ ])[^\n]{0,40})?" + _END,
+        sure=True,
+    ),
+    _command(
+        "user ",
+        r"^[ \t]*user[ ][^\s]+[ ](?:on|off)[ ][^\n]*>[^\s]{4}",
+        r"^[ \t]*+user[ ]\S{1,40}[ ](?:on|off)[ ](?:[^\s>]{1,40}[ ]){0,4}>(?P<value>\S{4,64})(?=\s|$)",
+        sure=True,
+    ),
+    _command(
+        "register ",
+        r"^register[ ]*=>?[ ]*[^\n]*:[^\n]*@",
+        r"^register[ ]{0,3}=>?[ ]{0,3}[\w.+-]{1,40}:(?P<value>[^\s:@/]{4,64})(?::[\w.-]{1,40})?@[\w.-]",
+        sure=True,
+    ),
+    _command(
+        "]:",
+        r"^\[[\w.-]+\]:[0-9]+[ \t]+[\w.@+-]+:[^\s]{4}",
+        rf"^\[[\w.-]{{1,80}}\]:[0-9]{{2,5}}[ \t]{{1,8}}[\w.@+-]{{1,80}}:(?P<value>[^\s:]{{4,64}}){_END}",
+        sure=True,
+    ),
+    _command(
+        ': PSK "|: EAP "|: XAUTH "',
+        r""":[ ]*(?:PSK|EAP|XAUTH)[ ]+\"[^\"\n]{4}""",
+        r"""(?:^|[ ]):[ ]{0,3}(?:PSK|EAP|XAUTH)[ ]{1,3}["](?P<value>[^"\n]{4,80})["]""" + _END,
+        sure=True,
+    ),
+    # Statements.
+    _command(
+        "dentified by |DENTIFIED BY |dentified BY ",
+        "",
+        r"(?i)\b(?:create|alter)[ ]user[ ][^\s;]{1,60}[ ]identified[ ]by[ ](?!values[ ])"
+        r"(?P<value>[A-Za-z][\w$#]{3,40})(?=[ ;]|$)",
+        sure=True,
+    ),
+    _command(
+        "onnect |ONNECT |onn |ONN ",
+        r"(?i)^[ \t]*conn(?:ect)?[ ][\w$]+/[^\s@]+@",
+        r"(?i)^[ \t]*+conn(?:ect)?[ ](?!scott/)[\w$]{1,30}/(?P<value>[^\s@/\"'&$%<{]{4,40})@[\w.:/-]{1,80};?"
+        + _END,
+        sure=True,
+    ),
     _command(
         " -p| -P| --pass ",
         r"[ \"'](?:-u|-U|--user(?:name)?)[ =][^\n]*[ ](?:-[pP]|--pass[ ])",
@@ -120,9 +341,10 @@ _COMMANDS = (
         r"\bhtpasswd[ ]+-[a-zA-Z]*b",
         rf"\bhtpasswd[ ](?=-[a-zA-Z]{{0,6}}b)(?:-[a-zA-Z]{{1,7}}[ ]){{1,4}}"
         rf"(?:[^\s-][^\s]{{0,60}}[ ]){{1,2}}{_WORD}[ \t]*+(?:[|;#]|$)",
+        sure=True,
     ),
     _command("net user", r"\bnet[ ]user[ ][^\s/]", rf"\bnet[ ]user[ ][^\s/]{{1,40}}[ ](?!/){_WORD}"),
-    _command("/rp", r"\bschtasks[^\n]*/rp[ ]", rf"(?i)\bschtasks[^\n]{{0,200}}[ ]/rp[ ]{_WORD}"),
+    _command("/rp", r"\bschtasks[^\n]*/rp[ ]", rf"(?i)\bschtasks[^\n]{{0,200}}[ ]/rp[ ]{_WORD}", sure=True),
     _command(
         "sqlplus",
         r"\bsqlplus[ ][^\n]*/[^\s@]+@",
@@ -133,6 +355,7 @@ _COMMANDS = (
         r"\b(?:smbclient|rpcclient|winexe|wmic|smbget)[ ][^\n]*-U[^\n]*%[^\s\"']{4}",
         r"""\b(?:smbclient|rpcclient|winexe|wmic|smbget)[ ][^\n]{0,200}?[ ]-U[ ]?["']?[^\s"'%]{1,40}%"""
         r"""(?P<value>[^\s"'$<{][^\s"']{3,64})""",
+        sure=True,
     ),
     _command(
         "et password |ET PASSWORD |et Password ",
@@ -149,7 +372,7 @@ _BY_CALLEE: Mapping[str, _Form] = MappingProxyType(
 _BY_NEEDLE = tuple((needle, form) for form in _COMMANDS for needle in form.needles)
 _CALLEE = lazy(r"\b(\w++)[?!]?\(", re.ASCII)
 
-LOGIN_TRIGGERS = tuple(form.trigger for form in (*_CALLS, *_COMMANDS))
+LOGIN_TRIGGERS = tuple(form.trigger for form in (*_CALLS, *_COMMANDS) if form.trigger)
 
 
 class Login(NamedTuple):

@@ -171,7 +171,11 @@ def _one(parts: list[str], at: int, word: str) -> str:
         return PASSWORD
     if word.endswith(_SECRETS):
         return SECRET
-    if word in ("key", "keys") and at and parts[at - 1] in _KEYS_OF:
+    if (
+        word in ("key", "keys")
+        and at
+        and (parts[at - 1] in _KEYS_OF or parts[at - 2 : at] == ["secret", "or"])
+    ):
         return SECRET
     if word.endswith(("key", "keys")) and word.removesuffix("s").removesuffix("key") in _KEYS_OF:
         return SECRET

@@ -90,7 +90,10 @@ def _placeholder(line: Line, candidate: Candidate, options: Options) -> bool:
     said = base64_text(value) if len(value) >= 12 and len(value) % 4 == 0 else None
     if said is None or not said.isprintable():
         return "%20" in value and _values.is_label(value.replace("%20", " "))
-    return _values.is_placeholder(said) or _values.is_label(said) or said == "username:password"
+    spoken = " " in said and _values.is_label(said)
+    return (
+        _values.is_placeholder(said) or spoken or _values.is_own_name(said, "") or said == "username:password"
+    )
 
 
 def _own_name(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -174,6 +177,8 @@ def _label(line: Line, candidate: Candidate, options: Options) -> bool:
         or _is_networks(line, candidate)
     ):
         return False
+    if value[-1] == "!" and value[:-1].isalpha() and value.islower():  # a caption has a capital
+        return False
     typed = _about(candidate, "sign") == TYPED
     return not (_is_one_word(value, typed) and _is_of_account(line, candidate))
 
@@ -222,14 +227,19 @@ _FOR_PASSWORD = (
     "token",
 )
 _GIVEN_USER = lazy(
-    r"""(?:[uU]ser(?:_?[nN]ame)?|[lL]ogin|[eE]-?[mM]ail)\\?["']?[ ]{0,3}(?:=>|[:=])[ ]{0,3}\\?["']"""
-    r"""(?:[a-z][a-z0-9._-]{0,40}|[\w.+-]{1,40}@[\w.-]{1,60})\\?["']"""
+    r"""(?:[uU]ser(?:_?[nN]ame)?|[lL]ogin|[eE]-?[mM]ail|authenticate_with[ ]name)\\?["']?[ ]{0,3}"""
+    r"""(?:=>|[:=])[ ]{0,3}\\?["']"""
+    r"""(?:(?:[A-Z]{2,16}\\{1,2})?[a-z][a-z0-9._-]{0,40}|[\w.+-]{1,40}@[\w.-]{1,60})\\?["']"""
 )
 _ACCOUNTS = words(
     "db database root admin sa mysql mariadb postgres pg oracle mssql sql mongo mongodb redis rabbitmq amqp"
     " smtp mail imap ftp sftp ssh sudo become ldap bind keystore truststore proxy wifi vpn jdbc datasource"
-    " psk cleartext signing store"
+    " psk cleartext signing store maven nexus artifactory registry docker gpg svn"
 )
+_REACH = 160
+"""Characters before a value in which is sought what says whose it is."""
+_INSTEAD = lazy(r"\$\{[A-Z][A-Z0-9_]{2,60}:-?$")
+"""What stands in an environment's place when it says nothing."""
 _USER_ABOVE = lazy(
     r"""^[ \t]*+(?:-[ ])?(?:export[ ])?[<"'$:.@]{0,2}(?:[\w-]{1,30}[_.-])?"""
     r"""(?:[uU]ser(?:[_-]?[nN]ame|[_ ]?[iI][dD])?|USER(?:_?NAME)?|[lL]ogin|LOGIN|UID|uid|[eE]-?[mM]ail"""
@@ -245,6 +255,10 @@ def _is_of_account(line: Line, candidate: Candidate) -> bool:
     if _about(candidate, "sign") == TYPED:
         return True
     name = _about(candidate, "name")
+    if _about(candidate, "sign") == "(" and name[:3] in ("set", "Set"):
+        return True
+    if _INSTEAD.search(line.text, max(0, candidate.start - _REACH), candidate.start) is not None:
+        return True
     if not _ACCOUNTS.isdisjoint(parts_of(name)) or _is_environments(line, candidate):
         return True
     return _stands_beside_user(line)
@@ -276,10 +290,14 @@ def _signs_with_words(line: Line, candidate: Candidate) -> bool:
     """Whether it is given to what programs sign with, in words: `SECRET_KEY = "keyboard cat"`."""
     name, value = _about(candidate, "name"), candidate.value
     parts = parts_of(name)
-    if name == "secret":
-        if "ession(" not in line.text[: candidate.start]:
-            return False
-    elif tuple(parts[-2:]) not in _SIGNING and parts[-3:] not in (["secret", "or", "key"], _KEY_BASE):
+    begun = max(0, candidate.start - _REACH)
+    given = (
+        tuple(parts[-2:]) in _SIGNING
+        or parts[-3:] in (["secret", "or", "key"], _KEY_BASE)
+        or (name == "secret" and "ession(" in line.text[begun : candidate.start])
+        or _INSTEAD_OF_SECRET.search(line.text, begun, candidate.start) is not None
+    )
+    if not given:
         return False
     if line.language in _REFERRING and not (name.isupper() and "_" in name):
         return False
@@ -288,6 +306,10 @@ def _signs_with_words(line: Line, candidate: Candidate) -> bool:
     return _is_one_word(value.replace(" ", ""), typed=True)
 
 
+_INSTEAD_OF_SECRET = lazy(
+    r"""(?:[eE]nv\.|environ\.get\(["']|[gG]et_?env\(["']|ENV\.fetch\(["']|ENV\[["'])[A-Z_]{0,40}SECRET(?:_KEY)?"""
+    r"""["'\])]{0,2}[ ]{0,3}(?:\|\||\?\?|,|or)[ ]{0,3}["']$"""
+)
 _KEY_BASE = ["secret", "key", "base"]
 _SIGNING = frozenset((before, "secret") for before in ("jwt", "session", "cookie", "hmac", "signing")) | {
     ("secret", "key"),
@@ -297,7 +319,7 @@ _SIGNING = frozenset((before, "secret") for before in ("jwt", "session", "cookie
 """The last words of names that a program's own signature comes from."""
 _REFERRING = ("yaml", "terraform", "xml", "json", "jsonc")
 """Languages in which such a name mostly leads to where a cluster keeps the secret, or is a caption's."""
-_SIGNING_WORDS = lazy(r"(?=[^\n]{8})[^\W\d_A-Z]{1,24}(?:[- ][^\W\d_A-Z]{1,24}){0,5}")
+_SIGNING_WORDS = lazy(r"(?=[^\n]{8})[^\W\d_A-Z]{1,24}(?:[- ](?:[^\W\d_A-Z]{1,24}|\d{1,4})){0,5}")
 
 
 def _identifier(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -323,7 +345,7 @@ def _identifier(line: Line, candidate: Candidate, options: Options) -> bool:
 def _is_chosen(line: Line, candidate: Candidate) -> bool:
     """Whether words that are joined by hyphens are a password: typed, beside a user, or an account's where
     nothing refers to a cluster's secrets by name."""
-    if _about(candidate, "sign") == TYPED or _stands_beside_user(line):
+    if _about(candidate, "sign") in (TYPED, "(") or _stands_beside_user(line):
         return True
     return line.language not in _REFERRING and _is_of_account(line, candidate)
 
@@ -342,7 +364,8 @@ def _is_salts(candidate: Candidate) -> bool:
 def _dull(line: Line, candidate: Candidate, options: Options) -> bool:
     value = candidate.value
     if _about(candidate, "means") == PASSWORD:
-        return len(set(value)) <= 2 and not _values.is_common_password(value)
+        typed = value.isdigit() and len(value) >= 6
+        return len(set(value)) <= 2 and not typed and not _values.is_common_password(value)
     return _values.is_dull(value)
 
 
