@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,6 +121,12 @@ def on_terminal(
         except OSError:  # Linux says so when the other end is closed
             pass
     return Done(process.wait(PATIENCE), b"".join(pieces).decode().replace("\r\n", "\n"), "")
+
+
+def shown(out: str) -> str:
+    """What a terminal shows in the end: without lines that were erased, such as how far a run is that takes
+    longer than a moment."""
+    return re.sub(r"[^\n]*\r\x1b\[K", "", out)
 
 
 def fill(folder: Path, files: Files) -> None:

@@ -19,7 +19,7 @@ from auto_enforcer import cli_jobs
 from auto_enforcer.cli_check import progress_line
 from auto_enforcer.files import Found
 from auto_enforcer.model import Report
-from command import PATIENCE, SERVER, Command, Done, command, environment, fill, on_terminal
+from command import PATIENCE, SERVER, Command, Done, command, environment, fill, on_terminal, shown
 
 BLOCKED = 'when = "2026-02-31"\n'
 WARNED = "# TODO(by 2020-01-31): mend\n"
@@ -468,12 +468,26 @@ def test_a_terminal_gets_the_same_lines_in_colour(
     fill(workspace, {"a.py": BLOCKED, "b.py": WARNED})
     plain = ae("check").out
     done = on_terminal(["check"], workspace, cache, width)
+    done = done._replace(out=shown(done.out))
     assert "\x1b[31mblocked\x1b[0m" in done.out
     assert "\x1b[33mwarning\x1b[0m" in done.out
     assert re.sub(r"\x1b\[\d*m", "", done.out) == plain
     for quiet in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        assert on_terminal(["check"], workspace, cache, width, quiet) == Done(1, plain, "")
+        done = on_terminal(["check"], workspace, cache, width, quiet)
+        assert (done.code, shown(done.out)) == (1, plain)
     assert "\x1b[" in on_terminal(["check", "--color", "always"], workspace, cache, width, quiet).out
+
+
+def test_how_far_a_long_run_is_is_shown_while_it_runs(ae: Command, workspace: Path, cache: Path) -> None:
+    """A clock that goes a thousand times as fast makes it one."""
+    fill(workspace, {"a.py": BLOCKED, "b.py": WARNED})
+    plain = ae("check").out
+    code = "import time\nclock = time.monotonic\ntime.monotonic = lambda: clock() * 1_000\n"
+    fill(workspace.parent, {"code/sitecustomize.py": code})
+    path = os.pathsep.join((str(workspace.parent / "code"), str(SERVER)))
+    done = on_terminal(["check"], workspace, cache, 80, {"NO_COLOR": "1", "PYTHONPATH": path})
+    assert "checked 1 of 2 files, at a.py\r" in done.out
+    assert (done.code, shown(done.out)) == (1, plain)
 
 
 @pytest.mark.parametrize("path", ["a.py", "src/" * 40 + "a.py", "src/ä/" * 20, "\x1b[2J"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from auto_enforcer import catalog
 from auto_enforcer.languages import language_of
 from labelled import lines, score, sets
 from tokens import token
@@ -315,6 +316,44 @@ def test_a_block_is_a_piece_of_a_file_of_its_language(family: str, language: str
         assert language_of(case.path, case.lines[0]) == case.language, case.place
         assert case.language in related, case.place
         assert 5 <= len(case.lines) <= 40, case.place
+
+
+SECOND = [
+    (family, language)
+    for family in sets.families(sets.SECOND)
+    for language in sets.languages(family, sets.SECOND)
+]
+
+
+def test_the_second_set_has_enough_of_each_family() -> None:
+    assert sets.families(sets.SECOND) == [
+        "dates",
+        "debt",
+        "errors",
+        "escapes",
+        "logging",
+        "python",
+        "typescript",
+        "unicode",
+    ]
+    for family in sets.families(sets.SECOND):
+        cases = [case for name, language in SECOND if name == family for case in _second(name, language)]
+        assert sum(len(case.finds) for case in cases) >= 75
+        assert sum(len(case.near_misses) for case in cases) >= 75
+
+
+@pytest.mark.parametrize(("family", "language"), SECOND)
+def test_the_second_set_names_rules_as_the_catalogue_has_them(family: str, language: str) -> None:
+    severities = {rule: entry.severity.value for rule, entry in catalog.entries().items()}
+    for case in _second(family, language):
+        assert language_of(case.path, case.lines[0]) == case.language, case.place
+        assert {rule for rule, _ in case.near_misses} <= severities.keys(), case.place
+        for rule, severity in case.severities.items():
+            assert severity == severities[rule], case.place
+
+
+def _second(family: str, language: str) -> tuple[sets.Case, ...]:
+    return sets.read(family, language, sets.SECOND)
 
 
 @pytest.mark.parametrize(

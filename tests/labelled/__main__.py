@@ -8,7 +8,8 @@ precision. A rule that could not run is named; then it exits with 1.
 A find counts by rule and line; a rule that is not there misses all of its own. False is a violation of the
 family in a line without a label of its rule. `sets.py` says what a label is.
 
---show  also print each find that is missed and each false violation, with its line
+--set second  the set `second/<family>/<language>.md` of whole files instead, which is of eight families
+--show        also print each find that is missed and each false violation, with its line
 """
 
 from __future__ import annotations

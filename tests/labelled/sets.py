@@ -23,6 +23,11 @@ from functools import cache
 import pages
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+SECOND = os.path.join(FOLDER, "second")
+"""A set of whole files, of eight families, written when the rules had been mended by the first."""
+
+OTHERS = frozenset(("lines", "peers", "second"))
+"""Folders that are no family's."""
 
 _LABEL = re.compile(r"([a-z0-9-]+)@([0-9]+(?:=[0-9]+)?(?:,[0-9]+(?:=[0-9]+)?)*)")
 
@@ -54,19 +59,24 @@ class Case:
         return "\n".join(self.lines) + "\n"
 
 
-def families() -> list[str]:
-    """Those that have a labelled set; `peers` says which rules others have, and `lines` are `lines.py`'s."""
+def families(folder: str | None = None) -> list[str]:
+    """Those that have a set in a folder, the first set's unless said.
+
+    `peers` says which rules others have, and `lines` are `lines.py`'s.
+    """
     return sorted(
         name
-        for name in os.listdir(FOLDER)
-        if os.path.isdir(os.path.join(FOLDER, name)) and name[0] != "_" and name not in ("lines", "peers")
+        for name in os.listdir(folder or FOLDER)
+        if os.path.isdir(os.path.join(folder or FOLDER, name)) and name[0] != "_" and name not in OTHERS
     )
 
 
-def languages(family: str) -> list[str]:
+def languages(family: str, folder: str | None = None) -> list[str]:
     """The names of a family's files, without the ending."""
     return sorted(
-        name.removesuffix(".md") for name in os.listdir(os.path.join(FOLDER, family)) if name.endswith(".md")
+        name.removesuffix(".md")
+        for name in os.listdir(os.path.join(folder or FOLDER, family))
+        if name.endswith(".md")
     )
 
 
@@ -80,10 +90,10 @@ def options(family: str) -> str:
 
 
 @cache
-def read(family: str, language: str) -> tuple[Case, ...]:
+def read(family: str, language: str, folder: str | None = None) -> tuple[Case, ...]:
     """The cases of a file. Raises LabelError, or PageError, where it is not in its form."""
     name = f"{family}/{language}.md"
-    with open(os.path.join(FOLDER, family, f"{language}.md"), encoding="utf-8") as file:
+    with open(os.path.join(folder or FOLDER, family, f"{language}.md"), encoding="utf-8") as file:
         lines = file.read().split("\n")
     return tuple(_case(family, name, block) for block in pages.blocks(lines, 0, len(lines)))
 

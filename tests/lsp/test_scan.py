@@ -65,6 +65,16 @@ def plant(folder: Path, **texts: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+MANY = 2_000
+"""Files. What is told of so many goes into no pipe, and a scan waits for a client that does not read: it is
+not over before the client has answered or sent something, however long the client is kept waiting."""
+
+
+def many(folder: Path) -> None:
+    for number in range(MANY):
+        (folder / f"a{number:04}.py").write_text("print(1)\n")
+
+
 def changed(client: Client, *paths: Path, kind: int = 2) -> None:
     changes = [{"uri": uri(path), "type": kind} for path in paths]
     client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
@@ -140,14 +150,14 @@ def test_without_being_asked_nothing_closed_is_read(client: Client, workspace: P
 
 
 def test_progress_is_told_with_its_end(client: Client, workspace: Path) -> None:
-    plant(workspace, a_dot_py="print(1)\n", b_dot_py="x = 1\n")
+    many(workspace)
     client.initialize(workspace, capabilities=PROGRESSING)
     counts = scanned(client)
-    assert (counts["files"], counts["violations"]) == (2, 1)
+    assert (counts["files"], counts["violations"]) == (MANY, MANY)
     values = [one["params"]["value"] for one in client.seen if one.get("method") == "$/progress"]
     assert [one["kind"] for one in values if one["kind"] != "report"] == ["begin", "end"]
     assert values[0]["cancellable"] is True
-    assert values[-1]["message"] == "checked 2 files: 1 violation in 1 file"
+    assert values[-1]["message"] == "checked 2,000 files: 2,000 violations in 2,000 files"
 
 
 def test_results_follow_what_changes_on_disk(client: Client, workspace: Path) -> None:
@@ -293,10 +303,7 @@ def test_an_open_document_is_left_to_itself(client: Client, workspace: Path) -> 
 def test_a_document_opened_while_a_scan_runs_has_one_kind_of_diagnostics(
     client: Client, workspace: Path
 ) -> None:
-    # What is told of them goes into no pipe, and a scan waits for a client that does not read: it is not over
-    # before the edits, however long this process is kept waiting.
-    for number in range(2_000):
-        (workspace / f"a{number:04}.py").write_text("print(1)\n")
+    many(workspace)
     client.initialize(workspace, capabilities=PROGRESSING)
     asked = client.ask("workspace/executeCommand", {"command": SCAN})
     client.wait(lambda message: message.get("method") == PUBLISHED)

@@ -150,11 +150,17 @@ function steps.command(step)
 end
 
 function steps.scan(step)
-  progress = {}
-  vim.cmd("AutoEnforcer scan")
-  wait("the end of the scan", function()
-    return #notified > 0 and progress["end"]
-  end)
+  -- An editor that is kept waiting answers too late to be told of the progress of so short a scan.
+  for _ = 1, 20 do
+    progress, notified = {}, {}
+    vim.cmd("AutoEnforcer scan")
+    wait("the end of the scan", function()
+      return #notified > 0 and (progress["end"] or not progress.begin)
+    end)
+    if progress.begin then
+      break
+    end
+  end
   if not progress.begin or notified[1] ~= step.scan then
     error("the scan told " .. vim.inspect(notified) .. " after " .. vim.inspect(progress))
   end
