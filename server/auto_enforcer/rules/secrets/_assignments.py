@@ -645,6 +645,8 @@ def _unquoted(
             return None
         if len(text) > _LONGEST_SENTENCE and language in PROGRAMS:
             return None
+        if sign == "=" and means == PASSWORD and known and name[:2] in ("-D", "-P") and name[2:3].isalpha():
+            return _made(_OPTION_VALUE.match(text, at), name, means, known, QUOTED, TYPED)
         return _prose(text, name, at, means, known, sign)
     if language in _PROSE_LANGUAGES and (text[:start].strip(" \t-*>#|`$+") or sign == "|"):
         lead = text[:start].strip()
@@ -849,13 +851,8 @@ def _commands(text: str) -> Iterator[Assignment]:
         written = PROSE if group in strict else QUOTED
         if group == "mysql" and len(match[group]) >= 8 and _is_no_word(match[group]):
             written = QUOTED
-        if group == "encoded" and "asic" in text:
-            written = QUOTED
-        if group in ("ldap", "lftp", "encrypt") or (group == "pgpass" and _OF_DATABASE in text):
-            written = QUOTED
-        if group == "mysql" and " -u" in text[: match.start(group)]:
-            written = QUOTED
-        if group == "jwtkey" and len(match[group]) >= 6 and match[group].islower() and match[group].isalpha():
+        # What looks strong is sure enough, and found in what documents code, too.
+        if not _values.looks_strong(match[group]) and _is_all_that_is_given(match, group):
             written = QUOTED
         if group == "netrc" and not text.lstrip().startswith("machine"):
             written = PROSE
@@ -925,7 +922,19 @@ def _inserted(text: str) -> Iterator[Assignment]:
                 yield Assignment(column, means, known, value["value"], *value.span("value"), QUOTED, "=")
 
 
-_OF_DATABASE = ":5432:"
+def _is_all_that_is_given(match: re.Match[str], group: str) -> bool:
+    """Whether a command takes nothing but a password there, so that one word is one."""
+    text, value = match.string, match[group]
+    if group == "encoded":
+        return "asic" in text
+    if group == "pgpass":
+        return ":5432:" in text
+    if group == "mysql":
+        return " -u" in text[: match.start(group)]
+    if group == "jwtkey":
+        return len(value) >= 6 and value.islower() and value.isalpha()
+    return group in ("ldap", "lftp", "encrypt")
+
 
 _FLAGS = tuple(
     f"{flags}.String{form}" for flags in ("flag", "flags", "lags()") for form in ("", "P", "Var", "VarP")
@@ -944,7 +953,7 @@ _SETTING_LAST = words(
 _SETTING = words(
     "put add append insert define with env environ property header param parameter form cookie entry pair of"
     " fill type enter default option config configure store save write register assign attr attribute"
-    " variable secret fetch values"
+    " variable secret fetch values stub"
 )
 """Words of a call that takes a name and its value, pair by pair."""
 _SAYING = words(

@@ -66,6 +66,12 @@ _CALLS = (
         rf"""{_CHECKING}\([ ]?b?["'][^"'\n]{{4}}""",
         rf"""(?<![A-Za-z]){_CHECKING}\([ ]?{_TEXT}""",
     ),
+    _call(
+        "check_password_hash checkPasswordHash verify_password_hash",
+        rf"""{_CHECKING}_?[hH]ash\([^"'\n]*["'][^"'\n]{{4}}""",
+        rf"""(?<![A-Za-z]){_CHECKING}_?[hH]ash\([^"'()\n]{{1,60}},[ ]?{_TEXT}[ ]?\)""",
+        sure=True,
+    ),
     # What signs.
     _call(
         "SymmetricSecurityKey SecretKeySpec",
@@ -259,6 +265,26 @@ _COMMANDS = (
         "",
         r"\bnet[ ]use[ ](?:[^\s/]\S{0,60}[ ]){1,2}(?![/*%\\]|[A-Za-z]:)"
         r"(?P<value>[^\s\"'$%<]{4,64})[ ]/user:",
+        sure=True,
+    ),
+    _command(
+        "PGPASSWORD=|MYSQL_PWD=|SSHPASS=|RSYNC_PASSWORD=",
+        r"\b(?:PGPASSWORD|MYSQL_PWD|SSHPASS|RSYNC_PASSWORD)=[^\s\"'$]{4}[^\n]*[ ][a-z]",
+        r"(?<![A-Za-z_])(?:PGPASSWORD|MYSQL_PWD|SSHPASS|RSYNC_PASSWORD)="
+        r"(?P<value>[^\s\"'`$<>{|;-][^\s\"'`<>|;]{3,64})(?=[ ][a-z])",
+        sure=True,
+    ),
+    _command(
+        "Input Password|Input Text",
+        r"\bInput[ ](?:Password|Text)[ ]{2}",
+        r"\bInput[ ](?:Password|Text(?=[ ]{2,8}[^\s]{0,40}(?i:passw)))[ ]{2,8}[^\s]{1,80}[ ]{2,8}"
+        r"(?P<value>[^\s$%@&][^\s]{3,64})" + _END,
+        sure=True,
+    ),
+    _command(
+        "PASSWORD}  |Password}  |password}  ",
+        r"(?i)^\$\{[\w ]*password\}[ ]{2}",
+        r"(?i)^\$\{[\w ]{0,40}password\}[ ]{2,24}(?P<value>[^\s$%@&][^\s]{3,64})" + _END,
         sure=True,
     ),
     # What files of settings say of users and hosts.

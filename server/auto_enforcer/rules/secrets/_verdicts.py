@@ -57,7 +57,9 @@ _ENDS = ("", *"\"'`\\ \t,;<>)}]&")
 def _candidates(line: Line, doubtful: bool) -> Iterator[Candidate]:
     for found in assignments(line, doubtful):
         # What files of settings call `secret` and nothing more is what somebody chose.
-        chosen = line.language == "ini" and found.name == "secret"
+        chosen = (
+            line.language == "ini" and found.name == "secret" and not line.zone_at(found.start) & Zone.COMMENT
+        )
         details = {
             "name": found.name.strip("-$@:./") or found.name,
             "kind": "a password" if found.means == PASSWORD else "a secret",
@@ -174,7 +176,7 @@ def _label(line: Line, candidate: Candidate, options: Options) -> bool:
     if (
         _values.is_key_words(value)
         or (len(value.split()) < 3 and _values.is_spelt_in_digits(value))
-        or _is_networks(line, candidate)
+        or _is_phrase(line, candidate)
     ):
         return False
     if value[-1] == "!" and value[:-1].isalpha() and value.islower():  # a caption has a capital
@@ -183,9 +185,15 @@ def _label(line: Line, candidate: Candidate, options: Options) -> bool:
     return not (_is_one_word(value, typed) and _is_of_account(line, candidate))
 
 
-def _is_networks(line: Line, candidate: Candidate) -> bool:
-    """Whether it opens a network: sentences do, too."""
-    return line.language == "ini" and parts_of(_about(candidate, "name"))[-1:] == ["psk"]
+def _is_phrase(line: Line, candidate: Candidate) -> bool:
+    """Whether it opens a network, which sentences do, too, or is two or three words in a file without
+    captions."""
+    if line.language == "ini" and parts_of(_about(candidate, "name"))[-1:] == ["psk"]:
+        return True
+    if line.language != "dotenv":
+        return False
+    value = candidate.value
+    return len(value.split(" ")) in (2, 3) and value[-1].isalnum() and not _values.is_said(value.lower())
 
 
 def _is_one_word(value: str, typed: bool = False) -> bool:
@@ -223,6 +231,13 @@ _FOR_PASSWORD = (
     "kodeord",
     "jelszo",
     "sandi",
+    "cyfrinair",
+    "pasf",
+    "pasahi",
+    "pasvort",
+    "wagw",
+    "nenosiri",
+    "slapta",
     "credential",
     "token",
 )
@@ -238,6 +253,8 @@ _ACCOUNTS = words(
 )
 _REACH = 160
 """Characters before a value in which is sought what says whose it is."""
+_PROPERTY = lazy(r"""<property[ ]name=["'][\w.]{1,60}["'](?:[ ]value=["']|>(?:<value>)?)$""")
+"""What gives an object in a file of settings in XML its value."""
 _INSTEAD = lazy(r"\$\{[A-Z][A-Z0-9_]{2,60}:-?$")
 """What stands in an environment's place when it says nothing."""
 _USER_ABOVE = lazy(
@@ -256,6 +273,10 @@ def _is_of_account(line: Line, candidate: Candidate) -> bool:
         return True
     name = _about(candidate, "name")
     if _about(candidate, "sign") == "(" and name[:3] in ("set", "Set"):
+        return True
+    if line.language == "xml" and _PROPERTY.search(
+        line.text, max(0, candidate.start - _REACH), candidate.start
+    ):
         return True
     if _INSTEAD.search(line.text, max(0, candidate.start - _REACH), candidate.start) is not None:
         return True
@@ -299,7 +320,8 @@ def _signs_with_words(line: Line, candidate: Candidate) -> bool:
     )
     if not given:
         return False
-    if line.language in _REFERRING and not (name.isupper() and "_" in name):
+    own = line.language in ("json", "jsonc") and parts[-1:] == ["secret"]
+    if line.language in _REFERRING and not own and not (name.isupper() and "_" in name):
         return False
     if _SIGNING_WORDS.fullmatch(value) is None or _values.is_said(value):
         return False
@@ -327,7 +349,7 @@ def _identifier(line: Line, candidate: Candidate, options: Options) -> bool:
     if _values.is_common_password(value):
         return False
     password = _about(candidate, "means") == PASSWORD
-    if password and " " in value and (_values.is_key_words(value) or _is_networks(line, candidate)):
+    if password and " " in value and (_values.is_key_words(value) or _is_phrase(line, candidate)):
         return False
     if value.isalpha() and value.isupper():
         return True
