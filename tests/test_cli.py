@@ -523,6 +523,24 @@ def test_several_processes_give_the_same_answers_in_the_same_order(ae: Command, 
     assert ae("check", "--jobs", "3") == ae("check", "--jobs", "1")
 
 
+def test_processes_agree_on_the_workspace_of_a_folder_outside(ae: Command, tmp_path: Path) -> None:
+    """Asked from inside a repository for what is in none: the first folder that is met is the workspace, and
+    a process may be handed files of one below it."""
+    here, tree = tmp_path / "here", tmp_path / "tree"
+    (here / ".git").mkdir(parents=True)
+    for folder in ("a", "test/unit", "test/unit/more", "z"):
+        for number in range(cli_jobs.BATCH):
+            path = tree / folder / f"m{number:03}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("print(1)\ntry:\n    pass\nexcept:\n    pass\n")
+    one = ae("check", "--no-cache", "--format", "jsonl", "--jobs", "1", str(tree), folder=here)
+    assert one.code == 1
+    assert len(set(re.findall(r'"severity": ?"(\w+)"', one.out))) == 2
+    for _ in range(3):
+        two = ae("check", "--no-cache", "--format", "jsonl", "--jobs", "4", str(tree), folder=here)
+        assert two == one
+
+
 def test_rows_go_from_process_to_process_some_at_a_time(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -531,7 +549,7 @@ def test_rows_go_from_process_to_process_some_at_a_time(
     monkeypatch.chdir(workspace)
     monkeypatch.setattr(cli_jobs._Worker, "workspaces", None)
     cli_jobs._begin((), str(workspace), b"", None)
-    packets = list(cli_jobs._check([Found(str(workspace / f"{name}.py")) for name in "abc"]))
+    packets = list(cli_jobs._check(([Found(str(workspace / f"{name}.py")) for name in "abc"], {})))
     sizes = [sum(len(part.rows) for part in packet if isinstance(part, cli_jobs._More)) for packet in packets]
     assert sizes == [256, 256, 256, 233]
     taken = 0

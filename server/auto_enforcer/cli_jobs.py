@@ -40,6 +40,10 @@ _Batch = list[_Found | list[Item]]
 """Files in their order, of some of which the items are known."""
 
 
+_Task = tuple[list[_Found], dict[str, str]]
+"""Files that a process is to check, and by folder the workspace that they lie in."""
+
+
 class _More(NamedTuple):
     """Further rows of the report before."""
 
@@ -68,7 +72,7 @@ def checked(
             while len(pending) < jobs * AHEAD and (batch := _batch(found, workspaces)):
                 unknown = [one for one in batch if not isinstance(one, list)]
                 is_worth_it = len(unknown) >= FEWEST or results is None
-                pending.append((batch, pool.submit(unknown) if is_worth_it else 0))
+                pending.append((batch, pool.submit(_task(unknown, workspaces)) if is_worth_it else 0))
             if not pending:
                 return
             batch, ticket = pending.popleft()
@@ -132,6 +136,11 @@ def _batch(found: Iterator[_Found], workspaces: Workspaces) -> _Batch:
     return batch
 
 
+def _task(batch: list[_Found], workspaces: Workspaces) -> _Task:
+    folders = {os.path.dirname(one.path) for one in batch if isinstance(one, files.Found)}
+    return batch, {folder: workspaces.of_folder(folder).root for folder in folders}
+
+
 class _Worker:
     """What a process keeps between its batches."""
 
@@ -148,10 +157,12 @@ def _begin(only: tuple[str, ...], folder: str, release: bytes, base: str | None 
         _Worker.workspaces.results = Results(release, only)
 
 
-def _check(batch: list[_Found]) -> Iterator[list[_Part]]:
+def _check(task: _Task) -> Iterator[list[_Part]]:
     """What comes of each file of a batch, in packets: they go to another process."""
+    batch, roots = task
     workspaces = _Worker.workspaces
     assert workspaces is not None
+    workspaces.take(roots)
     packet: list[_Part] = []
     size = 0
     for one in batch:

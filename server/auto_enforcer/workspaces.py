@@ -81,18 +81,30 @@ class Workspaces:
             return session
         session = self._by_folder.get(os.path.dirname(folder))
         if session is None or os.path.lexists(os.path.join(folder, ".git")):
-            root = self._root(folder)
-            session = self._sessions.get(root)
-            if session is None:
-                session = self._sessions[root] = Session(
-                    root, today=self._today, meter=self._meter, shared=self._shared
-                )
-                if self._base is not None:
-                    session.compare(self._base)
+            session = self._session(self._root(folder))
+        self._note(folder, session)
+        return session
+
+    def take(self, roots: Mapping[str, str]) -> None:
+        """Take over from another process which workspace folders lie in, both by absolute path: what is found
+        out by the way depends on which folder was asked for first."""
+        for folder, root in roots.items():
+            self._note(folder, self._session(root))
+
+    def _session(self, root: str) -> Session:
+        session = self._sessions.get(root)
+        if session is None:
+            session = self._sessions[root] = Session(
+                root, today=self._today, meter=self._meter, shared=self._shared
+            )
+            if self._base is not None:
+                session.compare(self._base)
+        return session
+
+    def _note(self, folder: str, session: Session) -> None:
         if len(self._by_folder) >= MOST_FOLDERS:
             self._by_folder.clear()
         self._by_folder[folder] = session
-        return session
 
     def close(self) -> None:
         """End what was begun for comparing."""
