@@ -195,9 +195,12 @@ def _is_part_of_text(line: Line, candidate: Candidate, options: Options) -> bool
 
 
 def _is_moment(line: Line, candidate: Candidate, options: Options) -> bool:
-    """A time to the second, other than a full minute, was taken down from a clock: a record, no plan."""
+    """A time to the second, other than a full or half minute, was taken down from a clock: a record, no
+    plan."""
     return (
-        regex(r":\d\d:(?!00|59)\d\d|:\d\d\.(?!0+(?!\d))\d").search(line.text[candidate.start : candidate.end])
+        regex(r":\d\d:(?!00|30|59)\d\d|:\d\d\.(?!0+(?!\d))\d").search(
+            line.text[candidate.start : candidate.end]
+        )
         is not None
     )
 
@@ -210,14 +213,20 @@ def _is_version(line: Line, candidate: Candidate, options: Options) -> bool:
 
 def _has_constant_name(line: Line, candidate: Candidate, options: Options) -> bool:
     """In a comparison, what stands on the left is another day, not the name of this one."""
-    before = line.only(Zone.CODE | Zone.STRING)[: candidate.start]
-    if regex(_COMPARED).search(before[-60:]):
+    if _is_compared(line, candidate):
         return False
     return not _CONSTANT_WORDS.isdisjoint(named(line, candidate.start))
 
 
 def _is_example(line: Line, candidate: Candidate, options: Options) -> bool:
-    return not _EXAMPLE_WORDS.isdisjoint(named(line, candidate.start))
+    found = _EXAMPLE_WORDS.intersection(named(line, candidate.start))
+    # What is compared with the date has been formatted; that says nothing of the date.
+    return bool(found - _FORMATS if found and _is_compared(line, candidate) else found)
+
+
+def _is_compared(line: Line, candidate: Candidate) -> bool:
+    before = line.only(Zone.CODE | Zone.STRING)[: candidate.start]
+    return regex(_COMPARED).search(before[-60:]) is not None
 
 
 def _is_in_table(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -229,9 +238,10 @@ def _is_in_table(line: Line, candidate: Candidate, options: Options) -> bool:
 
 
 def _is_sentinel(line: Line, candidate: Candidate, options: Options) -> bool:
-    """A month or day of 00 or 99 says that it is not known."""
-    _, month, day = _parts(candidate)
-    return month in (0, 99) or day in (0, 99)
+    """A day of 00 or 99 says that it is not known; a month alone does not, for then the day would be
+    neither."""
+    _, _, day = _parts(candidate)
+    return day in (0, 99)
 
 
 def _is_other_year(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -400,6 +410,8 @@ _EXAMPLE_WORDS = frozenset(
         *("story", "stories", "stub", "print", "println", "log"),
     }
 )
+
+_FORMATS = frozenset(("format", "formats"))
 
 _NUMBER_WORDS = frozenset(
     {

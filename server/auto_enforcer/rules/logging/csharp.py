@@ -27,8 +27,9 @@ _LEVELS = (
 
 
 def _is_attached(line: Line, candidate: Candidate, options: Options) -> bool:
-    """It asks first whether a debugger is there, or stands in a build for debugging."""
-    asks = regex(r"\bIsAttached\b|#if[ \t]+\w*DEBUG|\bConditional\(")
+    """It asks first whether a debugger is there, or stands in a build for debugging. Who leaves where one is
+    asks for something else."""
+    asks = regex(r"\bIsAttached\b(?![ \t]*\)[ \t]*\{?[ \t]*return\b)|#if[ \t]+\w*DEBUG|\bConditional\(")
     return any(asks.search(one.text) for one in (line, *line.before(5)))
 
 

@@ -20,6 +20,12 @@ from auto_enforcer.rules.logging._shared import (
 
 _LEVELS = r"(?:trace|debug|info|warn|error|fatal|log|fine|finer|finest|config|warning|severe)"
 
+_CALL = (
+    rf"(?<![\w.])(?:\w+\.)*\w*(?:{LOGGER}(?:\(\))?(?:\.at(?:Trace|Debug|Info|Warn|Error)\(\))?\.{_LEVELS}"
+    r"|\w\.(?:fine|finer|finest|severe))[ \t]*\("
+)
+"""The levels that no other object has name a logger of the platform, whatever it is called."""
+
 
 def _is_protocol_key(line: Line, candidate: Candidate, options: Options) -> bool:
     """The API keys of Kafka's protocol number its requests."""
@@ -50,12 +56,16 @@ RULES = (
         ("java",),
         message_check(
             Messages(
-                call=rf"(?<![\w.])(?:\w+\.)*\w*{LOGGER}\.{_LEVELS}[ \t]*\(",
+                call=_CALL,
                 advice="write `{}` and give the values as arguments",
                 formats=r"String\.format[ \t]*\(",
             )
         ),
-        (rf"(?i)log(?:ger|ging|s)?_?\.{_LEVELS}[ \t]*\(",),
+        (
+            rf"(?i)log(?:ger|ging|s)?_?(?:\(\))?\.{_LEVELS}[ \t]*\(",
+            rf"\.at(?:Trace|Debug|Info|Warn|Error)\(\)\.{_LEVELS}[ \t]*\(",
+            r"\.(?:fine|finer|finest|severe)[ \t]*\(",
+        ),
         excuses=(Excuse("supplied", _is_supplied),),
     ),
     secret_rule(

@@ -94,7 +94,7 @@ def _debugger(line: Line, options: Options) -> Iterator[Candidate]:
 
 
 _LOG_CALL = (
-    rf"(?<![\w$.])(?:[\w$]+(?:\(\))?(?:\?\.|\.))*[\w$]*(?:{LOGGER}|\bwinston|\bbunyan|\bpino)(?:\?\.|\.)"
+    rf"(?<![\w$.])(?:[\w$]+(?:\(\))?(?:\?\.|\.))*[\w$]*(?:{LOGGER}|\bwinston|\bbunyan|\bpino)(?:\.child\([^()\n]{{0,120}}\))?(?:\?\.|\.)"
     r"(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice|log)(?:\?\.)?[ \t]*\("
 )
 _TEXT_ONLY = Fact("text-only", r"['\"](?:consola|loglevel|npmlog|signale|vscode)['\"]")
@@ -141,6 +141,7 @@ _MESSAGES = interpolated_rule(
     (
         rf"(?:{LOGGER_TRIGGER}|winston|bunyan|pino)\??"
         r"\.(?:trace|debug|info|warn|error|fatal|verbose|silly|http|notice|log)(?:\?\.)?[ \t]*\(",
+        r"\.child\([^()\n]{0,120}\)\.(?:trace|debug|info|warn|error|fatal)[ \t]*\(",
     ),
     facts=(_TEXT_ONLY,),
     excuses=(Excuse("text-only", _is_text_only),),

@@ -81,6 +81,7 @@ RULES = (
         Dialect(
             hint=r"print|[lL]og|LOG|Timber",
             callee=rf"(?<![\w.])(?:System\.(?:out|err)\.)?print\w*|{LOGGER}\.{_LEVELS}|\b(?:Log|Timber)\.[vdiwe]",
+            command=rf"{LOGGER}\.{_LEVELS}[ \t]*\{{[^{{}}]*",
             transparent=r"\b(?:String\.format|format|toString|listOf|mapOf)",
             inline=r"(?<![\\\w])\$([A-Za-z_]\w*)",
             labels=False,

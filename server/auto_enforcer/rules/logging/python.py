@@ -63,7 +63,10 @@ _OWN = Fact(
     r"\bdef breakpoint\(|\bimport\b[^\n#]{0,80}\bbreakpoint\b|^breakpoint[ \t]{0,4}=",
     anywhere=True,
 )
-_CALLED = r"(?<![\w.])((?:\w+\.)*\w+|__import__\(['\"]\w+['\"]\)\.set_trace)[ \t]*\("
+_CALLED = (
+    r"(?<![\w.])((?:\w+\.)*\w+|__import__\(['\"]\w+['\"]\)\.set_trace"
+    r"|\w+\.Pdb\(\)\.set_trace)[ \t]*\("
+)
 _SHORT = r"(?:^|[ \t;:])(?:st|stop|bp|brk|dbg|debug|trace|pause)\(\)"
 """The other names that `set_trace` is known by; any name at all would be a look at every call of a file."""
 
@@ -86,6 +89,7 @@ def _stops(line: Line, call: re.Match[str]) -> bool:
     """Whether a call stops for a debugger; its name is the match's group 1."""
     name = call[1]
     module, _, method = name.rpartition(".")
+    module = module.removesuffix(".Pdb()")
     if not module:
         if name == "breakpoint":
             return True

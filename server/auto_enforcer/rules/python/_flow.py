@@ -167,7 +167,11 @@ def _raised(line: Line, options: Options) -> Iterator[Candidate]:
                 {"what": "`NotImplemented`", "advice": "raise `NotImplementedError`"},
                 (fix,),
             )
-        elif "%" not in code[found.start("span") :] and not code[found.start("span") :].strip(" )"):
+        elif (
+            "%" not in code[found.start("span") :] and not code[found.start("span") :].strip(" )")
+        ) or regex(r"(?:[fF][rR]?|[rR][fF])([\"'])(?!\1)(?:(?!\1)[^\\\n]|\\.)*\1[ \t]*").fullmatch(
+            found["span"]
+        ):
             yield Candidate(
                 found.start(), found.end(), {"what": "a text", "advice": "raise an exception that holds it"}
             )

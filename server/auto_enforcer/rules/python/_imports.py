@@ -229,7 +229,7 @@ _MADE_AWARE = r"[ \t]*\.(?:astimezone\(|replace\([^()]*tzinfo[ \t]*=)"
 
 _F_STRING = (
     r"(?<![\w\"'])(?P<prefix>[fF][rR]?|[rR][fF])"
-    r"(?:\"(?!\")(?:[^\"\\{}\n]|\\.)*\"|'(?!')(?:[^'\\{}\n]|\\.)*')(?![\"'])"
+    r"(?:\"(?!\")(?:[^\"\\{}\n]|\\.|\{\{|\}\})*\"|'(?!')(?:[^'\\{}\n]|\\.|\{\{|\}\})*')(?![\"'])"
 )
 
 
@@ -239,10 +239,12 @@ def _empty(line: Line, options: Options) -> Iterator[Candidate]:
         if found.start() not in begins:
             continue
         prefix = regex("[fF]").sub("", found["prefix"])
-        fix = Fix(
-            "Take the `f` away", True, (Edit(0, *found.span("prefix")[:1], 0, found.end("prefix"), prefix),)
-        )
-        yield Candidate(*found.span(), None, (fix,))
+        text = line.text[found.end("prefix") : found.end()]
+        edit = Edit(0, found.start(), 0, found.end("prefix"), prefix)
+        if "{" in text or "}" in text:
+            single = text.replace("{{", "{").replace("}}", "}")
+            edit = Edit(0, found.start(), 0, found.end(), prefix + single)
+        yield Candidate(*found.span(), None, (Fix("Take the `f` away", True, (edit,)),))
 
 
 def _is_joined(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -336,7 +338,10 @@ RULES = (
         languages=("python",),
         check=_empty,
         zones=_STRINGS,
-        triggers=(r"\b(?:[fF][rR]?|[rR][fF])(?:\"[^\"{}\n]*\"|'[^'{}\n]*')",),
+        triggers=(
+            r"\b(?:[fF][rR]?|[rR][fF])"
+            r"(?:\"(?:[^\"{}\n]|\{\{|\}\})*\"|'(?:[^'{}\n]|\{\{|\}\})*')",
+        ),
         excuses=(Excuse("joined", _is_joined),),
         before=1,
         after=1,

@@ -174,12 +174,12 @@ def _is_temporary(line: Line, candidate: Candidate, options: Options) -> bool:
     return regex(r"[ \t]+_[a-z](?:, _[a-z])*;").match(line.text, candidate.end) is not None
 
 
-_MODERN = Fact("typescript-modern", r"^(?:import|export|const|let|class)[ \t{]")
+_MODERN = Fact("typescript-modern", r"^(?:import|export|const|let|class)[ \t{]", anywhere=True)
 
 
 def _is_old(line: Line, candidate: Candidate, options: Options) -> bool:
-    """Nothing in the file so far is newer than `var`: it is written for engines that know nothing else."""
-    return not line.facts(_MODERN.name)
+    """Nothing in the file is newer than `var`: it is written for engines that know nothing else."""
+    return _MODERN.name not in line.file.anywhere
 
 
 def variable_rule(languages: tuple[str, ...], old: bool) -> Rule:
@@ -542,11 +542,18 @@ _KIND = (
     r">[\"'])(?P<name>[^"
     r"\"'\n]{0,40})(?P=quote))"
 )
+_KIND_FIRST = (
+    r"(?P<span>(?P<quote>[\"'])(?P<name>[^\"'\n]{0,40})(?P=quote))"
+    r"[ \t]*[=!]==?[ \t]*(?P<word>typeof)(?![\w$])"
+)
 
 
 def _kinds(line: Line, options: Options) -> Iterator[Candidate]:
     for match in islice(regex(_KIND).finditer(line.only(_WRITTEN)), MOST):
         if line.zone_at(match.start()) & Zone.CODE:
+            yield Candidate(*match.span("span"), {"name": match["name"]}, value=match["name"])
+    for match in islice(regex(_KIND_FIRST).finditer(line.only(_WRITTEN)), MOST):
+        if line.zone_at(match.start("word")) & Zone.CODE:
             yield Candidate(*match.span("span"), {"name": match["name"]}, value=match["name"])
 
 
@@ -564,7 +571,10 @@ def kind_rule(languages: tuple[str, ...]) -> Rule:
         languages=languages,
         zones=Zone.CODE | Zone.STRING,
         check=_kinds,
-        triggers=(r"\btypeof[ \t]*[\w$.\[\]()]{1,80}[ \t]*[=!]=",),
+        triggers=(
+            r"\btypeof[ \t]*[\w$.\[\]()]{1,80}[ \t]*[=!]=",
+            r"[\"'][ \t]*[=!]==?[ \t]*typeof\b",
+        ),
         excuses=(Excuse("known", _is_kind),),
     )
 
@@ -573,14 +583,15 @@ def kind_rule(languages: tuple[str, ...]) -> Rule:
 
 
 _RELATION = (
-    r"(?:^|[(=&|?:,;{]|\breturn\b)[ \t]*(?P<open>\(?)(?P<span>![ \t]*[\w$.]{1,80}(?:\[[^\[\]]{"
-    r"0,40}\])?(?P<close>\)?)[ \t]+(?P<name>in|instanceof))[ \t]+[\w$(\[]"
+    r"(?:^|[(=&|?:,;{]|\breturn\b)[ \t]*(?P<open>\(?)(?P<span>![ \t]*(?:[\w$.]{1,80}(?:\[[^\[\]]{"
+    r"0,40}\])?|\"[^\"\n]{0,80}\"|'[^'\n]{0,80}')(?P<close>\)?)[ \t]+(?P<name>in|instanceof))[ \t]+[\w$(\[]"
 )
 
 
 def _relations(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in islice(regex(_RELATION).finditer(line.only(_CODE)), MOST):
-        yield Candidate(*match.span("span"), {"name": match["name"]}, value=match["close"])
+    for match in islice(regex(_RELATION).finditer(line.only(_WRITTEN)), MOST):
+        if line.zone_at(match.start("name")) & Zone.CODE and line.zone_at(match.start("span")) & Zone.CODE:
+            yield Candidate(*match.span("span"), {"name": match["name"]}, value=match["close"])
 
 
 def _is_grouped(line: Line, candidate: Candidate, options: Options) -> bool:
@@ -595,7 +606,10 @@ def relation_rule(languages: tuple[str, ...]) -> Rule:
         message="`!` negates the left side, not `{name}`; write `!(a {name} b)`",
         languages=languages,
         check=_relations,
-        triggers=(r"![ \t]*[\w$.\[\])]{1,120}[ \t]+(?:in|instanceof)[ \t]",),
+        triggers=(
+            r"![ \t]*[\w$.\[\])]{1,120}[ \t]+(?:in|instanceof)[ \t]",
+            r"![ \t]*(?:\"[^\"\n]{0,80}\"|'[^'\n]{0,80}')[ \t]+in[ \t]",
+        ),
         excuses=(Excuse("grouped", _is_grouped),),
     )
 

@@ -75,15 +75,16 @@ def _wrappers(line: Line, options: Options) -> Iterator[Candidate]:
     pattern = (
         rf"(?:(?<=\w):|\?:|\):|\b(?:const|let|var)[ \t]+[\w$]+:)[ \t]*(?P<span>{_WRAPPED})(?:\[\])?"
         r"(?=[ \t]*(?:(?P<end>;|=(?![=>])|\{[ \t]*$|\|[ \t]*(?:null|undefined)|\)|,|\}|$)))"
-        rf"|\b(?:Promise|Array|Set|Observable|Partial|Map)<[ \t]*(?P<inner>{_WRAPPED})[ \t]*[>,]"
+        rf"|\b(?:(?:Promise|Array|Set|Observable|Partial|Map)<[ \t]*(?P<inner>{_WRAPPED})[ \t]*[>,]"
+        rf"|[a-z][\w$]*<[ \t]*(?P<given>{_WRAPPED})[ \t]*>\()"
     )
     for match in islice(regex(pattern).finditer(line.only(_CODE)), MOST):
-        group = "span" if match["span"] else "inner"
+        group = "span" if match["span"] else "inner" if match["inner"] else "given"
         name = match[group]
         better = {"Object": "object", "Function": "() => void"}.get(name, name.lower())
         fixes = () if name == "Function" else replaced(f"Use `{better}`", *match.span(group), better)
         ends = match["end"] or ""
-        value = "" if group == "inner" or ends[:1] in (";", "=", "{", "|") else "member"
+        value = "" if group != "span" or ends[:1] in (";", "=", "{", "|") else "member"
         if value and regex(r"\?:[ \t]*$|\):[ \t]*$").search(line.text[: match.start(group)]):
             value = ""
         if value and regex(

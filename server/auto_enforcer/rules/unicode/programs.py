@@ -68,7 +68,8 @@ def _confusable(line: Line, options: Options) -> Iterator[Candidate]:
     for column, name in _identifiers(line):
         words = list(_runs(name))
         beyond = [word[0] for word in words if not word[0].isascii()]
-        if any(len(word) > 1 for word in words) or not any(len(word) > 1 for word in beyond):
+        is_lone = len(name) == 1 and beyond == [name] and script_of(name) == "CYRILLIC"
+        if any(len(word) > 1 for word in words) or not (is_lone or any(len(word) > 1 for word in beyond)):
             continue
         scripts = {script_of(word[0]) for word in beyond}
         if len(scripts) == 1 and scripts <= _POSERS and all(latin_look(one) for one in "".join(beyond)):
@@ -155,6 +156,9 @@ RULES = (
             # Two letters in a row that look like Latin ones.
             r"(?:\xd0[\x85\x86\x88\x90\x92\x95\x9a\x9c-\x9e\xa0-\xa3\xa5\xb0\xb5\xbe]"
             r"|\xd1[\x80\x81\x83\x85\x8c\x95\x96\x98]|\xd2[\xba\xbb]|\xd4[\x81\x8c\x9a-\x9d]|\xd1\xb4){2}",
+            # One Cyrillic letter that does, by itself.
+            r"(?:^|[\x00-\x09\x0b-/:-@\[-\^`{-\x7f])(?:\xd0[\x85\x86\x88\x90\x92\x95\x9a\x9c-\x9e\xa0-\xa3\xa5"
+            r"\xb0\xb5\xbe]|\xd1[\x80\x81\x83\x85\x95\x96\x98])(?:[\x00-\x09\x0b-/:-@\[-\^`{-\x7f]|$)",
             r"(?:\xce[\x91\x92\x95-\x97\x99\x9a\x9c\x9d\x9f\xa1\xa4\xa5\xa7\xbf]){2}",
             r"(?:\xd4\xbc|\xd5[\x8d\x95\xb8\xbd]|\xd6\x85){2}",
             r"(?:\xe1\x8e[\xa0-\xbf]|\xe1\x8f[\x80-\xa6]){2}",
