@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
 from auto_enforcer.model import Candidate, Edit, Excuse, Fix, Line, Options, Rule, Severity, Zone
 from auto_enforcer.rules._common import PROSE, regex
@@ -62,13 +61,11 @@ def _is_closed(line: Line, candidate: Candidate, options: Options) -> bool:
 _ZERO_WIDTH_JOINER, _NON_JOINER, _SOFT_HYPHEN = "\u200d", "\u200c", "\u00ad"
 
 
-@cache
-def _invisible_pattern() -> str:
-    return f"[{INVISIBLE}]+"
+_HIDDEN = f"[{INVISIBLE}]+"
 
 
 def _invisible(line: Line, options: Options) -> Iterator[Candidate]:
-    for match in regex(_invisible_pattern()).finditer(line.text):
+    for match in regex(_HIDDEN).finditer(line.text):
         in_comment = bool(line.zone_at(match.start()) & _COMMENT)
         yield _candidate(line, *match.span(), safe=in_comment)
 
